@@ -1,0 +1,151 @@
+//! Signing in: `POST /api/v1/auth/token`.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{TenantName, Username, id::InvalidTenantName, problem::FieldError};
+
+/// The `OAuth2` password form, with a tenant.
+#[derive(Clone, Default, Serialize, Deserialize)]
+pub struct TokenRequest {
+    /// The user name, or `tenant/username`.
+    #[serde(default)]
+    pub username: String,
+    /// The password.
+    #[serde(default)]
+    pub password: String,
+    /// The tenant; absent or blank for the system level.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tenant: Option<String>,
+    /// Only `password` is allowed when given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grant_type: Option<String>,
+}
+
+impl std::fmt::Debug for TokenRequest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("TokenRequest")
+            .field("username", &self.username)
+            .field("tenant", &self.tenant)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A bearer token.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct TokenResponse {
+    /// The token; hides what it carries.
+    pub access_token: String,
+    /// Always `bearer`.
+    pub token_type: String,
+    /// Seconds until it ends.
+    pub expires_in: u64,
+}
+
+/// Who wants to sign in, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Login {
+    /// The tenant; `None` is the system level.
+    pub tenant: Option<TenantName>,
+    /// The user within it.
+    pub username: Username,
+}
+
+/// Why a sign-in form cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LoginFault {
+    /// The tenant's name breaks its rule.
+    Tenant(InvalidTenantName),
+    /// Fields are missing or wrong.
+    Fields(Vec<FieldError>),
+}
+
+impl TokenRequest {
+    /// Finds tenant and user: the `tenant` field wins; else what stands before the first `/` of the
+    /// user name; else the system level.
+    pub fn login(&self) -> Result<Login, LoginFault> {
+        let missing = |field: &str| FieldError {
+            kind: "missing".to_owned(),
+            loc: vec!["body".to_owned(), field.to_owned()],
+            msg: "Field required".to_owned(),
+        };
+        let mut faults = Vec::new();
+        if self.username.is_empty() {
+            faults.push(missing("username"));
+        }
+        if self.password.is_empty() {
+            faults.push(missing("password"));
+        }
+        if self.grant_type.as_deref().is_some_and(|g| g != "password") {
+            faults.push(FieldError::body("grant_type", "only `password` is allowed"));
+        }
+        if !faults.is_empty() {
+            return Err(LoginFault::Fields(faults));
+        }
+        let (tenant, username) = match self.tenant.as_deref().map(str::trim) {
+            Some(tenant) if !tenant.is_empty() => (Some(tenant), self.username.as_str()),
+            _ => match self.username.split_once('/') {
+                Some((tenant, user)) if !tenant.trim().is_empty() => (Some(tenant.trim()), user),
+                Some((_, user)) => (None, user),
+                None => (None, self.username.as_str()),
+            },
+        };
+        let tenant = match tenant {
+            Some(tenant) => Some(TenantName::parse(tenant).map_err(LoginFault::Tenant)?),
+            None => None,
+        };
+        let username = Username::parse(username)
+            .map_err(|e| LoginFault::Fields(vec![FieldError::body("username", e.to_string())]))?;
+        Ok(Login { tenant, username })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn login(username: &str, tenant: Option<&str>) -> Result<(Option<String>, String), LoginFault> {
+        let request = TokenRequest {
+            username: username.to_owned(),
+            password: "x".to_owned(),
+            tenant: tenant.map(str::to_owned),
+            grant_type: None,
+        };
+        request
+            .login()
+            .map(|l| (l.tenant.map(String::from), l.username.into()))
+    }
+
+    #[test]
+    fn the_tenant_is_found_in_the_documented_order() {
+        let some = |t: &str, u: &str| Ok((Some(t.to_owned()), u.to_owned()));
+        assert_eq!(login("x/u", Some("mock")), some("mock", "x/u"));
+        assert_eq!(login("u", Some(" mock ")), some("mock", "u"));
+        assert_eq!(login("a/b/c", None), some("a", "b/c"));
+        assert_eq!(login("a/b", Some("  ")), some("a", "b"));
+        assert_eq!(login("/u", None), Ok((None, "u".to_owned())));
+        assert_eq!(login("u", None), Ok((None, "u".to_owned())));
+    }
+
+    #[test]
+    fn an_empty_user_name_is_refused() {
+        assert!(matches!(login("mock/", None), Err(LoginFault::Fields(_))));
+        assert!(matches!(login("", None), Err(LoginFault::Fields(_))));
+        assert!(matches!(
+            login("u", Some("a.b")),
+            Err(LoginFault::Tenant(_))
+        ));
+        assert!(matches!(
+            login("u", Some("127.0.0.1:1234#")),
+            Err(LoginFault::Tenant(_))
+        ));
+    }
+
+    #[test]
+    fn a_password_is_never_printed() {
+        let request = TokenRequest {
+            password: "hunter2".to_owned(),
+            ..TokenRequest::default()
+        };
+        assert!(!format!("{request:?}").contains("hunter2"));
+    }
+}

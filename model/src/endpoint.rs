@@ -1,0 +1,94 @@
+//! The one abstraction over a call: a request knows its method, its route, its body and its answer.
+
+use http::Method;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::{bucket, multipart, object, presign, session};
+
+/// A request of the API, called by browser, rendering, command line and tests alike.
+pub trait Endpoint {
+    /// The HTTP method.
+    const METHOD: Method;
+    /// The route as the router knows it, `{name}` for parameters.
+    const ROUTE: &'static str;
+    /// The JSON body; `()` where there is none.
+    type Body: Serialize + Sync;
+    /// The JSON answer.
+    type Response: Serialize + DeserializeOwned + Send + Sync + 'static;
+
+    /// Path and query, percent-encoded.
+    fn path(&self) -> String;
+
+    /// The body, if the request has one.
+    fn body(&self) -> Option<&Self::Body> {
+        None
+    }
+}
+
+/// Every operation described by an [`Endpoint`], for tests that walk the whole API.
+pub const ALL: &[(Method, &str)] = &[
+    (session::GetSession::METHOD, session::GetSession::ROUTE),
+    (session::SignIn::METHOD, session::SignIn::ROUTE),
+    (session::SignOut::METHOD, session::SignOut::ROUTE),
+    (
+        session::SetPreferences::METHOD,
+        session::SetPreferences::ROUTE,
+    ),
+    (
+        session::GetCapabilities::METHOD,
+        session::GetCapabilities::ROUTE,
+    ),
+    (bucket::ListBuckets::METHOD, bucket::ListBuckets::ROUTE),
+    (bucket::CreateBucket::METHOD, bucket::CreateBucket::ROUTE),
+    (bucket::DeleteBucket::METHOD, bucket::DeleteBucket::ROUTE),
+    (object::ListObjects::METHOD, object::ListObjects::ROUTE),
+    (object::DeleteObject::METHOD, object::DeleteObject::ROUTE),
+    (object::CopyObject::METHOD, object::CopyObject::ROUTE),
+    (object::CreateFolder::METHOD, object::CreateFolder::ROUTE),
+    (object::DeleteObjects::METHOD, object::DeleteObjects::ROUTE),
+    (presign::Presign::METHOD, presign::Presign::ROUTE),
+    (
+        multipart::PresignUpload::METHOD,
+        multipart::PresignUpload::ROUTE,
+    ),
+    (
+        multipart::CreateUpload::METHOD,
+        multipart::CreateUpload::ROUTE,
+    ),
+    (
+        multipart::CompleteUpload::METHOD,
+        multipart::CompleteUpload::ROUTE,
+    ),
+    (
+        multipart::AbortUpload::METHOD,
+        multipart::AbortUpload::ROUTE,
+    ),
+    (multipart::ListParts::METHOD, multipart::ListParts::ROUTE),
+];
+
+/// What stays as it is in a path segment: the unreserved characters of RFC 3986.
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// Percent-encodes one path segment (or a query value): everything but the unreserved characters.
+pub fn encode(text: &str) -> String {
+    utf8_percent_encode(text, SEGMENT).to_string()
+}
+
+/// Builds `?a=b&c=d` from the parameters that are present; empty when none is.
+pub(crate) fn query(parameters: &[(&str, Option<String>)]) -> String {
+    let mut out = String::new();
+    for (name, value) in parameters {
+        if let Some(value) = value {
+            out.push(if out.is_empty() { '?' } else { '&' });
+            out.push_str(name);
+            out.push('=');
+            out.push_str(&encode(value));
+        }
+    }
+    out
+}

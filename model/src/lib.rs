@@ -1,0 +1,26 @@
+//! The contract in types: names, requests, responses, the error body and the upload plan.
+//!
+//! Server, browser, store client and local HCP share these definitions and the validation that goes
+//! with them. The crate builds for WASM and does no I/O; the current time is always a parameter.
+
+pub mod auth;
+pub mod bucket;
+pub mod endpoint;
+pub mod form;
+pub mod id;
+pub mod mapi;
+pub mod multipart;
+pub mod object;
+pub mod presign;
+pub mod problem;
+pub mod route;
+pub mod session;
+mod spelling;
+pub mod time;
+pub mod unit;
+pub mod upload;
+
+pub use endpoint::Endpoint;
+pub use id::{BucketName, ObjectKey, PartNumber, TenantName, UploadId, Username};
+pub use problem::{ErrorCode, Problem};
+pub use time::Timestamp;

@@ -1,0 +1,339 @@
+//! Multipart uploads: presigned by Hako, sent by the client straight to the store.
+
+use http::Method;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    BucketName, ObjectKey, PartNumber, Timestamp, UploadId, bucket::below, endpoint::Endpoint,
+    spelling::both_spellings,
+};
+
+/// `POST …/object/multipart?key=`: begins an upload without signing anything.
+#[derive(Clone, Debug)]
+pub struct CreateUpload {
+    /// The bucket.
+    pub bucket: BucketName,
+    /// The key.
+    pub key: ObjectKey,
+    /// The object's `Content-Type`, in the query; guessed from the key when absent.
+    pub content_type: Option<String>,
+}
+
+/// An upload that was begun.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Upload {
+    /// The bucket.
+    pub bucket: String,
+    /// The key.
+    pub key: String,
+    /// The store's id.
+    pub upload_id: String,
+}
+
+impl Endpoint for CreateUpload {
+    const METHOD: Method = Method::POST;
+    const ROUTE: &'static str = "/api/v1/buckets/{bucket}/object/multipart";
+    type Body = ();
+    type Response = Upload;
+
+    fn path(&self) -> String {
+        below(
+            &self.bucket,
+            "object/multipart",
+            &[
+                ("key", Some(self.key.to_string())),
+                ("content_type", self.content_type.clone()),
+            ],
+        )
+    }
+}
+
+/// `POST …/object/multipart/presign?key=`: signs the parts of an upload, beginning one if asked.
+#[derive(Clone, Debug)]
+pub struct PresignUpload {
+    /// The bucket.
+    pub bucket: BucketName,
+    /// The key.
+    pub key: ObjectKey,
+    /// The size and the wishes.
+    pub body: UploadPlanRequest,
+}
+
+/// The body of [`PresignUpload`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UploadPlanRequest {
+    /// Bytes of the whole file, at least 1.
+    pub file_size: u64,
+    /// Bytes of each part but the last: 5 MiB to 5 GiB; 25 MiB when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub part_size: Option<u64>,
+    /// Seconds that the URLs live: 60 to 43,200; 3,600 when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_in: Option<u64>,
+    /// An upload begun before; a new one is begun when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub upload_id: Option<String>,
+    /// Only these parts; all when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub part_numbers: Option<Vec<PartNumber>>,
+    /// The object's `Content-Type` for a new upload; guessed from the key when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub content_type: Option<String>,
+}
+
+/// What [`PresignUpload`] answers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PresignedUpload {
+    /// The bucket.
+    pub bucket: String,
+    /// The key.
+    pub key: String,
+    /// The store's id of the upload.
+    pub upload_id: String,
+    /// Bytes of each part but the last.
+    pub part_size: u64,
+    /// How many parts the file has.
+    pub total_parts: u32,
+    /// One URL per part asked for.
+    pub urls: Vec<PartUrl>,
+    /// Seconds that the URLs live.
+    pub expires_in: u64,
+    /// The server's clock when it signed.
+    pub server_time: Timestamp,
+    /// When the URLs end, by the server's clock.
+    pub expires_at: Timestamp,
+}
+
+/// Where one part goes, by `PUT` without any other header.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PartUrl {
+    /// The part.
+    pub part_number: PartNumber,
+    /// The presigned URL.
+    pub url: String,
+}
+
+impl Endpoint for PresignUpload {
+    const METHOD: Method = Method::POST;
+    const ROUTE: &'static str = "/api/v1/buckets/{bucket}/object/multipart/presign";
+    type Body = UploadPlanRequest;
+    type Response = PresignedUpload;
+
+    fn path(&self) -> String {
+        below(
+            &self.bucket,
+            "object/multipart/presign",
+            &[("key", Some(self.key.to_string()))],
+        )
+    }
+
+    fn body(&self) -> Option<&UploadPlanRequest> {
+        Some(&self.body)
+    }
+}
+
+/// `POST …/object/multipart/complete?key=`.
+#[derive(Clone, Debug)]
+pub struct CompleteUpload {
+    /// The bucket.
+    pub bucket: BucketName,
+    /// The key.
+    pub key: ObjectKey,
+    /// The parts.
+    pub body: Completion,
+}
+
+/// The body of [`CompleteUpload`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Completion {
+    /// The upload.
+    pub upload_id: String,
+    /// The parts, ascending.
+    pub parts: Vec<CompletedPart>,
+}
+
+/// One part of a [`Completion`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CompletedPart {
+    /// The part.
+    #[serde(rename = "PartNumber", alias = "part_number")]
+    pub part_number: PartNumber,
+    /// What the store answered for it, with its quotes.
+    #[serde(rename = "ETag", alias = "etag")]
+    pub etag: String,
+}
+
+/// What [`CompleteUpload`] answers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CompletedUpload {
+    /// The bucket.
+    pub bucket: String,
+    /// The key.
+    pub key: String,
+    /// The object's entity tag, with its quotes.
+    pub etag: Option<String>,
+}
+
+impl Endpoint for CompleteUpload {
+    const METHOD: Method = Method::POST;
+    const ROUTE: &'static str = "/api/v1/buckets/{bucket}/object/multipart/complete";
+    type Body = Completion;
+    type Response = CompletedUpload;
+
+    fn path(&self) -> String {
+        below(
+            &self.bucket,
+            "object/multipart/complete",
+            &[("key", Some(self.key.to_string()))],
+        )
+    }
+
+    fn body(&self) -> Option<&Completion> {
+        Some(&self.body)
+    }
+}
+
+/// `POST …/object/multipart/abort?key=`.
+#[derive(Clone, Debug)]
+pub struct AbortUpload {
+    /// The bucket.
+    pub bucket: BucketName,
+    /// The key.
+    pub key: ObjectKey,
+    /// The upload.
+    pub body: Abort,
+}
+
+/// The body of [`AbortUpload`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Abort {
+    /// The upload.
+    pub upload_id: String,
+}
+
+/// An answer that only says that it happened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Status {
+    /// What happened, in the past tense.
+    pub status: String,
+}
+
+impl Endpoint for AbortUpload {
+    const METHOD: Method = Method::POST;
+    const ROUTE: &'static str = "/api/v1/buckets/{bucket}/object/multipart/abort";
+    type Body = Abort;
+    type Response = Status;
+
+    fn path(&self) -> String {
+        below(
+            &self.bucket,
+            "object/multipart/abort",
+            &[("key", Some(self.key.to_string()))],
+        )
+    }
+
+    fn body(&self) -> Option<&Abort> {
+        Some(&self.body)
+    }
+}
+
+/// `GET …/object/multipart/parts?key=&upload_id=`: what the store holds of an upload.
+#[derive(Clone, Debug)]
+pub struct ListParts {
+    /// The bucket.
+    pub bucket: BucketName,
+    /// The key.
+    pub key: ObjectKey,
+    /// The upload.
+    pub upload_id: UploadId,
+    /// Only parts after this number.
+    pub part_number_marker: Option<u32>,
+}
+
+/// A page of stored parts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PartPage {
+    /// The bucket.
+    pub bucket: String,
+    /// The key.
+    pub key: String,
+    /// The upload.
+    pub upload_id: String,
+    /// The parts, ascending.
+    pub parts: Vec<Part>,
+    /// Whether more follow.
+    pub is_truncated: bool,
+    /// How to go on.
+    pub next_part_number_marker: Option<u32>,
+}
+
+/// One stored part.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Part {
+    /// The part.
+    pub part_number: PartNumber,
+    /// Its entity tag, with its quotes.
+    pub etag: Option<String>,
+    /// Bytes.
+    pub size: Option<u64>,
+    /// When it arrived.
+    pub last_modified: Option<Timestamp>,
+}
+
+both_spellings!(Part {
+    part_number = "PartNumber",
+    etag = "ETag",
+    size = "Size",
+    last_modified = "LastModified",
+});
+
+impl Endpoint for ListParts {
+    const METHOD: Method = Method::GET;
+    const ROUTE: &'static str = "/api/v1/buckets/{bucket}/object/multipart/parts";
+    type Body = ();
+    type Response = PartPage;
+
+    fn path(&self) -> String {
+        below(
+            &self.bucket,
+            "object/multipart/parts",
+            &[
+                ("key", Some(self.key.to_string())),
+                ("upload_id", Some(self.upload_id.to_string())),
+                (
+                    "part_number_marker",
+                    self.part_number_marker.map(|n| n.to_string()),
+                ),
+            ],
+        )
+    }
+}
+
+/// What sending one part through Hako answers.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct UploadedPart {
+    /// The part.
+    pub part_number: PartNumber,
+    /// Its entity tag, with its quotes.
+    pub etag: String,
+}
+
+both_spellings!(UploadedPart { part_number = "PartNumber", etag = "ETag" });
+
+/// The address to which one part's raw bytes (or a form with the field `file`) are put through Hako.
+pub fn part_path(
+    bucket: &BucketName,
+    key: &ObjectKey,
+    upload_id: &UploadId,
+    part: PartNumber,
+) -> String {
+    below(
+        bucket,
+        "object/multipart",
+        &[
+            ("key", Some(key.to_string())),
+            ("upload_id", Some(upload_id.to_string())),
+            ("part_number", Some(part.to_string())),
+        ],
+    )
+}

@@ -1,0 +1,320 @@
+//! Objects.
+
+use http::Method;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    BucketName, ObjectKey, Timestamp,
+    bucket::{Owner, below},
+    endpoint::Endpoint,
+    spelling::both_spellings,
+};
+
+/// `GET /buckets/{bucket}/objects`: one page of a listing.
+#[derive(Clone, Debug)]
+pub struct ListObjects {
+    /// The bucket.
+    pub bucket: BucketName,
+    /// The parameters.
+    pub query: ListObjectsQuery,
+}
+
+/// The parameters of [`ListObjects`]. Empty strings count as absent.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListObjectsQuery {
+    /// Only keys that begin with this.
+    #[serde(default)]
+    pub prefix: Option<String>,
+    /// Groups keys up to the next occurrence of this.
+    #[serde(default)]
+    pub delimiter: Option<String>,
+    /// Entries in a page, 0 to 1,000; 1,000 when absent.
+    #[serde(default)]
+    pub max_keys: Option<u32>,
+    /// Where the last page stopped.
+    #[serde(default)]
+    pub continuation_token: Option<String>,
+    /// Only keys after this.
+    #[serde(default)]
+    pub start_after: Option<String>,
+}
+
+/// A page of objects and common prefixes.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ObjectPage {
+    /// The objects, in the store's order.
+    pub objects: Vec<Object>,
+    /// What the delimiter grouped, each ending in it.
+    pub common_prefixes: Vec<String>,
+    /// Whether more follows.
+    pub is_truncated: bool,
+    /// How to go on.
+    pub next_continuation_token: Option<String>,
+    /// Objects and prefixes of this page.
+    pub key_count: u32,
+}
+
+/// One object of a list.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Object {
+    /// The key.
+    pub key: String,
+    /// Bytes.
+    pub size: u64,
+    /// When it was stored.
+    pub last_modified: Option<Timestamp>,
+    /// The entity tag, with its quotes.
+    pub etag: Option<String>,
+    /// Always `STANDARD` on HCP.
+    pub storage_class: Option<String>,
+    /// The owner, where the store tells.
+    pub owner: Option<Owner>,
+}
+
+both_spellings!(Object {
+    key = "Key",
+    size = "Size",
+    last_modified = "LastModified",
+    etag = "ETag",
+    storage_class = "StorageClass",
+    owner = "Owner",
+});
+
+impl Endpoint for ListObjects {
+    const METHOD: Method = Method::GET;
+    const ROUTE: &'static str = "/api/v1/buckets/{bucket}/objects";
+    type Body = ();
+    type Response = ObjectPage;
+
+    fn path(&self) -> String {
+        let q = &self.query;
+        below(
+            &self.bucket,
+            "objects",
+            &[
+                ("prefix", q.prefix.clone()),
+                ("delimiter", q.delimiter.clone()),
+                ("max_keys", q.max_keys.map(|n| n.to_string())),
+                ("continuation_token", q.continuation_token.clone()),
+                ("start_after", q.start_after.clone()),
+            ],
+        )
+    }
+}
+
+/// What a change of one object answers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ObjectMutation {
+    /// `uploaded`, `deleted`, `copied` or `created`.
+    pub status: String,
+    /// The bucket.
+    pub bucket: String,
+    /// The key.
+    pub key: String,
+    /// The entity tag of what was stored, with its quotes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub etag: Option<String>,
+    /// Bytes stored.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub size: Option<u64>,
+    /// The version that was made, where the bucket has versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version_id: Option<String>,
+}
+
+/// `DELETE /buckets/{bucket}/object?key=`.
+#[derive(Clone, Debug)]
+pub struct DeleteObject {
+    /// The bucket.
+    pub bucket: BucketName,
+    /// The key; one that does not exist is fine.
+    pub key: ObjectKey,
+}
+
+impl Endpoint for DeleteObject {
+    const METHOD: Method = Method::DELETE;
+    const ROUTE: &'static str = "/api/v1/buckets/{bucket}/object";
+    type Body = ();
+    type Response = ObjectMutation;
+
+    fn path(&self) -> String {
+        below(
+            &self.bucket,
+            "object",
+            &[("key", Some(self.key.to_string()))],
+        )
+    }
+}
+
+/// `POST /buckets/{bucket}/object/copy?key=`: a copy inside the store.
+#[derive(Clone, Debug)]
+pub struct CopyObject {
+    /// The bucket copied to.
+    pub bucket: BucketName,
+    /// The key copied to.
+    pub key: ObjectKey,
+    /// What is copied.
+    pub source: CopySource,
+}
+
+/// The body of [`CopyObject`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CopySource {
+    /// The bucket copied from.
+    pub source_bucket: String,
+    /// The key copied from.
+    pub source_key: String,
+}
+
+impl Endpoint for CopyObject {
+    const METHOD: Method = Method::POST;
+    const ROUTE: &'static str = "/api/v1/buckets/{bucket}/object/copy";
+    type Body = CopySource;
+    type Response = ObjectMutation;
+
+    fn path(&self) -> String {
+        below(
+            &self.bucket,
+            "object/copy",
+            &[("key", Some(self.key.to_string()))],
+        )
+    }
+
+    fn body(&self) -> Option<&CopySource> {
+        Some(&self.source)
+    }
+}
+
+/// `POST /buckets/{bucket}/objects/folder`: a zero-byte object that ends in `/`.
+#[derive(Clone, Debug)]
+pub struct CreateFolder {
+    /// The bucket.
+    pub bucket: BucketName,
+    /// The folder.
+    pub folder: NewFolder,
+}
+
+/// The body of [`CreateFolder`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewFolder {
+    /// The folder's whole path, with or without its last slash.
+    pub folder_name: String,
+}
+
+impl Endpoint for CreateFolder {
+    const METHOD: Method = Method::POST;
+    const ROUTE: &'static str = "/api/v1/buckets/{bucket}/objects/folder";
+    type Body = NewFolder;
+    type Response = ObjectMutation;
+
+    fn path(&self) -> String {
+        below(&self.bucket, "objects/folder", &[])
+    }
+
+    fn body(&self) -> Option<&NewFolder> {
+        Some(&self.folder)
+    }
+}
+
+/// `POST /buckets/{bucket}/objects/delete`: many keys, or all below a prefix.
+#[derive(Clone, Debug)]
+pub struct DeleteObjects {
+    /// The bucket.
+    pub bucket: BucketName,
+    /// What goes.
+    pub body: Deletion,
+}
+
+/// The body of [`DeleteObjects`].
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deletion {
+    /// Keys, each one exactly.
+    #[serde(default)]
+    pub keys: Vec<String>,
+    /// Everything that begins with this. Empty is refused unless `all` is set.
+    #[serde(default)]
+    pub prefix: Option<String>,
+    /// Says that an empty `prefix` means the whole bucket.
+    #[serde(default)]
+    pub all: bool,
+}
+
+/// What [`DeleteObjects`] answers; 200 also when some keys failed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeletionReport {
+    /// Always `deleted`.
+    pub status: String,
+    /// The keys that are gone.
+    pub deleted: Vec<String>,
+    /// How many.
+    pub deleted_count: u64,
+    /// The keys that are not.
+    pub errors: Vec<DeletionError>,
+}
+
+/// Why one key was not deleted.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct DeletionError {
+    /// The key.
+    pub key: String,
+    /// The store's word.
+    pub code: Option<String>,
+    /// The store's sentence.
+    pub message: Option<String>,
+}
+
+both_spellings!(DeletionError { key = "Key", code = "Code", message = "Message" });
+
+impl Endpoint for DeleteObjects {
+    const METHOD: Method = Method::POST;
+    const ROUTE: &'static str = "/api/v1/buckets/{bucket}/objects/delete";
+    type Body = Deletion;
+    type Response = DeletionReport;
+
+    fn path(&self) -> String {
+        below(&self.bucket, "objects/delete", &[])
+    }
+
+    fn body(&self) -> Option<&Deletion> {
+        Some(&self.body)
+    }
+}
+
+/// The address under which Hako itself streams an object: a plain link, for downloads without scripts.
+pub fn download_path(bucket: &BucketName, key: &ObjectKey) -> String {
+    below(bucket, "object", &[("key", Some(key.to_string()))])
+}
+
+/// The address to which a whole object can be posted (or put, as raw bytes) through Hako.
+pub fn upload_path(bucket: &BucketName, key: &ObjectKey) -> String {
+    download_path(bucket, key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_travel_percent_encoded_in_the_query() {
+        let request = DeleteObject {
+            bucket: BucketName::parse("b-1").unwrap(),
+            key: ObjectKey::parse("a b/#?%&=+\"é😀/acl").unwrap(),
+        };
+        assert_eq!(
+            request.path(),
+            "/api/v1/buckets/b-1/object?key=a%20b%2F%23%3F%25%26%3D%2B%22%C3%A9%F0%9F%98%80%2Facl"
+        );
+    }
+
+    #[test]
+    fn absent_parameters_are_left_out() {
+        let request = ListObjects {
+            bucket: BucketName::parse("b-1").unwrap(),
+            query: ListObjectsQuery {
+                prefix: Some("a/".to_owned()),
+                ..ListObjectsQuery::default()
+            },
+        };
+        assert_eq!(request.path(), "/api/v1/buckets/b-1/objects?prefix=a%2F");
+    }
+}

@@ -1,0 +1,152 @@
+//! Splits the raw rest of a path into operation and key.
+//!
+//! Object keys are the raw rest of the path in the contract, and axum allows a wildcard only at the
+//! end, so one catch-all per family is split here. Fixed words win over keys, as the contract says;
+//! keys that collide with them are reachable by `…/object?key=`.
+
+use http::Method;
+
+/// An operation below `…/objects/`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ObjectRoute<'a> {
+    /// The object itself: get, head, delete, upload.
+    Object(&'a str),
+    /// `POST {key}/copy`.
+    Copy(&'a str),
+    /// `GET` and `PUT {key}/acl`.
+    Acl(&'a str),
+    /// `POST folder`.
+    Folder,
+    /// `POST delete`.
+    Delete,
+}
+
+/// An operation below `…/multipart/`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MultipartRoute<'a> {
+    /// `POST {key}` begins, `PUT {key}` stores a part.
+    Upload(&'a str),
+    /// `POST {key}/presign`.
+    Presign(&'a str),
+    /// `POST {key}/complete`.
+    Complete(&'a str),
+    /// `POST {key}/abort`.
+    Abort(&'a str),
+    /// `GET {key}/parts`.
+    Parts(&'a str),
+}
+
+/// Splits what stands behind `…/objects/`, percent-decoded once.
+pub fn split_objects<'a>(method: &Method, rest: &'a str) -> ObjectRoute<'a> {
+    let suffix = |word: &str| rest.strip_suffix(word).filter(|key| !key.is_empty());
+    if *method == Method::POST {
+        match rest {
+            "folder" => return ObjectRoute::Folder,
+            "delete" => return ObjectRoute::Delete,
+            _ => {}
+        }
+        if let Some(key) = suffix("/copy") {
+            return ObjectRoute::Copy(key);
+        }
+    }
+    if (*method == Method::GET || *method == Method::PUT)
+        && let Some(key) = suffix("/acl")
+    {
+        return ObjectRoute::Acl(key);
+    }
+    ObjectRoute::Object(rest)
+}
+
+/// Splits what stands behind `…/multipart/`, percent-decoded once.
+pub fn split_multipart<'a>(method: &Method, rest: &'a str) -> MultipartRoute<'a> {
+    let suffix = |word: &str| rest.strip_suffix(word).filter(|key| !key.is_empty());
+    if *method == Method::POST {
+        if let Some(key) = suffix("/presign") {
+            return MultipartRoute::Presign(key);
+        }
+        if let Some(key) = suffix("/complete") {
+            return MultipartRoute::Complete(key);
+        }
+        if let Some(key) = suffix("/abort") {
+            return MultipartRoute::Abort(key);
+        }
+    }
+    if *method == Method::GET
+        && let Some(key) = suffix("/parts")
+    {
+        return MultipartRoute::Parts(key);
+    }
+    MultipartRoute::Upload(rest)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn fixed_words_win_over_keys() {
+        assert_eq!(split_objects(&Method::POST, "folder"), ObjectRoute::Folder);
+        assert_eq!(
+            split_objects(&Method::GET, "folder"),
+            ObjectRoute::Object("folder")
+        );
+        assert_eq!(split_objects(&Method::POST, "delete"), ObjectRoute::Delete);
+        assert_eq!(
+            split_objects(&Method::POST, "a/b/copy"),
+            ObjectRoute::Copy("a/b")
+        );
+        assert_eq!(
+            split_objects(&Method::POST, "/copy"),
+            ObjectRoute::Object("/copy")
+        );
+        assert_eq!(split_objects(&Method::GET, "a/acl"), ObjectRoute::Acl("a"));
+        assert_eq!(
+            split_objects(&Method::HEAD, "a/acl"),
+            ObjectRoute::Object("a/acl")
+        );
+        assert_eq!(
+            split_objects(&Method::DELETE, "a/acl"),
+            ObjectRoute::Object("a/acl")
+        );
+        assert_eq!(
+            split_objects(&Method::GET, "a//b/"),
+            ObjectRoute::Object("a//b/")
+        );
+        assert_eq!(
+            split_multipart(&Method::POST, "a/presign"),
+            MultipartRoute::Presign("a")
+        );
+        assert_eq!(
+            split_multipart(&Method::POST, "a/complete"),
+            MultipartRoute::Complete("a")
+        );
+        assert_eq!(
+            split_multipart(&Method::POST, "a/abort"),
+            MultipartRoute::Abort("a")
+        );
+        assert_eq!(
+            split_multipart(&Method::POST, "abort"),
+            MultipartRoute::Upload("abort")
+        );
+        assert_eq!(
+            split_multipart(&Method::GET, "a/parts"),
+            MultipartRoute::Parts("a")
+        );
+        assert_eq!(
+            split_multipart(&Method::PUT, "a/parts"),
+            MultipartRoute::Upload("a/parts")
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn a_key_without_a_route_word_is_kept(key in "[a-z0-9/ #?%]{1,40}x") {
+            for method in [Method::GET, Method::HEAD, Method::POST, Method::DELETE] {
+                prop_assert_eq!(split_objects(&method, &key), ObjectRoute::Object(&key));
+                prop_assert_eq!(split_multipart(&method, &key), MultipartRoute::Upload(&key));
+            }
+        }
+    }
+}

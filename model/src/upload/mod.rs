@@ -1,0 +1,5 @@
+//! Uploads: the plan of parts, shared by server and browser.
+
+mod plan;
+
+pub use plan::{PartPlan, PlanError};
