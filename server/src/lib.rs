@@ -1,1 +1,15 @@
-//! stub
+//! The server: REST API, console pages and sessions, around the clients of the store.
+
+pub mod config;
+pub mod db;
+pub mod error;
+pub mod pages;
+pub mod program;
+pub mod routes;
+pub mod serve;
+pub mod service;
+pub mod session;
+pub mod state;
+pub mod web;
+
+pub use error::Error;

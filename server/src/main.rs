@@ -1,1 +1,157 @@
-fn main() {}
+//! The program `hako`.
+
+use std::{io::IsTerminal, io::Write, process::ExitCode};
+
+use clap::{Args, Parser, Subcommand};
+use secrecy::ExposeSecret;
+use server::{
+    config::{Config, InvalidConfig, LogFormat, local_url, reachable, show},
+    program::{Running, StartError, start},
+    state::system_clock,
+};
+use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt, util::SubscriberInitExt};
+
+/// The exit status for an invalid configuration.
+const INVALID: u8 = 2;
+
+/// One console and one API for HCP and S3 stores.
+#[derive(Parser)]
+#[command(name = "hako", version, about)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    serve: Serve,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the console and the API (the default).
+    Serve(Serve),
+    /// Print the effective configuration, secrets masked; exit 2 when it is invalid.
+    Config,
+}
+
+#[derive(Args, Clone)]
+struct Serve {
+    /// Add the tenant `demo` with a user and sample files; every listener must be on loopback.
+    #[arg(long)]
+    demo: bool,
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let config = match Config::load() {
+        Ok(config) => config,
+        Err(InvalidConfig(problems)) => {
+            complain("the configuration is invalid:");
+            for problem in problems {
+                complain(&format!("  {problem}"));
+            }
+            return ExitCode::from(INVALID);
+        }
+    };
+    match cli.command {
+        Some(Command::Config) => {
+            say(show(&config).trim_end());
+            ExitCode::SUCCESS
+        }
+        Some(Command::Serve(options)) => run(config, options.demo || cli.serve.demo),
+        None => run(config, cli.serve.demo),
+    }
+}
+
+fn run(config: Config, demo: bool) -> ExitCode {
+    log_to_stderr(&config);
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(e) => {
+            complain(&format!("the runtime does not start: {e}"));
+            return ExitCode::FAILURE;
+        }
+    };
+    match runtime.block_on(serve(config, demo)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(e) => {
+            complain(&e.to_string());
+            if e.is_configuration() { ExitCode::from(INVALID) } else { ExitCode::FAILURE }
+        }
+    }
+}
+
+async fn serve(config: Config, demo: bool) -> Result<(), StartError> {
+    let running = start(config, demo, system_clock()).await?;
+    announce(&running);
+    stop_asked_for().await;
+    tracing::info!("stopping: running transfers may finish");
+    running.stop().await;
+    Ok(())
+}
+
+/// Says on standard output where everything is, and how to sign in.
+fn announce(running: &Running) {
+    let url = |address| local_url(address).to_string().replace("127.0.0.1", "localhost");
+    say(&format!("Hako console  {}", url(reachable(running.console))));
+    if let Some(store) = running.store {
+        say(&format!("S3 endpoint   {}", url(store.s3)));
+        say(&format!("Management    {}", url(store.mapi)));
+    }
+    if let Some(first) = &running.first_start {
+        if std::io::stdout().is_terminal() {
+            say(&format!(
+                "Administrator {} with password {} (kept in {})",
+                first.username,
+                first.password.expose_secret(),
+                first.file.display()
+            ));
+        } else {
+            say(&format!("Administrator {} (password in {})", first.username, first.file.display()));
+        }
+    }
+    if let Some(demo) = &running.demo {
+        let password = demo.password.as_deref().unwrap_or("(HAKO_DEMO_PASSWORD)");
+        say(&format!("Sign in with  tenant {}, user {}, password {password}", demo.tenant, demo.username));
+    }
+}
+
+async fn stop_asked_for() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
+        let _ = tokio::signal::ctrl_c().await;
+        return;
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate.recv() => {}
+    }
+}
+
+fn log_to_stderr(config: &Config) {
+    let terminal = std::io::stderr().is_terminal();
+    let filter = EnvFilter::try_new(&config.log).unwrap_or_else(|_invalid| EnvFilter::new("info"));
+    let registry = tracing_subscriber::registry().with(filter);
+    match config.log_format {
+        LogFormat::Json => registry.with(json()).init(),
+        LogFormat::Auto if !terminal => registry.with(json()).init(),
+        LogFormat::Auto | LogFormat::Pretty => {
+            registry.with(fmt::layer().with_writer(std::io::stderr).with_ansi(terminal)).init();
+        }
+    }
+}
+
+fn json<S>() -> impl tracing_subscriber::Layer<S>
+where
+    S: tracing::Subscriber + for<'a> tracing_subscriber::registry::LookupSpan<'a>,
+{
+    fmt::layer().json().flatten_event(true).with_writer(std::io::stderr)
+}
+
+/// A line on standard output; a closed pipe is no reason to fail.
+fn say(line: &str) {
+    let _ = writeln!(std::io::stdout().lock(), "{line}");
+}
+
+/// A line on standard error.
+fn complain(line: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "hako: {line}");
+}

@@ -1,0 +1,367 @@
+//! Configuration: read once, at start, from environment, `.env` and an optional TOML file.
+
+mod hosts;
+mod show;
+mod source;
+
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use hcp::{AuthType, ManagementEndpoint, S3Endpoint, StoreConfig};
+use model::{Username, session::Backend, unit::{GB, MB}, upload::PartPlan};
+use secrecy::{ExposeSecret, SecretString};
+use url::Url;
+
+pub use hosts::{HostPolicy, is_loopback_host};
+pub use show::show;
+use source::Source;
+
+/// Everything the server is told.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The store behind Hako.
+    pub backend: Backend,
+    /// Where the console and the API listen.
+    pub addr: SocketAddr,
+    /// The server's own files, and the embedded store's.
+    pub data_dir: PathBuf,
+    /// The `Leptos.toml` that says where the console's files are; searched for when absent.
+    pub site_config: Option<PathBuf>,
+    /// The console's address as people type it, when it is not the one it listens on.
+    pub public_url: Option<Url>,
+    /// Further host names by which the console may be called.
+    pub allowed_hosts: Vec<String>,
+    /// The key of tokens; `None` in embedded mode, which makes its own.
+    pub secret_key: Option<SecretString>,
+    /// How long a session lasts.
+    pub token_lifetime: Duration,
+    /// The store's address as browsers see it.
+    pub s3_public_url: Option<Url>,
+    /// The region that signatures carry.
+    pub region: String,
+    /// The HCP behind Hako.
+    pub hcp: HcpConfig,
+    /// The S3 endpoint without tenant routing.
+    pub s3_endpoint: Option<Url>,
+    /// Whether bucket names become host labels (other S3 stores only).
+    pub virtual_host_style: bool,
+    /// Whether the S3 store's certificate is checked.
+    pub s3_verify_tls: bool,
+    /// The embedded store.
+    pub embedded: EmbeddedConfig,
+    /// How browsers upload.
+    pub upload: UploadConfig,
+    /// How long running transfers may take after a stop was asked for.
+    pub shutdown_deadline: Duration,
+    /// What is logged, as `tracing` directives.
+    pub log: String,
+    /// How it is written.
+    pub log_format: LogFormat,
+}
+
+/// A real HCP.
+#[derive(Clone, Debug)]
+pub struct HcpConfig {
+    /// The base domain; switches on per-tenant hosts.
+    pub domain: Option<String>,
+    /// The management host without domain routing.
+    pub host: Option<String>,
+    /// The management port.
+    pub port: u16,
+    /// The form of credentials.
+    pub auth: AuthType,
+    /// Whether HCP's certificate is checked.
+    pub verify_tls: bool,
+    /// The limit of one management call.
+    pub timeout: Duration,
+}
+
+/// The embedded store.
+#[derive(Clone, Debug)]
+pub struct EmbeddedConfig {
+    /// Where its S3 endpoint listens.
+    pub s3_addr: SocketAddr,
+    /// Where its management endpoint listens.
+    pub mapi_addr: SocketAddr,
+    /// The domain whose first label names the tenant.
+    pub s3_domain: String,
+    /// The administrator made at the first start.
+    pub admin_username: Username,
+    /// The administrator's password; generated when absent.
+    pub admin_password: Option<SecretString>,
+    /// The password of the demo's user.
+    pub demo_password: Option<SecretString>,
+    /// Bytes of the disk that stay free.
+    pub disk_reserve: u64,
+}
+
+/// How browsers upload; sizes in bytes.
+#[derive(Clone, Debug)]
+pub struct UploadConfig {
+    /// Files of this size and more go in parts.
+    pub multipart_threshold: u64,
+    /// The usual part size.
+    pub part_size: u64,
+    /// Parts in flight at once.
+    pub parallelism: usize,
+    /// How long URLs live.
+    pub url_lifetime: Duration,
+}
+
+/// How log lines are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFormat {
+    /// Pretty on a terminal, JSON otherwise.
+    Auto,
+    /// For people.
+    Pretty,
+    /// One JSON object a line.
+    Json,
+}
+
+/// Every problem of an invalid configuration.
+#[derive(Debug, thiserror::Error)]
+#[error("{}", .0.join("\n"))]
+pub struct InvalidConfig(pub Vec<String>);
+
+/// The shortest secret key, in bytes.
+const MIN_SECRET_BYTES: usize = 32;
+
+impl Config {
+    /// Reads the process's environment and the files of the current folder.
+    pub fn load() -> Result<Self, InvalidConfig> {
+        #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+        Self::read(std::env::vars(), Path::new(""))
+    }
+
+    /// Reads the given environment and the files of the given folder.
+    pub fn read(
+        environment: impl IntoIterator<Item = (String, String)>,
+        folder: &Path,
+    ) -> Result<Self, InvalidConfig> {
+        let mut s = Source::read(environment, folder);
+        let hcp = hcp_settings(&mut s);
+        let named = s.one_of(
+            "STORAGE_BACKEND",
+            &[
+                ("embedded", Backend::Embedded),
+                ("hcp", Backend::Hcp),
+                ("minio", Backend::Minio),
+                ("generic", Backend::Generic),
+            ],
+        );
+        let implied = if hcp.domain.is_some() || hcp.host.is_some() { Backend::Hcp } else { Backend::Embedded };
+        let config = Self {
+            backend: named.unwrap_or(implied),
+            addr: s.parse("HAKO_ADDR").unwrap_or(loopback(8000)),
+            data_dir: s.text("HAKO_DATA_DIR").map_or_else(|| PathBuf::from(".hako"), PathBuf::from),
+            site_config: s.text("HAKO_SITE_CONFIG").map(PathBuf::from),
+            public_url: url(&mut s, "HAKO_PUBLIC_URL"),
+            allowed_hosts: s.list("HAKO_ALLOWED_HOSTS"),
+            secret_key: s.text("API_SECRET_KEY").map(SecretString::from),
+            token_lifetime: Duration::from_secs(60 * s.number("API_TOKEN_EXPIRE_MINUTES", 480, 1..=43_200)),
+            s3_public_url: url(&mut s, "S3_PUBLIC_ENDPOINT_URL"),
+            region: s.text("S3_REGION").unwrap_or_else(|| "us-east-1".to_owned()),
+            hcp,
+            s3_endpoint: url(&mut s, "S3_ENDPOINT_URL"),
+            virtual_host_style: s
+                .one_of("S3_ADDRESSING_STYLE", &[("auto", false), ("path", false), ("virtual", true)])
+                .unwrap_or(false),
+            s3_verify_tls: s.truth("S3_VERIFY_SSL", true),
+            embedded: embedded_settings(&mut s),
+            upload: upload_settings(&mut s),
+            shutdown_deadline: Duration::from_secs(s.number("HAKO_SHUTDOWN_SECONDS", 30, 0..=3_600)),
+            log: s.text("HAKO_LOG").unwrap_or_else(|| "info".to_owned()),
+            log_format: s
+                .one_of(
+                    "HAKO_LOG_FORMAT",
+                    &[("auto", LogFormat::Auto), ("pretty", LogFormat::Pretty), ("json", LogFormat::Json)],
+                )
+                .unwrap_or(LogFormat::Auto),
+        };
+        config.check(&mut s);
+        let problems = s.finish();
+        if problems.is_empty() { Ok(config) } else { Err(InvalidConfig(problems)) }
+    }
+
+    fn check(&self, s: &mut Source) {
+        if let Some(key) = &self.secret_key
+            && key.expose_secret().len() < MIN_SECRET_BYTES
+        {
+            s.problem("API_SECRET_KEY", "has 32 bytes or more");
+        }
+        if self.secret_key.is_none() && self.backend != Backend::Embedded {
+            s.problem(
+                "API_SECRET_KEY",
+                format!("is required with STORAGE_BACKEND={}: 32 random bytes or more", self.backend.as_str()),
+            );
+        }
+        match self.backend {
+            Backend::Embedded => {
+                if self.s3_endpoint.is_some() {
+                    s.problem(
+                        "S3_ENDPOINT_URL",
+                        "does not go with the embedded store: set STORAGE_BACKEND=generic (or minio, hcp), or remove it",
+                    );
+                }
+                if !cfg!(feature = "embedded") {
+                    s.problem("STORAGE_BACKEND", "this build has no embedded store");
+                }
+            }
+            Backend::Hcp => {
+                if self.hcp.domain.is_none() && self.s3_endpoint.is_none() {
+                    s.problem("HCP_DOMAIN", "is required with STORAGE_BACKEND=hcp, or S3_ENDPOINT_URL in its place");
+                }
+            }
+            Backend::Minio | Backend::Generic => {
+                if self.s3_endpoint.is_none() {
+                    s.problem(
+                        "S3_ENDPOINT_URL",
+                        format!("is required with STORAGE_BACKEND={}", self.backend.as_str()),
+                    );
+                }
+            }
+        }
+        if self.backend == Backend::Embedded && self.addr.port() != 0 {
+            let (s3, mapi) = (self.embedded.s3_addr, self.embedded.mapi_addr);
+            if self.addr == s3 || self.addr == mapi || (s3 == mapi && s3.port() != 0) {
+                s.problem("HAKO_ADDR", "HAKO_ADDR, HAKO_S3_ADDR and HAKO_MAPI_ADDR are three different addresses");
+            }
+        }
+    }
+
+    /// How the store is reached. `listeners` are the embedded store's own, once it listens.
+    pub fn store(&self, listeners: Option<StoreListeners>) -> StoreConfig {
+        StoreConfig {
+            backend: self.backend,
+            s3: self.s3(listeners),
+            tenant_in_key: self.backend == Backend::Embedded,
+            management: self.management(listeners),
+            region: self.region.clone(),
+            virtual_host_style: self.virtual_host_style,
+            auth: self.hcp.auth,
+            verify_tls: if self.backend == Backend::Hcp { self.hcp.verify_tls } else { self.s3_verify_tls },
+            timeout: self.hcp.timeout,
+            connect_timeout: Duration::from_secs(10),
+        }
+    }
+
+    fn s3(&self, listeners: Option<StoreListeners>) -> S3Endpoint {
+        match (listeners, &self.hcp.domain, &self.s3_endpoint) {
+            (Some(listeners), ..) => S3Endpoint::Fixed(local_url(listeners.s3)),
+            (None, Some(domain), _) if self.backend == Backend::Hcp => {
+                S3Endpoint::PerTenant { scheme: "https".to_owned(), domain: domain.clone(), port: None }
+            }
+            (None, _, Some(url)) => S3Endpoint::Fixed(url.clone()),
+            (None, ..) => S3Endpoint::Fixed(local_url(self.embedded.s3_addr)),
+        }
+    }
+
+    fn management(&self, listeners: Option<StoreListeners>) -> Option<ManagementEndpoint> {
+        let (address, domain, host) = match (listeners, self.backend) {
+            (Some(listeners), _) => (Some(reachable(listeners.mapi)), Some(self.embedded.s3_domain.clone()), None),
+            (None, Backend::Hcp) => (None, self.hcp.domain.clone(), self.hcp.host.clone()),
+            _ => return None,
+        };
+        Some(ManagementEndpoint { address, domain, host, port: self.hcp.port })
+    }
+
+    /// Whether every listener is on loopback.
+    pub fn on_loopback(&self) -> bool {
+        [self.addr, self.embedded.s3_addr, self.embedded.mapi_addr].iter().all(|a| a.ip().is_loopback())
+    }
+}
+
+/// Where the embedded store listens, once it does.
+#[derive(Clone, Copy, Debug)]
+pub struct StoreListeners {
+    /// S3.
+    pub s3: SocketAddr,
+    /// Management.
+    pub mapi: SocketAddr,
+}
+
+/// An address to call a listener by: loopback for one that listens everywhere.
+pub fn reachable(listener: SocketAddr) -> SocketAddr {
+    if listener.ip().is_unspecified() { loopback(listener.port()) } else { listener }
+}
+
+/// The URL to call a listener by.
+#[expect(clippy::expect_used, reason = "an address always makes a URL")]
+pub fn local_url(listener: SocketAddr) -> Url {
+    Url::parse(&format!("http://{}", reachable(listener))).expect("an address always makes a URL")
+}
+
+fn loopback(port: u16) -> SocketAddr {
+    SocketAddr::from((Ipv4Addr::LOCALHOST, port))
+}
+
+fn url(s: &mut Source, name: &'static str) -> Option<Url> {
+    let url: Url = s.parse(name)?;
+    if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
+        s.problem(name, "is an address that begins with http:// or https://");
+        return None;
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        s.problem(name, "carries no user name or password");
+        return None;
+    }
+    Some(url)
+}
+
+fn hcp_settings(s: &mut Source) -> HcpConfig {
+    let domain = s.text("HCP_DOMAIN");
+    let host = s.text("HCP_HOST");
+    for (name, value) in [("HCP_DOMAIN", &domain), ("HCP_HOST", &host)] {
+        if let Some(value) = value
+            && !hosts::is_host_name(value)
+        {
+            s.problem(name, "is a host name without scheme, port or path");
+        }
+    }
+    HcpConfig {
+        domain,
+        host,
+        port: u16::try_from(s.number("HCP_PORT", 9090, 1..=65_535)).unwrap_or(9090),
+        auth: s
+            .one_of("HCP_AUTH_TYPE", &[("hcp", AuthType::Hcp), ("ad", AuthType::Ad)])
+            .unwrap_or(AuthType::Hcp),
+        verify_tls: s.truth("HCP_VERIFY_SSL", true),
+        timeout: Duration::from_secs(s.number("HCP_TIMEOUT", 60, 1..=3_600)),
+    }
+}
+
+fn embedded_settings(s: &mut Source) -> EmbeddedConfig {
+    let s3_domain = s.text("HAKO_S3_DOMAIN").unwrap_or_else(|| "localhost".to_owned());
+    if !hosts::is_host_name(&s3_domain) {
+        s.problem("HAKO_S3_DOMAIN", "is a host name without scheme, port or path");
+    }
+    let admin = s.parse::<Username>("HAKO_ADMIN_USERNAME");
+    EmbeddedConfig {
+        s3_addr: s.parse("HAKO_S3_ADDR").unwrap_or(loopback(9000)),
+        mapi_addr: s.parse("HAKO_MAPI_ADDR").unwrap_or(loopback(9090)),
+        s3_domain,
+        #[expect(clippy::expect_used, reason = "`admin` is a user name")]
+        admin_username: admin.unwrap_or_else(|| Username::parse("admin").expect("a user name")),
+        admin_password: s.text("HAKO_ADMIN_PASSWORD").map(SecretString::from),
+        demo_password: s.text("HAKO_DEMO_PASSWORD").map(SecretString::from),
+        disk_reserve: MB * s.number("HAKO_DISK_RESERVE_MB", 256, 0..=u64::MAX / MB),
+    }
+}
+
+fn upload_settings(s: &mut Source) -> UploadConfig {
+    let min = PartPlan::MIN_PART_SIZE / MB;
+    let parallelism = s.number("HAKO_UPLOAD_PARALLELISM", 6, 1..=16);
+    UploadConfig {
+        multipart_threshold: MB * s.number("HAKO_UPLOAD_THRESHOLD_MB", 100, min..=5 * GB / MB),
+        part_size: MB * s.number("HAKO_UPLOAD_PART_MB", 25, min..=5 * GB / MB),
+        parallelism: usize::try_from(parallelism).unwrap_or(6),
+        url_lifetime: Duration::from_secs(s.number("HAKO_UPLOAD_URL_SECONDS", 3_600, 60..=43_200)),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,106 @@
+use std::path::Path;
+
+use super::*;
+
+fn read(pairs: &[(&str, &str)]) -> Result<Config, InvalidConfig> {
+    let folder = tempfile::tempdir().unwrap();
+    read_in(pairs, folder.path())
+}
+
+fn read_in(pairs: &[(&str, &str)], folder: &Path) -> Result<Config, InvalidConfig> {
+    Config::read(pairs.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())), folder)
+}
+
+const KEY: &str = "0123456789abcdef0123456789abcdef";
+
+#[test]
+fn nothing_set_is_the_embedded_store_on_loopback() {
+    let config = read(&[]).unwrap();
+    assert_eq!(config.backend, Backend::Embedded);
+    assert_eq!(config.addr.to_string(), "127.0.0.1:8000");
+    assert!(config.on_loopback());
+    assert!(config.hcp.verify_tls);
+}
+
+#[test]
+fn an_hcp_domain_or_host_means_an_hcp() {
+    let config = read(&[("HCP_DOMAIN", "hcp.example.com"), ("API_SECRET_KEY", KEY)]).unwrap();
+    assert_eq!(config.backend, Backend::Hcp);
+    let problems = read(&[("HCP_HOST", "admin.hcp.example.com"), ("API_SECRET_KEY", KEY)]).unwrap_err().0;
+    assert!(problems[0].starts_with("HCP_DOMAIN: is required"), "{problems:?}");
+}
+
+#[test]
+fn every_problem_is_listed_and_no_value_repeated() {
+    let problems = read(&[
+        ("STORAGE_BACKEND", "generic"),
+        ("HAKO_ADDR", "nowhere"),
+        ("API_SECRET_KEY", "hunter2"),
+        ("API_TOKEN_EXPIRE_MINUTES", "0"),
+        ("HCP_VERIFY_SSL", "perhaps"),
+        ("HAKO_TYPO", "x"),
+    ])
+    .unwrap_err()
+    .0;
+    for name in
+        ["HAKO_ADDR", "API_SECRET_KEY", "API_TOKEN_EXPIRE_MINUTES", "HCP_VERIFY_SSL", "HAKO_TYPO", "S3_ENDPOINT_URL"]
+    {
+        assert!(problems.iter().any(|p| p.starts_with(&format!("{name}: "))), "{name} in {problems:?}");
+    }
+    assert!(!problems.join("\n").contains("hunter2"));
+}
+
+#[test]
+fn the_embedded_store_and_a_given_one_exclude_each_other() {
+    let problems = read(&[("STORAGE_BACKEND", "embedded"), ("S3_ENDPOINT_URL", "http://s3")]).unwrap_err().0;
+    assert!(problems[0].starts_with("S3_ENDPOINT_URL: does not go with the embedded store"), "{problems:?}");
+}
+
+#[test]
+fn other_backends_have_no_default_secret() {
+    let problems = read(&[("STORAGE_BACKEND", "minio"), ("S3_ENDPOINT_URL", "http://s3")]).unwrap_err().0;
+    assert!(problems[0].starts_with("API_SECRET_KEY: is required"), "{problems:?}");
+}
+
+#[test]
+fn the_environment_wins_over_env_file_and_toml() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(
+        folder.path().join("hako.toml"),
+        "s3_region = \"toml\"\nhako_upload_parallelism = 3\nhako_allowed_hosts = [\"a\", \"b\"]\nhako_log = \"warn\"\n",
+    )
+    .unwrap();
+    std::fs::write(folder.path().join(".env"), "HAKO_CONFIG=hako.toml\nHAKO_LOG=debug\nS3_REGION=dotenv\n").unwrap();
+    let config = read_in(&[("s3_region", "environment")], folder.path()).unwrap();
+    assert_eq!(config.region, "environment");
+    assert_eq!(config.log, "debug");
+    assert_eq!(config.upload.parallelism, 3);
+    assert_eq!(config.allowed_hosts, ["a", "b"]);
+}
+
+#[test]
+fn broken_files_are_named_without_their_content() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("hako.toml"), "api_secret_key = hunter2 hunter2").unwrap();
+    let problems = read_in(&[("HAKO_CONFIG", "hako.toml")], folder.path()).unwrap_err().0.join("\n");
+    assert!(problems.contains("not TOML near line 1"), "{problems}");
+    assert!(!problems.contains("hunter2"), "{problems}");
+}
+
+#[test]
+fn secrets_are_masked() {
+    let config = read(&[("API_SECRET_KEY", KEY), ("HAKO_ADMIN_PASSWORD", "hunter2")]).unwrap();
+    let shown = show(&config);
+    assert!(shown.contains("API_SECRET_KEY=(set)\n"));
+    assert!(!shown.contains(KEY) && !shown.contains("hunter2"));
+    assert!(!format!("{config:?}").contains("hunter2"));
+}
+
+#[test]
+fn addresses_carry_no_credentials() {
+    let problems = read(&[("HAKO_PUBLIC_URL", "http://u:hunter2@h/"), ("S3_PUBLIC_ENDPOINT_URL", "ftp://h")])
+        .unwrap_err()
+        .0;
+    assert_eq!(problems.len(), 2, "{problems:?}");
+    assert!(!problems.join("").contains("hunter2"));
+}

@@ -1,0 +1,258 @@
+//! Every way in which a request can fail, and the one place that knows our statuses.
+
+use std::fmt;
+
+use axum::response::{IntoResponse, Response};
+use hcp::ErrorKind;
+use http::{HeaderValue, StatusCode, header};
+use model::{ErrorCode, Problem, problem::{Detail, FieldError}};
+
+use crate::web::request_id;
+
+/// Why a request failed. The first sentence is for the client, the source for the log.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Neither cookie nor bearer token came.
+    #[error("Not authenticated")]
+    NotAuthenticated,
+    /// The token is not one of ours, or was revoked.
+    #[error("Invalid token")]
+    InvalidToken,
+    /// The token's time is over.
+    #[error("Token has expired")]
+    TokenExpired,
+    /// The store refused the credentials at sign-in; never tells which part was wrong.
+    #[error("The user name, the password or the tenant is wrong.")]
+    InvalidCredentials,
+    /// Too many failed sign-ins.
+    #[error("Too many failed sign-ins. Try again in {seconds} seconds.")]
+    TooManyAttempts {
+        /// Seconds to wait.
+        seconds: u64,
+    },
+    /// A cookie came with a request from another site.
+    #[error("This request came from another site and was refused.")]
+    CrossOrigin,
+    /// The server does not answer to that host name.
+    #[error("This server does not answer to that host name. Set HAKO_PUBLIC_URL or HAKO_ALLOWED_HOSTS.")]
+    InvalidHost,
+    /// The tenant's name breaks its rule.
+    #[error("Invalid tenant name")]
+    InvalidTenant,
+    /// Fields break rules.
+    #[error("the request is not valid")]
+    Validation(Vec<FieldError>),
+    /// The body is not JSON.
+    #[error("the body is not JSON")]
+    MalformedJson(FieldError),
+    /// The body is of another type than the route takes.
+    #[error("Unsupported media type: send {expected}.")]
+    UnsupportedMediaType {
+        /// What the route takes.
+        expected: &'static str,
+    },
+    /// The body is larger than the route takes.
+    #[error("The request body is larger than {limit} bytes.")]
+    PayloadTooLarge {
+        /// The limit in bytes.
+        limit: usize,
+    },
+    /// No such route.
+    #[error("Not Found")]
+    NotFound,
+    /// The route does not know the method.
+    #[error("Method Not Allowed")]
+    MethodNotAllowed,
+    /// The request is refused for a reason with a word of its own.
+    #[error("{detail}")]
+    Refused {
+        /// The status.
+        status: StatusCode,
+        /// The word.
+        code: ErrorCode,
+        /// The sentence.
+        detail: String,
+    },
+    /// The store failed or refused.
+    #[error(transparent)]
+    Store(#[from] hcp::Error),
+    /// The client stopped sending in the middle.
+    #[error("The request's body ended before it was complete.")]
+    BrokenBody(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// A defect, or a failure of the server's own disk.
+    #[error("Internal server error")]
+    Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl Error {
+    /// A defect, with its cause for the log.
+    pub fn internal(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::Internal(cause.into())
+    }
+
+    /// A bad argument that is one sentence (400).
+    pub fn bad_request(code: ErrorCode, detail: impl Into<String>) -> Self {
+        Self::Refused { status: StatusCode::BAD_REQUEST, code, detail: detail.into() }
+    }
+
+    /// Status and stable word.
+    pub fn status(&self) -> (StatusCode, ErrorCode) {
+        match self {
+            Self::NotAuthenticated => (StatusCode::UNAUTHORIZED, ErrorCode::NotAuthenticated),
+            Self::InvalidToken => (StatusCode::UNAUTHORIZED, ErrorCode::InvalidToken),
+            Self::TokenExpired => (StatusCode::UNAUTHORIZED, ErrorCode::TokenExpired),
+            Self::InvalidCredentials => (StatusCode::UNAUTHORIZED, ErrorCode::InvalidCredentials),
+            Self::TooManyAttempts { .. } => (StatusCode::TOO_MANY_REQUESTS, ErrorCode::TooManyAttempts),
+            Self::CrossOrigin => (StatusCode::FORBIDDEN, ErrorCode::CrossOrigin),
+            Self::InvalidHost => (StatusCode::MISDIRECTED_REQUEST, ErrorCode::InvalidHost),
+            Self::InvalidTenant | Self::Validation(_) => {
+                (StatusCode::UNPROCESSABLE_ENTITY, ErrorCode::Validation)
+            }
+            Self::MalformedJson(_) => (StatusCode::UNPROCESSABLE_ENTITY, ErrorCode::MalformedJson),
+            Self::UnsupportedMediaType { .. } => {
+                (StatusCode::UNSUPPORTED_MEDIA_TYPE, ErrorCode::UnsupportedMediaType)
+            }
+            Self::PayloadTooLarge { .. } => (StatusCode::PAYLOAD_TOO_LARGE, ErrorCode::PayloadTooLarge),
+            Self::NotFound => (StatusCode::NOT_FOUND, ErrorCode::NotFound),
+            Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, ErrorCode::MethodNotAllowed),
+            Self::Refused { status, code, .. } => (*status, *code),
+            Self::Store(e) => store_status(e),
+            Self::BrokenBody(_) => (StatusCode::BAD_REQUEST, ErrorCode::InvalidArgument),
+            Self::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, ErrorCode::Internal),
+        }
+    }
+
+    /// What the client reads.
+    pub fn problem(&self) -> Problem {
+        let (_, code) = self.status();
+        let detail = match self {
+            Self::Validation(fields) => Detail::Fields(fields.clone()),
+            Self::MalformedJson(field) => Detail::Fields(vec![field.clone()]),
+            Self::Store(e) => Detail::Text(store_sentence(e)),
+            other => Detail::Text(other.to_string()),
+        };
+        Problem { detail, code, request_id: request_id::current() }
+    }
+
+    /// Seconds after which a second try makes sense, where one can be named.
+    fn retry_after(&self) -> Option<u64> {
+        match self {
+            Self::TooManyAttempts { seconds } => Some(*seconds),
+            Self::Store(e) => match e.kind() {
+                ErrorKind::Unreachable | ErrorKind::Busy => Some(5),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+}
+
+/// The statuses of behaviour.md §4.2, and those decided for a store in trouble.
+fn store_status(e: &hcp::Error) -> (StatusCode, ErrorCode) {
+    use hcp::Missing;
+    match e.kind() {
+        ErrorKind::NotFound { what } => (
+            StatusCode::NOT_FOUND,
+            match what {
+                Missing::Bucket => ErrorCode::BucketNotFound,
+                Missing::Object => ErrorCode::ObjectNotFound,
+                Missing::Upload => ErrorCode::UploadNotFound,
+                Missing::Version => ErrorCode::VersionNotFound,
+                _ => ErrorCode::NotFound,
+            },
+        ),
+        ErrorKind::BucketExists => (StatusCode::CONFLICT, ErrorCode::BucketExists),
+        ErrorKind::BucketNotEmpty => (StatusCode::CONFLICT, ErrorCode::BucketNotEmpty),
+        ErrorKind::Conflict => (StatusCode::CONFLICT, ErrorCode::Conflict),
+        ErrorKind::Denied => (StatusCode::FORBIDDEN, ErrorCode::AccessDenied),
+        ErrorKind::Unauthenticated => (StatusCode::UNAUTHORIZED, ErrorCode::InvalidToken),
+        ErrorKind::TenantRequired => (StatusCode::FORBIDDEN, ErrorCode::TenantRequired),
+        ErrorKind::InvalidBucketName => (StatusCode::BAD_REQUEST, ErrorCode::InvalidBucketName),
+        ErrorKind::InvalidPart => (StatusCode::BAD_REQUEST, ErrorCode::InvalidPart),
+        ErrorKind::EntityTooSmall => (StatusCode::BAD_REQUEST, ErrorCode::EntityTooSmall),
+        ErrorKind::KeyTooLong => (StatusCode::BAD_REQUEST, ErrorCode::KeyTooLong),
+        ErrorKind::BadDigest => (StatusCode::BAD_REQUEST, ErrorCode::BadDigest),
+        ErrorKind::InvalidArgument => (StatusCode::BAD_REQUEST, ErrorCode::InvalidArgument),
+        ErrorKind::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, ErrorCode::PayloadTooLarge),
+        ErrorKind::OutOfSpace => (StatusCode::INSUFFICIENT_STORAGE, ErrorCode::OutOfSpace),
+        ErrorKind::PreconditionFailed => (StatusCode::PRECONDITION_FAILED, ErrorCode::PreconditionFailed),
+        ErrorKind::NotModified => (StatusCode::NOT_MODIFIED, ErrorCode::PreconditionFailed),
+        ErrorKind::RangeNotSatisfiable => (StatusCode::RANGE_NOT_SATISFIABLE, ErrorCode::RangeNotSatisfiable),
+        ErrorKind::NotSupported => (StatusCode::NOT_IMPLEMENTED, ErrorCode::NotSupported),
+        ErrorKind::SourceFailed => (StatusCode::BAD_REQUEST, ErrorCode::InvalidArgument),
+        ErrorKind::Busy => (StatusCode::SERVICE_UNAVAILABLE, ErrorCode::StoreBusy),
+        ErrorKind::Unreachable => (StatusCode::SERVICE_UNAVAILABLE, ErrorCode::StoreUnreachable),
+        ErrorKind::TimedOut => (StatusCode::GATEWAY_TIMEOUT, ErrorCode::StoreTimeout),
+        _ => (StatusCode::BAD_GATEWAY, ErrorCode::StoreError),
+    }
+}
+
+/// `<resource>: <store message>`, or our own sentence where the store's would tell too little.
+fn store_sentence(e: &hcp::Error) -> String {
+    let resource = e.resource();
+    match e.kind() {
+        ErrorKind::Unreachable => "The store does not answer.".to_owned(),
+        ErrorKind::TimedOut => "The store did not answer in time.".to_owned(),
+        ErrorKind::Unauthenticated => {
+            "The store no longer accepts this session's credentials. Sign in again.".to_owned()
+        }
+        ErrorKind::SourceFailed => "The request's body ended before it was complete. Nothing was stored.".to_owned(),
+        ErrorKind::TenantRequired => {
+            "A system-level account has no buckets of its own. Sign in to a tenant.".to_owned()
+        }
+        ErrorKind::StoreFailed | ErrorKind::Unexpected => format!("{resource}: the store failed"),
+        kind => {
+            let own = match kind {
+                ErrorKind::NotFound { .. } => "not found",
+                ErrorKind::Denied => "access denied",
+                ErrorKind::BucketExists => "the name is taken",
+                ErrorKind::BucketNotEmpty => "the bucket is not empty",
+                ErrorKind::OutOfSpace => "the store has no space left",
+                _ => "the store refused the request",
+            };
+            format!("{resource}: {}", e.store_message().unwrap_or(own))
+        }
+    }
+}
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        let (status, _) = self.status();
+        if status == StatusCode::NOT_MODIFIED {
+            return status.into_response();
+        }
+        let mut response = (status, axum::Json(self.problem())).into_response();
+        let headers = response.headers_mut();
+        if status == StatusCode::UNAUTHORIZED {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        if let Some(seconds) = self.retry_after() {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response.extensions_mut().insert(Logged::new(&self));
+        response
+    }
+}
+
+/// What the access log says of a failed request: the whole chain of causes.
+#[derive(Clone, Debug)]
+pub struct Logged(String);
+
+impl Logged {
+    fn new(error: &Error) -> Self {
+        let mut text = error.to_string();
+        let mut source = std::error::Error::source(error);
+        while let Some(cause) = source {
+            text.push_str(": ");
+            text.push_str(&cause.to_string());
+            source = cause.source();
+        }
+        Self(text)
+    }
+}
+
+impl fmt::Display for Logged {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}

@@ -1,0 +1,115 @@
+//! One handler for every plain form: decode, call the API in-process, redirect or show the page again.
+
+use axum::{
+    body::Body,
+    extract::{FromRequest, Request},
+    response::{IntoResponse, Response},
+};
+use http::{HeaderMap, StatusCode, header};
+use http_body_util::BodyExt;
+use model::{
+    ErrorCode, Problem,
+    form::{FormOutcome, FormRequest, decode},
+};
+use tower::ServiceExt;
+
+use super::{Pages, passed_on};
+use crate::{
+    Error,
+    web::{
+        extract::{BODY_LIMIT, body_error, media_type_is},
+        guard::{Connection, RequestHost, check_same_origin},
+    },
+};
+
+/// Takes a form posted to a page's own address.
+pub(super) async fn submit(pages: &Pages, host: RequestHost, request: Request) -> Response {
+    if let Err(e) = check_same_origin(request.method(), request.headers(), &host, pages.state.hosts()) {
+        return e.into_response();
+    }
+    if !media_type_is(request.headers(), |t| t == "application/x-www-form-urlencoded") {
+        return Error::UnsupportedMediaType { expected: "application/x-www-form-urlencoded" }.into_response();
+    }
+    let connection = request.extensions().get::<Connection>().copied();
+    let (parts, body) = request.into_parts();
+    let bytes = Request::from_parts(parts.clone(), body);
+    let bytes = match axum::body::Bytes::from_request(bytes, &()).await {
+        Ok(bytes) => bytes,
+        Err(rejection) => return body_error(rejection).into_response(),
+    };
+    let fields: Vec<(String, String)> = url::form_urlencoded::parse(&bytes).into_owned().collect();
+    let (problem, status) = match decode(&fields) {
+        Ok(form) => {
+            let answer = call(pages, &form, passed_on(&parts.headers, &host), &host, connection).await;
+            if answer.status().is_success() {
+                return redirect(&form.next, answer.headers());
+            }
+            let status = answer.status();
+            (problem_of(answer).await, status)
+        }
+        Err(problem) => (problem, StatusCode::UNPROCESSABLE_ENTITY),
+    };
+    let outcome = FormOutcome::new(&fields, problem);
+    let mut page = pages.render(parts, &host, Some(outcome)).await;
+    // A page that has something worse to say (signed out, not found) keeps its own status.
+    if page.status() == StatusCode::OK {
+        *page.status_mut() = status;
+    }
+    page
+}
+
+/// Sends the decoded request through the API's own router.
+async fn call(
+    pages: &Pages,
+    form: &FormRequest,
+    headers: HeaderMap,
+    host: &RequestHost,
+    connection: Option<Connection>,
+) -> Response {
+    let body = form.body.as_ref().map_or_else(Body::empty, |json| Body::from(json.to_string()));
+    let mut request = Request::new(body);
+    *request.method_mut() = form.method.clone();
+    *request.headers_mut() = headers;
+    match form.path.parse() {
+        Ok(uri) => *request.uri_mut() = uri,
+        Err(e) => return Error::internal(e).into_response(),
+    }
+    if form.body.is_some() {
+        request
+            .headers_mut()
+            .insert(header::CONTENT_TYPE, http::HeaderValue::from_static("application/json"));
+    }
+    request.extensions_mut().insert(host.clone());
+    if let Some(connection) = connection {
+        request.extensions_mut().insert(connection);
+    }
+    match pages.api.clone().oneshot(request).await {
+        Ok(response) => response,
+        Err(never) => match never {},
+    }
+}
+
+async fn problem_of(answer: Response) -> Problem {
+    let limited = http_body_util::Limited::new(answer.into_body(), BODY_LIMIT);
+    let bytes = limited.collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
+    serde_json::from_slice(&bytes)
+        .unwrap_or_else(|_not_json| Problem::new(ErrorCode::Internal, "Internal server error"))
+}
+
+/// 303 to a path of this site, with the cookies that the call set.
+fn redirect(next: &str, answer: &HeaderMap) -> Response {
+    let mut response = StatusCode::SEE_OTHER.into_response();
+    let headers = response.headers_mut();
+    if let Ok(location) = http::HeaderValue::from_str(&ascii(next)) {
+        headers.insert(header::LOCATION, location);
+    }
+    for cookie in answer.get_all(header::SET_COOKIE) {
+        headers.append(header::SET_COOKIE, cookie.clone());
+    }
+    response
+}
+
+/// A path as a header may carry it: what is not ASCII percent-encoded.
+fn ascii(path: &str) -> String {
+    percent_encoding::utf8_percent_encode(path, percent_encoding::CONTROLS).to_string()
+}

@@ -1,0 +1,148 @@
+//! The console: pages rendered by `app`, plain forms, and the files of the site.
+
+mod forms;
+
+use app::api::ServerApi;
+use axum::{
+    Extension, Router,
+    body::Body,
+    extract::{Request, State},
+    middleware::{Next, from_fn},
+    response::{IntoResponse, Response},
+    routing::any,
+};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts};
+use leptos::prelude::{provide_context, use_context};
+use leptos_axum::ResponseOptions;
+use model::form::FormOutcome;
+use tower_http::{compression::CompressionLayer, services::ServeDir};
+
+use crate::{
+    Error,
+    service::reach,
+    session::{COOKIE, find_cookie},
+    state::AppState,
+    web::{guard::RequestHost, request_id, security::page_policy},
+};
+
+/// What pages need beside the state: the API, called without a socket.
+#[derive(Clone)]
+struct Pages {
+    state: AppState,
+    api: Router,
+}
+
+/// The routes of pages and files; `api` is the router that pages call in-process.
+pub fn router(state: &AppState, api: &Router) -> Router {
+    // The route list itself is not needed, since unknown paths are pages too; asking for it prepares
+    // the executor that rendering runs on.
+    let _ = leptos_axum::generate_route_list(app::App);
+    let root = state.leptos().site_root.to_string();
+    let pages = Pages { state: state.clone(), api: api.clone().layer(from_fn(host_of_headers)) };
+    let page = any(page).with_state(pages);
+    let files = ServeDir::new(root)
+        .append_index_html_on_directories(false)
+        .precompressed_br()
+        .precompressed_gzip()
+        .call_fallback_on_method_not_allowed(true)
+        .fallback(Router::new().fallback_service(page).layer(CompressionLayer::new()));
+    Router::new().fallback_service(files).layer(from_fn(cache_files))
+}
+
+/// Calls in-process carry the host in their headers; the page's own request was checked before.
+async fn host_of_headers(mut request: Request, next: Next) -> Response {
+    if request.extensions().get::<RequestHost>().is_none() {
+        let host = request.headers().get(header::HOST).and_then(|v| v.to_str().ok()).unwrap_or_default();
+        let host = RequestHost::trusted(host);
+        request.extensions_mut().insert(host);
+    }
+    next.run(request).await
+}
+
+/// The files of the build carry their hash in the name: they never change. Pages are never kept.
+async fn cache_files(request: Request, next: Next) -> Response {
+    let hashed = request.uri().path().starts_with("/pkg/");
+    let mut response = next.run(request).await;
+    let policy = match (hashed, response.status()) {
+        (true, StatusCode::OK | StatusCode::NOT_MODIFIED | StatusCode::PARTIAL_CONTENT) => {
+            "public, max-age=31536000, immutable"
+        }
+        _ => "no-store",
+    };
+    response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static(policy));
+    response
+}
+
+/// A page: read by GET, or the target of one of its own forms.
+async fn page(
+    State(pages): State<Pages>,
+    Extension(host): Extension<RequestHost>,
+    request: Request,
+) -> Response {
+    if request.uri().path().starts_with("/api/") {
+        return Error::NotFound.into_response();
+    }
+    match *request.method() {
+        Method::GET | Method::HEAD => {
+            let (parts, _) = request.into_parts();
+            pages.render(parts, &host, None).await
+        }
+        Method::POST => forms::submit(&pages, host, request).await,
+        _ => Error::MethodNotAllowed.into_response(),
+    }
+}
+
+impl Pages {
+    /// Renders the page at the request's address. `outcome` is a form that failed.
+    async fn render(&self, mut parts: Parts, host: &RequestHost, outcome: Option<FormOutcome>) -> Response {
+        let options = self.state.leptos().clone();
+        let store = self.store_origin(&parts.headers, host);
+        let api = ServerApi { router: self.api.clone(), headers: passed_on(&parts.headers, host) };
+        let context = move || {
+            provide_context(api.clone());
+            if let Some(outcome) = &outcome {
+                provide_context(outcome.clone());
+            }
+            set_policy(store.as_deref());
+        };
+        let handler =
+            leptos_axum::render_app_async_with_context(context, move || app::shell(options.clone()));
+        parts.method = Method::GET;
+        handler(Request::from_parts(parts, Body::empty())).await
+    }
+
+    /// The store's origin as this browser sees it, for the page's policy.
+    fn store_origin(&self, headers: &HeaderMap, host: &RequestHost) -> Option<String> {
+        let token = find_cookie(headers, COOKIE)?;
+        let claims = self.state.tokens().open(token, self.state.now()).ok()?;
+        reach::fact_sheet(&self.state, &claims, host).upload.store_origin
+    }
+}
+
+/// The headers of the page's request that its own calls carry: who asks, and under which id.
+fn passed_on(headers: &HeaderMap, host: &RequestHost) -> HeaderMap {
+    let mut out = HeaderMap::new();
+    for name in [header::COOKIE, header::ACCEPT_LANGUAGE, header::ORIGIN, request_id::HEADER] {
+        for value in headers.get_all(&name) {
+            out.append(name.clone(), value.clone());
+        }
+    }
+    let fetch_site = HeaderName::from_static("sec-fetch-site");
+    if let Some(value) = headers.get(&fetch_site) {
+        out.insert(fetch_site, value.clone());
+    }
+    if let Ok(value) = HeaderValue::from_str(host.as_str()) {
+        out.insert(header::HOST, value);
+    }
+    out
+}
+
+/// Answers with a policy that names the nonce of this rendering.
+fn set_policy(store: Option<&str>) {
+    let (Some(nonce), Some(response)) = (leptos::nonce::use_nonce(), use_context::<ResponseOptions>()) else {
+        return;
+    };
+    if let Ok(policy) = HeaderValue::from_str(&page_policy(&nonce.to_string(), store)) {
+        response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
+    }
+}

@@ -1,0 +1,345 @@
+//! The whole product, put together: what `hako serve` runs and what integration tests start.
+
+use std::{io, net::SocketAddr, path::Path};
+
+use axum::{
+    Router,
+    middleware::{from_fn, from_fn_with_state},
+};
+use hcp::Store;
+use leptos::config::{LeptosOptions, get_configuration};
+use model::session::{Backend, DemoLogin};
+use rand::RngCore;
+use secrecy::SecretString;
+use tokio::{net::TcpListener, task::JoinSet};
+use tokio_util::sync::CancellationToken;
+use tower_http::catch_panic::CatchPanicLayer;
+
+use crate::{
+    Error,
+    config::{Config, HostPolicy, StoreListeners},
+    db::{Database, Revocations},
+    pages, routes,
+    serve::{BindError, bind, serve},
+    session::{SecretKey, Throttle, Tokens},
+    state::{AppState, Clock, Parts},
+    web,
+};
+
+/// Why the server does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The configuration asks for what cannot be.
+    #[error("{0}")]
+    Config(String),
+    /// An address cannot be listened on.
+    #[error(transparent)]
+    Bind(#[from] BindError),
+    /// The data folder cannot be used.
+    #[error("HAKO_DATA_DIR: {folder}: {source}")]
+    Data {
+        /// The folder.
+        folder: String,
+        /// Why.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// The store's clients cannot be made.
+    #[error("the store's client cannot be made: {0}")]
+    Store(#[from] hcp::Error),
+    /// The site's settings cannot be read.
+    #[error("Leptos.toml: {0}")]
+    Site(String),
+}
+
+impl StartError {
+    /// Whether the operator's settings are to blame (exit status 2).
+    pub fn is_configuration(&self) -> bool {
+        matches!(self, Self::Config(_) | Self::Bind(_))
+    }
+}
+
+/// A running server.
+pub struct Running {
+    /// Where the console and the API listen.
+    pub console: SocketAddr,
+    /// Where the embedded store listens.
+    pub store: Option<StoreListeners>,
+    /// How to sign in to the demo.
+    pub demo: Option<DemoLogin>,
+    /// What the first start made up.
+    pub first_start: Option<FirstStart>,
+    stop: CancellationToken,
+    tasks: JoinSet<()>,
+    #[cfg(feature = "embedded")]
+    embedded: Option<local_hcp::LocalHcp>,
+}
+
+/// What the first start of the embedded store made up.
+pub struct FirstStart {
+    /// The administrator's name.
+    pub username: String,
+    /// The generated password: shown once, on a terminal only.
+    pub password: SecretString,
+    /// The file that keeps it.
+    pub file: std::path::PathBuf,
+}
+
+impl Running {
+    /// Asks for a stop and waits until all has ended.
+    pub async fn stop(mut self) {
+        self.stop.cancel();
+        while self.tasks.join_next().await.is_some() {}
+        #[cfg(feature = "embedded")]
+        if let Some(store) = &self.embedded {
+            store.close().await;
+        }
+    }
+
+    /// Stops the embedded store alone, as a failure of the store would: for tests.
+    #[cfg(feature = "embedded")]
+    pub fn embedded_store(&self) -> Option<&local_hcp::LocalHcp> {
+        self.embedded.as_ref()
+    }
+}
+
+/// Starts everything. `demo` adds the demo's tenant; `clock` is the machine's outside of tests.
+pub async fn start(config: Config, demo: bool, clock: Clock) -> Result<Running, StartError> {
+    prepare_folder(&config.data_dir)?;
+    let console = bind("HAKO_ADDR", config.addr).await?;
+    let console_addr = console.local_addr().map_err(|e| data_error(&config.data_dir, e))?;
+    let hosts = HostPolicy::new(config.public_url.clone(), config.allowed_hosts.clone());
+    let stop = CancellationToken::new();
+    let mut tasks = JoinSet::new();
+
+    #[cfg(feature = "embedded")]
+    let embedded = match config.backend {
+        Backend::Embedded => Some(
+            crate::service::embedded::start(&config, demo, &hosts, console_addr, &clock, &stop, &mut tasks).await?,
+        ),
+        _ => None,
+    };
+    #[cfg(not(feature = "embedded"))]
+    let embedded: Option<NoStore> = None;
+    if demo && embedded.is_none() {
+        return Err(StartError::Config("--demo: only the embedded store has a demo".to_owned()));
+    }
+    let listeners = embedded.as_ref().map(|e| e.listeners);
+    let demo_login = embedded.as_ref().and_then(|e| e.demo.clone());
+    let state = AppState::new(Parts {
+        store: Store::new(config.store(listeners))?,
+        tokens: Tokens::new(&secret_key(&config)?, config.token_lifetime),
+        revocations: revocations(&config, &clock)?,
+        throttle: Throttle::default(),
+        clock,
+        embedded_s3: listeners.map(|l| l.s3),
+        demo: demo_login.clone(),
+        leptos: site(config.site_config.as_deref())?,
+        hosts,
+        config,
+    });
+    #[cfg(feature = "embedded")]
+    if let Some(embedded) = &embedded {
+        crate::service::embedded::seed(&state, embedded).await?;
+    }
+    warn(&state);
+    let deadline = state.config().shutdown_deadline;
+    spawn(&mut tasks, console, router(&state), &stop, deadline);
+    Ok(Running {
+        console: console_addr,
+        store: listeners,
+        demo: demo_login,
+        #[cfg(feature = "embedded")]
+        first_start: embedded.as_ref().and_then(crate::service::embedded::Embedded::first_start),
+        #[cfg(not(feature = "embedded"))]
+        first_start: None,
+        stop,
+        tasks,
+        #[cfg(feature = "embedded")]
+        embedded: embedded.map(|e| e.local),
+    })
+}
+
+/// Stands where a build without the embedded store has none.
+#[cfg(not(feature = "embedded"))]
+struct NoStore {
+    listeners: StoreListeners,
+    demo: Option<DemoLogin>,
+}
+
+/// Serves a router as one of the running tasks.
+pub(crate) fn spawn(
+    tasks: &mut JoinSet<()>,
+    listener: TcpListener,
+    router: Router,
+    stop: &CancellationToken,
+    deadline: std::time::Duration,
+) {
+    tasks.spawn(serve(listener, router, stop.clone(), deadline));
+}
+
+/// Everything that the console's address answers.
+pub fn router(state: &AppState) -> Router {
+    let api = routes::api(state.clone());
+    let pages = pages::router(state, &api);
+    api.merge(routes::probes().with_state(state.clone()))
+        .fallback_service(pages)
+        .layer(CatchPanicLayer::custom(|panic| panicked(panic)))
+        .layer(from_fn_with_state(state.clone(), web::guard::host_layer))
+        .layer(from_fn(web::access_log::layer))
+        .layer(from_fn(web::security::layer))
+        .layer(from_fn(web::request_id::layer))
+}
+
+fn panicked(_panic: Box<dyn std::any::Any + Send>) -> axum::response::Response {
+    use axum::response::IntoResponse;
+    Error::internal("a handler panicked").into_response()
+}
+
+fn warn(state: &AppState) {
+    let config = state.config();
+    if config.backend != Backend::Embedded {
+        let verified = if config.backend == Backend::Hcp { config.hcp.verify_tls } else { config.s3_verify_tls };
+        if !verified {
+            tracing::warn!("the store's certificate is NOT checked: anyone between Hako and the store can read and change everything");
+        }
+        return;
+    }
+    let through_hako = config.s3_public_url.is_none()
+        && (state.hosts().is_https()
+            || (config.embedded.s3_addr.ip().is_loopback() && !config.addr.ip().is_loopback()));
+    if through_hako {
+        tracing::warn!(
+            "browsers on other machines cannot reach the store: their uploads go through Hako. Set HAKO_S3_ADDR \
+             and S3_PUBLIC_ENDPOINT_URL to let them send straight to it"
+        );
+    }
+}
+
+fn prepare_folder(folder: &Path) -> Result<(), StartError> {
+    use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
+    std::fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder)
+        .and_then(|()| std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o700)))
+        .map_err(|e| data_error(folder, e))
+}
+
+pub(crate) fn data_error(folder: &Path, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> StartError {
+    StartError::Data { folder: folder.display().to_string(), source: source.into() }
+}
+
+/// The deployment's secret: given, or in embedded mode made once and kept in a file of mode 0600.
+fn secret_key(config: &Config) -> Result<SecretKey, StartError> {
+    if let Some(key) = &config.secret_key {
+        return Ok(SecretKey::new(key.clone()));
+    }
+    let file = config.data_dir.join("secret-key");
+    let kept = match std::fs::read_to_string(&file) {
+        Ok(text) => text.trim().to_owned(),
+        Err(e) if e.kind() == io::ErrorKind::NotFound => {
+            let text = random_hex(32);
+            write_private(&file, &text).map_err(|e| data_error(&config.data_dir, e))?;
+            text
+        }
+        Err(e) => return Err(data_error(&config.data_dir, e)),
+    };
+    if kept.len() < 64 {
+        let reason = format!("{} holds no key: remove it to make a new one (all sessions end)", file.display());
+        return Err(data_error(&config.data_dir, reason));
+    }
+    Ok(SecretKey::new(SecretString::from(kept)))
+}
+
+/// So many random bytes in hexadecimal.
+pub(crate) fn random_hex(bytes: usize) -> String {
+    use std::fmt::Write;
+    let mut random = vec![0; bytes];
+    rand::rng().fill_bytes(&mut random);
+    random.iter().fold(String::new(), |mut out, byte| {
+        let _ = write!(out, "{byte:02x}");
+        out
+    })
+}
+
+/// Writes a new file that only its owner may read.
+pub(crate) fn write_private(file: &Path, text: &str) -> io::Result<()> {
+    use std::{io::Write, os::unix::fs::OpenOptionsExt};
+    let mut out = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(file)?;
+    out.write_all(text.as_bytes())?;
+    out.sync_all()
+}
+
+fn revocations(config: &Config, clock: &Clock) -> Result<Revocations, StartError> {
+    let database = Database::open(&config.data_dir.join("server.sqlite"));
+    database
+        .and_then(|database| Revocations::load(database, clock().into()))
+        .map_err(|e| data_error(&config.data_dir, e))
+}
+
+/// The site's settings: the `Leptos.toml` that is named, or of the current folder, or beside the
+/// program. A relative `site-root` counts from that file.
+fn site(named: Option<&Path>) -> Result<LeptosOptions, StartError> {
+    let here = Path::new("Leptos.toml").to_path_buf();
+    let beside = std::env::current_exe().ok().and_then(|exe| Some(exe.parent()?.join("Leptos.toml")));
+    let candidates = match named {
+        Some(file) => vec![file.to_path_buf()],
+        None => [Some(here), beside].into_iter().flatten().collect(),
+    };
+    for file in candidates {
+        if !file.try_exists().unwrap_or(false) {
+            continue;
+        }
+        let read = get_configuration(file.to_str()).map_err(|e| StartError::Site(e.to_string()))?;
+        let mut options = read.leptos_options;
+        let folder = file.parent().unwrap_or(Path::new(""));
+        options.site_root = folder.join(&*options.site_root).to_string_lossy().into();
+        if options.hash_files && !hash_file(&options).is_some_and(|f| f.try_exists().unwrap_or(false)) {
+            tracing::warn!("{} is not beside the program: the site's files are asked for by their plain names", options.hash_file);
+            options.hash_files = false;
+        }
+        return Ok(options);
+    }
+    Err(StartError::Site(
+        "not found in the current folder, nor beside the program; name it by HAKO_SITE_CONFIG".to_owned(),
+    ))
+}
+
+/// The list of hashes that the build writes; rendering looks for it beside the program, nowhere else.
+fn hash_file(options: &LeptosOptions) -> Option<std::path::PathBuf> {
+    Some(std::env::current_exe().ok()?.parent()?.join(&*options.hash_file))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// cargo-leptos reads `Cargo.toml`, the server reads `Leptos.toml`: what both say must agree.
+    #[test]
+    fn the_two_settings_of_the_site_agree() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let read = |name: &str| -> toml::Table {
+            std::fs::read_to_string(root.join(name)).unwrap().parse().unwrap()
+        };
+        let (cargo, leptos) = (read("Cargo.toml"), read("Leptos.toml"));
+        let built = cargo["workspace"]["metadata"]["leptos"][0].as_table().unwrap();
+        let served = leptos["package"]["metadata"]["leptos"].as_table().unwrap();
+        for (key, value) in served {
+            assert_eq!(built.get(key), Some(value), "{key}");
+        }
+        for key in ["output-name", "site-root", "site-pkg-dir", "hash-files"] {
+            assert!(served.contains_key(key), "{key}");
+        }
+    }
+
+    #[test]
+    fn a_private_file_is_private_and_never_overwritten() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("secret");
+        write_private(&file, "one").unwrap();
+        assert!(write_private(&file, "two").is_err());
+        assert_eq!(std::fs::read_to_string(&file).unwrap(), "one");
+        assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+}

@@ -1,0 +1,53 @@
+//! The REST API: thin handlers, one file per resource.
+
+mod auth;
+mod buckets;
+mod health;
+mod multipart;
+mod objects;
+mod presign;
+mod session;
+
+use std::time::Duration;
+
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    middleware::from_fn,
+    response::{IntoResponse, Response},
+};
+use http::StatusCode;
+use tower_http::{compression::CompressionLayer, timeout::TimeoutLayer};
+
+use crate::{Error, state::AppState, web};
+
+/// How long a request may take that carries no object data.
+const TIME_LIMIT: Duration = Duration::from_secs(120);
+
+/// The API, ready to be called by socket or in-process.
+pub fn api(state: AppState) -> Router {
+    let quick = Router::new()
+        .merge(auth::router())
+        .merge(session::router())
+        .merge(buckets::router())
+        .merge(presign::router())
+        .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, TIME_LIMIT))
+        .layer(CompressionLayer::new());
+    Router::new()
+        .merge(quick)
+        .merge(objects::router())
+        .merge(multipart::router())
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(DefaultBodyLimit::max(web::extract::BODY_LIMIT))
+        .with_state(state)
+        .layer(from_fn(web::request_id::layer))
+}
+
+/// The probes.
+pub fn probes() -> Router<AppState> {
+    health::router()
+}
+
+async fn method_not_allowed() -> Response {
+    Error::MethodNotAllowed.into_response()
+}

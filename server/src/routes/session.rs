@@ -1,0 +1,93 @@
+//! The console's session, its preferences, and what anyone may know.
+
+use axum::{
+    Extension, Json, Router,
+    extract::State,
+    response::{AppendHeaders, IntoResponse},
+    routing::{get, put},
+};
+use http::{HeaderMap, HeaderValue, Method, header::SET_COOKIE};
+use model::{
+    Endpoint,
+    auth::TokenRequest,
+    multipart::Status,
+    session::{
+        Capabilities, GetCapabilities, GetSession, PREFERENCES_COOKIE, Preferences, Session as FactSheet,
+        SetPreferences,
+    },
+};
+
+use crate::{
+    Error,
+    service::reach,
+    session::{Session, cleared, issued, sign_in},
+    state::AppState,
+    web::{
+        extract,
+        guard::{Connection, RequestHost, check_same_origin},
+    },
+};
+
+pub(super) fn router() -> Router<AppState> {
+    Router::new()
+        .route(GetSession::ROUTE, get(get_session).post(sign_in_console).delete(sign_out))
+        .route(SetPreferences::ROUTE, put(set_preferences))
+        .route(GetCapabilities::ROUTE, get(capabilities))
+}
+
+async fn get_session(
+    session: Session,
+    State(state): State<AppState>,
+    Extension(host): Extension<RequestHost>,
+) -> Json<FactSheet> {
+    Json(reach::fact_sheet(&state, &session.claims, &host))
+}
+
+/// Signs a browser in: the token goes into the cookie and nowhere else.
+async fn sign_in_console(
+    State(state): State<AppState>,
+    Extension(host): Extension<RequestHost>,
+    connection: Option<Extension<Connection>>,
+    headers: HeaderMap,
+    extract::Json(request): extract::Json<TokenRequest>,
+) -> Result<impl IntoResponse, Error> {
+    check_same_origin(&Method::POST, &headers, &host, state.hosts())?;
+    let signed_in = sign_in(&state, &request, connection.map(|c| c.peer.ip())).await?;
+    let cookie = issued(&signed_in.token, state.tokens().lifetime_seconds(), state.hosts().is_https())
+        .ok_or_else(|| Error::internal("a token is not a header value"))?;
+    let sheet = reach::fact_sheet(&state, &signed_in.claims, &host);
+    Ok((AppendHeaders([(SET_COOKIE, cookie)]), Json(sheet)))
+}
+
+/// Ends the session: a kept copy of its token is refused from now on.
+async fn sign_out(session: Session, State(state): State<AppState>) -> Result<impl IntoResponse, Error> {
+    state.revocations().revoke(&session.claims.id, session.claims.expires_at, state.now()).await?;
+    tracing::info!(session = session.claims.id, "signed out");
+    let cookie = cleared(state.hosts().is_https()).ok_or_else(|| Error::internal("the cookie is not a header value"))?;
+    Ok((AppendHeaders([(SET_COOKIE, cookie)]), Json(Status { status: "signed_out".to_owned() })))
+}
+
+async fn set_preferences(
+    State(state): State<AppState>,
+    Extension(host): Extension<RequestHost>,
+    headers: HeaderMap,
+    extract::Json(preferences): extract::Json<Preferences>,
+) -> Result<impl IntoResponse, Error> {
+    check_same_origin(&Method::PUT, &headers, &host, state.hosts())?;
+    let secure = if state.hosts().is_https() { "; Secure" } else { "" };
+    let text = format!(
+        "{PREFERENCES_COOKIE}={}; Path=/; HttpOnly; SameSite=Lax; Max-Age=31536000{secure}",
+        preferences.to_cookie()
+    );
+    let cookie = HeaderValue::from_str(&text).map_err(Error::internal)?;
+    Ok((AppendHeaders([(SET_COOKIE, cookie)]), Json(preferences)))
+}
+
+async fn capabilities(State(state): State<AppState>) -> Json<Capabilities> {
+    Json(Capabilities {
+        // The management routes are not served yet: scripts must not be told otherwise.
+        mapi_enabled: false,
+        storage_backend: state.config().backend,
+        demo: state.demo().cloned(),
+    })
+}

@@ -1,0 +1,87 @@
+//! Listeners: bound once, served until a stop is asked for, then given time to finish.
+
+use std::{convert::Infallible, io, net::SocketAddr, time::Duration};
+
+use axum::{Router, body::Body, extract::Request};
+use hyper::{body::Incoming, server::conn::http1, service::service_fn};
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    server::graceful::GracefulShutdown,
+};
+use tokio::net::{TcpListener, TcpStream};
+use tokio_util::sync::CancellationToken;
+use tower::Service;
+
+use crate::web::guard::Connection;
+
+/// How long a client may take to send the head of a request.
+const HEAD_LIMIT: Duration = Duration::from_secs(30);
+
+/// Why an address cannot be listened on.
+#[derive(Debug, thiserror::Error)]
+#[error("{variable}: cannot listen on {address}: {}", reason(.source, *.address))]
+pub struct BindError {
+    variable: &'static str,
+    address: SocketAddr,
+    #[source]
+    source: io::Error,
+}
+
+fn reason(source: &io::Error, address: SocketAddr) -> String {
+    if source.kind() == io::ErrorKind::AddrInUse {
+        format!("port {} is in use", address.port())
+    } else {
+        source.to_string()
+    }
+}
+
+/// Listens on an address; `variable` names the setting it came from.
+pub async fn bind(variable: &'static str, address: SocketAddr) -> Result<TcpListener, BindError> {
+    TcpListener::bind(address).await.map_err(|source| BindError { variable, address, source })
+}
+
+/// Serves until `stop` is cancelled, then lets running requests finish within `deadline`.
+pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToken, deadline: Duration) {
+    let graceful = GracefulShutdown::new();
+    loop {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            () = stop.cancelled() => break,
+        };
+        match accepted {
+            Ok((stream, peer)) => connection(stream, peer, &router, &graceful),
+            Err(e) => {
+                // Out of file handles, or a client that went away at once: the next may be better.
+                tracing::warn!(error = %e, "a connection could not be accepted");
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        }
+    }
+    drop(listener);
+    if tokio::time::timeout(deadline, graceful.shutdown()).await.is_err() {
+        tracing::warn!(seconds = deadline.as_secs(), "stopped with requests still running");
+    }
+}
+
+fn connection(stream: TcpStream, peer: SocketAddr, router: &Router, graceful: &GracefulShutdown) {
+    let Ok(local) = stream.local_addr() else { return };
+    // Small answers should leave at once; a socket that refuses the option works all the same.
+    let _ = stream.set_nodelay(true);
+    let router = router.clone();
+    let service = service_fn(move |request: Request<Incoming>| {
+        let mut router = router.clone();
+        let mut request = request.map(Body::new);
+        request.extensions_mut().insert(Connection { local, peer });
+        async move { Ok::<_, Infallible>(router.call(request).await.unwrap_or_else(|never| match never {})) }
+    });
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_LIMIT)
+        .serve_connection(TokioIo::new(stream), service);
+    let connection = graceful.watch(connection);
+    tokio::spawn(async move {
+        if let Err(e) = connection.await {
+            tracing::debug!(error = %e, "a connection ended early");
+        }
+    });
+}

@@ -1,0 +1,170 @@
+//! The embedded store: started in this process, and from then on called over the wire like any other.
+
+use std::{net::SocketAddr, path::PathBuf, sync::Arc};
+
+use local_hcp::LocalHcp;
+use model::{BucketName, ObjectKey, TenantName, Username, auth::Login, mapi::Role, session::DemoLogin};
+use secrecy::{ExposeSecret, SecretString};
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    config::{Config, HostPolicy, StoreListeners},
+    program::{FirstStart, StartError, data_error, random_hex, spawn, write_private},
+    serve::bind,
+    state::{AppState, Clock},
+};
+
+/// The demo's tenant and user.
+const DEMO: &str = "demo";
+/// The demo's password unless the operator chose one; published, hence loopback only.
+const DEMO_PASSWORD: &str = "demo-demo";
+
+/// The running store.
+pub struct Embedded {
+    /// The store itself, for what the wire does not offer: first accounts.
+    pub local: LocalHcp,
+    /// Where it listens.
+    pub listeners: StoreListeners,
+    /// How to sign in to the demo.
+    pub demo: Option<DemoLogin>,
+    /// Whether the demo's tenant was made just now, and still needs its content.
+    fresh_demo: Option<SecretString>,
+    first_start: Option<(String, SecretString, PathBuf)>,
+}
+
+impl Embedded {
+    /// What the first start made up.
+    pub fn first_start(&self) -> Option<FirstStart> {
+        let (username, password, file) = self.first_start.clone()?;
+        Some(FirstStart { username, password, file })
+    }
+}
+
+/// Opens the store, makes the first accounts and listens.
+pub async fn start(
+    config: &Config,
+    demo: bool,
+    hosts: &HostPolicy,
+    console: SocketAddr,
+    clock: &Clock,
+    stop: &CancellationToken,
+    tasks: &mut JoinSet<()>,
+) -> Result<Embedded, StartError> {
+    if demo && !config.on_loopback() {
+        return Err(StartError::Config(
+            "--demo: the demo's password is public, so every listener must be on loopback (HAKO_ADDR, HAKO_S3_ADDR, \
+             HAKO_MAPI_ADDR)"
+                .to_owned(),
+        ));
+    }
+    let s3 = bind("HAKO_S3_ADDR", config.embedded.s3_addr).await?;
+    let mapi = bind("HAKO_MAPI_ADDR", config.embedded.mapi_addr).await?;
+    let address = |listener: &tokio::net::TcpListener| {
+        listener.local_addr().map_err(|e| data_error(&config.data_dir, e))
+    };
+    let listeners = StoreListeners { s3: address(&s3)?, mapi: address(&mapi)? };
+    let local = open(config, hosts, console, clock).await?;
+    let first_start = first_account(config, &local).await?;
+    let (demo, fresh_demo) = if demo { demo_accounts(config, &local).await? } else { (None, None) };
+    let deadline = config.shutdown_deadline;
+    spawn(tasks, s3, local.s3_router(), stop, deadline);
+    spawn(tasks, mapi, local.management_router(), stop, deadline);
+    Ok(Embedded { local, listeners, demo, fresh_demo, first_start })
+}
+
+async fn open(
+    config: &Config,
+    hosts: &HostPolicy,
+    console: SocketAddr,
+    clock: &Clock,
+) -> Result<LocalHcp, StartError> {
+    let hosts = hosts.clone();
+    let local_ip = Some(console.ip()).filter(|ip| !ip.is_unspecified());
+    let clock = Arc::clone(clock);
+    LocalHcp::open(local_hcp::Config {
+        data_dir: config.data_dir.join("store"),
+        s3_domain: config.embedded.s3_domain.clone(),
+        allowed_origin: Arc::new(move |origin| hosts.may_be_console(origin, console.port(), local_ip)),
+        reserve_bytes: config.embedded.disk_reserve,
+        clock: local_hcp::Clock::new(move || clock()),
+    })
+    .await
+    .map_err(|e| data_error(&config.data_dir, e))
+}
+
+/// The administrator of a new store. A generated password is kept in a file that the log names.
+async fn first_account(
+    config: &Config,
+    local: &LocalHcp,
+) -> Result<Option<(String, SecretString, PathBuf)>, StartError> {
+    let failed = |e: local_hcp::Error| data_error(&config.data_dir, e);
+    if local.has_system_user().await.map_err(failed)? {
+        return Ok(None);
+    }
+    let username = &config.embedded.admin_username;
+    let roles = [Role::Administrator, Role::Monitor, Role::Security, Role::Service, Role::Search];
+    if let Some(password) = &config.embedded.admin_password {
+        local.create_system_user(username, password.expose_secret(), &roles).await.map_err(failed)?;
+        return Ok(None);
+    }
+    let password = SecretString::from(random_hex(12));
+    let file = config.data_dir.join("admin-password");
+    // A file without its account is left by a start that was cut short.
+    match std::fs::remove_file(&file) {
+        Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(data_error(&config.data_dir, e)),
+        _ => {}
+    }
+    write_private(&file, password.expose_secret()).map_err(|e| data_error(&config.data_dir, e))?;
+    local.create_system_user(username, password.expose_secret(), &roles).await.map_err(failed)?;
+    tracing::info!(user = %username, file = %file.display(), "made the first administrator; the password is in the file");
+    Ok(Some((username.to_string(), password, file)))
+}
+
+async fn demo_accounts(
+    config: &Config,
+    local: &LocalHcp,
+) -> Result<(Option<DemoLogin>, Option<SecretString>), StartError> {
+    let failed = |e: local_hcp::Error| data_error(&config.data_dir, e);
+    let (tenant, user) = demo_names();
+    let chosen = config.embedded.demo_password.clone();
+    let password = chosen.clone().unwrap_or_else(|| SecretString::from(DEMO_PASSWORD));
+    local.create_tenant(&tenant).await.map_err(failed)?;
+    let roles = [Role::Administrator, Role::Compliance, Role::Monitor, Role::Security];
+    let made =
+        local.create_user(&tenant, &user, password.expose_secret(), &roles, true).await.map_err(failed)?;
+    let login = DemoLogin {
+        tenant: tenant.into(),
+        username: user.into(),
+        password: chosen.is_none().then(|| DEMO_PASSWORD.to_owned()),
+    };
+    Ok((Some(login), made.then_some(password)))
+}
+
+#[expect(clippy::expect_used, reason = "`demo` is a name of both kinds")]
+fn demo_names() -> (TenantName, Username) {
+    (TenantName::parse(DEMO).expect("a tenant name"), Username::parse(DEMO).expect("a user name"))
+}
+
+/// The demo's content: two buckets and a few small files, stored over the wire.
+pub async fn seed(state: &AppState, embedded: &Embedded) -> Result<(), StartError> {
+    const FILES: &[(&str, &str, &str, &str)] = &[
+        ("documents", "welcome.md", "text/markdown", include_str!("../../demo/welcome.md")),
+        ("documents", "pictures/box.svg", "image/svg+xml", include_str!("../../demo/box.svg")),
+        ("datasets", "astronomy/planets.csv", "text/csv", include_str!("../../demo/planets.csv")),
+        ("datasets", "chemistry/noble-gases.json", "application/json", include_str!("../../demo/noble-gases.json")),
+    ];
+    let Some(password) = &embedded.fresh_demo else { return Ok(()) };
+    let (tenant, username) = demo_names();
+    let login = Login { tenant: Some(tenant), username };
+    let credentials = hcp::Credentials::new(state.store().config(), &login, password.expose_secret());
+    let s3 = state.store().s3(&credentials)?;
+    for (bucket, key, content_type, text) in FILES {
+        let bucket = BucketName::parse(*bucket).map_err(|e| StartError::Config(e.to_string()))?;
+        let key = ObjectKey::parse(*key).map_err(|e| StartError::Config(e.to_string()))?;
+        s3.create_bucket(&bucket).await?;
+        let options = hcp::PutOptions { content_type: Some((*content_type).to_owned()), ..hcp::PutOptions::default() };
+        s3.put_object(&bucket, &key, hcp::Body::from_bytes(text.as_bytes()), options).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,83 @@
+//! How a browser reaches the store, seen from the address by which it reached Hako.
+
+use hcp::AuthType;
+use model::session::{Backend, Features, Level, Session as FactSheet, UploadRoute, UploadSettings};
+use url::Url;
+
+use crate::{config::is_loopback_host, session::Claims, state::AppState, web::guard::RequestHost};
+
+/// The longest key that the local HCP (and most stores) hold, in bytes.
+const S3_MAX_KEY_BYTES: usize = 1_024;
+
+/// The store's address for the caller's browser; `None` is the endpoint that the server itself uses.
+pub fn public_base(state: &AppState, host: &RequestHost) -> Option<Url> {
+    if let Some(url) = &state.config().s3_public_url {
+        return Some(url.clone());
+    }
+    let port = state.embedded_s3()?.port();
+    Url::parse(&format!("http://{}:{port}", host.name())).ok()
+}
+
+/// Whether the browser can reach the store by itself.
+pub fn upload_route(state: &AppState, host: &RequestHost) -> UploadRoute {
+    let config = state.config();
+    if config.hcp.auth == AuthType::Ad && config.backend.is_hcp() {
+        return UploadRoute::Hako;
+    }
+    if config.s3_public_url.is_some() {
+        return UploadRoute::Direct;
+    }
+    let Some(listener) = state.embedded_s3() else { return UploadRoute::Direct };
+    let shut_out = listener.ip().is_loopback() && !is_loopback_host(host.name());
+    if state.hosts().is_https() || shut_out { UploadRoute::Hako } else { UploadRoute::Direct }
+}
+
+/// The longest key that the backend holds, in bytes.
+pub fn max_key_bytes(state: &AppState) -> usize {
+    match state.config().backend {
+        Backend::Hcp => model::ObjectKey::MAX_BYTES,
+        Backend::Embedded | Backend::Minio | Backend::Generic => S3_MAX_KEY_BYTES,
+    }
+}
+
+/// What a session knows.
+pub fn fact_sheet(state: &AppState, claims: &Claims, host: &RequestHost) -> FactSheet {
+    let config = state.config();
+    let route = upload_route(state, host);
+    let credentials = &claims.credentials;
+    let level = match (config.backend.is_hcp(), &credentials.tenant) {
+        (false, _) => Level::S3,
+        (true, Some(_)) => Level::Tenant,
+        (true, None) => Level::System,
+    };
+    FactSheet {
+        id: claims.id.clone(),
+        backend: config.backend,
+        level,
+        tenant: credentials.tenant.as_ref().map(ToString::to_string),
+        username: credentials.username.to_string(),
+        expires_at: claims.expires_at,
+        features: Features {
+            presign: config.hcp.auth == AuthType::Hcp || !config.backend.is_hcp(),
+            max_key_bytes: max_key_bytes(state),
+            bucket_rule: config.backend.bucket_rule(),
+        },
+        upload: UploadSettings {
+            multipart_threshold: config.upload.multipart_threshold,
+            part_size: config.upload.part_size,
+            parallelism: config.upload.parallelism,
+            url_lifetime: config.upload.url_lifetime.as_secs(),
+            route,
+            store_origin: (route == UploadRoute::Direct).then(|| store_origin(state, claims, host)).flatten(),
+        },
+    }
+}
+
+/// The origin to which the browser sends bytes: what a page's policy must let through.
+pub fn store_origin(state: &AppState, claims: &Claims, host: &RequestHost) -> Option<String> {
+    let url = match public_base(state, host) {
+        Some(url) => url,
+        None => state.store().s3(&claims.credentials).ok()?.endpoint().clone(),
+    };
+    Some(url.origin().ascii_serialization())
+}

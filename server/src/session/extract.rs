@@ -1,0 +1,50 @@
+//! The session of a request: one extractor for cookie and bearer token.
+
+use axum::extract::FromRequestParts;
+use http::{HeaderMap, header, request::Parts};
+
+use super::{Claims, TokenFault, cookie};
+use crate::{Error, state::AppState, web::guard::{RequestHost, check_same_origin}};
+
+/// A signed-in caller. A handler that takes it refuses strangers.
+#[derive(Clone, Debug)]
+pub struct Session {
+    /// Who, and until when.
+    pub claims: Claims,
+}
+
+impl FromRequestParts<AppState> for Session {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Error> {
+        let (token, by_cookie) = match bearer(&parts.headers) {
+            Some(token) => (token, false),
+            None => (cookie::find(&parts.headers, cookie::COOKIE).ok_or(Error::NotAuthenticated)?, true),
+        };
+        let claims = state.tokens().open(token, state.now()).map_err(|fault| match fault {
+            TokenFault::Invalid => Error::InvalidToken,
+            TokenFault::Expired => Error::TokenExpired,
+        })?;
+        if state.revocations().is_revoked(&claims.id) {
+            return Err(Error::InvalidToken);
+        }
+        if by_cookie {
+            let host = parts.extensions.get::<RequestHost>().ok_or(Error::InvalidHost)?;
+            check_same_origin(&parts.method, &parts.headers, host, state.hosts())?;
+        }
+        Ok(Self { claims })
+    }
+}
+
+impl Session {
+    /// The S3 client of this caller.
+    pub fn s3(&self, state: &AppState) -> Result<hcp::S3, Error> {
+        Ok(state.store().s3(&self.claims.credentials)?)
+    }
+}
+
+/// The token of `Authorization: Bearer …`; the scheme's case does not matter.
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}

@@ -1,0 +1,46 @@
+//! Signing in: the store decides, once.
+
+use std::net::IpAddr;
+
+use hcp::{Credentials, ErrorKind};
+use model::auth::{LoginFault, TokenRequest};
+
+use super::Claims;
+use crate::{Error, state::AppState};
+
+/// A new session.
+#[derive(Clone)]
+pub struct SignedIn {
+    /// The token that carries it.
+    pub token: String,
+    /// Who, and until when.
+    pub claims: Claims,
+}
+
+/// Checks the credentials with the store and makes a token. `address` is the caller's.
+pub async fn sign_in(state: &AppState, request: &TokenRequest, address: Option<IpAddr>) -> Result<SignedIn, Error> {
+    let login = request.login().map_err(|fault| match fault {
+        LoginFault::Tenant(_) => Error::InvalidTenant,
+        LoginFault::Fields(fields) => Error::Validation(fields),
+    })?;
+    let wait = state.throttle().wait(&login, address, state.now());
+    if wait > 0 {
+        return Err(Error::TooManyAttempts { seconds: wait });
+    }
+    let tenant = login.tenant.as_ref().map_or("-", |t| t.as_str());
+    let credentials = Credentials::new(state.store().config(), &login, &request.password);
+    match state.store().verify(&credentials).await {
+        Ok(()) => {
+            state.throttle().succeeded(&login);
+            let (token, claims) = state.tokens().issue(&credentials, state.now())?;
+            tracing::info!(tenant, user = %login.username, session = claims.id, "signed in");
+            Ok(SignedIn { token, claims })
+        }
+        Err(e) if matches!(e.kind(), ErrorKind::Unauthenticated | ErrorKind::TenantRequired) => {
+            state.throttle().failed(&login, address, state.now());
+            tracing::warn!(tenant, user = %login.username, "sign-in refused");
+            Err(Error::InvalidCredentials)
+        }
+        Err(e) => Err(e.into()),
+    }
+}

@@ -1,0 +1,248 @@
+//! Tokens: a JWT whose credentials are encrypted inside it.
+//!
+//! A JWT alone is signed, not secret. So everything that says who the session is, and the secret by
+//! which the store knows them, travels as one authenticated ciphertext in the claim `enc`, under a key
+//! of its own derived from the deployment's secret. Outside stand only `iat`, `exp` and `jti`.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use chacha20poly1305::{
+    Key, XChaCha20Poly1305, XNonce,
+    aead::{Aead, KeyInit, Payload},
+};
+use hcp::Credentials;
+use hkdf::Hkdf;
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use model::{TenantName, Timestamp, Username};
+use rand::RngCore;
+use secrecy::{ExposeSecret, SecretString, zeroize::Zeroize};
+use serde::{Deserialize, Serialize};
+use sha2::Sha256;
+
+const NONCE_BYTES: usize = 24;
+
+/// The deployment's secret, from which both keys are derived.
+#[derive(Clone, Debug)]
+pub struct SecretKey(SecretString);
+
+impl SecretKey {
+    /// Takes 32 bytes or more (checked by the configuration).
+    pub fn new(secret: SecretString) -> Self {
+        Self(secret)
+    }
+
+    fn derive(&self, purpose: &[u8]) -> [u8; 32] {
+        let mut out = [0; 32];
+        let hkdf = Hkdf::<Sha256>::new(Some(b"hako token v1"), self.0.expose_secret().as_bytes());
+        // 32 bytes are within what one expansion can give, so this cannot fail.
+        if hkdf.expand(purpose, &mut out).is_err() {
+            out.fill(0);
+        }
+        out
+    }
+}
+
+/// What stands in the token in clear.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Outer {
+    iat: i64,
+    exp: i64,
+    jti: String,
+    enc: String,
+}
+
+/// What stands in the ciphertext.
+#[derive(Serialize, Deserialize)]
+struct Inner {
+    tenant: Option<TenantName>,
+    username: Username,
+    secret: String,
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.secret.zeroize();
+    }
+}
+
+/// A token, opened.
+#[derive(Clone, Debug)]
+pub struct Claims {
+    /// The session's id.
+    pub id: String,
+    /// When it ends.
+    pub expires_at: Timestamp,
+    /// Who it is, and by what the store knows them.
+    pub credentials: Credentials,
+}
+
+/// Why a token is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TokenFault {
+    /// Not one of ours.
+    Invalid,
+    /// Its time is over.
+    Expired,
+}
+
+/// Makes and opens tokens.
+#[derive(Clone)]
+pub struct Tokens {
+    encoding: EncodingKey,
+    decoding: DecodingKey,
+    cipher: XChaCha20Poly1305,
+    lifetime_seconds: i64,
+}
+
+impl Tokens {
+    /// Derives the keys.
+    pub fn new(secret: &SecretKey, lifetime: std::time::Duration) -> Self {
+        let mut signing = secret.derive(b"sign");
+        let mut sealing = secret.derive(b"seal");
+        let tokens = Self {
+            encoding: EncodingKey::from_secret(&signing),
+            decoding: DecodingKey::from_secret(&signing),
+            cipher: XChaCha20Poly1305::new(&Key::from(sealing)),
+            lifetime_seconds: i64::try_from(lifetime.as_secs()).unwrap_or(i64::MAX / 2),
+        };
+        signing.zeroize();
+        sealing.zeroize();
+        tokens
+    }
+
+    /// How long a token lives, in seconds.
+    pub fn lifetime_seconds(&self) -> u64 {
+        self.lifetime_seconds.unsigned_abs()
+    }
+
+    /// Makes a token. `now` is the time of issue.
+    ///
+    /// # Errors
+    /// A defect of the cryptographic libraries; the message carries no secret.
+    pub fn issue(&self, credentials: &Credentials, now: Timestamp) -> Result<(String, Claims), crate::Error> {
+        let id = uuid::Uuid::new_v4().simple().to_string();
+        let exp = now.unix_seconds().saturating_add(self.lifetime_seconds);
+        let inner = Inner {
+            tenant: credentials.tenant.clone(),
+            username: credentials.username.clone(),
+            secret: credentials.secret().expose_secret().to_owned(),
+        };
+        let mut clear = serde_json::to_vec(&inner).map_err(crate::Error::internal)?;
+        let mut nonce = [0; NONCE_BYTES];
+        rand::rng().fill_bytes(&mut nonce);
+        let payload = Payload { msg: &clear, aad: id.as_bytes() };
+        let sealed = self.cipher.encrypt(&XNonce::from(nonce), payload);
+        clear.zeroize();
+        let sealed = sealed.map_err(|_opaque| crate::Error::internal("sealing a token failed"))?;
+        let mut enc = nonce.to_vec();
+        enc.extend(sealed);
+        let outer = Outer { iat: now.unix_seconds(), exp, jti: id.clone(), enc: URL_SAFE_NO_PAD.encode(enc) };
+        let token = jsonwebtoken::encode(&Header::new(Algorithm::HS256), &outer, &self.encoding)
+            .map_err(crate::Error::internal)?;
+        let expires_at = Timestamp::from_unix_seconds(exp)
+            .ok_or_else(|| crate::Error::internal("the token's end lies outside the calendar"))?;
+        Ok((token, Claims { id, expires_at, credentials: credentials.clone() }))
+    }
+
+    /// Opens a token. `now` decides whether its time is over.
+    pub fn open(&self, token: &str, now: Timestamp) -> Result<Claims, TokenFault> {
+        let mut validation = Validation::new(Algorithm::HS256);
+        // The clock is ours: the library would ask the machine's.
+        validation.validate_exp = false;
+        validation.required_spec_claims = std::collections::HashSet::from(["exp".to_owned()]);
+        let outer: Outer = jsonwebtoken::decode(token, &self.decoding, &validation)
+            .map_err(|_not_ours| TokenFault::Invalid)?
+            .claims;
+        if outer.exp <= now.unix_seconds() {
+            return Err(TokenFault::Expired);
+        }
+        let inner = self.unseal(&outer).ok_or(TokenFault::Invalid)?;
+        let expires_at = Timestamp::from_unix_seconds(outer.exp).ok_or(TokenFault::Invalid)?;
+        let secret = SecretString::from(inner.secret.clone());
+        let credentials = Credentials::from_parts(inner.tenant.clone(), inner.username.clone(), secret);
+        Ok(Claims { id: outer.jti, expires_at, credentials })
+    }
+
+    fn unseal(&self, outer: &Outer) -> Option<Inner> {
+        let bytes = URL_SAFE_NO_PAD.decode(&outer.enc).ok()?;
+        let (nonce, sealed) = bytes.split_first_chunk::<NONCE_BYTES>()?;
+        let payload = Payload { msg: sealed, aad: outer.jti.as_bytes() };
+        let mut clear = self.cipher.decrypt(&XNonce::from(*nonce), payload).ok()?;
+        let inner = serde_json::from_slice(&clear).ok();
+        clear.zeroize();
+        inner
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    fn tokens(key: &str) -> Tokens {
+        Tokens::new(&SecretKey::new(SecretString::from(key)), Duration::from_secs(60))
+    }
+
+    fn credentials() -> Credentials {
+        Credentials::from_parts(
+            Some(TenantName::parse("demo").unwrap()),
+            Username::parse("alice").unwrap(),
+            SecretString::from("hunter2"),
+        )
+    }
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_unix_seconds(seconds).unwrap()
+    }
+
+    const KEY: &str = "0123456789abcdef0123456789abcdef";
+
+    #[test]
+    fn a_token_hides_what_it_carries() {
+        let (token, _) = tokens(KEY).issue(&credentials(), at(1_000)).unwrap();
+        let claims = URL_SAFE_NO_PAD.decode(token.split('.').nth(1).unwrap()).unwrap();
+        let text = String::from_utf8(claims).unwrap();
+        let names: serde_json::Map<String, serde_json::Value> = serde_json::from_str(&text).unwrap();
+        assert_eq!(names.keys().collect::<Vec<_>>(), ["enc", "exp", "iat", "jti"]);
+        for secret in ["alice", "demo", "hunter2"] {
+            assert!(!text.contains(secret));
+            assert!(!text.contains(&URL_SAFE_NO_PAD.encode(secret)));
+        }
+    }
+
+    #[test]
+    fn a_token_opens_until_its_end() {
+        let tokens = tokens(KEY);
+        let (token, issued) = tokens.issue(&credentials(), at(1_000)).unwrap();
+        let opened = tokens.open(&token, at(1_059)).unwrap();
+        assert_eq!(opened.id, issued.id);
+        assert_eq!(opened.credentials.username.as_str(), "alice");
+        assert_eq!(opened.credentials.secret().expose_secret(), "hunter2");
+        assert_eq!(tokens.open(&token, at(1_060)).unwrap_err(), TokenFault::Expired);
+    }
+
+    #[test]
+    fn forged_and_foreign_tokens_are_refused() {
+        let tokens = tokens(KEY);
+        let (token, _) = tokens.issue(&credentials(), at(1_000)).unwrap();
+        let other = self::tokens("another key of at least 32 bytes!").issue(&credentials(), at(1_000)).unwrap().0;
+        let mut parts: Vec<&str> = token.split('.').collect();
+        let none = URL_SAFE_NO_PAD.encode(r#"{"alg":"none","typ":"JWT"}"#);
+        parts[0] = &none;
+        let unsigned = format!("{}.{}.", parts[0], parts[1]);
+        for bad in [other.as_str(), &unsigned, &parts.join("."), "", "a.b.c", &token[..token.len() - 2]] {
+            assert_eq!(tokens.open(bad, at(1_000)).unwrap_err(), TokenFault::Invalid, "{bad}");
+        }
+    }
+
+    #[test]
+    fn sealed_credentials_cannot_move_to_another_token() {
+        let tokens = tokens(KEY);
+        let (token, _) = tokens.issue(&credentials(), at(1_000)).unwrap();
+        let claims = URL_SAFE_NO_PAD.decode(token.split('.').nth(1).unwrap()).unwrap();
+        let mut outer: Outer = serde_json::from_slice(&claims).unwrap();
+        outer.jti = "another".to_owned();
+        let moved = jsonwebtoken::encode(&Header::new(Algorithm::HS256), &outer, &tokens.encoding).unwrap();
+        assert_eq!(tokens.open(&moved, at(1_000)).unwrap_err(), TokenFault::Invalid);
+    }
+}

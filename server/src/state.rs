@@ -1,0 +1,107 @@
+//! What handlers share: cheap to clone, built once from the configuration.
+
+use std::{net::SocketAddr, sync::Arc};
+
+use hcp::Store;
+use leptos::config::LeptosOptions;
+use model::{Timestamp, session::DemoLogin};
+use time::OffsetDateTime;
+
+use crate::{
+    config::{Config, HostPolicy},
+    db::Revocations,
+    session::{Throttle, Tokens},
+};
+
+/// Tells the time; tests give their own.
+pub type Clock = Arc<dyn Fn() -> OffsetDateTime + Send + Sync>;
+
+/// The machine's clock.
+pub fn system_clock() -> Clock {
+    Arc::new(OffsetDateTime::now_utc)
+}
+
+/// The shared state.
+#[derive(Clone)]
+pub struct AppState(Arc<Parts>);
+
+/// What the state is built from.
+pub struct Parts {
+    /// The configuration as read.
+    pub config: Config,
+    /// The store's clients.
+    pub store: Store,
+    /// Makes and opens tokens.
+    pub tokens: Tokens,
+    /// Sessions that were ended.
+    pub revocations: Revocations,
+    /// Slows failed sign-ins.
+    pub throttle: Throttle,
+    /// The clock.
+    pub clock: Clock,
+    /// Where the embedded store's S3 endpoint listens.
+    pub embedded_s3: Option<SocketAddr>,
+    /// How to sign in to the demo.
+    pub demo: Option<DemoLogin>,
+    /// Where the console's files are.
+    pub leptos: LeptosOptions,
+    /// Which hosts and origins are the console's.
+    pub hosts: HostPolicy,
+}
+
+impl AppState {
+    /// Puts the parts together.
+    pub fn new(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+
+    /// The configuration.
+    pub fn config(&self) -> &Config {
+        &self.0.config
+    }
+
+    /// The store's clients.
+    pub fn store(&self) -> &Store {
+        &self.0.store
+    }
+
+    /// Makes and opens tokens.
+    pub fn tokens(&self) -> &Tokens {
+        &self.0.tokens
+    }
+
+    /// Sessions that were ended.
+    pub fn revocations(&self) -> &Revocations {
+        &self.0.revocations
+    }
+
+    /// Slows failed sign-ins.
+    pub fn throttle(&self) -> &Throttle {
+        &self.0.throttle
+    }
+
+    /// The present time.
+    pub fn now(&self) -> Timestamp {
+        Timestamp::new((self.0.clock)())
+    }
+
+    /// Where the embedded store's S3 endpoint listens.
+    pub fn embedded_s3(&self) -> Option<SocketAddr> {
+        self.0.embedded_s3
+    }
+
+    /// How to sign in to the demo.
+    pub fn demo(&self) -> Option<&DemoLogin> {
+        self.0.demo.as_ref()
+    }
+
+    /// Where the console's files are.
+    pub fn leptos(&self) -> &LeptosOptions {
+        &self.0.leptos
+    }
+
+    /// Which hosts and origins are the console's.
+    pub fn hosts(&self) -> &HostPolicy {
+        &self.0.hosts
+    }
+}

@@ -1,0 +1,38 @@
+//! One line per request. Never a query, a header or a body: they may carry secrets.
+
+use std::time::Instant;
+
+use axum::{extract::Request, middleware::Next, response::Response};
+
+use crate::{error::Logged, web::request_id};
+
+/// Logs method, path, status, duration and, of a failure, its causes.
+pub async fn layer(request: Request, next: Next) -> Response {
+    let method = request.method().clone();
+    let path = request.uri().path().to_owned();
+    if matches!(path.as_str(), "/liveness" | "/readiness" | "/health") {
+        return next.run(request).await;
+    }
+    let started = Instant::now();
+    let response = next.run(request).await;
+    let status = response.status();
+    let duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+    let request_id = request_id::current().unwrap_or_default();
+    let cause = response.extensions().get::<Logged>().map(ToString::to_string);
+    let status_code = status.as_u16();
+    match cause {
+        Some(cause) if status.is_server_error() => {
+            tracing::error!(target: "access", %method, path, status = status_code, duration_ms, request_id, cause, "request failed");
+        }
+        Some(cause) => {
+            tracing::info!(target: "access", %method, path, status = status_code, duration_ms, request_id, cause, "request refused");
+        }
+        None if path.starts_with("/pkg/") => {
+            tracing::debug!(target: "access", %method, path, status = status_code, duration_ms, request_id, "request");
+        }
+        None => {
+            tracing::info!(target: "access", %method, path, status = status_code, duration_ms, request_id, "request");
+        }
+    }
+    response
+}

@@ -1,0 +1,8 @@
+//! What stands around every handler: request ids, host and origin checks, extractors, headers.
+
+pub mod access_log;
+pub mod disposition;
+pub mod extract;
+pub mod guard;
+pub mod request_id;
+pub mod security;

@@ -1,0 +1,27 @@
+//! Headers that keep a browser out of trouble.
+
+use axum::{extract::Request, middleware::Next, response::Response};
+use http::{HeaderValue, header};
+
+/// Adds what every answer carries; pages and downloads add their own policy.
+pub async fn layer(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    headers
+        .entry(header::CONTENT_SECURITY_POLICY)
+        .or_insert(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'; sandbox"));
+    response
+}
+
+/// The policy of a page: our own scripts by nonce, and the store as the one foreign address.
+pub fn page_policy(nonce: &str, store: Option<&str>) -> String {
+    let store = store.map(|origin| format!(" {origin}")).unwrap_or_default();
+    format!(
+        "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self' 'nonce-{nonce}'; \
+         img-src 'self' data:; font-src 'self'; connect-src 'self'{store}; form-action 'self'; base-uri 'none'; \
+         frame-ancestors 'none'; manifest-src 'self'; worker-src 'self'"
+    )
+}

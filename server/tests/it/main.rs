@@ -1,0 +1,13 @@
+//! The whole product on free ports, driven from outside by HTTP.
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+
+mod app;
+mod auth;
+mod binary;
+mod buckets;
+mod guard;
+mod multipart;
+mod objects;
+mod pages;
+mod trouble;
+mod walk;
