@@ -1,1 +1,24 @@
-//! stub
+//! Clients of a real HCP, of the local HCP and of any S3 store, always over HTTP.
+//!
+//! A [`Store`] is one store and its one pool of connections. It checks a sign-in ([`Store::verify`])
+//! and hands out an [`S3`] client for one person's [`Credentials`], whose methods speak in terms of
+//! [`model`]. Presigned URLs come from a [`Presigner`] and cost no call. Every failure is an [`Error`]
+//! with a [`kind`](Error::kind); what HCP's statuses and codes mean is decided here and nowhere else.
+
+mod config;
+mod credentials;
+mod error;
+mod mapi;
+mod pool;
+pub mod s3;
+mod store;
+mod transport;
+
+pub use config::{AuthType, ManagementEndpoint, S3Endpoint, StoreConfig};
+pub use credentials::Credentials;
+pub use error::{Error, ErrorKind, Missing, Resource};
+pub use s3::{
+    Body, Conditions, GetOptions, ObjectBody, ObjectHead, ObjectStream, Presigner, PutOptions, S3,
+    Stored,
+};
+pub use store::Store;

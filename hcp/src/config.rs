@@ -1,0 +1,199 @@
+//! Where a store is and how it is spoken to.
+
+use std::{net::SocketAddr, time::Duration};
+
+use model::{TenantName, session::Backend};
+use url::Url;
+
+use crate::{Error, ErrorKind, Resource};
+
+/// A store: its addresses and its habits.
+#[derive(Clone, Debug)]
+pub struct StoreConfig {
+    /// The kind of store.
+    pub backend: Backend,
+    /// Where S3 is spoken.
+    pub s3: S3Endpoint,
+    /// Whether the access key is `base64("tenant/user")` rather than `base64("user")`: the local HCP
+    /// serves all tenants at one address, where a bare user name could mean several accounts.
+    pub tenant_in_key: bool,
+    /// Where the management API is, on an HCP.
+    pub management: Option<ManagementEndpoint>,
+    /// The region in signatures. HCP accepts any.
+    pub region: String,
+    /// Whether the bucket is part of the host name. An HCP is always addressed by path.
+    pub virtual_host_style: bool,
+    /// How accounts prove who they are.
+    pub auth: AuthType,
+    /// Whether the store's certificate is checked.
+    pub verify_tls: bool,
+    /// The limit of a management call and of an S3 call without a body. For a body it is how long
+    /// nothing may move; a transfer that makes progress is never cut.
+    pub timeout: Duration,
+    /// The limit for making a connection.
+    pub connect_timeout: Duration,
+}
+
+/// Where S3 is spoken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum S3Endpoint {
+    /// At one address for everybody.
+    Fixed(Url),
+    /// At `{scheme}://{tenant}.{domain}[:{port}]`, as on a real HCP.
+    PerTenant {
+        /// `https` or `http`.
+        scheme: String,
+        /// The HCP's domain.
+        domain: String,
+        /// The port, where it is not the scheme's own.
+        port: Option<u16>,
+    },
+}
+
+/// Where the management API is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ManagementEndpoint {
+    /// A fixed address that is spoken to in plain HTTP, with the `Host` that a name would have given
+    /// (the local HCP). Absent: HTTPS to the host itself.
+    pub address: Option<SocketAddr>,
+    /// The domain: the host is `{tenant}.{domain}`, or `admin.{domain}` at the system level.
+    pub domain: Option<String>,
+    /// The host where there is no domain.
+    pub host: Option<String>,
+    /// The port of the HTTPS address; HCP's is 9090.
+    pub port: u16,
+}
+
+/// How accounts prove who they are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum AuthType {
+    /// Accounts of HCP: keys derived from name and password.
+    #[default]
+    Hcp,
+    /// Accounts of an Active Directory: name and password in a header; nothing can be presigned.
+    Ad,
+}
+
+/// The label of the system level in host names.
+const SYSTEM_LABEL: &str = "admin";
+
+impl StoreConfig {
+    /// Whether bucket names go into the host name.
+    pub(crate) fn virtual_host(&self) -> bool {
+        self.virtual_host_style && !self.backend.is_hcp()
+    }
+
+    /// Whether requests carry the Active Directory header.
+    pub(crate) fn is_ad(&self) -> bool {
+        self.auth == AuthType::Ad && self.backend.is_hcp()
+    }
+
+    /// The S3 address for a tenant.
+    pub(crate) fn s3_url(&self, tenant: Option<&TenantName>) -> Result<Url, Error> {
+        match &self.s3 {
+            S3Endpoint::Fixed(url) => Ok(url.clone()),
+            S3Endpoint::PerTenant {
+                scheme,
+                domain,
+                port,
+            } => {
+                let tenant = tenant
+                    .ok_or_else(|| Error::new(ErrorKind::TenantRequired, Resource::Buckets))?;
+                tenant_url(scheme, tenant.as_str(), domain, *port)
+            }
+        }
+    }
+
+    /// An address that answers as long as the store lives, whoever asks.
+    pub(crate) fn probe_url(&self) -> Result<Url, Error> {
+        match &self.s3 {
+            S3Endpoint::Fixed(url) => Ok(url.clone()),
+            S3Endpoint::PerTenant {
+                scheme,
+                domain,
+                port,
+            } => tenant_url(scheme, SYSTEM_LABEL, domain, *port),
+        }
+    }
+
+    /// Whether any address needs TLS.
+    pub(crate) fn needs_tls(&self) -> bool {
+        let s3 = match &self.s3 {
+            S3Endpoint::Fixed(url) => url.scheme() == "https",
+            S3Endpoint::PerTenant { scheme, .. } => scheme == "https",
+        };
+        s3 || self
+            .management
+            .as_ref()
+            .is_some_and(|m| m.address.is_none())
+    }
+}
+
+impl ManagementEndpoint {
+    /// Where to connect, and which `Host` to ask for, for a tenant or for the system.
+    pub(crate) fn target(&self, tenant: Option<&TenantName>) -> Result<(String, String), Error> {
+        let label = tenant.map_or(SYSTEM_LABEL, TenantName::as_str);
+        let host = match (&self.domain, &self.host) {
+            (Some(domain), _) => format!("{label}.{domain}"),
+            (None, Some(host)) => host.clone(),
+            (None, None) => {
+                return Err(Error::new(ErrorKind::NotSupported, Resource::Store)
+                    .caused_by("the management API has neither a domain nor a host"));
+            }
+        };
+        Ok(if let Some(address) = self.address {
+            (format!("http://{address}"), host)
+        } else {
+            let authority = format!("{host}:{}", self.port);
+            (format!("https://{authority}"), authority)
+        })
+    }
+}
+
+fn tenant_url(scheme: &str, label: &str, domain: &str, port: Option<u16>) -> Result<Url, Error> {
+    let port = port.map(|p| format!(":{p}")).unwrap_or_default();
+    Url::parse(&format!("{scheme}://{label}.{domain}{port}/"))
+        .map_err(|e| Error::new(ErrorKind::Unexpected, Resource::Store).caused_by(e))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tenant_is_a_label_of_the_host() {
+        let url = tenant_url("https", "acme", "hcp.example.com", None).unwrap();
+        assert_eq!(url.as_str(), "https://acme.hcp.example.com/");
+        let url = tenant_url("http", "acme", "localhost", Some(9000)).unwrap();
+        assert_eq!(url.as_str(), "http://acme.localhost:9000/");
+    }
+
+    #[test]
+    fn the_management_host_follows_the_level() {
+        let acme = TenantName::parse("acme").unwrap();
+        let mut endpoint = ManagementEndpoint {
+            address: None,
+            domain: Some("hcp.example.com".to_owned()),
+            host: None,
+            port: 9090,
+        };
+        let pair = |a: &str, b: &str| (a.to_owned(), b.to_owned());
+        assert_eq!(
+            endpoint.target(Some(&acme)).unwrap(),
+            pair(
+                "https://acme.hcp.example.com:9090",
+                "acme.hcp.example.com:9090"
+            )
+        );
+        endpoint.address = Some(([127, 0, 0, 1], 9191).into());
+        assert_eq!(
+            endpoint.target(None).unwrap(),
+            pair("http://127.0.0.1:9191", "admin.hcp.example.com")
+        );
+        endpoint.domain = None;
+        assert_eq!(
+            endpoint.target(None).unwrap_err().kind(),
+            ErrorKind::NotSupported
+        );
+    }
+}

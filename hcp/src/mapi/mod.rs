@@ -1,0 +1,129 @@
+//! The management API of an HCP.
+
+use aws_smithy_types::body::SdkBody;
+use bytes::Bytes;
+use http::{
+    HeaderValue, Method, Request,
+    header::{ACCEPT, AUTHORIZATION, HOST},
+};
+use http_body_util::{BodyExt as _, Limited};
+use model::{endpoint::encode, mapi::UserAccount};
+use secrecy::ExposeSecret as _;
+use serde::de::DeserializeOwned;
+
+use crate::{Credentials, Error, ErrorKind, Resource, StoreConfig, transport::Transport};
+
+/// The largest answer that is read.
+const MAX_ANSWER: usize = 16 * 1024 * 1024;
+
+/// A client with one person's credentials.
+pub(crate) struct Client<'a> {
+    config: &'a StoreConfig,
+    transport: &'a Transport,
+    credentials: &'a Credentials,
+}
+
+/// A good answer.
+struct Reply {
+    status: u16,
+    body: Bytes,
+}
+
+impl<'a> Client<'a> {
+    pub(crate) fn new(
+        config: &'a StoreConfig,
+        transport: &'a Transport,
+        credentials: &'a Credentials,
+    ) -> Self {
+        Self {
+            config,
+            transport,
+            credentials,
+        }
+    }
+
+    /// The caller's own account.
+    pub(crate) async fn own_account(&self) -> Result<UserAccount, Error> {
+        let username = &self.credentials.username;
+        let user = encode(username.as_str());
+        let path = match &self.credentials.tenant {
+            Some(tenant) => format!("/mapi/tenants/{tenant}/userAccounts/{user}"),
+            None => format!("/mapi/userAccounts/{user}"),
+        };
+        let resource = Resource::Account(username.clone());
+        self.get(&path, resource.clone()).await?.ok_or_else(|| {
+            Error::new(ErrorKind::Unexpected, resource).caused_by("the answer is empty")
+        })
+    }
+
+    /// Reads a resource; `None` where the answer was good but empty. `path` is percent-encoded.
+    async fn get<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        resource: Resource,
+    ) -> Result<Option<T>, Error> {
+        let limit = self.config.timeout;
+        let reply = tokio::time::timeout(limit, self.send(Method::GET, path, &resource))
+            .await
+            .map_err(|_elapsed| Error::timed_out(resource.clone(), limit))??;
+        if reply.body.trim_ascii().is_empty() {
+            return Ok(None);
+        }
+        serde_json::from_slice(&reply.body).map(Some).map_err(|e| {
+            // Where the text broke is safe to say; what it held is not.
+            let place = format!(
+                "status {}: line {}: {:?}",
+                reply.status,
+                e.line(),
+                e.classify()
+            );
+            Error::new(ErrorKind::Unexpected, resource).caused_by(place)
+        })
+    }
+
+    async fn send(&self, method: Method, path: &str, resource: &Resource) -> Result<Reply, Error> {
+        let management = self.config.management.as_ref().ok_or_else(|| {
+            Error::new(ErrorKind::NotSupported, resource.clone())
+                .caused_by("no management address is configured")
+        })?;
+        let (base, host) = management.target(self.credentials.tenant.as_ref())?;
+        let unusable =
+            |e: http::Error| Error::new(ErrorKind::InvalidArgument, resource.clone()).caused_by(e);
+        let secret = self.credentials.authorization(self.config);
+        let mut authorization = HeaderValue::from_bytes(secret.expose_secret().as_bytes())
+            .map_err(|e| unusable(e.into()))?;
+        authorization.set_sensitive(true);
+        let request = Request::builder()
+            .method(method)
+            .uri(format!("{base}{path}"))
+            .header(HOST, host)
+            .header(ACCEPT, "application/json")
+            .header(AUTHORIZATION, authorization)
+            .body(SdkBody::empty())
+            .map_err(unusable)?;
+        let response = self
+            .transport
+            .send(request, self.config.timeout)
+            .await
+            .map_err(|e| Error::broken(resource.clone(), e))?;
+        let (parts, body) = response.into_parts();
+        let status = parts.status.as_u16();
+        if !parts.status.is_success() {
+            let message = parts.headers.get("x-hcp-errormessage");
+            let message = message.map(|m| String::from_utf8_lossy(m.as_bytes()).into_owned());
+            return Err(Error::refused(
+                resource.clone(),
+                status,
+                None,
+                message.as_deref(),
+                None,
+            ));
+        }
+        let body = Limited::new(body, MAX_ANSWER)
+            .collect()
+            .await
+            .map_err(|e| Error::broken(resource.clone(), e))?
+            .to_bytes();
+        Ok(Reply { status, body })
+    }
+}

@@ -1,0 +1,167 @@
+//! Multipart uploads.
+
+use aws_sdk_s3::types::{CompletedMultipartUpload, CompletedPart as SdkPart};
+use model::{
+    BucketName, ObjectKey, PartNumber, UploadId,
+    multipart::{CompletedPart, Part, PartPage},
+};
+
+use super::{
+    Body, LONG_WORK, S3, long_work,
+    objects::{Stored, length},
+    translate, within,
+};
+use crate::{Error, ErrorKind, Resource};
+
+impl S3 {
+    /// Begins an upload.
+    pub async fn create_upload(
+        &self,
+        bucket: &BucketName,
+        key: &ObjectKey,
+        content_type: Option<&str>,
+    ) -> Result<UploadId, Error> {
+        let resource = Resource::Object(key.clone());
+        let call = self
+            .client
+            .create_multipart_upload()
+            .bucket(bucket.as_str())
+            .key(key.as_str())
+            .set_content_type(content_type.map(str::to_owned))
+            .send();
+        let answer = self.limited(resource.clone(), call).await?;
+        let id = answer
+            .upload_id
+            .ok_or_else(|| translate::incomplete(resource.clone(), "no upload id"))?;
+        UploadId::parse(id).map_err(|e| Error::new(ErrorKind::Unexpected, resource).caused_by(e))
+    }
+
+    /// Stores a part; its entity tag, with its quotes. A stream is sent once.
+    pub async fn upload_part(
+        &self,
+        bucket: &BucketName,
+        key: &ObjectKey,
+        upload: &UploadId,
+        part: PartNumber,
+        body: Body,
+    ) -> Result<String, Error> {
+        let resource = Resource::Part(key.clone(), part);
+        let call = self
+            .client
+            .upload_part()
+            .bucket(bucket.as_str())
+            .key(key.as_str())
+            .upload_id(upload.as_str())
+            .part_number(number(part))
+            .content_length(length(&body, &resource)?)
+            .body(body.into_stream())
+            .send();
+        let answer = Box::pin(call)
+            .await
+            .map_err(|e| translate::error(resource.clone(), e))?;
+        answer
+            .e_tag
+            .ok_or_else(|| translate::incomplete(resource, "no entity tag"))
+    }
+
+    /// Makes the object out of its parts. A store may say 200 and fail: that is an error here.
+    pub async fn complete_upload(
+        &self,
+        bucket: &BucketName,
+        key: &ObjectKey,
+        upload: &UploadId,
+        parts: &[CompletedPart],
+    ) -> Result<Stored, Error> {
+        let parts = parts.iter().map(|part| {
+            SdkPart::builder()
+                .part_number(number(part.part_number))
+                .e_tag(&part.etag)
+                .build()
+        });
+        let parts = CompletedMultipartUpload::builder()
+            .set_parts(Some(parts.collect()))
+            .build();
+        let call = self
+            .client
+            .complete_multipart_upload()
+            .bucket(bucket.as_str())
+            .key(key.as_str())
+            .upload_id(upload.as_str())
+            .multipart_upload(parts)
+            .customize()
+            .config_override(long_work())
+            .send();
+        let resource = Resource::Upload(key.clone());
+        let answer = within(LONG_WORK, resource.clone(), call).await?;
+        Stored::new(resource, answer.e_tag, answer.version_id)
+    }
+
+    /// Gives an upload up; its parts go.
+    pub async fn abort_upload(
+        &self,
+        bucket: &BucketName,
+        key: &ObjectKey,
+        upload: &UploadId,
+    ) -> Result<(), Error> {
+        let call = self
+            .client
+            .abort_multipart_upload()
+            .bucket(bucket.as_str())
+            .key(key.as_str())
+            .upload_id(upload.as_str())
+            .send();
+        self.limited(Resource::Upload(key.clone()), call).await?;
+        Ok(())
+    }
+
+    /// One page of an upload's parts, after the part `marker`. HCP refuses more than 1,000 a page.
+    pub async fn list_parts(
+        &self,
+        bucket: &BucketName,
+        key: &ObjectKey,
+        upload: &UploadId,
+        max_parts: Option<u32>,
+        marker: Option<u32>,
+    ) -> Result<PartPage, Error> {
+        let max_parts = max_parts.map(|n| i32::try_from(n).unwrap_or(i32::MAX));
+        let call = self
+            .client
+            .list_parts()
+            .bucket(bucket.as_str())
+            .key(key.as_str())
+            .upload_id(upload.as_str())
+            .set_max_parts(max_parts)
+            .set_part_number_marker(marker.map(|n| n.to_string()))
+            .send();
+        let resource = Resource::Upload(key.clone());
+        let answer = self.limited(resource.clone(), call).await?;
+        if answer.upload_id.is_none() {
+            return Err(translate::incomplete(resource, "not a list of parts"));
+        }
+        let parts = answer.parts.unwrap_or_default().into_iter();
+        let is_truncated = answer.is_truncated.unwrap_or_default();
+        let next = answer.next_part_number_marker;
+        Ok(PartPage {
+            bucket: bucket.to_string(),
+            key: key.to_string(),
+            upload_id: upload.to_string(),
+            parts: parts.filter_map(stored_part).collect(),
+            is_truncated,
+            next_part_number_marker: next.and_then(|n| n.parse().ok()).filter(|_| is_truncated),
+        })
+    }
+}
+
+fn stored_part(part: aws_sdk_s3::types::Part) -> Option<Part> {
+    Some(Part {
+        part_number: PartNumber::new(u32::try_from(part.part_number?).ok()?).ok()?,
+        size: translate::size(part.size),
+        last_modified: part.last_modified.as_ref().and_then(translate::timestamp),
+        etag: part.e_tag,
+    })
+}
+
+/// The SDK counts parts in signed numbers.
+fn number(part: PartNumber) -> i32 {
+    i32::try_from(part.get()).unwrap_or(i32::MAX)
+}

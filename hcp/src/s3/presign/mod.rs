@@ -1,0 +1,282 @@
+//! Presigned URLs: Signature Version 4 in the query, by the steps that its specification names.
+//!
+//! The signing key depends on the secret, the day, the region and the service alone, so it is derived
+//! once for a [`Presigner`]; each URL then costs one SHA-256 of a short text and one HMAC.
+
+use std::{
+    fmt::Write as _,
+    time::{Duration, SystemTime},
+};
+
+use aws_sigv4::sign::v4::{calculate_signature, generate_signing_key};
+use model::{BucketName, ObjectKey, PartNumber, UploadId, endpoint::encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use secrecy::{ExposeSecret as _, SecretBox, SecretString};
+use sha2::{Digest as _, Sha256};
+use time::{OffsetDateTime, format_description::BorrowedFormatItem, macros::format_description};
+use url::{Position, Url};
+
+use crate::{Error, ErrorKind, Resource, credentials::hex};
+
+const ALGORITHM: &str = "AWS4-HMAC-SHA256";
+const SERVICE: &str = "s3";
+const TERMINATOR: &str = "aws4_request";
+const UNSIGNED_PAYLOAD: &str = "UNSIGNED-PAYLOAD";
+/// The longest life of a URL: 7 days.
+const MAX_EXPIRES: u64 = 604_800;
+
+const DATE: &[BorrowedFormatItem<'_>] = format_description!("[year][month][day]");
+const DATE_TIME: &[BorrowedFormatItem<'_>] =
+    format_description!("[year][month][day]T[hour][minute][second]Z");
+
+/// What stays as it is in a path: the unreserved characters, and the slashes of the key.
+const PATH: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~')
+    .remove(b'/');
+
+/// Signs URLs for one identity, one address and one moment.
+pub struct Presigner {
+    /// `http` or `https`.
+    scheme: String,
+    /// Host and port of the address, without the bucket.
+    host: String,
+    /// What stands before the bucket in the path; empty, or `/…` without a slash at its end.
+    base_path: String,
+    virtual_host: bool,
+    access_key: String,
+    /// `20261121T020000Z`.
+    date_time: String,
+    /// `20261121/us-east-1/s3/aws4_request`.
+    scope: String,
+    signing_key: SecretBox<[u8]>,
+}
+
+/// What is signed, apart from who, where and when.
+struct Request<'a> {
+    method: &'static str,
+    bucket: &'a BucketName,
+    key: &'a ObjectKey,
+    expires: Duration,
+    /// Parameters of the call itself, not encoded.
+    parameters: Vec<(&'static str, String)>,
+    /// A header that must then come with exactly this value.
+    content_type: Option<&'a str>,
+}
+
+impl Presigner {
+    pub(super) fn new(
+        base: &Url,
+        virtual_host: bool,
+        access_key: &str,
+        secret: &SecretString,
+        region: &str,
+        now: SystemTime,
+    ) -> Result<Self, Error> {
+        let unusable = |cause: Box<dyn std::error::Error + Send + Sync>| {
+            Error::new(ErrorKind::Unexpected, Resource::Store).caused_by(cause)
+        };
+        if !base.has_host() {
+            return Err(unusable("the store's address has no host".into()));
+        }
+        let time = OffsetDateTime::from(now);
+        let date = time.format(DATE).map_err(|e| unusable(e.into()))?;
+        let signing_key = generate_signing_key(secret.expose_secret(), now, region, SERVICE);
+        Ok(Self {
+            scheme: base.scheme().to_owned(),
+            host: base[Position::BeforeHost..Position::AfterPort].to_owned(),
+            base_path: base.path().trim_end_matches('/').to_owned(),
+            virtual_host,
+            access_key: access_key.to_owned(),
+            date_time: time.format(DATE_TIME).map_err(|e| unusable(e.into()))?,
+            scope: format!("{date}/{region}/{SERVICE}/{TERMINATOR}"),
+            signing_key: SecretBox::new(signing_key.as_ref().to_vec().into_boxed_slice()),
+        })
+    }
+
+    /// Reading an object. `content_disposition` makes the store answer with that header.
+    pub fn get_object(
+        &self,
+        bucket: &BucketName,
+        key: &ObjectKey,
+        expires: Duration,
+        content_disposition: Option<&str>,
+        version_id: Option<&str>,
+    ) -> String {
+        let mut parameters = Vec::new();
+        if let Some(value) = content_disposition {
+            parameters.push(("response-content-disposition", value.to_owned()));
+        }
+        if let Some(value) = version_id {
+            parameters.push(("versionId", value.to_owned()));
+        }
+        self.url(&Request {
+            method: "GET",
+            bucket,
+            key,
+            expires,
+            parameters,
+            content_type: None,
+        })
+    }
+
+    /// Storing an object. With `content_type`, the request must carry exactly that header.
+    pub fn put_object(
+        &self,
+        bucket: &BucketName,
+        key: &ObjectKey,
+        expires: Duration,
+        content_type: Option<&str>,
+    ) -> String {
+        self.url(&Request {
+            method: "PUT",
+            bucket,
+            key,
+            expires,
+            parameters: Vec::new(),
+            content_type,
+        })
+    }
+
+    /// Storing one part of an upload.
+    pub fn upload_part(
+        &self,
+        bucket: &BucketName,
+        key: &ObjectKey,
+        upload: &UploadId,
+        part: PartNumber,
+        expires: Duration,
+    ) -> String {
+        self.url(&Request {
+            method: "PUT",
+            bucket,
+            key,
+            expires,
+            parameters: vec![
+                ("partNumber", part.to_string()),
+                ("uploadId", upload.to_string()),
+            ],
+            content_type: None,
+        })
+    }
+
+    fn url(&self, request: &Request<'_>) -> String {
+        let host = self.host(request.bucket);
+        let uri = self.canonical_uri(request.bucket, request.key);
+        let query = self.canonical_query(request);
+        let canonical = canonical_request(
+            request.method,
+            &uri,
+            &query,
+            &canonical_headers(&host, request.content_type),
+            signed_headers(request.content_type),
+            UNSIGNED_PAYLOAD,
+        );
+        let string_to_sign = self.string_to_sign(&canonical);
+        let key = self.signing_key.expose_secret();
+        let signature = calculate_signature(key, string_to_sign.as_bytes());
+        format!(
+            "{}://{host}{uri}?{query}&X-Amz-Signature={signature}",
+            self.scheme
+        )
+    }
+
+    fn host(&self, bucket: &BucketName) -> String {
+        if self.virtual_host {
+            format!("{bucket}.{}", self.host)
+        } else {
+            self.host.clone()
+        }
+    }
+
+    /// The path, each character of the key percent-encoded once, slashes kept.
+    fn canonical_uri(&self, bucket: &BucketName, key: &ObjectKey) -> String {
+        let key = utf8_percent_encode(key.as_str(), PATH);
+        if self.virtual_host {
+            format!("{}/{key}", self.base_path)
+        } else {
+            format!("{}/{bucket}/{key}", self.base_path)
+        }
+    }
+
+    /// The query without the signature: names and values encoded, then sorted.
+    fn canonical_query(&self, request: &Request<'_>) -> String {
+        let credential = format!("{}/{}", self.access_key, self.scope);
+        let expires = request.expires.as_secs().clamp(1, MAX_EXPIRES).to_string();
+        let mut pairs = vec![
+            ("X-Amz-Algorithm", ALGORITHM.to_owned()),
+            ("X-Amz-Credential", encode(&credential)),
+            ("X-Amz-Date", self.date_time.clone()),
+            ("X-Amz-Expires", expires),
+            (
+                "X-Amz-SignedHeaders",
+                encode(signed_headers(request.content_type)),
+            ),
+        ];
+        pairs.extend(
+            request
+                .parameters
+                .iter()
+                .map(|(name, value)| (*name, encode(value))),
+        );
+        // No name of ours needs encoding.
+        pairs.sort();
+        let mut query = String::new();
+        for (name, value) in pairs {
+            let between = if query.is_empty() { "" } else { "&" };
+            let _ = write!(query, "{between}{name}={value}");
+        }
+        query
+    }
+
+    fn string_to_sign(&self, canonical_request: &str) -> String {
+        let digest = hex(&Sha256::digest(canonical_request.as_bytes()));
+        format!("{ALGORITHM}\n{}\n{}\n{digest}", self.date_time, self.scope)
+    }
+}
+
+fn canonical_request(
+    method: &str,
+    uri: &str,
+    query: &str,
+    headers: &str,
+    signed_headers: &str,
+    payload: &str,
+) -> String {
+    format!("{method}\n{uri}\n{query}\n{headers}\n{signed_headers}\n{payload}")
+}
+
+/// The headers that count, by name, each line ended.
+fn canonical_headers(host: &str, content_type: Option<&str>) -> String {
+    match content_type {
+        Some(value) => format!("content-type:{}\nhost:{host}\n", trim_all(value)),
+        None => format!("host:{host}\n"),
+    }
+}
+
+/// Removes the space around a value and all but one between its words.
+fn trim_all(value: &str) -> String {
+    let words: Vec<_> = value.split_ascii_whitespace().collect();
+    words.join(" ")
+}
+
+fn signed_headers(content_type: Option<&str>) -> &'static str {
+    match content_type {
+        Some(_) => "content-type;host",
+        None => "host",
+    }
+}
+
+impl std::fmt::Debug for Presigner {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Presigner")
+            .field("host", &self.host)
+            .field("date_time", &self.date_time)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests;

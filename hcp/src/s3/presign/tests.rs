@@ -1,0 +1,242 @@
+use std::time::Instant;
+
+use aws_credential_types::Credentials;
+use aws_sigv4::{
+    http_request::{
+        PayloadChecksumKind, PercentEncodingMode, SignableBody, SignableRequest, SignatureLocation,
+        SigningSettings, UriPathNormalizationMode, sign,
+    },
+    sign::v4,
+};
+use proptest::prelude::*;
+use time::macros::datetime;
+
+use super::*;
+
+const NOW: OffsetDateTime = datetime!(2026-11-21 02:00:00 UTC);
+
+fn presigner(base: &str, virtual_host: bool, key: &str, secret: &str) -> Presigner {
+    let base = Url::parse(base).unwrap();
+    let secret = SecretString::from(secret);
+    Presigner::new(&base, virtual_host, key, &secret, "us-east-1", NOW.into()).unwrap()
+}
+
+fn demo() -> Presigner {
+    let secret = "891a54c4e2eab52d01c6fbf85a4c143e";
+    presigner("http://localhost:9000", false, "YWQ/bWlufg==", secret)
+}
+
+fn bucket() -> BucketName {
+    BucketName::parse("finance").unwrap()
+}
+
+fn key(text: &str) -> ObjectKey {
+    ObjectKey::parse(text).unwrap()
+}
+
+const HOUR: Duration = Duration::from_hours(1);
+
+#[test]
+fn the_published_example_comes_out() {
+    let presigner = Presigner::new(
+        &Url::parse("https://s3.amazonaws.com").unwrap(),
+        true,
+        "AKIAIOSFODNN7EXAMPLE",
+        &SecretString::from("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"),
+        "us-east-1",
+        datetime!(2013-05-24 00:00:00 UTC).into(),
+    )
+    .unwrap();
+    let url = presigner.get_object(
+        &BucketName::parse("examplebucket").unwrap(),
+        &key("test.txt"),
+        Duration::from_hours(24),
+        None,
+        None,
+    );
+    assert_eq!(
+        url,
+        "https://examplebucket.s3.amazonaws.com/test.txt\
+         ?X-Amz-Algorithm=AWS4-HMAC-SHA256\
+         &X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20130524%2Fus-east-1%2Fs3%2Faws4_request\
+         &X-Amz-Date=20130524T000000Z&X-Amz-Expires=86400&X-Amz-SignedHeaders=host\
+         &X-Amz-Signature=aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404"
+    );
+}
+
+#[test]
+fn the_steps_give_the_signature_that_hcp_documents() {
+    let empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+    let presigner = Presigner::new(
+        &Url::parse("https://europe.hcp.example.com").unwrap(),
+        false,
+        "ZGVtbw==",
+        &SecretString::from("891a54c4e2eab52d01c6fbf85a4c143e"),
+        "us-east-1",
+        datetime!(2017-03-23 14:27:05 UTC).into(),
+    )
+    .unwrap();
+    let headers = format!(
+        "host:europe.hcp.example.com\nx-amz-content-sha256:{empty}\nx-amz-date:20170323T142705Z\n"
+    );
+    let canonical = canonical_request(
+        "GET",
+        &presigner.canonical_uri(&bucket(), &key("q4.ppt")),
+        "",
+        &headers,
+        "host;x-amz-content-sha256;x-amz-date",
+        empty,
+    );
+    let signature = calculate_signature(
+        presigner.signing_key.expose_secret(),
+        presigner.string_to_sign(&canonical).as_bytes(),
+    );
+    assert_eq!(
+        signature,
+        "bfa2bbdabe2b6333c93f021ea4dd630335a62d98f07632befa98f97d44dceaaa"
+    );
+}
+
+#[test]
+fn an_access_key_with_slash_and_padding_is_encoded() {
+    let url = demo().get_object(&bucket(), &key("a b"), HOUR, None, None);
+    assert!(
+        url.starts_with("http://localhost:9000/finance/a%20b?X-Amz-Algorithm="),
+        "{url}"
+    );
+    assert!(
+        url.contains("X-Amz-Credential=YWQ%2FbWlufg%3D%3D%2F20261121%2F"),
+        "{url}"
+    );
+}
+
+#[test]
+fn whatever_a_url_fixes_changes_its_signature() {
+    let signer = demo();
+    let upload = UploadId::parse("94837746087105").unwrap();
+    let other = UploadId::parse("94837746087106").unwrap();
+    let part = |n| PartNumber::new(n).unwrap();
+    let signature = |url: String| url.rsplit('=').next().unwrap().to_owned();
+    let day = Duration::from_hours(24);
+    let all = [
+        signer.get_object(&bucket(), &key("a"), HOUR, None, None),
+        signer.get_object(&bucket(), &key("b"), HOUR, None, None),
+        signer.get_object(&bucket(), &key("a"), day, None, None),
+        signer.get_object(&bucket(), &key("a"), HOUR, Some("attachment"), None),
+        signer.get_object(&bucket(), &key("a"), HOUR, None, Some("7")),
+        signer.put_object(&bucket(), &key("a"), HOUR, None),
+        signer.put_object(&bucket(), &key("a"), HOUR, Some("text/plain")),
+        signer.put_object(&bucket(), &key("a"), HOUR, Some("text/html")),
+        signer.upload_part(&bucket(), &key("a"), &upload, part(1), HOUR),
+        signer.upload_part(&bucket(), &key("a"), &upload, part(2), HOUR),
+        signer.upload_part(&bucket(), &key("a"), &other, part(1), HOUR),
+    ];
+    let distinct: std::collections::BTreeSet<_> = all.into_iter().map(signature).collect();
+    assert_eq!(distinct.len(), 11);
+}
+
+#[test]
+fn ten_thousand_parts_are_signed_at_once() {
+    let signer = demo();
+    let upload = UploadId::parse("94837746087105").unwrap();
+    let began = Instant::now();
+    let urls: Vec<_> = (1..=PartNumber::MAX)
+        .map(|n| {
+            let part = PartNumber::new(n).unwrap();
+            signer.upload_part(&bucket(), &key("big.bin"), &upload, part, HOUR)
+        })
+        .collect();
+    let took = began.elapsed();
+    assert_eq!(urls.len(), 10_000);
+    assert!(took < Duration::from_secs(2), "{took:?}");
+}
+
+#[test]
+fn an_address_behind_a_path_keeps_it() {
+    let url = presigner("https://example.com/store/", false, "k", "s").get_object(
+        &bucket(),
+        &key("a"),
+        HOUR,
+        None,
+        None,
+    );
+    assert!(
+        url.starts_with("https://example.com/store/finance/a?"),
+        "{url}"
+    );
+}
+
+#[test]
+fn nothing_secret_is_printed() {
+    let shown = format!("{:?}", presigner("http://h", false, "AKIA", "wJalr"));
+    assert!(
+        !shown.contains("wJalr") && !shown.contains("AKIA"),
+        "{shown}"
+    );
+}
+
+/// The same request, signed by the SDK's own signer.
+fn oracle(
+    method: &str,
+    url: &str,
+    headers: &[(&str, &str)],
+    access_key: &str,
+    secret: &str,
+) -> String {
+    let identity = Credentials::new(access_key, secret, None, None, "test").into();
+    let mut settings = SigningSettings::default();
+    settings.signature_location = SignatureLocation::QueryParams;
+    settings.expires_in = Some(HOUR);
+    settings.percent_encoding_mode = PercentEncodingMode::Single;
+    settings.uri_path_normalization_mode = UriPathNormalizationMode::Disabled;
+    settings.payload_checksum_kind = PayloadChecksumKind::NoHeader;
+    settings.excluded_headers = None;
+    let params = v4::SigningParams::builder()
+        .identity(&identity)
+        .region("us-east-1")
+        .name("s3")
+        .time(NOW.into())
+        .settings(settings)
+        .build()
+        .unwrap()
+        .into();
+    let headers = headers.iter().copied();
+    let request =
+        SignableRequest::new(method, url, headers, SignableBody::UnsignedPayload).unwrap();
+    let (_, signature) = sign(request, &params).unwrap().into_parts();
+    signature
+}
+
+fn unsigned(url: &str) -> String {
+    let (path, query) = url.split_once('?').unwrap();
+    let own: Vec<_> = query
+        .split('&')
+        .filter(|pair| !pair.starts_with("X-Amz-"))
+        .collect();
+    if own.is_empty() {
+        path.to_owned()
+    } else {
+        format!("{path}?{}", own.join("&"))
+    }
+}
+
+proptest! {
+    #[test]
+    fn odd_keys_are_signed_as_the_sdk_signs_them(
+        name in "[^\0]{1,60}",
+        access_key in "[A-Za-z0-9/+=]{1,30}",
+        secret in "[ -~]{1,40}",
+        disposition in proptest::option::of("[ -~é😀]{0,40}"),
+        content_type in "[a-z]{1,9}/[a-z0-9.+-]{1,9}",
+    ) {
+        let Ok(key) = ObjectKey::parse(name) else { return Ok(()) };
+        let signer = presigner("http://localhost:9000", false, &access_key, &secret);
+        let get = signer.get_object(&bucket(), &key, HOUR, disposition.as_deref(), Some("7"));
+        let expected = oracle("GET", &unsigned(&get), &[], &access_key, &secret);
+        prop_assert!(get.ends_with(&format!("X-Amz-Signature={expected}")), "{get}");
+        let put = signer.put_object(&bucket(), &key, HOUR, Some(&content_type));
+        let headers = [("content-type", content_type.as_str())];
+        let expected = oracle("PUT", &unsigned(&put), &headers, &access_key, &secret);
+        prop_assert!(put.ends_with(&format!("X-Amz-Signature={expected}")), "{put}");
+    }
+}

@@ -1,0 +1,144 @@
+//! A store: who may come in, and the clients of those who did.
+
+use std::{sync::Arc, time::Duration, time::Instant};
+
+use aws_smithy_types::body::SdkBody;
+use http::{Method, Request};
+use model::auth::Login;
+
+use crate::{
+    Credentials, Error, ErrorKind, Missing, S3, StoreConfig, mapi, pool::Pool, transport::Transport,
+};
+
+/// How long a readiness check may take.
+const PROBE: Duration = Duration::from_secs(5);
+
+/// One store. Clones share its connections and its clients.
+#[derive(Clone)]
+pub struct Store(Arc<Inner>);
+
+struct Inner {
+    config: StoreConfig,
+    transport: Transport,
+    clients: Pool<S3>,
+}
+
+impl Store {
+    /// Prepares the connections; opens none.
+    pub fn new(config: StoreConfig) -> Result<Self, Error> {
+        config.probe_url()?;
+        let transport = Transport::new(
+            config.needs_tls(),
+            config.verify_tls,
+            config.connect_timeout,
+        )?;
+        Ok(Self(Arc::new(Inner {
+            config,
+            transport,
+            clients: Pool::new(),
+        })))
+    }
+
+    /// How the store is spoken to.
+    pub fn config(&self) -> &StoreConfig {
+        &self.0.config
+    }
+
+    /// What a person typed, made into what this store wants.
+    pub fn credentials(&self, login: &Login, password: &str) -> Credentials {
+        Credentials::new(&self.0.config, login, password)
+    }
+
+    /// Asks the store whether it knows these credentials, by exactly one call: HCP counts failed
+    /// ones, so a refusal is never tried again.
+    ///
+    /// In a tenant, and on a store without tenants, the call is a signed S3 `GET /`. At the system
+    /// level of an HCP it is a management read of the caller's own account.
+    pub async fn verify(&self, credentials: &Credentials) -> Result<(), Error> {
+        if self.0.config.backend.is_hcp() && credentials.tenant.is_none() {
+            return self.verify_system(credentials).await;
+        }
+        // Not from the pool: what is refused shall not be kept.
+        let s3 = S3::new(&self.0.config, &self.0.transport, credentials)?;
+        match s3.probe().await {
+            Ok(()) => Ok(()),
+            // A right that is missing proves that the signature was good. The Active Directory header
+            // has no code of its own for a wrong password, so there it proves nothing.
+            Err(e) if e.store_code() == Some("AccessDenied") => {
+                if self.0.config.is_ad() {
+                    Err(e.with_kind(ErrorKind::Unauthenticated))
+                } else {
+                    Ok(())
+                }
+            }
+            Err(e) => Err(e),
+        }
+    }
+
+    async fn verify_system(&self, credentials: &Credentials) -> Result<(), Error> {
+        let account = mapi::Client::new(&self.0.config, &self.0.transport, credentials)
+            .own_account()
+            .await;
+        match account {
+            Ok(_) => Ok(()),
+            // HCP looks at the credentials first, so it knows them; people of a directory have no
+            // account of their own.
+            Err(e) if is_missing_account(&e) && self.0.config.is_ad() => Ok(()),
+            Err(e) if e.kind() == ErrorKind::Denied || is_missing_account(&e) => {
+                Err(e.with_kind(ErrorKind::Unauthenticated))
+            }
+            Err(e) => Err(e),
+        }
+    }
+
+    /// The S3 client of a person.
+    pub fn s3(&self, credentials: &Credentials) -> Result<S3, Error> {
+        let Inner {
+            config,
+            transport,
+            clients,
+        } = &*self.0;
+        clients.get_or_make(credentials.digest(), Instant::now(), || {
+            S3::new(config, transport, credentials)
+        })
+    }
+
+    /// Whether the store answers HTTP at all, whatever it says, within five seconds.
+    pub async fn reachable(&self) -> bool {
+        let Ok(url) = self.0.config.probe_url() else {
+            return false;
+        };
+        let request = Request::builder()
+            .method(Method::GET)
+            .uri(url.as_str())
+            .body(SdkBody::empty());
+        let Ok(request) = request else {
+            return false;
+        };
+        let answer = tokio::time::timeout(PROBE, self.0.transport.send(request, PROBE)).await;
+        match answer {
+            Ok(Ok(_)) => true,
+            Ok(Err(error)) => {
+                tracing::debug!(%error, "the store cannot be reached");
+                false
+            }
+            Err(_elapsed) => {
+                tracing::debug!("the store did not answer in {PROBE:?}");
+                false
+            }
+        }
+    }
+}
+
+fn is_missing_account(error: &Error) -> bool {
+    let what = Missing::Account;
+    error.kind() == ErrorKind::NotFound { what }
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Store")
+            .field("config", &self.0.config)
+            .finish_non_exhaustive()
+    }
+}
