@@ -76,6 +76,9 @@ pub enum Error {
     /// The store failed or refused.
     #[error(transparent)]
     Store(#[from] hcp::Error),
+    /// Redis, where sessions are noted, does not answer.
+    #[error("Sessions cannot be checked at the moment.")]
+    Sessions(#[source] redis::RedisError),
     /// The client stopped sending in the middle.
     #[error("The request's body ended before it was complete.")]
     BrokenBody(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -117,6 +120,7 @@ impl Error {
             Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, ErrorCode::MethodNotAllowed),
             Self::Refused { status, code, .. } => (*status, *code),
             Self::Store(e) => store_status(e),
+            Self::Sessions(_) => (StatusCode::SERVICE_UNAVAILABLE, ErrorCode::Internal),
             Self::BrokenBody(_) => (StatusCode::BAD_REQUEST, ErrorCode::InvalidArgument),
             Self::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, ErrorCode::Internal),
         }
@@ -138,6 +142,7 @@ impl Error {
     fn retry_after(&self) -> Option<u64> {
         match self {
             Self::TooManyAttempts { seconds } => Some(*seconds),
+            Self::Sessions(_) => Some(5),
             Self::Store(e) => match e.kind() {
                 ErrorKind::Unreachable | ErrorKind::Busy => Some(5),
                 _ => None,

@@ -11,16 +11,15 @@ use leptos::config::{LeptosOptions, get_configuration};
 use model::session::{Backend, DemoLogin};
 use rand::RngCore;
 use secrecy::SecretString;
-use tokio::{net::TcpListener, task::JoinSet};
-use tokio_util::sync::CancellationToken;
+use tokio::task::JoinSet;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::{
     Error,
     config::{Config, HostPolicy, StoreListeners},
-    db::{Database, Revocations},
+    db::{Database, RedisRevocations, Revocations, SqliteRevocations},
     pages, routes,
-    serve::{BindError, bind, serve},
+    serve::{BindError, Stop, bind, serve},
     session::{SecretKey, Throttle, Tokens},
     state::{AppState, Clock, Parts},
     web,
@@ -43,6 +42,9 @@ pub enum StartError {
         /// Why.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+    /// Redis does not answer. Its own words may repeat the address, password included: left out.
+    #[error("REDIS_URL: Redis cannot be used ({0:?})")]
+    Redis(redis::ErrorKind),
     /// The store's clients cannot be made.
     #[error("the store's client cannot be made: {0}")]
     Store(#[from] hcp::Error),
@@ -68,8 +70,10 @@ pub struct Running {
     pub demo: Option<DemoLogin>,
     /// What the first start made up.
     pub first_start: Option<FirstStart>,
-    stop: CancellationToken,
+    stop: Stop,
     tasks: JoinSet<()>,
+    store_stop: Stop,
+    store_tasks: JoinSet<()>,
     #[cfg(feature = "embedded")]
     embedded: Option<local_hcp::LocalHcp>,
 }
@@ -85,10 +89,13 @@ pub struct FirstStart {
 }
 
 impl Running {
-    /// Asks for a stop and waits until all has ended.
+    /// Asks for a stop and waits until all has ended: the console first, since its running requests
+    /// still need the embedded store.
     pub async fn stop(mut self) {
-        self.stop.cancel();
+        self.stop.ask();
         while self.tasks.join_next().await.is_some() {}
+        self.store_stop.ask();
+        while self.store_tasks.join_next().await.is_some() {}
         #[cfg(feature = "embedded")]
         if let Some(store) = &self.embedded {
             store.close().await;
@@ -108,13 +115,14 @@ pub async fn start(config: Config, demo: bool, clock: Clock) -> Result<Running, 
     let console = bind("HAKO_ADDR", config.addr).await?;
     let console_addr = console.local_addr().map_err(|e| data_error(&config.data_dir, e))?;
     let hosts = HostPolicy::new(config.public_url.clone(), config.allowed_hosts.clone());
-    let stop = CancellationToken::new();
-    let mut tasks = JoinSet::new();
+    let stop = Stop::new(config.shutdown_deadline);
+    let store_stop = stop.stage();
+    let mut store_tasks = JoinSet::new();
 
     #[cfg(feature = "embedded")]
     let embedded = match config.backend {
         Backend::Embedded => Some(
-            crate::service::embedded::start(&config, demo, &hosts, console_addr, &clock, &stop, &mut tasks).await?,
+            crate::service::embedded::start(&config, demo, &hosts, console_addr, &clock, &store_stop, &mut store_tasks).await?,
         ),
         _ => None,
     };
@@ -128,7 +136,7 @@ pub async fn start(config: Config, demo: bool, clock: Clock) -> Result<Running, 
     let state = AppState::new(Parts {
         store: Store::new(config.store(listeners))?,
         tokens: Tokens::new(&secret_key(&config)?, config.token_lifetime),
-        revocations: revocations(&config, &clock)?,
+        revocations: revocations(&config, &clock).await?,
         throttle: Throttle::default(),
         clock,
         embedded_s3: listeners.map(|l| l.s3),
@@ -142,8 +150,8 @@ pub async fn start(config: Config, demo: bool, clock: Clock) -> Result<Running, 
         crate::service::embedded::seed(&state, embedded).await?;
     }
     warn(&state);
-    let deadline = state.config().shutdown_deadline;
-    spawn(&mut tasks, console, router(&state), &stop, deadline);
+    let mut tasks = JoinSet::new();
+    tasks.spawn(serve(console, router(&state), stop.clone()));
     Ok(Running {
         console: console_addr,
         store: listeners,
@@ -154,6 +162,8 @@ pub async fn start(config: Config, demo: bool, clock: Clock) -> Result<Running, 
         first_start: None,
         stop,
         tasks,
+        store_stop,
+        store_tasks,
         #[cfg(feature = "embedded")]
         embedded: embedded.map(|e| e.local),
     })
@@ -164,17 +174,6 @@ pub async fn start(config: Config, demo: bool, clock: Clock) -> Result<Running, 
 struct NoStore {
     listeners: StoreListeners,
     demo: Option<DemoLogin>,
-}
-
-/// Serves a router as one of the running tasks.
-pub(crate) fn spawn(
-    tasks: &mut JoinSet<()>,
-    listener: TcpListener,
-    router: Router,
-    stop: &CancellationToken,
-    deadline: std::time::Duration,
-) {
-    tasks.spawn(serve(listener, router, stop.clone(), deadline));
 }
 
 /// Everything that the console's address answers.
@@ -270,10 +269,15 @@ pub(crate) fn write_private(file: &Path, text: &str) -> io::Result<()> {
     out.sync_all()
 }
 
-fn revocations(config: &Config, clock: &Clock) -> Result<Revocations, StartError> {
+async fn revocations(config: &Config, clock: &Clock) -> Result<Revocations, StartError> {
+    if let Some(url) = &config.redis_url {
+        let shared = RedisRevocations::connect(url).await.map_err(|e| StartError::Redis(e.kind()))?;
+        return Ok(Revocations::Redis(shared));
+    }
     let database = Database::open(&config.data_dir.join("server.sqlite"));
     database
-        .and_then(|database| Revocations::load(database, clock().into()))
+        .and_then(|database| SqliteRevocations::load(database, clock().into()))
+        .map(Revocations::Sqlite)
         .map_err(|e| data_error(&config.data_dir, e))
 }
 

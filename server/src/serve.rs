@@ -1,6 +1,12 @@
 //! Listeners: bound once, served until a stop is asked for, then given time to finish.
 
-use std::{convert::Infallible, io, net::SocketAddr, time::Duration};
+use std::{
+    convert::Infallible,
+    io,
+    net::SocketAddr,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use axum::{Router, body::Body, extract::Request};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
@@ -8,7 +14,10 @@ use hyper_util::{
     rt::{TokioIo, TokioTimer},
     server::graceful::GracefulShutdown,
 };
-use tokio::net::{TcpListener, TcpStream};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    time::Instant,
+};
 use tokio_util::sync::CancellationToken;
 use tower::Service;
 
@@ -40,13 +49,44 @@ pub async fn bind(variable: &'static str, address: SocketAddr) -> Result<TcpList
     TcpListener::bind(address).await.map_err(|source| BindError { variable, address, source })
 }
 
-/// Serves until `stop` is cancelled, then lets running requests finish within `deadline`.
-pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToken, deadline: Duration) {
+/// Asks listeners to stop, and says until when their requests may still run.
+#[derive(Clone, Debug)]
+pub struct Stop {
+    asked: CancellationToken,
+    end: Arc<OnceLock<Instant>>,
+    deadline: Duration,
+}
+
+impl Stop {
+    /// Requests may run for `deadline` after the first listener was asked to stop.
+    pub fn new(deadline: Duration) -> Self {
+        Self { asked: CancellationToken::new(), end: Arc::default(), deadline }
+    }
+
+    /// A later stage: asked on its own, with the same end.
+    #[must_use]
+    pub fn stage(&self) -> Self {
+        Self { asked: CancellationToken::new(), ..self.clone() }
+    }
+
+    /// Asks.
+    pub fn ask(&self) {
+        let _ = self.end.get_or_init(|| Instant::now() + self.deadline);
+        self.asked.cancel();
+    }
+
+    fn end(&self) -> Instant {
+        *self.end.get_or_init(|| Instant::now() + self.deadline)
+    }
+}
+
+/// Serves until a stop is asked for, then lets running requests finish within its deadline.
+pub async fn serve(listener: TcpListener, router: Router, stop: Stop) {
     let graceful = GracefulShutdown::new();
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
-            () = stop.cancelled() => break,
+            () = stop.asked.cancelled() => break,
         };
         match accepted {
             Ok((stream, peer)) => connection(stream, peer, &router, &graceful),
@@ -58,8 +98,8 @@ pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToke
         }
     }
     drop(listener);
-    if tokio::time::timeout(deadline, graceful.shutdown()).await.is_err() {
-        tracing::warn!(seconds = deadline.as_secs(), "stopped with requests still running");
+    if tokio::time::timeout_at(stop.end(), graceful.shutdown()).await.is_err() {
+        tracing::warn!(seconds = stop.deadline.as_secs(), "stopped with requests still running");
     }
 }
 

@@ -38,6 +38,8 @@ pub struct Config {
     pub secret_key: Option<SecretString>,
     /// How long a session lasts.
     pub token_lifetime: Duration,
+    /// Where several servers share their state.
+    pub redis_url: Option<SecretString>,
     /// The store's address as browsers see it.
     pub s3_public_url: Option<Url>,
     /// The region that signatures carry.
@@ -163,6 +165,7 @@ impl Config {
             allowed_hosts: s.list("HAKO_ALLOWED_HOSTS"),
             secret_key: s.text("API_SECRET_KEY").map(SecretString::from),
             token_lifetime: Duration::from_secs(60 * s.number("API_TOKEN_EXPIRE_MINUTES", 480, 1..=43_200)),
+            redis_url: s.text("REDIS_URL").map(SecretString::from),
             s3_public_url: url(&mut s, "S3_PUBLIC_ENDPOINT_URL"),
             region: s.text("S3_REGION").unwrap_or_else(|| "us-east-1".to_owned()),
             hcp,

@@ -19,6 +19,7 @@ pub fn show(config: &Config) -> String {
         ("HAKO_ALLOWED_HOSTS", config.allowed_hosts.join(",")),
         ("API_SECRET_KEY", secret(&config.secret_key)),
         ("API_TOKEN_EXPIRE_MINUTES", (config.token_lifetime.as_secs() / 60).to_string()),
+        ("REDIS_URL", secret(&config.redis_url)),
         ("HCP_DOMAIN", text(&config.hcp.domain)),
         ("HCP_HOST", text(&config.hcp.host)),
         ("HCP_PORT", config.hcp.port.to_string()),

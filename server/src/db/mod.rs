@@ -1,5 +1,6 @@
 //! The server's own small database: what must outlive a restart and is not the store's.
 
+mod redis;
 mod revocations;
 
 use std::{
@@ -10,7 +11,8 @@ use std::{
 
 use rusqlite::Connection;
 
-pub use revocations::Revocations;
+pub use redis::RedisRevocations;
+pub use revocations::{Revocations, SqliteRevocations};
 
 /// The migrations, in order; `user_version` counts those that ran.
 const MIGRATIONS: &[&str] = &[include_str!("../../migrations/0001_revocations.sql")];

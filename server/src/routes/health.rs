@@ -17,18 +17,27 @@ async fn liveness() -> impl IntoResponse {
     Json(json!({"status": "ok"}))
 }
 
-async fn health() -> impl IntoResponse {
-    Json(json!({"status": "ok", "cache": "disabled"}))
+async fn health(State(state): State<AppState>) -> impl IntoResponse {
+    Json(json!({"status": "ok", "cache": cache(&state).await}))
 }
 
-/// Ready when the store answers at all; the answer itself does not matter.
+async fn cache(state: &AppState) -> &'static str {
+    match state.revocations().shared_answers().await {
+        None => "disabled",
+        Some(true) => "connected",
+        Some(false) => "disconnected",
+    }
+}
+
+/// Ready when the store answers at all (what it answers does not matter), and Redis where it is used.
 async fn readiness(State(state): State<AppState>) -> impl IntoResponse {
-    let reachable = state.store().reachable().await;
+    let (reachable, cache) = futures::join!(state.store().reachable(), cache(&state));
     let store = if state.config().backend.is_hcp() { "hcp" } else { "storage" };
-    let (status, words) = if reachable {
-        (StatusCode::OK, ("ready", "reachable"))
+    let (status, word) = if reachable && cache != "disconnected" {
+        (StatusCode::OK, "ready")
     } else {
-        (StatusCode::SERVICE_UNAVAILABLE, ("not ready", "unreachable"))
+        (StatusCode::SERVICE_UNAVAILABLE, "not ready")
     };
-    (status, Json(json!({"status": words.0, "checks": {store: words.1, "cache": "disabled"}})))
+    let answer = if reachable { "reachable" } else { "unreachable" };
+    (status, Json(json!({"status": word, "checks": {store: answer, "cache": cache}})))
 }

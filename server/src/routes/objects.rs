@@ -315,9 +315,19 @@ pub(super) fn content_length(headers: &HeaderMap) -> Option<u64> {
     headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
-/// A request's body as a stream of the store.
+/// How long a client may stand still in the middle of a body.
+const IDLE_LIMIT: std::time::Duration = std::time::Duration::from_secs(60);
+
+/// A request's body as a stream of the store; a client that stands still is given up.
 pub(super) fn raw(body: Body) -> stream::Source {
-    Box::pin(body.into_data_stream().map(|chunk| chunk.map_err(|e| Error::BrokenBody(e.into()))))
+    let chunks = futures::stream::unfold(body.into_data_stream(), |mut body| async {
+        match tokio::time::timeout(IDLE_LIMIT, body.next()).await {
+            Ok(None) => None,
+            Ok(Some(chunk)) => Some((chunk.map_err(|e| Error::BrokenBody(e.into())), body)),
+            Err(elapsed) => Some((Err(Error::BrokenBody(elapsed.into())), body)),
+        }
+    });
+    Box::pin(chunks)
 }
 
 fn guess(key: &ObjectKey) -> Option<String> {

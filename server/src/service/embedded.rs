@@ -6,12 +6,11 @@ use local_hcp::LocalHcp;
 use model::{BucketName, ObjectKey, TenantName, Username, auth::Login, mapi::Role, session::DemoLogin};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::task::JoinSet;
-use tokio_util::sync::CancellationToken;
 
 use crate::{
     config::{Config, HostPolicy, StoreListeners},
-    program::{FirstStart, StartError, data_error, random_hex, spawn, write_private},
-    serve::bind,
+    program::{FirstStart, StartError, data_error, random_hex, write_private},
+    serve::{Stop, bind, serve},
     state::{AppState, Clock},
 };
 
@@ -48,7 +47,7 @@ pub async fn start(
     hosts: &HostPolicy,
     console: SocketAddr,
     clock: &Clock,
-    stop: &CancellationToken,
+    stop: &Stop,
     tasks: &mut JoinSet<()>,
 ) -> Result<Embedded, StartError> {
     if demo && !config.on_loopback() {
@@ -67,9 +66,8 @@ pub async fn start(
     let local = open(config, hosts, console, clock).await?;
     let first_start = first_account(config, &local).await?;
     let (demo, fresh_demo) = if demo { demo_accounts(config, &local).await? } else { (None, None) };
-    let deadline = config.shutdown_deadline;
-    spawn(tasks, s3, local.s3_router(), stop, deadline);
-    spawn(tasks, mapi, local.management_router(), stop, deadline);
+    tasks.spawn(serve(s3, local.s3_router(), stop.clone()));
+    tasks.spawn(serve(mapi, local.management_router(), stop.clone()));
     Ok(Embedded { local, listeners, demo, fresh_demo, first_start })
 }
 

@@ -25,7 +25,7 @@ impl FromRequestParts<AppState> for Session {
             TokenFault::Invalid => Error::InvalidToken,
             TokenFault::Expired => Error::TokenExpired,
         })?;
-        if state.revocations().is_revoked(&claims.id) {
+        if state.revocations().is_revoked(&claims.id).await? {
             return Err(Error::InvalidToken);
         }
         if by_cookie {

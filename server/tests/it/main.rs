@@ -9,5 +9,6 @@ mod guard;
 mod multipart;
 mod objects;
 mod pages;
+mod redis;
 mod trouble;
 mod walk;

@@ -82,3 +82,33 @@ async fn a_full_disk_is_said_and_leaves_nothing() {
     let kept: Value = demo.get("/api/v1/buckets/datasets/objects").await.good().await;
     assert_eq!(kept["key_count"], 2);
 }
+
+#[tokio::test]
+async fn a_stop_lets_a_running_upload_finish() {
+    use futures::SinkExt;
+    let app = TestApp::new().await;
+    let demo = app.demo().await;
+    let (mut feed, source) = futures::channel::mpsc::channel::<Result<Vec<u8>, std::io::Error>>(0);
+    let body = reqwest::Body::wrap_stream(source);
+    let path = "/api/v1/buckets/datasets/object?key=late";
+    let upload = demo.request(reqwest::Method::PUT, path).body(body).send();
+    let (upload, abort) = futures::future::abortable(upload);
+    drop(abort);
+    let upload = tokio::spawn(upload);
+    feed.send(Ok(vec![1; 1_000])).await.unwrap();
+    drop(demo);
+    let console = app.running.console;
+    let TestApp { running, data, .. } = app;
+    let stopping = tokio::spawn(running.stop());
+    // No new connection is accepted once the stop has begun.
+    while tokio::net::TcpStream::connect(console).await.is_ok() {
+        tokio::task::yield_now().await;
+    }
+    feed.send(Ok(vec![2; 1_000])).await.unwrap();
+    drop(feed);
+    let answer = upload.await.unwrap().unwrap().unwrap();
+    assert_eq!(answer.status(), StatusCode::CREATED);
+    stopping.await.unwrap();
+    let app = TestApp::start(data, &[]).await;
+    assert_eq!(app.demo().await.get(path).await.bytes().await.len(), 2_000);
+}
