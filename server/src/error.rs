@@ -5,7 +5,10 @@ use std::fmt;
 use axum::response::{IntoResponse, Response};
 use hcp::ErrorKind;
 use http::{HeaderValue, StatusCode, header};
-use model::{ErrorCode, Problem, problem::{Detail, FieldError}};
+use model::{
+    ErrorCode, Problem,
+    problem::{Detail, FieldError},
+};
 
 use crate::web::request_id;
 
@@ -34,7 +37,9 @@ pub enum Error {
     #[error("This request came from another site and was refused.")]
     CrossOrigin,
     /// The server does not answer to that host name.
-    #[error("This server does not answer to that host name. Set HAKO_PUBLIC_URL or HAKO_ALLOWED_HOSTS.")]
+    #[error(
+        "This server does not answer to that host name. Set HAKO_PUBLIC_URL or HAKO_ALLOWED_HOSTS."
+    )]
     InvalidHost,
     /// The tenant's name breaks its rule.
     #[error("Invalid tenant name")]
@@ -95,7 +100,11 @@ impl Error {
 
     /// A bad argument that is one sentence (400).
     pub fn bad_request(code: ErrorCode, detail: impl Into<String>) -> Self {
-        Self::Refused { status: StatusCode::BAD_REQUEST, code, detail: detail.into() }
+        Self::Refused {
+            status: StatusCode::BAD_REQUEST,
+            code,
+            detail: detail.into(),
+        }
     }
 
     /// Status and stable word.
@@ -105,17 +114,22 @@ impl Error {
             Self::InvalidToken => (StatusCode::UNAUTHORIZED, ErrorCode::InvalidToken),
             Self::TokenExpired => (StatusCode::UNAUTHORIZED, ErrorCode::TokenExpired),
             Self::InvalidCredentials => (StatusCode::UNAUTHORIZED, ErrorCode::InvalidCredentials),
-            Self::TooManyAttempts { .. } => (StatusCode::TOO_MANY_REQUESTS, ErrorCode::TooManyAttempts),
+            Self::TooManyAttempts { .. } => {
+                (StatusCode::TOO_MANY_REQUESTS, ErrorCode::TooManyAttempts)
+            }
             Self::CrossOrigin => (StatusCode::FORBIDDEN, ErrorCode::CrossOrigin),
             Self::InvalidHost => (StatusCode::MISDIRECTED_REQUEST, ErrorCode::InvalidHost),
             Self::InvalidTenant | Self::Validation(_) => {
                 (StatusCode::UNPROCESSABLE_ENTITY, ErrorCode::Validation)
             }
             Self::MalformedJson(_) => (StatusCode::UNPROCESSABLE_ENTITY, ErrorCode::MalformedJson),
-            Self::UnsupportedMediaType { .. } => {
-                (StatusCode::UNSUPPORTED_MEDIA_TYPE, ErrorCode::UnsupportedMediaType)
+            Self::UnsupportedMediaType { .. } => (
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                ErrorCode::UnsupportedMediaType,
+            ),
+            Self::PayloadTooLarge { .. } => {
+                (StatusCode::PAYLOAD_TOO_LARGE, ErrorCode::PayloadTooLarge)
             }
-            Self::PayloadTooLarge { .. } => (StatusCode::PAYLOAD_TOO_LARGE, ErrorCode::PayloadTooLarge),
             Self::NotFound => (StatusCode::NOT_FOUND, ErrorCode::NotFound),
             Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, ErrorCode::MethodNotAllowed),
             Self::Refused { status, code, .. } => (*status, *code),
@@ -135,7 +149,11 @@ impl Error {
             Self::Store(e) => Detail::Text(store_sentence(e)),
             other => Detail::Text(other.to_string()),
         };
-        Problem { detail, code, request_id: request_id::current() }
+        Problem {
+            detail,
+            code,
+            request_id: request_id::current(),
+        }
     }
 
     /// Seconds after which a second try makes sense, where one can be named.
@@ -177,14 +195,21 @@ fn store_status(e: &hcp::Error) -> (StatusCode, ErrorCode) {
         ErrorKind::EntityTooSmall => (StatusCode::BAD_REQUEST, ErrorCode::EntityTooSmall),
         ErrorKind::KeyTooLong => (StatusCode::BAD_REQUEST, ErrorCode::KeyTooLong),
         ErrorKind::BadDigest => (StatusCode::BAD_REQUEST, ErrorCode::BadDigest),
-        ErrorKind::InvalidArgument => (StatusCode::BAD_REQUEST, ErrorCode::InvalidArgument),
+        ErrorKind::InvalidArgument | ErrorKind::SourceFailed => {
+            (StatusCode::BAD_REQUEST, ErrorCode::InvalidArgument)
+        }
         ErrorKind::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, ErrorCode::PayloadTooLarge),
         ErrorKind::OutOfSpace => (StatusCode::INSUFFICIENT_STORAGE, ErrorCode::OutOfSpace),
-        ErrorKind::PreconditionFailed => (StatusCode::PRECONDITION_FAILED, ErrorCode::PreconditionFailed),
+        ErrorKind::PreconditionFailed => (
+            StatusCode::PRECONDITION_FAILED,
+            ErrorCode::PreconditionFailed,
+        ),
         ErrorKind::NotModified => (StatusCode::NOT_MODIFIED, ErrorCode::PreconditionFailed),
-        ErrorKind::RangeNotSatisfiable => (StatusCode::RANGE_NOT_SATISFIABLE, ErrorCode::RangeNotSatisfiable),
+        ErrorKind::RangeNotSatisfiable => (
+            StatusCode::RANGE_NOT_SATISFIABLE,
+            ErrorCode::RangeNotSatisfiable,
+        ),
         ErrorKind::NotSupported => (StatusCode::NOT_IMPLEMENTED, ErrorCode::NotSupported),
-        ErrorKind::SourceFailed => (StatusCode::BAD_REQUEST, ErrorCode::InvalidArgument),
         ErrorKind::Busy => (StatusCode::SERVICE_UNAVAILABLE, ErrorCode::StoreBusy),
         ErrorKind::Unreachable => (StatusCode::SERVICE_UNAVAILABLE, ErrorCode::StoreUnreachable),
         ErrorKind::TimedOut => (StatusCode::GATEWAY_TIMEOUT, ErrorCode::StoreTimeout),
@@ -201,7 +226,9 @@ fn store_sentence(e: &hcp::Error) -> String {
         ErrorKind::Unauthenticated => {
             "The store no longer accepts this session's credentials. Sign in again.".to_owned()
         }
-        ErrorKind::SourceFailed => "The request's body ended before it was complete. Nothing was stored.".to_owned(),
+        ErrorKind::SourceFailed => {
+            "The request's body ended before it was complete. Nothing was stored.".to_owned()
+        }
         ErrorKind::TenantRequired => {
             "A system-level account has no buckets of its own. Sign in to a tenant.".to_owned()
         }

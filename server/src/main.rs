@@ -63,7 +63,10 @@ fn main() -> ExitCode {
 
 fn run(config: Config, demo: bool) -> ExitCode {
     log_to_stderr(&config);
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
         Ok(runtime) => runtime,
         Err(e) => {
             complain(&format!("the runtime does not start: {e}"));
@@ -74,7 +77,11 @@ fn run(config: Config, demo: bool) -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(e) => {
             complain(&e.to_string());
-            if e.is_configuration() { ExitCode::from(INVALID) } else { ExitCode::FAILURE }
+            if e.is_configuration() {
+                ExitCode::from(INVALID)
+            } else {
+                ExitCode::FAILURE
+            }
         }
     }
 }
@@ -90,8 +97,15 @@ async fn serve(config: Config, demo: bool) -> Result<(), StartError> {
 
 /// Says on standard output where everything is, and how to sign in.
 fn announce(running: &Running) {
-    let url = |address| local_url(address).to_string().replace("127.0.0.1", "localhost");
-    say(&format!("Hako console  {}", url(reachable(running.console))));
+    let url = |address| {
+        local_url(address)
+            .to_string()
+            .replace("127.0.0.1", "localhost")
+    };
+    say(&format!(
+        "Hako console  {}",
+        url(reachable(running.console))
+    ));
     if let Some(store) = running.store {
         say(&format!("S3 endpoint   {}", url(store.s3)));
         say(&format!("Management    {}", url(store.mapi)));
@@ -105,12 +119,19 @@ fn announce(running: &Running) {
                 first.file.display()
             ));
         } else {
-            say(&format!("Administrator {} (password in {})", first.username, first.file.display()));
+            say(&format!(
+                "Administrator {} (password in {})",
+                first.username,
+                first.file.display()
+            ));
         }
     }
     if let Some(demo) = &running.demo {
         let password = demo.password.as_deref().unwrap_or("(HAKO_DEMO_PASSWORD)");
-        say(&format!("Sign in with  tenant {}, user {}, password {password}", demo.tenant, demo.username));
+        say(&format!(
+            "Sign in with  tenant {}, user {}, password {password}",
+            demo.tenant, demo.username
+        ));
     }
 }
 
@@ -134,7 +155,13 @@ fn log_to_stderr(config: &Config) {
         LogFormat::Json => registry.with(json()).init(),
         LogFormat::Auto if !terminal => registry.with(json()).init(),
         LogFormat::Auto | LogFormat::Pretty => {
-            registry.with(fmt::layer().with_writer(std::io::stderr).with_ansi(terminal)).init();
+            registry
+                .with(
+                    fmt::layer()
+                        .with_writer(std::io::stderr)
+                        .with_ansi(terminal),
+                )
+                .init();
         }
     }
 }
@@ -143,7 +170,10 @@ fn json<S>() -> impl tracing_subscriber::Layer<S>
 where
     S: tracing::Subscriber + for<'a> tracing_subscriber::registry::LookupSpan<'a>,
 {
-    fmt::layer().json().flatten_event(true).with_writer(std::io::stderr)
+    fmt::layer()
+        .json()
+        .flatten_event(true)
+        .with_writer(std::io::stderr)
 }
 
 /// A line on standard output; a closed pipe is no reason to fail.

@@ -113,7 +113,9 @@ impl Running {
 pub async fn start(config: Config, demo: bool, clock: Clock) -> Result<Running, StartError> {
     prepare_folder(&config.data_dir)?;
     let console = bind("HAKO_ADDR", config.addr).await?;
-    let console_addr = console.local_addr().map_err(|e| data_error(&config.data_dir, e))?;
+    let console_addr = console
+        .local_addr()
+        .map_err(|e| data_error(&config.data_dir, e))?;
     let hosts = HostPolicy::new(config.public_url.clone(), config.allowed_hosts.clone());
     let stop = Stop::new(config.shutdown_deadline);
     let store_stop = stop.stage();
@@ -122,14 +124,25 @@ pub async fn start(config: Config, demo: bool, clock: Clock) -> Result<Running, 
     #[cfg(feature = "embedded")]
     let embedded = match config.backend {
         Backend::Embedded => Some(
-            crate::service::embedded::start(&config, demo, &hosts, console_addr, &clock, &store_stop, &mut store_tasks).await?,
+            crate::service::embedded::start(
+                &config,
+                demo,
+                &hosts,
+                console_addr,
+                &clock,
+                &store_stop,
+                &mut store_tasks,
+            )
+            .await?,
         ),
         _ => None,
     };
     #[cfg(not(feature = "embedded"))]
     let embedded: Option<NoStore> = None;
     if demo && embedded.is_none() {
-        return Err(StartError::Config("--demo: only the embedded store has a demo".to_owned()));
+        return Err(StartError::Config(
+            "--demo: only the embedded store has a demo".to_owned(),
+        ));
     }
     let listeners = embedded.as_ref().map(|e| e.listeners);
     let demo_login = embedded.as_ref().and_then(|e| e.demo.clone());
@@ -157,7 +170,9 @@ pub async fn start(config: Config, demo: bool, clock: Clock) -> Result<Running, 
         store: listeners,
         demo: demo_login,
         #[cfg(feature = "embedded")]
-        first_start: embedded.as_ref().and_then(crate::service::embedded::Embedded::first_start),
+        first_start: embedded
+            .as_ref()
+            .and_then(crate::service::embedded::Embedded::first_start),
         #[cfg(not(feature = "embedded"))]
         first_start: None,
         stop,
@@ -182,7 +197,7 @@ pub fn router(state: &AppState) -> Router {
     let pages = pages::router(state, &api);
     api.merge(routes::probes().with_state(state.clone()))
         .fallback_service(pages)
-        .layer(CatchPanicLayer::custom(|panic| panicked(panic)))
+        .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(state.clone(), web::guard::host_layer))
         .layer(from_fn(web::access_log::layer))
         .layer(from_fn(web::security::layer))
@@ -197,9 +212,15 @@ fn panicked(_panic: Box<dyn std::any::Any + Send>) -> axum::response::Response {
 fn warn(state: &AppState) {
     let config = state.config();
     if config.backend != Backend::Embedded {
-        let verified = if config.backend == Backend::Hcp { config.hcp.verify_tls } else { config.s3_verify_tls };
+        let verified = if config.backend == Backend::Hcp {
+            config.hcp.verify_tls
+        } else {
+            config.s3_verify_tls
+        };
         if !verified {
-            tracing::warn!("the store's certificate is NOT checked: anyone between Hako and the store can read and change everything");
+            tracing::warn!(
+                "the store's certificate is NOT checked: anyone between Hako and the store can read and change everything"
+            );
         }
         return;
     }
@@ -224,8 +245,14 @@ fn prepare_folder(folder: &Path) -> Result<(), StartError> {
         .map_err(|e| data_error(folder, e))
 }
 
-pub(crate) fn data_error(folder: &Path, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> StartError {
-    StartError::Data { folder: folder.display().to_string(), source: source.into() }
+pub(crate) fn data_error(
+    folder: &Path,
+    source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+) -> StartError {
+    StartError::Data {
+        folder: folder.display().to_string(),
+        source: source.into(),
+    }
 }
 
 /// The deployment's secret: given, or in embedded mode made once and kept in a file of mode 0600.
@@ -244,7 +271,10 @@ fn secret_key(config: &Config) -> Result<SecretKey, StartError> {
         Err(e) => return Err(data_error(&config.data_dir, e)),
     };
     if kept.len() < 64 {
-        let reason = format!("{} holds no key: remove it to make a new one (all sessions end)", file.display());
+        let reason = format!(
+            "{} holds no key: remove it to make a new one (all sessions end)",
+            file.display()
+        );
         return Err(data_error(&config.data_dir, reason));
     }
     Ok(SecretKey::new(SecretString::from(kept)))
@@ -264,14 +294,20 @@ pub(crate) fn random_hex(bytes: usize) -> String {
 /// Writes a new file that only its owner may read.
 pub(crate) fn write_private(file: &Path, text: &str) -> io::Result<()> {
     use std::{io::Write, os::unix::fs::OpenOptionsExt};
-    let mut out = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(file)?;
+    let mut out = std::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(file)?;
     out.write_all(text.as_bytes())?;
     out.sync_all()
 }
 
 async fn revocations(config: &Config, clock: &Clock) -> Result<Revocations, StartError> {
     if let Some(url) = &config.redis_url {
-        let shared = RedisRevocations::connect(url).await.map_err(|e| StartError::Redis(e.kind()))?;
+        let shared = RedisRevocations::connect(url)
+            .await
+            .map_err(|e| StartError::Redis(e.kind()))?;
         return Ok(Revocations::Redis(shared));
     }
     let database = Database::open(&config.data_dir.join("server.sqlite"));
@@ -285,7 +321,9 @@ async fn revocations(config: &Config, clock: &Clock) -> Result<Revocations, Star
 /// program. A relative `site-root` counts from that file.
 fn site(named: Option<&Path>) -> Result<LeptosOptions, StartError> {
     let here = Path::new("Leptos.toml").to_path_buf();
-    let beside = std::env::current_exe().ok().and_then(|exe| Some(exe.parent()?.join("Leptos.toml")));
+    let beside = std::env::current_exe()
+        .ok()
+        .and_then(|exe| Some(exe.parent()?.join("Leptos.toml")));
     let candidates = match named {
         Some(file) => vec![file.to_path_buf()],
         None => [Some(here), beside].into_iter().flatten().collect(),
@@ -298,20 +336,31 @@ fn site(named: Option<&Path>) -> Result<LeptosOptions, StartError> {
         let mut options = read.leptos_options;
         let folder = file.parent().unwrap_or(Path::new(""));
         options.site_root = folder.join(&*options.site_root).to_string_lossy().into();
-        if options.hash_files && !hash_file(&options).is_some_and(|f| f.try_exists().unwrap_or(false)) {
-            tracing::warn!("{} is not beside the program: the site's files are asked for by their plain names", options.hash_file);
+        if options.hash_files
+            && !hash_file(&options).is_some_and(|f| f.try_exists().unwrap_or(false))
+        {
+            tracing::warn!(
+                "{} is not beside the program: the site's files are asked for by their plain names",
+                options.hash_file
+            );
             options.hash_files = false;
         }
         return Ok(options);
     }
     Err(StartError::Site(
-        "not found in the current folder, nor beside the program; name it by HAKO_SITE_CONFIG".to_owned(),
+        "not found in the current folder, nor beside the program; name it by HAKO_SITE_CONFIG"
+            .to_owned(),
     ))
 }
 
 /// The list of hashes that the build writes; rendering looks for it beside the program, nowhere else.
 fn hash_file(options: &LeptosOptions) -> Option<std::path::PathBuf> {
-    Some(std::env::current_exe().ok()?.parent()?.join(&*options.hash_file))
+    Some(
+        std::env::current_exe()
+            .ok()?
+            .parent()?
+            .join(&*options.hash_file),
+    )
 }
 
 #[cfg(test)]
@@ -323,10 +372,15 @@ mod tests {
     fn the_two_settings_of_the_site_agree() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
         let read = |name: &str| -> toml::Table {
-            std::fs::read_to_string(root.join(name)).unwrap().parse().unwrap()
+            std::fs::read_to_string(root.join(name))
+                .unwrap()
+                .parse()
+                .unwrap()
         };
         let (cargo, leptos) = (read("Cargo.toml"), read("Leptos.toml"));
-        let built = cargo["workspace"]["metadata"]["leptos"][0].as_table().unwrap();
+        let built = cargo["workspace"]["metadata"]["leptos"][0]
+            .as_table()
+            .unwrap();
         let served = leptos["package"]["metadata"]["leptos"].as_table().unwrap();
         for (key, value) in served {
             assert_eq!(built.get(key), Some(value), "{key}");
@@ -344,6 +398,9 @@ mod tests {
         write_private(&file, "one").unwrap();
         assert!(write_private(&file, "two").is_err());
         assert_eq!(std::fs::read_to_string(&file).unwrap(), "one");
-        assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(
+            std::fs::metadata(&file).unwrap().permissions().mode() & 0o777,
+            0o600
+        );
     }
 }

@@ -46,7 +46,13 @@ fn reason(source: &io::Error, address: SocketAddr) -> String {
 
 /// Listens on an address; `variable` names the setting it came from.
 pub async fn bind(variable: &'static str, address: SocketAddr) -> Result<TcpListener, BindError> {
-    TcpListener::bind(address).await.map_err(|source| BindError { variable, address, source })
+    TcpListener::bind(address)
+        .await
+        .map_err(|source| BindError {
+            variable,
+            address,
+            source,
+        })
 }
 
 /// Asks listeners to stop, and says until when their requests may still run.
@@ -60,13 +66,20 @@ pub struct Stop {
 impl Stop {
     /// Requests may run for `deadline` after the first listener was asked to stop.
     pub fn new(deadline: Duration) -> Self {
-        Self { asked: CancellationToken::new(), end: Arc::default(), deadline }
+        Self {
+            asked: CancellationToken::new(),
+            end: Arc::default(),
+            deadline,
+        }
     }
 
     /// A later stage: asked on its own, with the same end.
     #[must_use]
     pub fn stage(&self) -> Self {
-        Self { asked: CancellationToken::new(), ..self.clone() }
+        Self {
+            asked: CancellationToken::new(),
+            ..self.clone()
+        }
     }
 
     /// Asks.
@@ -98,13 +111,21 @@ pub async fn serve(listener: TcpListener, router: Router, stop: Stop) {
         }
     }
     drop(listener);
-    if tokio::time::timeout_at(stop.end(), graceful.shutdown()).await.is_err() {
-        tracing::warn!(seconds = stop.deadline.as_secs(), "stopped with requests still running");
+    if tokio::time::timeout_at(stop.end(), graceful.shutdown())
+        .await
+        .is_err()
+    {
+        tracing::warn!(
+            seconds = stop.deadline.as_secs(),
+            "stopped with requests still running"
+        );
     }
 }
 
 fn connection(stream: TcpStream, peer: SocketAddr, router: &Router, graceful: &GracefulShutdown) {
-    let Ok(local) = stream.local_addr() else { return };
+    let Ok(local) = stream.local_addr() else {
+        return;
+    };
     // Small answers should leave at once; a socket that refuses the option works all the same.
     let _ = stream.set_nodelay(true);
     let router = router.clone();
@@ -112,7 +133,14 @@ fn connection(stream: TcpStream, peer: SocketAddr, router: &Router, graceful: &G
         let mut router = router.clone();
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(Connection { local, peer });
-        async move { Ok::<_, Infallible>(router.call(request).await.unwrap_or_else(|never| match never {})) }
+        async move {
+            Ok::<_, Infallible>(
+                router
+                    .call(request)
+                    .await
+                    .unwrap_or_else(|never| match never {}),
+            )
+        }
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())

@@ -17,13 +17,21 @@ pub struct HostPolicy {
 impl HostPolicy {
     /// From `HAKO_PUBLIC_URL` and `HAKO_ALLOWED_HOSTS`.
     pub fn new(public: Option<Url>, allowed: Vec<String>) -> Self {
-        Self { public, allowed: allowed.into_iter().map(|h| h.to_ascii_lowercase()).collect() }
+        Self {
+            public,
+            allowed: allowed
+                .into_iter()
+                .map(|h| h.to_ascii_lowercase())
+                .collect(),
+        }
     }
 
     /// Whether the console answers to this `Host` header. `local` is the address at which the
     /// connection arrived: an address of this machine.
     pub fn accepts(&self, host: &str, local: Option<IpAddr>) -> bool {
-        let Some(name) = host_name(host) else { return false };
+        let Some(name) = host_name(host) else {
+            return false;
+        };
         let public = self.public.as_ref().and_then(|url| url.host_str());
         is_loopback_host(&name)
             || public.is_some_and(|public| public.eq_ignore_ascii_case(&name))
@@ -45,24 +53,35 @@ impl HostPolicy {
 
     /// Whether `origin` (as in the `Origin` header) is the console itself, called by `host`.
     pub fn is_own_origin(&self, origin: &str, host: &str) -> bool {
-        let Ok(origin) = Url::parse(origin) else { return false };
+        let Ok(origin) = Url::parse(origin) else {
+            return false;
+        };
         if let Some(public) = &self.public
             && origin.origin() == public.origin()
         {
             return true;
         }
-        Url::parse(&format!("{}://{host}", origin.scheme()))
-            .is_ok_and(|own| matches!(origin.scheme(), "http" | "https") && own.origin() == origin.origin())
+        Url::parse(&format!("{}://{host}", origin.scheme())).is_ok_and(|own| {
+            matches!(origin.scheme(), "http" | "https") && own.origin() == origin.origin()
+        })
     }
 
     /// Whether an origin may be the console, whatever the host it was called by: what the embedded
     /// store's CORS rule lets in. `port` is the console's own.
     pub fn may_be_console(&self, origin: &str, port: u16, local: Option<IpAddr>) -> bool {
-        let Ok(url) = Url::parse(origin) else { return false };
-        if self.public.as_ref().is_some_and(|public| public.origin() == url.origin()) {
+        let Ok(url) = Url::parse(origin) else {
+            return false;
+        };
+        if self
+            .public
+            .as_ref()
+            .is_some_and(|public| public.origin() == url.origin())
+        {
             return true;
         }
-        let Some(host) = url.host_str() else { return false };
+        let Some(host) = url.host_str() else {
+            return false;
+        };
         url.port_or_known_default() == Some(port)
             && (self.accepts(host, local) || ip_of(host).is_some_and(|ip| !ip.is_unspecified()))
     }
@@ -106,17 +125,35 @@ mod tests {
     fn only_names_of_this_machine_are_accepted() {
         let policy = HostPolicy::new(None, vec!["Console.Lan".to_owned()]);
         let local = Some("192.0.2.7".parse().unwrap());
-        for host in ["localhost:8000", "127.0.0.1", "[::1]:8000", "demo.localhost", "console.lan:80", "192.0.2.7:8000"] {
+        for host in [
+            "localhost:8000",
+            "127.0.0.1",
+            "[::1]:8000",
+            "demo.localhost",
+            "console.lan:80",
+            "192.0.2.7:8000",
+        ] {
             assert!(policy.accepts(host, local), "{host}");
         }
-        for host in ["evil.example", "localhost.evil.example", "192.0.2.8", "", "a b", "localhost@evil.example", "evil/localhost"] {
+        for host in [
+            "evil.example",
+            "localhost.evil.example",
+            "192.0.2.8",
+            "",
+            "a b",
+            "localhost@evil.example",
+            "evil/localhost",
+        ] {
             assert!(!policy.accepts(host, local), "{host}");
         }
     }
 
     #[test]
     fn the_public_address_is_one_of_ours() {
-        let policy = HostPolicy::new(Some(Url::parse("https://hako.example/").unwrap()), Vec::new());
+        let policy = HostPolicy::new(
+            Some(Url::parse("https://hako.example/").unwrap()),
+            Vec::new(),
+        );
         assert!(policy.accepts("hako.example", None));
         assert!(!policy.accepts("other.example", None));
         assert!(policy.is_own_origin("https://hako.example", "hako.example"));

@@ -11,7 +11,12 @@ use std::{
 };
 
 use hcp::{AuthType, ManagementEndpoint, S3Endpoint, StoreConfig};
-use model::{Username, session::Backend, unit::{GB, MB}, upload::PartPlan};
+use model::{
+    Username,
+    session::Backend,
+    unit::{GB, MB},
+    upload::PartPlan,
+};
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
@@ -135,7 +140,10 @@ const MIN_SECRET_BYTES: usize = 32;
 impl Config {
     /// Reads the process's environment and the files of the current folder.
     pub fn load() -> Result<Self, InvalidConfig> {
-        #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the one place that reads the environment"
+        )]
         Self::read(std::env::vars(), Path::new(""))
     }
 
@@ -155,39 +163,64 @@ impl Config {
                 ("generic", Backend::Generic),
             ],
         );
-        let implied = if hcp.domain.is_some() || hcp.host.is_some() { Backend::Hcp } else { Backend::Embedded };
+        let implied = if hcp.domain.is_some() || hcp.host.is_some() {
+            Backend::Hcp
+        } else {
+            Backend::Embedded
+        };
         let config = Self {
             backend: named.unwrap_or(implied),
             addr: s.parse("HAKO_ADDR").unwrap_or(loopback(8000)),
-            data_dir: s.text("HAKO_DATA_DIR").map_or_else(|| PathBuf::from(".hako"), PathBuf::from),
+            data_dir: s
+                .text("HAKO_DATA_DIR")
+                .map_or_else(|| PathBuf::from(".hako"), PathBuf::from),
             site_config: s.text("HAKO_SITE_CONFIG").map(PathBuf::from),
             public_url: url(&mut s, "HAKO_PUBLIC_URL"),
             allowed_hosts: s.list("HAKO_ALLOWED_HOSTS"),
             secret_key: s.text("API_SECRET_KEY").map(SecretString::from),
-            token_lifetime: Duration::from_secs(60 * s.number("API_TOKEN_EXPIRE_MINUTES", 480, 1..=43_200)),
+            token_lifetime: Duration::from_secs(
+                60 * s.number("API_TOKEN_EXPIRE_MINUTES", 480, 1..=43_200),
+            ),
             redis_url: s.text("REDIS_URL").map(SecretString::from),
             s3_public_url: url(&mut s, "S3_PUBLIC_ENDPOINT_URL"),
-            region: s.text("S3_REGION").unwrap_or_else(|| "us-east-1".to_owned()),
+            region: s
+                .text("S3_REGION")
+                .unwrap_or_else(|| "us-east-1".to_owned()),
             hcp,
             s3_endpoint: url(&mut s, "S3_ENDPOINT_URL"),
             virtual_host_style: s
-                .one_of("S3_ADDRESSING_STYLE", &[("auto", false), ("path", false), ("virtual", true)])
+                .one_of(
+                    "S3_ADDRESSING_STYLE",
+                    &[("auto", false), ("path", false), ("virtual", true)],
+                )
                 .unwrap_or(false),
             s3_verify_tls: s.truth("S3_VERIFY_SSL", true),
             embedded: embedded_settings(&mut s),
             upload: upload_settings(&mut s),
-            shutdown_deadline: Duration::from_secs(s.number("HAKO_SHUTDOWN_SECONDS", 30, 0..=3_600)),
+            shutdown_deadline: Duration::from_secs(s.number(
+                "HAKO_SHUTDOWN_SECONDS",
+                30,
+                0..=3_600,
+            )),
             log: s.text("HAKO_LOG").unwrap_or_else(|| "info".to_owned()),
             log_format: s
                 .one_of(
                     "HAKO_LOG_FORMAT",
-                    &[("auto", LogFormat::Auto), ("pretty", LogFormat::Pretty), ("json", LogFormat::Json)],
+                    &[
+                        ("auto", LogFormat::Auto),
+                        ("pretty", LogFormat::Pretty),
+                        ("json", LogFormat::Json),
+                    ],
                 )
                 .unwrap_or(LogFormat::Auto),
         };
         config.check(&mut s);
         let problems = s.finish();
-        if problems.is_empty() { Ok(config) } else { Err(InvalidConfig(problems)) }
+        if problems.is_empty() {
+            Ok(config)
+        } else {
+            Err(InvalidConfig(problems))
+        }
     }
 
     fn check(&self, s: &mut Source) {
@@ -199,7 +232,10 @@ impl Config {
         if self.secret_key.is_none() && self.backend != Backend::Embedded {
             s.problem(
                 "API_SECRET_KEY",
-                format!("is required with STORAGE_BACKEND={}: 32 random bytes or more", self.backend.as_str()),
+                format!(
+                    "is required with STORAGE_BACKEND={}: 32 random bytes or more",
+                    self.backend.as_str()
+                ),
             );
         }
         match self.backend {
@@ -216,7 +252,10 @@ impl Config {
             }
             Backend::Hcp => {
                 if self.hcp.domain.is_none() && self.s3_endpoint.is_none() {
-                    s.problem("HCP_DOMAIN", "is required with STORAGE_BACKEND=hcp, or S3_ENDPOINT_URL in its place");
+                    s.problem(
+                        "HCP_DOMAIN",
+                        "is required with STORAGE_BACKEND=hcp, or S3_ENDPOINT_URL in its place",
+                    );
                 }
             }
             Backend::Minio | Backend::Generic => {
@@ -231,7 +270,10 @@ impl Config {
         if self.backend == Backend::Embedded && self.addr.port() != 0 {
             let (s3, mapi) = (self.embedded.s3_addr, self.embedded.mapi_addr);
             if self.addr == s3 || self.addr == mapi || (s3 == mapi && s3.port() != 0) {
-                s.problem("HAKO_ADDR", "HAKO_ADDR, HAKO_S3_ADDR and HAKO_MAPI_ADDR are three different addresses");
+                s.problem(
+                    "HAKO_ADDR",
+                    "HAKO_ADDR, HAKO_S3_ADDR and HAKO_MAPI_ADDR are three different addresses",
+                );
             }
         }
     }
@@ -246,7 +288,11 @@ impl Config {
             region: self.region.clone(),
             virtual_host_style: self.virtual_host_style,
             auth: self.hcp.auth,
-            verify_tls: if self.backend == Backend::Hcp { self.hcp.verify_tls } else { self.s3_verify_tls },
+            verify_tls: if self.backend == Backend::Hcp {
+                self.hcp.verify_tls
+            } else {
+                self.s3_verify_tls
+            },
             timeout: self.hcp.timeout,
             connect_timeout: Duration::from_secs(10),
         }
@@ -255,9 +301,11 @@ impl Config {
     fn s3(&self, listeners: Option<StoreListeners>) -> S3Endpoint {
         match (listeners, &self.hcp.domain, &self.s3_endpoint) {
             (Some(listeners), ..) => S3Endpoint::Fixed(local_url(listeners.s3)),
-            (None, Some(domain), _) if self.backend == Backend::Hcp => {
-                S3Endpoint::PerTenant { scheme: "https".to_owned(), domain: domain.clone(), port: None }
-            }
+            (None, Some(domain), _) if self.backend == Backend::Hcp => S3Endpoint::PerTenant {
+                scheme: "https".to_owned(),
+                domain: domain.clone(),
+                port: None,
+            },
             (None, _, Some(url)) => S3Endpoint::Fixed(url.clone()),
             (None, ..) => S3Endpoint::Fixed(local_url(self.embedded.s3_addr)),
         }
@@ -265,16 +313,27 @@ impl Config {
 
     fn management(&self, listeners: Option<StoreListeners>) -> Option<ManagementEndpoint> {
         let (address, domain, host) = match (listeners, self.backend) {
-            (Some(listeners), _) => (Some(reachable(listeners.mapi)), Some(self.embedded.s3_domain.clone()), None),
+            (Some(listeners), _) => (
+                Some(reachable(listeners.mapi)),
+                Some(self.embedded.s3_domain.clone()),
+                None,
+            ),
             (None, Backend::Hcp) => (None, self.hcp.domain.clone(), self.hcp.host.clone()),
             _ => return None,
         };
-        Some(ManagementEndpoint { address, domain, host, port: self.hcp.port })
+        Some(ManagementEndpoint {
+            address,
+            domain,
+            host,
+            port: self.hcp.port,
+        })
     }
 
     /// Whether every listener is on loopback.
     pub fn on_loopback(&self) -> bool {
-        [self.addr, self.embedded.s3_addr, self.embedded.mapi_addr].iter().all(|a| a.ip().is_loopback())
+        [self.addr, self.embedded.s3_addr, self.embedded.mapi_addr]
+            .iter()
+            .all(|a| a.ip().is_loopback())
     }
 }
 
@@ -289,7 +348,11 @@ pub struct StoreListeners {
 
 /// An address to call a listener by: loopback for one that listens everywhere.
 pub fn reachable(listener: SocketAddr) -> SocketAddr {
-    if listener.ip().is_unspecified() { loopback(listener.port()) } else { listener }
+    if listener.ip().is_unspecified() {
+        loopback(listener.port())
+    } else {
+        listener
+    }
 }
 
 /// The URL to call a listener by.
@@ -330,7 +393,10 @@ fn hcp_settings(s: &mut Source) -> HcpConfig {
         host,
         port: u16::try_from(s.number("HCP_PORT", 9090, 1..=65_535)).unwrap_or(9090),
         auth: s
-            .one_of("HCP_AUTH_TYPE", &[("hcp", AuthType::Hcp), ("ad", AuthType::Ad)])
+            .one_of(
+                "HCP_AUTH_TYPE",
+                &[("hcp", AuthType::Hcp), ("ad", AuthType::Ad)],
+            )
             .unwrap_or(AuthType::Hcp),
         verify_tls: s.truth("HCP_VERIFY_SSL", true),
         timeout: Duration::from_secs(s.number("HCP_TIMEOUT", 60, 1..=3_600)),
@@ -338,9 +404,14 @@ fn hcp_settings(s: &mut Source) -> HcpConfig {
 }
 
 fn embedded_settings(s: &mut Source) -> EmbeddedConfig {
-    let s3_domain = s.text("HAKO_S3_DOMAIN").unwrap_or_else(|| "localhost".to_owned());
+    let s3_domain = s
+        .text("HAKO_S3_DOMAIN")
+        .unwrap_or_else(|| "localhost".to_owned());
     if !hosts::is_host_name(&s3_domain) {
-        s.problem("HAKO_S3_DOMAIN", "is a host name without scheme, port or path");
+        s.problem(
+            "HAKO_S3_DOMAIN",
+            "is a host name without scheme, port or path",
+        );
     }
     let admin = s.parse::<Username>("HAKO_ADMIN_USERNAME");
     EmbeddedConfig {

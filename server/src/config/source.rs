@@ -20,7 +20,10 @@ pub(super) struct Source {
 
 impl Source {
     /// Reads the three layers. `environment` is the process's own.
-    pub(super) fn read(environment: impl IntoIterator<Item = (String, String)>, folder: &Path) -> Self {
+    pub(super) fn read(
+        environment: impl IntoIterator<Item = (String, String)>,
+        folder: &Path,
+    ) -> Self {
         let mut source = Self::default();
         let environment: Vec<(String, String)> = environment.into_iter().collect();
         let dotenv = source.dotenv(&folder.join(".env"));
@@ -42,9 +45,12 @@ impl Source {
     fn dotenv(&mut self, file: &Path) -> Vec<(String, String)> {
         let entries = match dotenvy::from_path_iter(file) {
             Ok(entries) => entries,
-            Err(dotenvy::Error::Io(e)) if e.kind() == std::io::ErrorKind::NotFound => return Vec::new(),
+            Err(dotenvy::Error::Io(e)) if e.kind() == std::io::ErrorKind::NotFound => {
+                return Vec::new();
+            }
             Err(_secret_text) => {
-                self.problems.push(format!("{}: cannot be read", file.display()));
+                self.problems
+                    .push(format!("{}: cannot be read", file.display()));
                 return Vec::new();
             }
         };
@@ -54,7 +60,11 @@ impl Source {
                 Ok(entry) => out.push(entry),
                 // The parser's own message repeats the line, which may hold a secret.
                 Err(_secret_text) => {
-                    self.problems.push(format!("{}: entry {} is not NAME=value", file.display(), n + 1));
+                    self.problems.push(format!(
+                        "{}: entry {} is not NAME=value",
+                        file.display(),
+                        n + 1
+                    ));
                 }
             }
         }
@@ -64,14 +74,22 @@ impl Source {
     fn toml(&mut self, file: &PathBuf) {
         let text = match std::fs::read_to_string(file) {
             Ok(text) => text,
-            Err(e) => return self.problems.push(format!("{CONFIG_FILE}: {}: {e}", file.display())),
+            Err(e) => {
+                return self
+                    .problems
+                    .push(format!("{CONFIG_FILE}: {}: {e}", file.display()));
+            }
         };
         let table = match text.parse::<toml::Table>() {
             Ok(table) => table,
             Err(e) => {
                 // Only the place: the parser's message quotes the line, which may hold a secret.
-                let line = e.span().map_or(0, |s| text[..s.start.min(text.len())].lines().count());
-                return self.problems.push(format!("{}: not TOML near line {line}", file.display()));
+                let line = e
+                    .span()
+                    .map_or(0, |s| text[..s.start.min(text.len())].lines().count());
+                return self
+                    .problems
+                    .push(format!("{}: not TOML near line {line}", file.display()));
             }
         };
         for (name, value) in table {
@@ -80,9 +98,11 @@ impl Source {
                 toml::Value::Integer(number) => number.to_string(),
                 toml::Value::Float(number) => number.to_string(),
                 toml::Value::Boolean(truth) => truth.to_string(),
-                toml::Value::Array(list) if list.iter().all(toml::Value::is_str) => {
-                    list.iter().filter_map(toml::Value::as_str).collect::<Vec<_>>().join(",")
-                }
+                toml::Value::Array(list) if list.iter().all(toml::Value::is_str) => list
+                    .iter()
+                    .filter_map(toml::Value::as_str)
+                    .collect::<Vec<_>>()
+                    .join(","),
                 _ => {
                     self.problems.push(format!(
                         "{}: `{name}` is not a text, number, truth value or list of texts",
@@ -98,7 +118,10 @@ impl Source {
     /// The text of a setting; absent and empty are the same.
     pub(super) fn text(&mut self, name: &'static str) -> Option<String> {
         self.asked.insert(name);
-        self.values.get(name).map(|v| v.trim().to_owned()).filter(|v| !v.is_empty())
+        self.values
+            .get(name)
+            .map(|v| v.trim().to_owned())
+            .filter(|v| !v.is_empty())
     }
 
     /// A setting of any type that reads itself from text.
@@ -129,7 +152,10 @@ impl Source {
     /// One of a closed set of words.
     pub(super) fn one_of<T: Copy>(&mut self, name: &'static str, words: &[(&str, T)]) -> Option<T> {
         let text = self.text(name)?.to_ascii_lowercase();
-        let found = words.iter().find(|(word, _)| *word == text).map(|(_, value)| *value);
+        let found = words
+            .iter()
+            .find(|(word, _)| *word == text)
+            .map(|(_, value)| *value);
         if found.is_none() {
             let words: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
             self.problem(name, format!("is one of {}", words.join(", ")));
@@ -138,7 +164,12 @@ impl Source {
     }
 
     /// A number within bounds.
-    pub(super) fn number(&mut self, name: &'static str, default: u64, bounds: std::ops::RangeInclusive<u64>) -> u64 {
+    pub(super) fn number(
+        &mut self,
+        name: &'static str,
+        default: u64,
+        bounds: std::ops::RangeInclusive<u64>,
+    ) -> u64 {
         match self.parse::<u64>(name) {
             None => default,
             Some(n) if bounds.contains(&n) => n,
@@ -152,7 +183,11 @@ impl Source {
     /// A list separated by commas.
     pub(super) fn list(&mut self, name: &'static str) -> Vec<String> {
         let text = self.text(name).unwrap_or_default();
-        text.split(',').map(str::trim).filter(|t| !t.is_empty()).map(str::to_owned).collect()
+        text.split(',')
+            .map(str::trim)
+            .filter(|t| !t.is_empty())
+            .map(str::to_owned)
+            .collect()
     }
 
     /// Notes what is wrong with a setting. The value itself is never repeated.

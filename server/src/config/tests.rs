@@ -8,7 +8,12 @@ fn read(pairs: &[(&str, &str)]) -> Result<Config, InvalidConfig> {
 }
 
 fn read_in(pairs: &[(&str, &str)], folder: &Path) -> Result<Config, InvalidConfig> {
-    Config::read(pairs.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())), folder)
+    Config::read(
+        pairs
+            .iter()
+            .map(|(n, v)| ((*n).to_owned(), (*v).to_owned())),
+        folder,
+    )
 }
 
 const KEY: &str = "0123456789abcdef0123456789abcdef";
@@ -26,8 +31,16 @@ fn nothing_set_is_the_embedded_store_on_loopback() {
 fn an_hcp_domain_or_host_means_an_hcp() {
     let config = read(&[("HCP_DOMAIN", "hcp.example.com"), ("API_SECRET_KEY", KEY)]).unwrap();
     assert_eq!(config.backend, Backend::Hcp);
-    let problems = read(&[("HCP_HOST", "admin.hcp.example.com"), ("API_SECRET_KEY", KEY)]).unwrap_err().0;
-    assert!(problems[0].starts_with("HCP_DOMAIN: is required"), "{problems:?}");
+    let problems = read(&[
+        ("HCP_HOST", "admin.hcp.example.com"),
+        ("API_SECRET_KEY", KEY),
+    ])
+    .unwrap_err()
+    .0;
+    assert!(
+        problems[0].starts_with("HCP_DOMAIN: is required"),
+        "{problems:?}"
+    );
 }
 
 #[test]
@@ -42,24 +55,48 @@ fn every_problem_is_listed_and_no_value_repeated() {
     ])
     .unwrap_err()
     .0;
-    for name in
-        ["HAKO_ADDR", "API_SECRET_KEY", "API_TOKEN_EXPIRE_MINUTES", "HCP_VERIFY_SSL", "HAKO_TYPO", "S3_ENDPOINT_URL"]
-    {
-        assert!(problems.iter().any(|p| p.starts_with(&format!("{name}: "))), "{name} in {problems:?}");
+    for name in [
+        "HAKO_ADDR",
+        "API_SECRET_KEY",
+        "API_TOKEN_EXPIRE_MINUTES",
+        "HCP_VERIFY_SSL",
+        "HAKO_TYPO",
+        "S3_ENDPOINT_URL",
+    ] {
+        assert!(
+            problems.iter().any(|p| p.starts_with(&format!("{name}: "))),
+            "{name} in {problems:?}"
+        );
     }
     assert!(!problems.join("\n").contains("hunter2"));
 }
 
 #[test]
 fn the_embedded_store_and_a_given_one_exclude_each_other() {
-    let problems = read(&[("STORAGE_BACKEND", "embedded"), ("S3_ENDPOINT_URL", "http://s3")]).unwrap_err().0;
-    assert!(problems[0].starts_with("S3_ENDPOINT_URL: does not go with the embedded store"), "{problems:?}");
+    let problems = read(&[
+        ("STORAGE_BACKEND", "embedded"),
+        ("S3_ENDPOINT_URL", "http://s3"),
+    ])
+    .unwrap_err()
+    .0;
+    assert!(
+        problems[0].starts_with("S3_ENDPOINT_URL: does not go with the embedded store"),
+        "{problems:?}"
+    );
 }
 
 #[test]
 fn other_backends_have_no_default_secret() {
-    let problems = read(&[("STORAGE_BACKEND", "minio"), ("S3_ENDPOINT_URL", "http://s3")]).unwrap_err().0;
-    assert!(problems[0].starts_with("API_SECRET_KEY: is required"), "{problems:?}");
+    let problems = read(&[
+        ("STORAGE_BACKEND", "minio"),
+        ("S3_ENDPOINT_URL", "http://s3"),
+    ])
+    .unwrap_err()
+    .0;
+    assert!(
+        problems[0].starts_with("API_SECRET_KEY: is required"),
+        "{problems:?}"
+    );
 }
 
 #[test]
@@ -70,7 +107,11 @@ fn the_environment_wins_over_env_file_and_toml() {
         "s3_region = \"toml\"\nhako_upload_parallelism = 3\nhako_allowed_hosts = [\"a\", \"b\"]\nhako_log = \"warn\"\n",
     )
     .unwrap();
-    std::fs::write(folder.path().join(".env"), "HAKO_CONFIG=hako.toml\nHAKO_LOG=debug\nS3_REGION=dotenv\n").unwrap();
+    std::fs::write(
+        folder.path().join(".env"),
+        "HAKO_CONFIG=hako.toml\nHAKO_LOG=debug\nS3_REGION=dotenv\n",
+    )
+    .unwrap();
     let config = read_in(&[("s3_region", "environment")], folder.path()).unwrap();
     assert_eq!(config.region, "environment");
     assert_eq!(config.log, "debug");
@@ -81,8 +122,15 @@ fn the_environment_wins_over_env_file_and_toml() {
 #[test]
 fn broken_files_are_named_without_their_content() {
     let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("hako.toml"), "api_secret_key = hunter2 hunter2").unwrap();
-    let problems = read_in(&[("HAKO_CONFIG", "hako.toml")], folder.path()).unwrap_err().0.join("\n");
+    std::fs::write(
+        folder.path().join("hako.toml"),
+        "api_secret_key = hunter2 hunter2",
+    )
+    .unwrap();
+    let problems = read_in(&[("HAKO_CONFIG", "hako.toml")], folder.path())
+        .unwrap_err()
+        .0
+        .join("\n");
     assert!(problems.contains("not TOML near line 1"), "{problems}");
     assert!(!problems.contains("hunter2"), "{problems}");
 }
@@ -98,9 +146,12 @@ fn secrets_are_masked() {
 
 #[test]
 fn addresses_carry_no_credentials() {
-    let problems = read(&[("HAKO_PUBLIC_URL", "http://u:hunter2@h/"), ("S3_PUBLIC_ENDPOINT_URL", "ftp://h")])
-        .unwrap_err()
-        .0;
+    let problems = read(&[
+        ("HAKO_PUBLIC_URL", "http://u:hunter2@h/"),
+        ("S3_PUBLIC_ENDPOINT_URL", "ftp://h"),
+    ])
+    .unwrap_err()
+    .0;
     assert_eq!(problems.len(), 2, "{problems:?}");
     assert!(!problems.join("").contains("hunter2"));
 }

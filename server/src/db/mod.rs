@@ -30,7 +30,10 @@ impl Database {
         connection.pragma_update(None, "synchronous", "FULL")?;
         connection.pragma_update(None, "foreign_keys", true)?;
         let done: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
-        for (version, migration) in (1_i64..).zip(MIGRATIONS).filter(|(version, _)| *version > done) {
+        for (version, migration) in (1_i64..)
+            .zip(MIGRATIONS)
+            .filter(|(version, _)| *version > done)
+        {
             let transaction = connection.transaction()?;
             transaction.execute_batch(migration)?;
             transaction.pragma_update(None, "user_version", version)?;

@@ -1,7 +1,10 @@
 //! The same in Redis, where several servers share it.
 
 use model::Timestamp;
-use redis::{AsyncCommands, Client, aio::{ConnectionManager, ConnectionManagerConfig}};
+use redis::{
+    AsyncCommands, Client,
+    aio::{ConnectionManager, ConnectionManagerConfig},
+};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::Error;
@@ -26,10 +29,20 @@ impl RedisRevocations {
     }
 
     /// Ends a session.
-    pub(super) async fn revoke(&self, id: &str, expires_at: Timestamp, now: Timestamp) -> Result<(), Error> {
-        let seconds = (expires_at.unix_seconds() - now.unix_seconds()).max(1).unsigned_abs();
+    pub(super) async fn revoke(
+        &self,
+        id: &str,
+        expires_at: Timestamp,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let seconds = (expires_at.unix_seconds() - now.unix_seconds())
+            .max(1)
+            .unsigned_abs();
         let mut connection = self.connection.clone();
-        connection.set_ex(key(id), 1, seconds).await.map_err(Error::internal)
+        connection
+            .set_ex(key(id), 1, seconds)
+            .await
+            .map_err(Error::internal)
     }
 
     /// Whether a session was ended. A Redis that does not answer lets nobody in.
@@ -41,7 +54,10 @@ impl RedisRevocations {
     /// Whether Redis answers.
     pub(super) async fn answers(&self) -> bool {
         let mut connection = self.connection.clone();
-        redis::cmd("PING").query_async::<String>(&mut connection).await.is_ok()
+        redis::cmd("PING")
+            .query_async::<String>(&mut connection)
+            .await
+            .is_ok()
     }
 }
 

@@ -20,7 +20,12 @@ pub enum Revocations {
 
 impl Revocations {
     /// Ends a session. It stays noted until its token would have ended by itself.
-    pub async fn revoke(&self, id: &str, expires_at: Timestamp, now: Timestamp) -> Result<(), crate::Error> {
+    pub async fn revoke(
+        &self,
+        id: &str,
+        expires_at: Timestamp,
+        now: Timestamp,
+    ) -> Result<(), crate::Error> {
         match self {
             Self::Sqlite(own) => own.revoke(id, expires_at, now).await,
             Self::Redis(shared) => shared.revoke(id, expires_at, now).await,
@@ -56,15 +61,34 @@ impl SqliteRevocations {
     pub fn load(database: Database, now: Timestamp) -> Result<Self, rusqlite::Error> {
         let known = {
             let connection = database.lock();
-            connection.execute("DELETE FROM revocation WHERE expires_at <= ?1", [now.unix_seconds()])?;
-            let mut statement = connection.prepare("SELECT session_id, expires_at FROM revocation")?;
-            statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?
+            connection.execute(
+                "DELETE FROM revocation WHERE expires_at <= ?1",
+                [now.unix_seconds()],
+            )?;
+            let mut statement =
+                connection.prepare("SELECT session_id, expires_at FROM revocation")?;
+            statement
+                .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+                .collect::<Result<_, _>>()?
         };
-        Ok(Self { database, known: Arc::new(RwLock::new(known)) })
+        Ok(Self {
+            database,
+            known: Arc::new(RwLock::new(known)),
+        })
     }
 
-    async fn revoke(&self, id: &str, expires_at: Timestamp, now: Timestamp) -> Result<(), crate::Error> {
-        let (this, id, end, now) = (self.clone(), id.to_owned(), expires_at.unix_seconds(), now.unix_seconds());
+    async fn revoke(
+        &self,
+        id: &str,
+        expires_at: Timestamp,
+        now: Timestamp,
+    ) -> Result<(), crate::Error> {
+        let (this, id, end, now) = (
+            self.clone(),
+            id.to_owned(),
+            expires_at.unix_seconds(),
+            now.unix_seconds(),
+        );
         tokio::task::spawn_blocking(move || {
             let connection = this.database.lock();
             connection.execute(
@@ -83,7 +107,10 @@ impl SqliteRevocations {
     }
 
     fn is_revoked(&self, id: &str) -> bool {
-        self.known.read().unwrap_or_else(PoisonError::into_inner).contains_key(id)
+        self.known
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .contains_key(id)
     }
 }
 

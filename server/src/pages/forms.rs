@@ -24,11 +24,21 @@ use crate::{
 
 /// Takes a form posted to a page's own address.
 pub(super) async fn submit(pages: &Pages, host: RequestHost, request: Request) -> Response {
-    if let Err(e) = check_same_origin(request.method(), request.headers(), &host, pages.state.hosts()) {
+    if let Err(e) = check_same_origin(
+        request.method(),
+        request.headers(),
+        &host,
+        pages.state.hosts(),
+    ) {
         return e.into_response();
     }
-    if !media_type_is(request.headers(), |t| t == "application/x-www-form-urlencoded") {
-        return Error::UnsupportedMediaType { expected: "application/x-www-form-urlencoded" }.into_response();
+    if !media_type_is(request.headers(), |t| {
+        t == "application/x-www-form-urlencoded"
+    }) {
+        return Error::UnsupportedMediaType {
+            expected: "application/x-www-form-urlencoded",
+        }
+        .into_response();
     }
     let connection = request.extensions().get::<Connection>().copied();
     let (parts, body) = request.into_parts();
@@ -40,7 +50,14 @@ pub(super) async fn submit(pages: &Pages, host: RequestHost, request: Request) -
     let fields: Vec<(String, String)> = url::form_urlencoded::parse(&bytes).into_owned().collect();
     let (problem, status) = match decode(&fields) {
         Ok(form) => {
-            let answer = call(pages, &form, passed_on(&parts.headers, &host), &host, connection).await;
+            let answer = call(
+                pages,
+                &form,
+                passed_on(&parts.headers, &host),
+                &host,
+                connection,
+            )
+            .await;
             if answer.status().is_success() {
                 return redirect(&form.next, answer.headers());
             }
@@ -66,7 +83,10 @@ async fn call(
     host: &RequestHost,
     connection: Option<Connection>,
 ) -> Response {
-    let body = form.body.as_ref().map_or_else(Body::empty, |json| Body::from(json.to_string()));
+    let body = form
+        .body
+        .as_ref()
+        .map_or_else(Body::empty, |json| Body::from(json.to_string()));
     let mut request = Request::new(body);
     *request.method_mut() = form.method.clone();
     *request.headers_mut() = headers;
@@ -75,9 +95,10 @@ async fn call(
         Err(e) => return Error::internal(e).into_response(),
     }
     if form.body.is_some() {
-        request
-            .headers_mut()
-            .insert(header::CONTENT_TYPE, http::HeaderValue::from_static("application/json"));
+        request.headers_mut().insert(
+            header::CONTENT_TYPE,
+            http::HeaderValue::from_static("application/json"),
+        );
     }
     request.extensions_mut().insert(host.clone());
     if let Some(connection) = connection {
@@ -91,7 +112,11 @@ async fn call(
 
 async fn problem_of(answer: Response) -> Problem {
     let limited = http_body_util::Limited::new(answer.into_body(), BODY_LIMIT);
-    let bytes = limited.collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
+    let bytes = limited
+        .collect()
+        .await
+        .map(http_body_util::Collected::to_bytes)
+        .unwrap_or_default();
     serde_json::from_slice(&bytes)
         .unwrap_or_else(|_not_json| Problem::new(ErrorCode::Internal, "Internal server error"))
 }

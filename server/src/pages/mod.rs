@@ -38,21 +38,34 @@ pub fn router(state: &AppState, api: &Router) -> Router {
     // the executor that rendering runs on.
     let _ = leptos_axum::generate_route_list(app::App);
     let root = state.leptos().site_root.to_string();
-    let pages = Pages { state: state.clone(), api: api.clone().layer(from_fn(host_of_headers)) };
+    let pages = Pages {
+        state: state.clone(),
+        api: api.clone().layer(from_fn(host_of_headers)),
+    };
     let page = any(page).with_state(pages);
     let files = ServeDir::new(root)
         .append_index_html_on_directories(false)
         .precompressed_br()
         .precompressed_gzip()
         .call_fallback_on_method_not_allowed(true)
-        .fallback(Router::new().fallback_service(page).layer(CompressionLayer::new()));
-    Router::new().fallback_service(files).layer(from_fn(cache_files))
+        .fallback(
+            Router::new()
+                .fallback_service(page)
+                .layer(CompressionLayer::new()),
+        );
+    Router::new()
+        .fallback_service(files)
+        .layer(from_fn(cache_files))
 }
 
 /// Calls in-process carry the host in their headers; the page's own request was checked before.
 async fn host_of_headers(mut request: Request, next: Next) -> Response {
     if request.extensions().get::<RequestHost>().is_none() {
-        let host = request.headers().get(header::HOST).and_then(|v| v.to_str().ok()).unwrap_or_default();
+        let host = request
+            .headers()
+            .get(header::HOST)
+            .and_then(|v| v.to_str().ok())
+            .unwrap_or_default();
         let host = RequestHost::trusted(host);
         request.extensions_mut().insert(host);
     }
@@ -69,7 +82,10 @@ async fn cache_files(request: Request, next: Next) -> Response {
         }
         _ => "no-store",
     };
-    response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static(policy));
+    response
+        .headers_mut()
+        .entry(header::CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static(policy));
     response
 }
 
@@ -94,10 +110,18 @@ async fn page(
 
 impl Pages {
     /// Renders the page at the request's address. `outcome` is a form that failed.
-    async fn render(&self, mut parts: Parts, host: &RequestHost, outcome: Option<FormOutcome>) -> Response {
+    async fn render(
+        &self,
+        mut parts: Parts,
+        host: &RequestHost,
+        outcome: Option<FormOutcome>,
+    ) -> Response {
         let options = self.state.leptos().clone();
         let store = self.store_origin(&parts.headers, host);
-        let api = ServerApi { router: self.api.clone(), headers: passed_on(&parts.headers, host) };
+        let api = ServerApi {
+            router: self.api.clone(),
+            headers: passed_on(&parts.headers, host),
+        };
         let context = move || {
             provide_context(api.clone());
             if let Some(outcome) = &outcome {
@@ -105,8 +129,9 @@ impl Pages {
             }
             set_policy(store.as_deref());
         };
-        let handler =
-            leptos_axum::render_app_async_with_context(context, move || app::shell(options.clone()));
+        let handler = leptos_axum::render_app_async_with_context(context, move || {
+            app::shell(options.clone())
+        });
         parts.method = Method::GET;
         handler(Request::from_parts(parts, Body::empty())).await
     }
@@ -115,14 +140,21 @@ impl Pages {
     fn store_origin(&self, headers: &HeaderMap, host: &RequestHost) -> Option<String> {
         let token = find_cookie(headers, COOKIE)?;
         let claims = self.state.tokens().open(token, self.state.now()).ok()?;
-        reach::fact_sheet(&self.state, &claims, host).upload.store_origin
+        reach::fact_sheet(&self.state, &claims, host)
+            .upload
+            .store_origin
     }
 }
 
 /// The headers of the page's request that its own calls carry: who asks, and under which id.
 fn passed_on(headers: &HeaderMap, host: &RequestHost) -> HeaderMap {
     let mut out = HeaderMap::new();
-    for name in [header::COOKIE, header::ACCEPT_LANGUAGE, header::ORIGIN, request_id::HEADER] {
+    for name in [
+        header::COOKIE,
+        header::ACCEPT_LANGUAGE,
+        header::ORIGIN,
+        request_id::HEADER,
+    ] {
         for value in headers.get_all(&name) {
             out.append(name.clone(), value.clone());
         }
@@ -139,7 +171,9 @@ fn passed_on(headers: &HeaderMap, host: &RequestHost) -> HeaderMap {
 
 /// Answers with a policy that names the nonce of this rendering.
 fn set_policy(store: Option<&str>) {
-    let (Some(nonce), Some(response)) = (leptos::nonce::use_nonce(), use_context::<ResponseOptions>()) else {
+    let (Some(nonce), Some(response)) =
+        (leptos::nonce::use_nonce(), use_context::<ResponseOptions>())
+    else {
         return;
     };
     if let Ok(policy) = HeaderValue::from_str(&page_policy(&nonce.to_string(), store)) {

@@ -22,8 +22,14 @@ pub(super) fn router() -> Router<AppState> {
 }
 
 /// Signs a script in.
-async fn token(State(state): State<AppState>, request: Request) -> Result<Json<TokenResponse>, Error> {
-    let address = request.extensions().get::<Connection>().map(|c| c.peer.ip());
+async fn token(
+    State(state): State<AppState>,
+    request: Request,
+) -> Result<Json<TokenResponse>, Error> {
+    let address = request
+        .extensions()
+        .get::<Connection>()
+        .map(|c| c.peer.ip());
     let form = form(request, &state).await?;
     let signed_in = sign_in(&state, &form, address).await?;
     Ok(Json(TokenResponse {
@@ -43,20 +49,37 @@ async fn form(request: Request, state: &AppState) -> Result<TokenRequest, Error>
         "grant_type" => form.grant_type = Some(value),
         _ => {}
     };
-    if media_type_is(request.headers(), |t| t == "application/x-www-form-urlencoded") {
-        let bytes = axum::body::Bytes::from_request(request, state).await.map_err(body_error)?;
+    if media_type_is(request.headers(), |t| {
+        t == "application/x-www-form-urlencoded"
+    }) {
+        let bytes = axum::body::Bytes::from_request(request, state)
+            .await
+            .map_err(body_error)?;
         for (name, value) in url::form_urlencoded::parse(&bytes) {
             set(&name, value.into_owned());
         }
     } else if media_type_is(request.headers(), |t| t == "multipart/form-data") {
-        let mut parts =
-            Multipart::from_request(request, state).await.map_err(|e| Error::BrokenBody(e.into()))?;
-        while let Some(field) = parts.next_field().await.map_err(|e| Error::BrokenBody(e.into()))? {
+        let mut parts = Multipart::from_request(request, state)
+            .await
+            .map_err(|e| Error::BrokenBody(e.into()))?;
+        while let Some(field) = parts
+            .next_field()
+            .await
+            .map_err(|e| Error::BrokenBody(e.into()))?
+        {
             let name = field.name().unwrap_or_default().to_owned();
-            set(&name, field.text().await.map_err(|e| Error::BrokenBody(e.into()))?);
+            set(
+                &name,
+                field
+                    .text()
+                    .await
+                    .map_err(|e| Error::BrokenBody(e.into()))?,
+            );
         }
     } else {
-        return Err(Error::UnsupportedMediaType { expected: "application/x-www-form-urlencoded" });
+        return Err(Error::UnsupportedMediaType {
+            expected: "application/x-www-form-urlencoded",
+        });
     }
     Ok(form)
 }

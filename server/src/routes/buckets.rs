@@ -19,7 +19,10 @@ pub(super) fn router() -> Router<AppState> {
         .route(DeleteBucket::ROUTE, head(head_bucket).delete(delete_bucket))
 }
 
-async fn list_buckets(session: Session, State(state): State<AppState>) -> Result<Json<BucketList>, Error> {
+async fn list_buckets(
+    session: Session,
+    State(state): State<AppState>,
+) -> Result<Json<BucketList>, Error> {
     Ok(Json(session.s3(&state)?.list_buckets().await?))
 }
 
@@ -52,7 +55,10 @@ async fn head_bucket(
     State(state): State<AppState>,
     Path(bucket): Path<String>,
 ) -> Result<StatusCode, Error> {
-    session.s3(&state)?.head_bucket(&extract::bucket(&bucket)?).await?;
+    session
+        .s3(&state)?
+        .head_bucket(&extract::bucket(&bucket)?)
+        .await?;
     Ok(StatusCode::OK)
 }
 
@@ -62,11 +68,15 @@ async fn delete_bucket(
     Path(bucket): Path<String>,
     extract::Query(options): extract::Query<DeleteOptions>,
 ) -> Result<Json<BucketMutation>, Error> {
-    if options.force.is_some_and(|force| !matches!(force.as_str(), "" | "false" | "0" | "no" | "off")) {
+    if options
+        .force
+        .is_some_and(|force| !matches!(force.as_str(), "" | "false" | "0" | "no" | "off"))
+    {
         return Err(Error::Refused {
             status: StatusCode::NOT_IMPLEMENTED,
             code: ErrorCode::NotSupported,
-            detail: "Deleting a bucket with its content is not supported yet: empty it first.".to_owned(),
+            detail: "Deleting a bucket with its content is not supported yet: empty it first."
+                .to_owned(),
         });
     }
     let bucket = extract::bucket(&bucket)?;
@@ -80,5 +90,8 @@ struct DeleteOptions {
 }
 
 fn mutation(status: &str, bucket: &model::BucketName) -> BucketMutation {
-    BucketMutation { status: status.to_owned(), bucket: Some(bucket.to_string()) }
+    BucketMutation {
+        status: status.to_owned(),
+        bucket: Some(bucket.to_string()),
+    }
 }

@@ -32,12 +32,23 @@ async fn cache(state: &AppState) -> &'static str {
 /// Ready when the store answers at all (what it answers does not matter), and Redis where it is used.
 async fn readiness(State(state): State<AppState>) -> impl IntoResponse {
     let (reachable, cache) = futures::join!(state.store().reachable(), cache(&state));
-    let store = if state.config().backend.is_hcp() { "hcp" } else { "storage" };
+    let store = if state.config().backend.is_hcp() {
+        "hcp"
+    } else {
+        "storage"
+    };
     let (status, word) = if reachable && cache != "disconnected" {
         (StatusCode::OK, "ready")
     } else {
         (StatusCode::SERVICE_UNAVAILABLE, "not ready")
     };
-    let answer = if reachable { "reachable" } else { "unreachable" };
-    (status, Json(json!({"status": word, "checks": {store: answer, "cache": cache}})))
+    let answer = if reachable {
+        "reachable"
+    } else {
+        "unreachable"
+    };
+    (
+        status,
+        Json(json!({"status": word, "checks": {store: answer, "cache": cache}})),
+    )
 }

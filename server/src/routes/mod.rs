@@ -22,7 +22,7 @@ use tower_http::{compression::CompressionLayer, timeout::TimeoutLayer};
 use crate::{Error, state::AppState, web};
 
 /// How long a request may take that carries no object data.
-const TIME_LIMIT: Duration = Duration::from_secs(120);
+const TIME_LIMIT: Duration = Duration::from_mins(2);
 
 /// The API, ready to be called by socket or in-process.
 pub fn api(state: AppState) -> Router {
@@ -31,7 +31,10 @@ pub fn api(state: AppState) -> Router {
         .merge(session::router())
         .merge(buckets::router())
         .merge(presign::router())
-        .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, TIME_LIMIT))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::GATEWAY_TIMEOUT,
+            TIME_LIMIT,
+        ))
         .layer(CompressionLayer::new());
     Router::new()
         .merge(quick)

@@ -14,8 +14,9 @@ use http::{Method, StatusCode, header};
 use model::{
     Endpoint, ErrorCode, PartNumber, UploadId,
     multipart::{
-        Abort, AbortUpload, CompleteUpload, CompletedUpload, Completion, CreateUpload, ListParts, PartPage,
-        PartUrl, PresignUpload, PresignedUpload, Status, Upload, UploadPlanRequest, UploadedPart,
+        Abort, AbortUpload, CompleteUpload, CompletedUpload, Completion, CreateUpload, ListParts,
+        PartPage, PartUrl, PresignUpload, PresignedUpload, Status, Upload, UploadPlanRequest,
+        UploadedPart,
     },
     problem::FieldError,
     route::{MultipartRoute, split_multipart},
@@ -25,7 +26,7 @@ use serde::Deserialize;
 use tokio::io::AsyncWriteExt;
 
 use super::{
-    objects::{Target, content_length, missing_query, raw},
+    objects::{Target, content_length, content_type_of, missing_query, raw},
     presign::{expires_in, presigner, validity},
 };
 use crate::{
@@ -89,7 +90,13 @@ async fn by_path(
         MultipartRoute::Abort(key) => (Action::Abort, key),
         MultipartRoute::Parts(key) => (Action::Parts, key),
     };
-    let call = Call { target: Target::new(&state, &bucket, key)?, session, state, host, query };
+    let call = Call {
+        target: Target::new(&state, &bucket, key)?,
+        session,
+        state,
+        host,
+        query,
+    };
     call.answer(action, request).await
 }
 
@@ -110,7 +117,13 @@ async fn by_query(
         _ => Action::Upload,
     };
     let key = query.key.clone().ok_or_else(|| missing_query("key"))?;
-    let call = Call { target: Target::new(&state, &bucket, &key)?, session, state, host, query };
+    let call = Call {
+        target: Target::new(&state, &bucket, &key)?,
+        session,
+        state,
+        host,
+        query,
+    };
     call.answer(action, request).await
 }
 
@@ -128,7 +141,9 @@ impl Call {
         let method = request.method().clone();
         match (action, method) {
             (Action::Upload, Method::POST) => self.create().await.map(IntoResponse::into_response),
-            (Action::Upload, Method::PUT) => self.part(request).await.map(IntoResponse::into_response),
+            (Action::Upload, Method::PUT) => Box::pin(self.part(request))
+                .await
+                .map(IntoResponse::into_response),
             (Action::Presign, Method::POST) => {
                 let extract::Json(body) = extract::Json::from_request(request, &self.state).await?;
                 self.presign(body).await.map(IntoResponse::into_response)
@@ -147,28 +162,41 @@ impl Call {
     }
 
     fn content_type(&self, given: Option<&str>) -> Option<String> {
-        given.map(str::to_owned).filter(|t| !t.is_empty()).or_else(|| {
-            mime_guess::from_path(self.target.key.file_name()).first().map(|mime| mime.to_string())
-        })
+        given
+            .map(str::to_owned)
+            .filter(|t| !t.is_empty())
+            .or_else(|| content_type_of(&self.target.key))
     }
 
     async fn begin(&self, content_type: Option<&str>) -> Result<UploadId, Error> {
         let content_type = self.content_type(content_type);
         let Target { bucket, key } = &self.target;
-        Ok(self.session.s3(&self.state)?.create_upload(bucket, key, content_type.as_deref()).await?)
+        let s3 = self.session.s3(&self.state)?;
+        // Boxed: the SDK's future for this call alone is 16 KB.
+        let call = Box::pin(s3.create_upload(bucket, key, content_type.as_deref()));
+        Ok(call.await?)
     }
 
     async fn create(self) -> Result<impl IntoResponse, Error> {
         let id = self.begin(self.query.content_type.as_deref()).await?;
         let Target { bucket, key } = self.target;
-        let body = Upload { bucket: bucket.into(), key: key.into(), upload_id: id.into() };
+        let body = Upload {
+            bucket: bucket.into(),
+            key: key.into(),
+            upload_id: id.into(),
+        };
         Ok((StatusCode::CREATED, Json(body)))
     }
 
     async fn presign(self, request: UploadPlanRequest) -> Result<Json<PresignedUpload>, Error> {
         let plan = plan(&request)?;
         let expires_in = expires_in(request.expires_in, 60..=43_200)?;
-        let given = request.upload_id.as_deref().filter(|id| !id.is_empty()).map(upload_id).transpose()?;
+        let given = request
+            .upload_id
+            .as_deref()
+            .filter(|id| !id.is_empty())
+            .map(upload_id)
+            .transpose()?;
         let wanted = match &request.part_numbers {
             Some(numbers) => numbers.clone(),
             None => plan.parts().map(|(number, _)| number).collect(),
@@ -176,7 +204,10 @@ impl Call {
         if let Some(beyond) = wanted.iter().find(|n| n.get() > plan.count()) {
             return Err(Error::Validation(vec![FieldError::body(
                 "part_numbers",
-                format!("part {beyond} lies beyond the file's {} parts", plan.count()),
+                format!(
+                    "part {beyond} lies beyond the file's {} parts",
+                    plan.count()
+                ),
             )]));
         }
         // The signer first: an account that cannot sign must not leave an upload behind.
@@ -189,7 +220,10 @@ impl Call {
         let life = Duration::from_secs(expires_in);
         let urls = wanted
             .into_iter()
-            .map(|number| PartUrl { part_number: number, url: signer.upload_part(bucket, key, &id, number, life) })
+            .map(|number| PartUrl {
+                part_number: number,
+                url: signer.upload_part(bucket, key, &id, number, life),
+            })
             .collect();
         let (server_time, expires_at) = validity(self.state.now(), expires_in)?;
         Ok(Json(PresignedUpload {
@@ -208,22 +242,43 @@ impl Call {
     async fn complete(self, request: Completion) -> Result<Json<CompletedUpload>, Error> {
         let id = upload_id(&request.upload_id)?;
         if request.parts.is_empty() {
-            return Err(Error::bad_request(ErrorCode::InvalidPart, "parts: an upload is completed with at least one part"));
+            return Err(Error::bad_request(
+                ErrorCode::InvalidPart,
+                "parts: an upload is completed with at least one part",
+            ));
         }
         let Target { bucket, key } = self.target;
-        let stored = self.session.s3(&self.state)?.complete_upload(&bucket, &key, &id, &request.parts).await?;
-        Ok(Json(CompletedUpload { bucket: bucket.into(), key: key.into(), etag: stored.etag }))
+        let stored = self
+            .session
+            .s3(&self.state)?
+            .complete_upload(&bucket, &key, &id, &request.parts)
+            .await?;
+        Ok(Json(CompletedUpload {
+            bucket: bucket.into(),
+            key: key.into(),
+            etag: stored.etag,
+        }))
     }
 
     async fn abort(self, request: Abort) -> Result<Json<Status>, Error> {
         let id = upload_id(&request.upload_id)?;
         let Target { bucket, key } = &self.target;
-        self.session.s3(&self.state)?.abort_upload(bucket, key, &id).await?;
-        Ok(Json(Status { status: "aborted".to_owned() }))
+        self.session
+            .s3(&self.state)?
+            .abort_upload(bucket, key, &id)
+            .await?;
+        Ok(Json(Status {
+            status: "aborted".to_owned(),
+        }))
     }
 
     async fn parts(self) -> Result<Json<PartPage>, Error> {
-        let id = upload_id(self.query.upload_id.as_deref().ok_or_else(|| missing_query("upload_id"))?)?;
+        let id = upload_id(
+            self.query
+                .upload_id
+                .as_deref()
+                .ok_or_else(|| missing_query("upload_id"))?,
+        )?;
         let max = self.query.max_parts.unwrap_or(1_000);
         if max > 1_000 {
             return Err(Error::Validation(vec![FieldError {
@@ -234,15 +289,27 @@ impl Call {
         }
         let Target { bucket, key } = &self.target;
         let s3 = self.session.s3(&self.state)?;
-        Ok(Json(s3.list_parts(bucket, key, &id, Some(max), self.query.part_number_marker).await?))
+        Ok(Json(
+            s3.list_parts(bucket, key, &id, Some(max), self.query.part_number_marker)
+                .await?,
+        ))
     }
 
     /// One part through Hako: raw bytes, or the contract's form.
     async fn part(self, request: Request) -> Result<Json<UploadedPart>, Error> {
-        let id = upload_id(self.query.upload_id.as_deref().ok_or_else(|| missing_query("upload_id"))?)?;
-        let number = self.query.part_number.ok_or_else(|| missing_query("part_number"))?;
-        let number = PartNumber::new(number)
-            .map_err(|e| Error::Validation(vec![FieldError::query("part_number", e.to_string())]))?;
+        let id = upload_id(
+            self.query
+                .upload_id
+                .as_deref()
+                .ok_or_else(|| missing_query("upload_id"))?,
+        )?;
+        let number = self
+            .query
+            .part_number
+            .ok_or_else(|| missing_query("part_number"))?;
+        let number = PartNumber::new(number).map_err(|e| {
+            Error::Validation(vec![FieldError::query("part_number", e.to_string())])
+        })?;
         let body = if extract::media_type_is(request.headers(), |t| t == "multipart/form-data") {
             spooled(request, &self.state).await?
         } else {
@@ -255,8 +322,15 @@ impl Call {
             stream::sized(raw(request.into_body()), length)
         };
         let Target { bucket, key } = &self.target;
-        let etag = self.session.s3(&self.state)?.upload_part(bucket, key, &id, number, body).await?;
-        Ok(Json(UploadedPart { part_number: number, etag }))
+        let etag = self
+            .session
+            .s3(&self.state)?
+            .upload_part(bucket, key, &id, number, body)
+            .await?;
+        Ok(Json(UploadedPart {
+            part_number: number,
+            etag,
+        }))
     }
 }
 
@@ -272,14 +346,19 @@ fn within_part(length: u64) -> Result<(), Error> {
 }
 
 fn upload_id(text: &str) -> Result<UploadId, Error> {
-    UploadId::parse(text).map_err(|e| Error::Validation(vec![FieldError::body("upload_id", e.to_string())]))
+    UploadId::parse(text)
+        .map_err(|e| Error::Validation(vec![FieldError::body("upload_id", e.to_string())]))
 }
 
 fn plan(request: &UploadPlanRequest) -> Result<PartPlan, Error> {
     let part_size = request.part_size.unwrap_or(PartPlan::DEFAULT_PART_SIZE);
     PartPlan::new(request.file_size, part_size).map_err(|e| match e {
-        PlanError::EmptyFile => Error::Validation(vec![FieldError::body("file_size", e.to_string())]),
-        PlanError::PartSize => Error::Validation(vec![FieldError::body("part_size", e.to_string())]),
+        PlanError::EmptyFile => {
+            Error::Validation(vec![FieldError::body("file_size", e.to_string())])
+        }
+        PlanError::PartSize => {
+            Error::Validation(vec![FieldError::body("part_size", e.to_string())])
+        }
         PlanError::TooManyParts(_) => Error::bad_request(ErrorCode::TooManyParts, e.to_string()),
     })
 }
@@ -287,13 +366,22 @@ fn plan(request: &UploadPlanRequest) -> Result<PartPlan, Error> {
 /// Receives the form's field `file` into an unnamed temporary file: the store wants to know a part's
 /// length before its first byte, and a form does not tell it.
 async fn spooled(mut request: Request, state: &AppState) -> Result<Body, Error> {
-    let total = request.headers().get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse().ok());
+    let total = request
+        .headers()
+        .get(header::CONTENT_LENGTH)
+        .and_then(|v| v.to_str().ok()?.parse().ok());
     if total.is_some_and(|total: u64| total > PartPlan::MAX_PART_SIZE + model::unit::MB) {
         within_part(u64::MAX)?;
     }
     axum::extract::DefaultBodyLimit::disable().apply(&mut request);
-    let mut form = Multipart::from_request(request, state).await.map_err(|e| Error::BrokenBody(e.into()))?;
-    while let Some(mut field) = form.next_field().await.map_err(|e| Error::BrokenBody(e.into()))? {
+    let mut form = Multipart::from_request(request, state)
+        .await
+        .map_err(|e| Error::BrokenBody(e.into()))?;
+    while let Some(mut field) = form
+        .next_field()
+        .await
+        .map_err(|e| Error::BrokenBody(e.into()))?
+    {
         if field.name() != Some("file") {
             continue;
         }
@@ -311,7 +399,9 @@ async fn spooled(mut request: Request, state: &AppState) -> Result<Body, Error> 
             file.write_all(&chunk).await.map_err(Error::internal)?;
         }
         file.flush().await.map_err(Error::internal)?;
-        tokio::io::AsyncSeekExt::rewind(&mut file).await.map_err(Error::internal)?;
+        tokio::io::AsyncSeekExt::rewind(&mut file)
+            .await
+            .map_err(Error::internal)?;
         let chunks = tokio_util::io::ReaderStream::with_capacity(file, 256 * 1024);
         return Ok(Body::from_stream(length, chunks));
     }

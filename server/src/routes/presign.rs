@@ -38,10 +38,14 @@ async fn presign(
     let method = request.method.unwrap_or_default();
     let url = match method {
         PresignMethod::GetObject => {
-            let disposition = request.attachment.then(|| disposition::attachment(key.file_name()));
+            let disposition = request
+                .attachment
+                .then(|| disposition::attachment(key.file_name()));
             presigner.get_object(&bucket, &key, life, disposition.as_deref(), None)
         }
-        PresignMethod::PutObject => presigner.put_object(&bucket, &key, life, request.content_type.as_deref()),
+        PresignMethod::PutObject => {
+            presigner.put_object(&bucket, &key, life, request.content_type.as_deref())
+        }
     };
     let (server_time, expires_at) = validity(state.now(), expires_in)?;
     Ok(Json(PresignedUrl {
@@ -56,8 +60,15 @@ async fn presign(
 }
 
 /// The signer for the store as this browser reaches it.
-pub(super) fn presigner(state: &AppState, session: &Session, host: &RequestHost) -> Result<hcp::Presigner, Error> {
-    if !reach::fact_sheet(state, &session.claims, host).features.presign {
+pub(super) fn presigner(
+    state: &AppState,
+    session: &Session,
+    host: &RequestHost,
+) -> Result<hcp::Presigner, Error> {
+    if !reach::fact_sheet(state, &session.claims, host)
+        .features
+        .presign
+    {
         return Err(Error::Refused {
             status: http::StatusCode::NOT_IMPLEMENTED,
             code: ErrorCode::NotSupported,
@@ -65,19 +76,33 @@ pub(super) fn presigner(state: &AppState, session: &Session, host: &RequestHost)
         });
     }
     let base = reach::public_base(state, host);
-    Ok(session.s3(state)?.presigner(base.as_ref(), state.now().inner())?)
+    Ok(session
+        .s3(state)?
+        .presigner(base.as_ref(), state.now().inner())?)
 }
 
 /// Checks a life in seconds.
-pub(super) fn expires_in(given: Option<u64>, bounds: std::ops::RangeInclusive<u64>) -> Result<u64, Error> {
+pub(super) fn expires_in(
+    given: Option<u64>,
+    bounds: std::ops::RangeInclusive<u64>,
+) -> Result<u64, Error> {
     let seconds = given.unwrap_or(DEFAULT_EXPIRES_IN);
     if bounds.contains(&seconds) {
         return Ok(seconds);
     }
     let (kind, msg) = if seconds < *bounds.start() {
-        ("greater_than_equal", format!("Input should be greater than or equal to {}", bounds.start()))
+        (
+            "greater_than_equal",
+            format!(
+                "Input should be greater than or equal to {}",
+                bounds.start()
+            ),
+        )
     } else {
-        ("less_than_equal", format!("Input should be less than or equal to {}", bounds.end()))
+        (
+            "less_than_equal",
+            format!("Input should be less than or equal to {}", bounds.end()),
+        )
     };
     Err(Error::Validation(vec![FieldError {
         kind: kind.to_owned(),
@@ -88,7 +113,11 @@ pub(super) fn expires_in(given: Option<u64>, bounds: std::ops::RangeInclusive<u6
 
 /// The signer's clock and the end of what it signed.
 pub(super) fn validity(now: Timestamp, expires_in: u64) -> Result<(Timestamp, Timestamp), Error> {
-    let end = i64::try_from(expires_in).ok().and_then(|s| now.unix_seconds().checked_add(s));
-    let end = end.and_then(Timestamp::from_unix_seconds).ok_or_else(|| Error::internal("time out of range"))?;
+    let end = i64::try_from(expires_in)
+        .ok()
+        .and_then(|s| now.unix_seconds().checked_add(s));
+    let end = end
+        .and_then(Timestamp::from_unix_seconds)
+        .ok_or_else(|| Error::internal("time out of range"))?;
     Ok((now, end))
 }

@@ -12,8 +12,8 @@ use model::{
     auth::TokenRequest,
     multipart::Status,
     session::{
-        Capabilities, GetCapabilities, GetSession, PREFERENCES_COOKIE, Preferences, Session as FactSheet,
-        SetPreferences,
+        Capabilities, GetCapabilities, GetSession, PREFERENCES_COOKIE, Preferences,
+        Session as FactSheet, SetPreferences,
     },
 };
 
@@ -30,7 +30,10 @@ use crate::{
 
 pub(super) fn router() -> Router<AppState> {
     Router::new()
-        .route(GetSession::ROUTE, get(get_session).post(sign_in_console).delete(sign_out))
+        .route(
+            GetSession::ROUTE,
+            get(get_session).post(sign_in_console).delete(sign_out),
+        )
         .route(SetPreferences::ROUTE, put(set_preferences))
         .route(GetCapabilities::ROUTE, get(capabilities))
 }
@@ -53,18 +56,34 @@ async fn sign_in_console(
 ) -> Result<impl IntoResponse, Error> {
     check_same_origin(&Method::POST, &headers, &host, state.hosts())?;
     let signed_in = sign_in(&state, &request, connection.map(|c| c.peer.ip())).await?;
-    let cookie = issued(&signed_in.token, state.tokens().lifetime_seconds(), state.hosts().is_https())
-        .ok_or_else(|| Error::internal("a token is not a header value"))?;
+    let cookie = issued(
+        &signed_in.token,
+        state.tokens().lifetime_seconds(),
+        state.hosts().is_https(),
+    )
+    .ok_or_else(|| Error::internal("a token is not a header value"))?;
     let sheet = reach::fact_sheet(&state, &signed_in.claims, &host);
     Ok((AppendHeaders([(SET_COOKIE, cookie)]), Json(sheet)))
 }
 
 /// Ends the session: a kept copy of its token is refused from now on.
-async fn sign_out(session: Session, State(state): State<AppState>) -> Result<impl IntoResponse, Error> {
-    state.revocations().revoke(&session.claims.id, session.claims.expires_at, state.now()).await?;
+async fn sign_out(
+    session: Session,
+    State(state): State<AppState>,
+) -> Result<impl IntoResponse, Error> {
+    state
+        .revocations()
+        .revoke(&session.claims.id, session.claims.expires_at, state.now())
+        .await?;
     tracing::info!(session = session.claims.id, "signed out");
-    let cookie = cleared(state.hosts().is_https()).ok_or_else(|| Error::internal("the cookie is not a header value"))?;
-    Ok((AppendHeaders([(SET_COOKIE, cookie)]), Json(Status { status: "signed_out".to_owned() })))
+    let cookie = cleared(state.hosts().is_https())
+        .ok_or_else(|| Error::internal("the cookie is not a header value"))?;
+    Ok((
+        AppendHeaders([(SET_COOKIE, cookie)]),
+        Json(Status {
+            status: "signed_out".to_owned(),
+        }),
+    ))
 }
 
 async fn set_preferences(
@@ -74,7 +93,11 @@ async fn set_preferences(
     extract::Json(preferences): extract::Json<Preferences>,
 ) -> Result<impl IntoResponse, Error> {
     check_same_origin(&Method::PUT, &headers, &host, state.hosts())?;
-    let secure = if state.hosts().is_https() { "; Secure" } else { "" };
+    let secure = if state.hosts().is_https() {
+        "; Secure"
+    } else {
+        ""
+    };
     let text = format!(
         "{PREFERENCES_COOKIE}={}; Path=/; HttpOnly; SameSite=Lax; Max-Age=31536000{secure}",
         preferences.to_cookie()

@@ -16,10 +16,18 @@ const MAX_KEYS: usize = 10_000;
 const MAX_ERRORS: usize = 1_000;
 
 /// Deletes the named keys, then all below the prefix.
-pub async fn delete(s3: &S3, bucket: &BucketName, request: Deletion) -> Result<DeletionReport, Error> {
+pub async fn delete(
+    s3: &S3,
+    bucket: &BucketName,
+    request: Deletion,
+) -> Result<DeletionReport, Error> {
     check(&request)?;
-    let mut report =
-        DeletionReport { status: "deleted".to_owned(), deleted: Vec::new(), deleted_count: 0, errors: Vec::new() };
+    let mut report = DeletionReport {
+        status: "deleted".to_owned(),
+        deleted: Vec::new(),
+        deleted_count: 0,
+        errors: Vec::new(),
+    };
     for chunk in request.keys.chunks(CHUNK) {
         let (deleted, errors) = s3.delete_objects(bucket, chunk).await?;
         report.deleted_count += deleted.len() as u64;
@@ -42,18 +50,29 @@ fn check(request: &Deletion) -> Result<(), Error> {
     if request.keys.len() > MAX_KEYS {
         return Err(Error::bad_request(
             ErrorCode::InvalidArgument,
-            format!("At most {MAX_KEYS} keys go in one request; {} were sent.", request.keys.len()),
+            format!(
+                "At most {MAX_KEYS} keys go in one request; {} were sent.",
+                request.keys.len()
+            ),
         ));
     }
     if request.keys.iter().any(String::is_empty) {
-        return Err(Error::bad_request(ErrorCode::InvalidKey, "keys: an object key has at least one character"));
+        return Err(Error::bad_request(
+            ErrorCode::InvalidKey,
+            "keys: an object key has at least one character",
+        ));
     }
     Ok(())
 }
 
 /// Lists and deletes page by page. Each page starts after the last key of the page before, so that a
 /// key that cannot be deleted is met once.
-async fn below(s3: &S3, bucket: &BucketName, prefix: &str, report: &mut DeletionReport) -> Result<(), Error> {
+async fn below(
+    s3: &S3,
+    bucket: &BucketName,
+    prefix: &str,
+    report: &mut DeletionReport,
+) -> Result<(), Error> {
     let mut start_after = None;
     loop {
         let query = ListObjectsQuery {
@@ -77,7 +96,9 @@ async fn below(s3: &S3, bucket: &BucketName, prefix: &str, report: &mut Deletion
             report.errors.push(DeletionError {
                 key: prefix.to_owned(),
                 code: None,
-                message: Some("Too many keys could not be deleted; the rest was left as it is.".to_owned()),
+                message: Some(
+                    "Too many keys could not be deleted; the rest was left as it is.".to_owned(),
+                ),
             });
             return Ok(());
         }

@@ -3,7 +3,9 @@
 use std::{net::SocketAddr, path::PathBuf, sync::Arc};
 
 use local_hcp::LocalHcp;
-use model::{BucketName, ObjectKey, TenantName, Username, auth::Login, mapi::Role, session::DemoLogin};
+use model::{
+    BucketName, ObjectKey, TenantName, Username, auth::Login, mapi::Role, session::DemoLogin,
+};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::task::JoinSet;
 
@@ -36,7 +38,11 @@ impl Embedded {
     /// What the first start made up.
     pub fn first_start(&self) -> Option<FirstStart> {
         let (username, password, file) = self.first_start.clone()?;
-        Some(FirstStart { username, password, file })
+        Some(FirstStart {
+            username,
+            password,
+            file,
+        })
     }
 }
 
@@ -60,15 +66,30 @@ pub async fn start(
     let s3 = bind("HAKO_S3_ADDR", config.embedded.s3_addr).await?;
     let mapi = bind("HAKO_MAPI_ADDR", config.embedded.mapi_addr).await?;
     let address = |listener: &tokio::net::TcpListener| {
-        listener.local_addr().map_err(|e| data_error(&config.data_dir, e))
+        listener
+            .local_addr()
+            .map_err(|e| data_error(&config.data_dir, e))
     };
-    let listeners = StoreListeners { s3: address(&s3)?, mapi: address(&mapi)? };
+    let listeners = StoreListeners {
+        s3: address(&s3)?,
+        mapi: address(&mapi)?,
+    };
     let local = open(config, hosts, console, clock).await?;
     let first_start = first_account(config, &local).await?;
-    let (demo, fresh_demo) = if demo { demo_accounts(config, &local).await? } else { (None, None) };
+    let (demo, fresh_demo) = if demo {
+        demo_accounts(config, &local).await?
+    } else {
+        (None, None)
+    };
     tasks.spawn(serve(s3, local.s3_router(), stop.clone()));
     tasks.spawn(serve(mapi, local.management_router(), stop.clone()));
-    Ok(Embedded { local, listeners, demo, fresh_demo, first_start })
+    Ok(Embedded {
+        local,
+        listeners,
+        demo,
+        fresh_demo,
+        first_start,
+    })
 }
 
 async fn open(
@@ -83,7 +104,9 @@ async fn open(
     LocalHcp::open(local_hcp::Config {
         data_dir: config.data_dir.join("store"),
         s3_domain: config.embedded.s3_domain.clone(),
-        allowed_origin: Arc::new(move |origin| hosts.may_be_console(origin, console.port(), local_ip)),
+        allowed_origin: Arc::new(move |origin| {
+            hosts.may_be_console(origin, console.port(), local_ip)
+        }),
         reserve_bytes: config.embedded.disk_reserve,
         clock: local_hcp::Clock::new(move || clock()),
     })
@@ -101,20 +124,34 @@ async fn first_account(
         return Ok(None);
     }
     let username = &config.embedded.admin_username;
-    let roles = [Role::Administrator, Role::Monitor, Role::Security, Role::Service, Role::Search];
+    let roles = [
+        Role::Administrator,
+        Role::Monitor,
+        Role::Security,
+        Role::Service,
+        Role::Search,
+    ];
     if let Some(password) = &config.embedded.admin_password {
-        local.create_system_user(username, password.expose_secret(), &roles).await.map_err(failed)?;
+        local
+            .create_system_user(username, password.expose_secret(), &roles)
+            .await
+            .map_err(failed)?;
         return Ok(None);
     }
     let password = SecretString::from(random_hex(12));
     let file = config.data_dir.join("admin-password");
     // A file without its account is left by a start that was cut short.
     match std::fs::remove_file(&file) {
-        Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(data_error(&config.data_dir, e)),
+        Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
+            return Err(data_error(&config.data_dir, e));
+        }
         _ => {}
     }
     write_private(&file, password.expose_secret()).map_err(|e| data_error(&config.data_dir, e))?;
-    local.create_system_user(username, password.expose_secret(), &roles).await.map_err(failed)?;
+    local
+        .create_system_user(username, password.expose_secret(), &roles)
+        .await
+        .map_err(failed)?;
     tracing::info!(user = %username, file = %file.display(), "made the first administrator; the password is in the file");
     Ok(Some((username.to_string(), password, file)))
 }
@@ -126,11 +163,20 @@ async fn demo_accounts(
     let failed = |e: local_hcp::Error| data_error(&config.data_dir, e);
     let (tenant, user) = demo_names();
     let chosen = config.embedded.demo_password.clone();
-    let password = chosen.clone().unwrap_or_else(|| SecretString::from(DEMO_PASSWORD));
+    let password = chosen
+        .clone()
+        .unwrap_or_else(|| SecretString::from(DEMO_PASSWORD));
     local.create_tenant(&tenant).await.map_err(failed)?;
-    let roles = [Role::Administrator, Role::Compliance, Role::Monitor, Role::Security];
-    let made =
-        local.create_user(&tenant, &user, password.expose_secret(), &roles, true).await.map_err(failed)?;
+    let roles = [
+        Role::Administrator,
+        Role::Compliance,
+        Role::Monitor,
+        Role::Security,
+    ];
+    let made = local
+        .create_user(&tenant, &user, password.expose_secret(), &roles, true)
+        .await
+        .map_err(failed)?;
     let login = DemoLogin {
         tenant: tenant.into(),
         username: user.into(),
@@ -141,28 +187,66 @@ async fn demo_accounts(
 
 #[expect(clippy::expect_used, reason = "`demo` is a name of both kinds")]
 fn demo_names() -> (TenantName, Username) {
-    (TenantName::parse(DEMO).expect("a tenant name"), Username::parse(DEMO).expect("a user name"))
+    (
+        TenantName::parse(DEMO).expect("a tenant name"),
+        Username::parse(DEMO).expect("a user name"),
+    )
 }
 
 /// The demo's content: two buckets and a few small files, stored over the wire.
 pub async fn seed(state: &AppState, embedded: &Embedded) -> Result<(), StartError> {
     const FILES: &[(&str, &str, &str, &str)] = &[
-        ("documents", "welcome.md", "text/markdown", include_str!("../../demo/welcome.md")),
-        ("documents", "pictures/box.svg", "image/svg+xml", include_str!("../../demo/box.svg")),
-        ("datasets", "astronomy/planets.csv", "text/csv", include_str!("../../demo/planets.csv")),
-        ("datasets", "chemistry/noble-gases.json", "application/json", include_str!("../../demo/noble-gases.json")),
+        (
+            "documents",
+            "welcome.md",
+            "text/markdown",
+            include_str!("../../demo/welcome.md"),
+        ),
+        (
+            "documents",
+            "pictures/box.svg",
+            "image/svg+xml",
+            include_str!("../../demo/box.svg"),
+        ),
+        (
+            "datasets",
+            "astronomy/planets.csv",
+            "text/csv",
+            include_str!("../../demo/planets.csv"),
+        ),
+        (
+            "datasets",
+            "chemistry/noble-gases.json",
+            "application/json",
+            include_str!("../../demo/noble-gases.json"),
+        ),
     ];
-    let Some(password) = &embedded.fresh_demo else { return Ok(()) };
+    let Some(password) = &embedded.fresh_demo else {
+        return Ok(());
+    };
     let (tenant, username) = demo_names();
-    let login = Login { tenant: Some(tenant), username };
-    let credentials = hcp::Credentials::new(state.store().config(), &login, password.expose_secret());
+    let login = Login {
+        tenant: Some(tenant),
+        username,
+    };
+    let credentials =
+        hcp::Credentials::new(state.store().config(), &login, password.expose_secret());
     let s3 = state.store().s3(&credentials)?;
     for (bucket, key, content_type, text) in FILES {
         let bucket = BucketName::parse(*bucket).map_err(|e| StartError::Config(e.to_string()))?;
         let key = ObjectKey::parse(*key).map_err(|e| StartError::Config(e.to_string()))?;
         s3.create_bucket(&bucket).await?;
-        let options = hcp::PutOptions { content_type: Some((*content_type).to_owned()), ..hcp::PutOptions::default() };
-        s3.put_object(&bucket, &key, hcp::Body::from_bytes(text.as_bytes()), options).await?;
+        let options = hcp::PutOptions {
+            content_type: Some((*content_type).to_owned()),
+            ..hcp::PutOptions::default()
+        };
+        s3.put_object(
+            &bucket,
+            &key,
+            hcp::Body::from_bytes(text.as_bytes()),
+            options,
+        )
+        .await?;
     }
     Ok(())
 }

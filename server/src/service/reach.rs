@@ -27,9 +27,15 @@ pub fn upload_route(state: &AppState, host: &RequestHost) -> UploadRoute {
     if config.s3_public_url.is_some() {
         return UploadRoute::Direct;
     }
-    let Some(listener) = state.embedded_s3() else { return UploadRoute::Direct };
+    let Some(listener) = state.embedded_s3() else {
+        return UploadRoute::Direct;
+    };
     let shut_out = listener.ip().is_loopback() && !is_loopback_host(host.name());
-    if state.hosts().is_https() || shut_out { UploadRoute::Hako } else { UploadRoute::Direct }
+    if state.hosts().is_https() || shut_out {
+        UploadRoute::Hako
+    } else {
+        UploadRoute::Direct
+    }
 }
 
 /// The longest key that the backend holds, in bytes.
@@ -68,7 +74,9 @@ pub fn fact_sheet(state: &AppState, claims: &Claims, host: &RequestHost) -> Fact
             parallelism: config.upload.parallelism,
             url_lifetime: config.upload.url_lifetime.as_secs(),
             route,
-            store_origin: (route == UploadRoute::Direct).then(|| store_origin(state, claims, host)).flatten(),
+            store_origin: (route == UploadRoute::Direct)
+                .then(|| store_origin(state, claims, host))
+                .flatten(),
         },
     }
 }
@@ -77,7 +85,12 @@ pub fn fact_sheet(state: &AppState, claims: &Claims, host: &RequestHost) -> Fact
 pub fn store_origin(state: &AppState, claims: &Claims, host: &RequestHost) -> Option<String> {
     let url = match public_base(state, host) {
         Some(url) => url,
-        None => state.store().s3(&claims.credentials).ok()?.endpoint().clone(),
+        None => state
+            .store()
+            .s3(&claims.credentials)
+            .ok()?
+            .endpoint()
+            .clone(),
     };
     Some(url.origin().ascii_serialization())
 }

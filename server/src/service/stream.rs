@@ -39,11 +39,17 @@ pub async fn store(
 ) -> Result<Outcome, Error> {
     match length {
         Some(size) if size <= MAX_SINGLE_PUT => {
-            let options = PutOptions { content_type: content_type.map(str::to_owned), ..PutOptions::default() };
-            let stored = s3.put_object(bucket, key, sized(source, size), options).await?;
+            let options = PutOptions {
+                content_type: content_type.map(str::to_owned),
+                ..PutOptions::default()
+            };
+            let stored = s3
+                .put_object(bucket, key, sized(source, size), options)
+                .await?;
             Ok(Outcome { stored, size })
         }
-        _ => unsized_stream(s3, bucket, key, source, content_type).await,
+        // Boxed: what it holds between its calls is large.
+        _ => Box::pin(unsized_stream(s3, bucket, key, source, content_type)).await,
     }
 }
 
@@ -59,26 +65,48 @@ async fn unsized_stream(
     source: Source,
     content_type: Option<&str>,
 ) -> Result<Outcome, Error> {
-    let mut chunks = Chunks { source, rest: BytesMut::new(), ended: false };
+    let mut chunks = Chunks {
+        source,
+        rest: BytesMut::new(),
+        ended: false,
+    };
     let first = chunks.next(FIRST_PART).await?;
     if chunks.ended {
         let size = first.len() as u64;
-        let options = PutOptions { content_type: content_type.map(str::to_owned), ..PutOptions::default() };
-        let stored = s3.put_object(bucket, key, Body::from_bytes(first), options).await?;
+        let options = PutOptions {
+            content_type: content_type.map(str::to_owned),
+            ..PutOptions::default()
+        };
+        let stored = s3
+            .put_object(bucket, key, Body::from_bytes(first), options)
+            .await?;
         return Ok(Outcome { stored, size });
     }
     let id = s3.create_upload(bucket, key, content_type).await?;
-    let mut guard = AbortGuard { armed: Some((s3.clone(), bucket.clone(), key.clone(), id.clone())) };
+    let mut guard = AbortGuard {
+        armed: Some((s3.clone(), bucket.clone(), key.clone(), id.clone())),
+    };
     let mut parts = Vec::new();
     let mut size = 0;
     let mut chunk = first;
     loop {
-        let number = u32::try_from(parts.len() + 1).ok().and_then(|n| PartNumber::new(n).ok()).ok_or_else(|| {
-            Error::bad_request(ErrorCode::TooManyParts, "The stream is longer than 10,000 parts can hold.")
-        })?;
+        let number = u32::try_from(parts.len() + 1)
+            .ok()
+            .and_then(|n| PartNumber::new(n).ok())
+            .ok_or_else(|| {
+                Error::bad_request(
+                    ErrorCode::TooManyParts,
+                    "The stream is longer than 10,000 parts can hold.",
+                )
+            })?;
         size += chunk.len() as u64;
-        let etag = s3.upload_part(bucket, key, &id, number, Body::from_bytes(chunk)).await?;
-        parts.push(CompletedPart { part_number: number, etag });
+        let etag = s3
+            .upload_part(bucket, key, &id, number, Body::from_bytes(chunk))
+            .await?;
+        parts.push(CompletedPart {
+            part_number: number,
+            etag,
+        });
         if chunks.ended {
             break;
         }
@@ -143,8 +171,14 @@ mod tests {
     use super::*;
 
     fn chunks(pieces: Vec<&'static [u8]>) -> Chunks {
-        let source: Source = Box::pin(stream::iter(pieces.into_iter().map(|p| Ok(Bytes::from_static(p)))));
-        Chunks { source, rest: BytesMut::new(), ended: false }
+        let source: Source = Box::pin(stream::iter(
+            pieces.into_iter().map(|p| Ok(Bytes::from_static(p))),
+        ));
+        Chunks {
+            source,
+            rest: BytesMut::new(),
+            ended: false,
+        }
     }
 
     #[tokio::test]
@@ -173,7 +207,11 @@ mod tests {
             Ok(Bytes::from_static(b"a")),
             Err(Error::BrokenBody("cut".into())),
         ]));
-        let mut cut = Chunks { source, rest: BytesMut::new(), ended: false };
+        let mut cut = Chunks {
+            source,
+            rest: BytesMut::new(),
+            ended: false,
+        };
         assert!(matches!(cut.next(4).await, Err(Error::BrokenBody(_))));
     }
 }

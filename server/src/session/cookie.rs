@@ -17,7 +17,8 @@ pub fn cleared(secure: bool) -> Option<HeaderValue> {
 
 fn header_value(token: &str, seconds: u64, secure: bool) -> Option<HeaderValue> {
     let secure = if secure { "; Secure" } else { "" };
-    let text = format!("{COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}");
+    let text =
+        format!("{COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}");
     let mut value = HeaderValue::from_str(&text).ok()?;
     value.set_sensitive(true);
     Some(value)
@@ -45,14 +46,26 @@ mod tests {
         let value = issued("t", 60, true).unwrap();
         assert!(value.is_sensitive());
         let text = value.to_str().unwrap();
-        assert_eq!(text, "hako_session=t; Path=/; HttpOnly; SameSite=Lax; Max-Age=60; Secure");
-        assert!(cleared(false).unwrap().to_str().unwrap().contains("Max-Age=0"));
+        assert_eq!(
+            text,
+            "hako_session=t; Path=/; HttpOnly; SameSite=Lax; Max-Age=60; Secure"
+        );
+        assert!(
+            cleared(false)
+                .unwrap()
+                .to_str()
+                .unwrap()
+                .contains("Max-Age=0")
+        );
     }
 
     #[test]
     fn the_right_cookie_is_found() {
         let mut headers = HeaderMap::new();
-        headers.append(header::COOKIE, HeaderValue::from_static("a=1; xhako_session=no; hako_session=yes"));
+        headers.append(
+            header::COOKIE,
+            HeaderValue::from_static("a=1; xhako_session=no; hako_session=yes"),
+        );
         headers.append(header::COOKIE, HeaderValue::from_static("b=2"));
         assert_eq!(find(&headers, COOKIE), Some("yes"));
         assert_eq!(find(&headers, "b"), Some("2"));

@@ -4,7 +4,11 @@ use axum::extract::FromRequestParts;
 use http::{HeaderMap, header, request::Parts};
 
 use super::{Claims, TokenFault, cookie};
-use crate::{Error, state::AppState, web::guard::{RequestHost, check_same_origin}};
+use crate::{
+    Error,
+    state::AppState,
+    web::guard::{RequestHost, check_same_origin},
+};
 
 /// A signed-in caller. A handler that takes it refuses strangers.
 #[derive(Clone, Debug)]
@@ -19,17 +23,26 @@ impl FromRequestParts<AppState> for Session {
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Error> {
         let (token, by_cookie) = match bearer(&parts.headers) {
             Some(token) => (token, false),
-            None => (cookie::find(&parts.headers, cookie::COOKIE).ok_or(Error::NotAuthenticated)?, true),
+            None => (
+                cookie::find(&parts.headers, cookie::COOKIE).ok_or(Error::NotAuthenticated)?,
+                true,
+            ),
         };
-        let claims = state.tokens().open(token, state.now()).map_err(|fault| match fault {
-            TokenFault::Invalid => Error::InvalidToken,
-            TokenFault::Expired => Error::TokenExpired,
-        })?;
+        let claims = state
+            .tokens()
+            .open(token, state.now())
+            .map_err(|fault| match fault {
+                TokenFault::Invalid => Error::InvalidToken,
+                TokenFault::Expired => Error::TokenExpired,
+            })?;
         if state.revocations().is_revoked(&claims.id).await? {
             return Err(Error::InvalidToken);
         }
         if by_cookie {
-            let host = parts.extensions.get::<RequestHost>().ok_or(Error::InvalidHost)?;
+            let host = parts
+                .extensions
+                .get::<RequestHost>()
+                .ok_or(Error::InvalidHost)?;
             check_same_origin(&parts.method, &parts.headers, host, state.hosts())?;
         }
         Ok(Self { claims })
@@ -45,6 +58,10 @@ impl Session {
 
 /// The token of `Authorization: Bearer …`; the scheme's case does not matter.
 fn bearer(headers: &HeaderMap) -> Option<&str> {
-    let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    let (scheme, token) = headers
+        .get(header::AUTHORIZATION)?
+        .to_str()
+        .ok()?
+        .split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }

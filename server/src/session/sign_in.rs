@@ -18,7 +18,11 @@ pub struct SignedIn {
 }
 
 /// Checks the credentials with the store and makes a token. `address` is the caller's.
-pub async fn sign_in(state: &AppState, request: &TokenRequest, address: Option<IpAddr>) -> Result<SignedIn, Error> {
+pub async fn sign_in(
+    state: &AppState,
+    request: &TokenRequest,
+    address: Option<IpAddr>,
+) -> Result<SignedIn, Error> {
     let login = request.login().map_err(|fault| match fault {
         LoginFault::Tenant(_) => Error::InvalidTenant,
         LoginFault::Fields(fields) => Error::Validation(fields),
@@ -36,7 +40,12 @@ pub async fn sign_in(state: &AppState, request: &TokenRequest, address: Option<I
             tracing::info!(tenant, user = %login.username, session = claims.id, "signed in");
             Ok(SignedIn { token, claims })
         }
-        Err(e) if matches!(e.kind(), ErrorKind::Unauthenticated | ErrorKind::TenantRequired) => {
+        Err(e)
+            if matches!(
+                e.kind(),
+                ErrorKind::Unauthenticated | ErrorKind::TenantRequired
+            ) =>
+        {
             state.throttle().failed(&login, address, state.now());
             tracing::warn!(tenant, user = %login.username, "sign-in refused");
             Err(Error::InvalidCredentials)

@@ -40,7 +40,10 @@ pub struct Throttle {
 }
 
 fn subjects(login: &Login, address: Option<IpAddr>) -> impl Iterator<Item = (Subject, u32)> {
-    let tenant = login.tenant.as_ref().map(|t| t.as_str().to_ascii_lowercase());
+    let tenant = login
+        .tenant
+        .as_ref()
+        .map(|t| t.as_str().to_ascii_lowercase());
     let account = Subject::Account(tenant, login.username.as_str().to_owned());
     [(account, FREE_PER_ACCOUNT)]
         .into_iter()
@@ -51,7 +54,10 @@ fn subjects(login: &Login, address: Option<IpAddr>) -> impl Iterator<Item = (Sub
 fn penalty(count: u32, free: u32) -> i64 {
     match count.checked_sub(free) {
         None => 0,
-        Some(over) => 1_i64.checked_shl(over.min(32)).unwrap_or(LONGEST).min(LONGEST),
+        Some(over) => 1_i64
+            .checked_shl(over.min(32))
+            .unwrap_or(LONGEST)
+            .min(LONGEST),
     }
 }
 
@@ -80,7 +86,10 @@ impl Throttle {
             }
         }
         for (subject, _) in subjects(login, address) {
-            let entry = failures.entry(subject).or_insert(Failures { count: 0, last: now });
+            let entry = failures.entry(subject).or_insert(Failures {
+                count: 0,
+                last: now,
+            });
             if now - entry.last >= MEMORY {
                 entry.count = 0;
             }
@@ -105,7 +114,10 @@ mod tests {
     use super::*;
 
     fn login(tenant: &str, user: &str) -> Login {
-        Login { tenant: Some(TenantName::parse(tenant).unwrap()), username: Username::parse(user).unwrap() }
+        Login {
+            tenant: Some(TenantName::parse(tenant).unwrap()),
+            username: Username::parse(user).unwrap(),
+        }
     }
 
     fn at(seconds: i64) -> Timestamp {
@@ -144,6 +156,9 @@ mod tests {
         }
         assert!(throttle.wait(&login("demo", "fresh"), address, at(1_000)) > 0);
         assert_eq!(throttle.wait(&login("demo", "fresh"), None, at(1_000)), 0);
-        assert_eq!(throttle.wait(&login("demo", "fresh"), address, at(1_000 + MEMORY)), 0);
+        assert_eq!(
+            throttle.wait(&login("demo", "fresh"), address, at(1_000 + MEMORY)),
+            0
+        );
     }
 }

@@ -118,7 +118,11 @@ impl Tokens {
     ///
     /// # Errors
     /// A defect of the cryptographic libraries; the message carries no secret.
-    pub fn issue(&self, credentials: &Credentials, now: Timestamp) -> Result<(String, Claims), crate::Error> {
+    pub fn issue(
+        &self,
+        credentials: &Credentials,
+        now: Timestamp,
+    ) -> Result<(String, Claims), crate::Error> {
         let id = uuid::Uuid::new_v4().simple().to_string();
         let exp = now.unix_seconds().saturating_add(self.lifetime_seconds);
         let inner = Inner {
@@ -129,18 +133,33 @@ impl Tokens {
         let mut clear = serde_json::to_vec(&inner).map_err(crate::Error::internal)?;
         let mut nonce = [0; NONCE_BYTES];
         rand::rng().fill_bytes(&mut nonce);
-        let payload = Payload { msg: &clear, aad: id.as_bytes() };
+        let payload = Payload {
+            msg: &clear,
+            aad: id.as_bytes(),
+        };
         let sealed = self.cipher.encrypt(&XNonce::from(nonce), payload);
         clear.zeroize();
         let sealed = sealed.map_err(|_opaque| crate::Error::internal("sealing a token failed"))?;
         let mut enc = nonce.to_vec();
         enc.extend(sealed);
-        let outer = Outer { iat: now.unix_seconds(), exp, jti: id.clone(), enc: URL_SAFE_NO_PAD.encode(enc) };
+        let outer = Outer {
+            iat: now.unix_seconds(),
+            exp,
+            jti: id.clone(),
+            enc: URL_SAFE_NO_PAD.encode(enc),
+        };
         let token = jsonwebtoken::encode(&Header::new(Algorithm::HS256), &outer, &self.encoding)
             .map_err(crate::Error::internal)?;
         let expires_at = Timestamp::from_unix_seconds(exp)
             .ok_or_else(|| crate::Error::internal("the token's end lies outside the calendar"))?;
-        Ok((token, Claims { id, expires_at, credentials: credentials.clone() }))
+        Ok((
+            token,
+            Claims {
+                id,
+                expires_at,
+                credentials: credentials.clone(),
+            },
+        ))
     }
 
     /// Opens a token. `now` decides whether its time is over.
@@ -158,14 +177,22 @@ impl Tokens {
         let inner = self.unseal(&outer).ok_or(TokenFault::Invalid)?;
         let expires_at = Timestamp::from_unix_seconds(outer.exp).ok_or(TokenFault::Invalid)?;
         let secret = SecretString::from(inner.secret.clone());
-        let credentials = Credentials::from_parts(inner.tenant.clone(), inner.username.clone(), secret);
-        Ok(Claims { id: outer.jti, expires_at, credentials })
+        let credentials =
+            Credentials::from_parts(inner.tenant.clone(), inner.username.clone(), secret);
+        Ok(Claims {
+            id: outer.jti,
+            expires_at,
+            credentials,
+        })
     }
 
     fn unseal(&self, outer: &Outer) -> Option<Inner> {
         let bytes = URL_SAFE_NO_PAD.decode(&outer.enc).ok()?;
         let (nonce, sealed) = bytes.split_first_chunk::<NONCE_BYTES>()?;
-        let payload = Payload { msg: sealed, aad: outer.jti.as_bytes() };
+        let payload = Payload {
+            msg: sealed,
+            aad: outer.jti.as_bytes(),
+        };
         let mut clear = self.cipher.decrypt(&XNonce::from(*nonce), payload).ok()?;
         let inner = serde_json::from_slice(&clear).ok();
         clear.zeroize();
@@ -180,7 +207,10 @@ mod tests {
     use super::*;
 
     fn tokens(key: &str) -> Tokens {
-        Tokens::new(&SecretKey::new(SecretString::from(key)), Duration::from_secs(60))
+        Tokens::new(
+            &SecretKey::new(SecretString::from(key)),
+            Duration::from_mins(1),
+        )
     }
 
     fn credentials() -> Credentials {
@@ -200,10 +230,16 @@ mod tests {
     #[test]
     fn a_token_hides_what_it_carries() {
         let (token, _) = tokens(KEY).issue(&credentials(), at(1_000)).unwrap();
-        let claims = URL_SAFE_NO_PAD.decode(token.split('.').nth(1).unwrap()).unwrap();
+        let claims = URL_SAFE_NO_PAD
+            .decode(token.split('.').nth(1).unwrap())
+            .unwrap();
         let text = String::from_utf8(claims).unwrap();
-        let names: serde_json::Map<String, serde_json::Value> = serde_json::from_str(&text).unwrap();
-        assert_eq!(names.keys().collect::<Vec<_>>(), ["enc", "exp", "iat", "jti"]);
+        let names: serde_json::Map<String, serde_json::Value> =
+            serde_json::from_str(&text).unwrap();
+        assert_eq!(
+            names.keys().collect::<Vec<_>>(),
+            ["enc", "exp", "iat", "jti"]
+        );
         for secret in ["alice", "demo", "hunter2"] {
             assert!(!text.contains(secret));
             assert!(!text.contains(&URL_SAFE_NO_PAD.encode(secret)));
@@ -218,20 +254,37 @@ mod tests {
         assert_eq!(opened.id, issued.id);
         assert_eq!(opened.credentials.username.as_str(), "alice");
         assert_eq!(opened.credentials.secret().expose_secret(), "hunter2");
-        assert_eq!(tokens.open(&token, at(1_060)).unwrap_err(), TokenFault::Expired);
+        assert_eq!(
+            tokens.open(&token, at(1_060)).unwrap_err(),
+            TokenFault::Expired
+        );
     }
 
     #[test]
     fn forged_and_foreign_tokens_are_refused() {
         let tokens = tokens(KEY);
         let (token, _) = tokens.issue(&credentials(), at(1_000)).unwrap();
-        let other = self::tokens("another key of at least 32 bytes!").issue(&credentials(), at(1_000)).unwrap().0;
+        let other = self::tokens("another key of at least 32 bytes!")
+            .issue(&credentials(), at(1_000))
+            .unwrap()
+            .0;
         let mut parts: Vec<&str> = token.split('.').collect();
         let none = URL_SAFE_NO_PAD.encode(r#"{"alg":"none","typ":"JWT"}"#);
         parts[0] = &none;
         let unsigned = format!("{}.{}.", parts[0], parts[1]);
-        for bad in [other.as_str(), &unsigned, &parts.join("."), "", "a.b.c", &token[..token.len() - 2]] {
-            assert_eq!(tokens.open(bad, at(1_000)).unwrap_err(), TokenFault::Invalid, "{bad}");
+        for bad in [
+            other.as_str(),
+            &unsigned,
+            &parts.join("."),
+            "",
+            "a.b.c",
+            &token[..token.len() - 2],
+        ] {
+            assert_eq!(
+                tokens.open(bad, at(1_000)).unwrap_err(),
+                TokenFault::Invalid,
+                "{bad}"
+            );
         }
     }
 
@@ -239,10 +292,16 @@ mod tests {
     fn sealed_credentials_cannot_move_to_another_token() {
         let tokens = tokens(KEY);
         let (token, _) = tokens.issue(&credentials(), at(1_000)).unwrap();
-        let claims = URL_SAFE_NO_PAD.decode(token.split('.').nth(1).unwrap()).unwrap();
+        let claims = URL_SAFE_NO_PAD
+            .decode(token.split('.').nth(1).unwrap())
+            .unwrap();
         let mut outer: Outer = serde_json::from_slice(&claims).unwrap();
         outer.jti = "another".to_owned();
-        let moved = jsonwebtoken::encode(&Header::new(Algorithm::HS256), &outer, &tokens.encoding).unwrap();
-        assert_eq!(tokens.open(&moved, at(1_000)).unwrap_err(), TokenFault::Invalid);
+        let moved =
+            jsonwebtoken::encode(&Header::new(Algorithm::HS256), &outer, &tokens.encoding).unwrap();
+        assert_eq!(
+            tokens.open(&moved, at(1_000)).unwrap_err(),
+            TokenFault::Invalid
+        );
     }
 }

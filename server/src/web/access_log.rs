@@ -18,7 +18,10 @@ pub async fn layer(request: Request, next: Next) -> Response {
     let status = response.status();
     let duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     let request_id = request_id::current().unwrap_or_default();
-    let cause = response.extensions().get::<Logged>().map(ToString::to_string);
+    let cause = response
+        .extensions()
+        .get::<Logged>()
+        .map(ToString::to_string);
     let status_code = status.as_u16();
     match cause {
         Some(cause) if status.is_server_error() => {

@@ -5,8 +5,19 @@ use std::fmt::Write as _;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// `attr-char` of RFC 8187.
-const ATTR: &AsciiSet =
-    &NON_ALPHANUMERIC.remove(b'!').remove(b'#').remove(b'$').remove(b'&').remove(b'+').remove(b'-').remove(b'.').remove(b'^').remove(b'_').remove(b'`').remove(b'|').remove(b'~');
+const ATTR: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'!')
+    .remove(b'#')
+    .remove(b'$')
+    .remove(b'&')
+    .remove(b'+')
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'^')
+    .remove(b'_')
+    .remove(b'`')
+    .remove(b'|')
+    .remove(b'~');
 
 /// `attachment` with the name: plain for old clients, exact by `filename*`.
 pub fn attachment(name: &str) -> String {
@@ -21,7 +32,11 @@ pub fn attachment(name: &str) -> String {
         .collect();
     let mut out = format!("attachment; filename=\"{plain}\"");
     if plain != name {
-        let _ = write!(out, "; filename*=UTF-8''{}", utf8_percent_encode(name, ATTR));
+        let _ = write!(
+            out,
+            "; filename*=UTF-8''{}",
+            utf8_percent_encode(name, ATTR)
+        );
     }
     out
 }
@@ -38,7 +53,10 @@ mod tests {
             "attachment; filename=\"____;.txt\"; filename*=UTF-8''%C3%A5%22%0D%0A%3B.txt"
         );
         for name in ["", "😀", "..", "a/b", "\0", "%41"] {
-            assert!(http::HeaderValue::from_str(&attachment(name)).is_ok(), "{name:?}");
+            assert!(
+                http::HeaderValue::from_str(&attachment(name)).is_ok(),
+                "{name:?}"
+            );
         }
     }
 }

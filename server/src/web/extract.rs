@@ -21,10 +21,16 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
     type Rejection = Error;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Error> {
-        if !media_type_is(request.headers(), |t| t == "application/json" || t.ends_with("+json")) {
-            return Err(Error::UnsupportedMediaType { expected: "application/json" });
+        if !media_type_is(request.headers(), |t| {
+            t == "application/json" || t.ends_with("+json")
+        }) {
+            return Err(Error::UnsupportedMediaType {
+                expected: "application/json",
+            });
         }
-        let bytes = Bytes::from_request(request, state).await.map_err(body_error)?;
+        let bytes = Bytes::from_request(request, state)
+            .await
+            .map_err(body_error)?;
         json(&bytes).map(Self)
     }
 }
@@ -34,7 +40,13 @@ pub fn media_type_is(headers: &HeaderMap, test: impl Fn(&str) -> bool) -> bool {
     headers
         .get(header::CONTENT_TYPE)
         .and_then(|v| v.to_str().ok())
-        .map(|v| v.split(';').next().unwrap_or_default().trim().to_ascii_lowercase())
+        .map(|v| {
+            v.split(';')
+                .next()
+                .unwrap_or_default()
+                .trim()
+                .to_ascii_lowercase()
+        })
         .is_some_and(|t| test(&t))
 }
 
@@ -57,7 +69,11 @@ fn json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
             return Error::MalformedJson(FieldError {
                 kind: "json_invalid".to_owned(),
                 loc: vec!["body".to_owned()],
-                msg: format!("JSON decode error at line {}, column {}", inner.line(), inner.column()),
+                msg: format!(
+                    "JSON decode error at line {}, column {}",
+                    inner.line(),
+                    inner.column()
+                ),
             });
         }
         Error::Validation(vec![data_error("body", &path, &inner.to_string())])
@@ -66,7 +82,11 @@ fn json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
         Error::MalformedJson(FieldError {
             kind: "json_invalid".to_owned(),
             loc: vec!["body".to_owned()],
-            msg: format!("JSON decode error at line {}, column {}", e.line(), e.column()),
+            msg: format!(
+                "JSON decode error at line {}, column {}",
+                e.line(),
+                e.column()
+            ),
         })
     })?;
     Ok(value)
@@ -77,16 +97,31 @@ fn json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
 fn data_error(place: &str, path: &str, sentence: &str) -> FieldError {
     let sentence = sentence.split(" at line ").next().unwrap_or_default();
     let mut loc: Vec<String> = vec![place.to_owned()];
-    loc.extend(path.split(['.', '[', ']']).filter(|s| !s.is_empty() && *s != "?").map(str::to_owned));
+    loc.extend(
+        path.split(['.', '[', ']'])
+            .filter(|s| !s.is_empty() && *s != "?")
+            .map(str::to_owned),
+    );
     if let Some(rest) = sentence.strip_prefix("missing field `") {
         loc.push(rest.trim_end_matches('`').to_owned());
-        return FieldError { kind: "missing".to_owned(), loc, msg: "Field required".to_owned() };
+        return FieldError {
+            kind: "missing".to_owned(),
+            loc,
+            msg: "Field required".to_owned(),
+        };
     }
-    let msg = match (sentence.split_once(": "), sentence.rsplit_once(", expected ")) {
+    let msg = match (
+        sentence.split_once(": "),
+        sentence.rsplit_once(", expected "),
+    ) {
         (Some((kind, _)), Some((_, expected))) => format!("{kind}: expected {expected}"),
         _ => sentence.to_owned(),
     };
-    FieldError { kind: "value_error".to_owned(), loc, msg }
+    FieldError {
+        kind: "value_error".to_owned(),
+        loc,
+        msg,
+    }
 }
 
 /// The parameters of a query.
@@ -106,13 +141,18 @@ pub fn query<T: DeserializeOwned>(text: &str) -> Result<T, Error> {
     let reader = serde_urlencoded::Deserializer::new(url::form_urlencoded::parse(text.as_bytes()));
     serde_path_to_error::deserialize(reader).map_err(|e| {
         let path = e.path().to_string();
-        Error::Validation(vec![data_error("query", &path, &e.into_inner().to_string())])
+        Error::Validation(vec![data_error(
+            "query",
+            &path,
+            &e.into_inner().to_string(),
+        )])
     })
 }
 
 /// A bucket's name from a path or a body.
 pub fn bucket(text: &str) -> Result<BucketName, Error> {
-    BucketName::parse(text).map_err(|e| Error::bad_request(ErrorCode::InvalidBucketName, format!("bucket: {e}")))
+    BucketName::parse(text)
+        .map_err(|e| Error::bad_request(ErrorCode::InvalidBucketName, format!("bucket: {e}")))
 }
 
 /// An object's key, checked against the longest that the backend holds.
@@ -120,10 +160,14 @@ pub fn key(text: &str, max_bytes: usize) -> Result<ObjectKey, Error> {
     if text.len() > max_bytes {
         return Err(Error::bad_request(
             ErrorCode::KeyTooLong,
-            format!("The key has {} bytes; the store takes {max_bytes}.", text.len()),
+            format!(
+                "The key has {} bytes; the store takes {max_bytes}.",
+                text.len()
+            ),
         ));
     }
-    ObjectKey::parse(text).map_err(|e| Error::bad_request(ErrorCode::InvalidKey, format!("key: {e}")))
+    ObjectKey::parse(text)
+        .map_err(|e| Error::bad_request(ErrorCode::InvalidKey, format!("key: {e}")))
 }
 
 #[cfg(test)]
@@ -154,7 +198,11 @@ mod tests {
         assert_eq!(fields(r#"{"bucket":"a"} x"#)[0].kind, "json_invalid");
         assert_eq!(fields(r#"{"bucket": 7}"#)[0].loc, ["body", "bucket"]);
         assert!(!fields(r#""hunter2""#)[0].msg.contains("hunter2"));
-        assert!(!fields("12345678").iter().any(|f| f.msg.contains("12345678")));
+        assert!(
+            !fields("12345678")
+                .iter()
+                .any(|f| f.msg.contains("12345678"))
+        );
     }
 
     #[test]
@@ -164,7 +212,9 @@ mod tests {
             #[expect(dead_code, reason = "only read by serde")]
             max_keys: Option<u32>,
         }
-        let Err(Error::Validation(fields)) = query::<Page>("max_keys=-1") else { panic!() };
+        let Err(Error::Validation(fields)) = query::<Page>("max_keys=-1") else {
+            panic!()
+        };
         assert_eq!(fields[0].loc[0], "query");
     }
 }

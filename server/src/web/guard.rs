@@ -34,7 +34,11 @@ impl RequestHost {
     pub fn name(&self) -> &str {
         let host = self.0.as_str();
         match host.rsplit_once(':') {
-            Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) && !name.ends_with(':') => name,
+            Some((name, port))
+                if port.bytes().all(|b| b.is_ascii_digit()) && !name.ends_with(':') =>
+            {
+                name
+            }
             _ => host,
         }
     }
@@ -46,14 +50,26 @@ impl RequestHost {
 }
 
 /// Refuses hosts that nobody configured; the probes answer to any.
-pub async fn host_layer(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+pub async fn host_layer(
+    State(state): State<AppState>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let probe = matches!(request.uri().path(), "/liveness" | "/readiness" | "/health");
-    let local: Option<IpAddr> = request.extensions().get::<Connection>().map(|c| c.local.ip());
+    let local: Option<IpAddr> = request
+        .extensions()
+        .get::<Connection>()
+        .map(|c| c.local.ip());
     let host = request
         .uri()
         .authority()
         .map(Authority::as_str)
-        .or_else(|| request.headers().get(header::HOST).and_then(|v| v.to_str().ok()))
+        .or_else(|| {
+            request
+                .headers()
+                .get(header::HOST)
+                .and_then(|v| v.to_str().ok())
+        })
         .unwrap_or_default()
         .to_owned();
     if !probe && !state.hosts().accepts(&host, local) {
@@ -80,7 +96,11 @@ pub fn check_same_origin(
         Some(origin) => policy.is_own_origin(origin, host.as_str()),
         None => text(http::HeaderName::from_static("sec-fetch-site")) == Some("same-origin"),
     };
-    if same { Ok(()) } else { Err(Error::CrossOrigin) }
+    if same {
+        Ok(())
+    } else {
+        Err(Error::CrossOrigin)
+    }
 }
 
 #[cfg(test)]
@@ -89,9 +109,12 @@ mod tests {
 
     #[test]
     fn the_port_is_cut_off() {
-        for (host, name) in
-            [("localhost:8000", "localhost"), ("localhost", "localhost"), ("[::1]:8000", "[::1]"), ("[::1]", "[::1]")]
-        {
+        for (host, name) in [
+            ("localhost:8000", "localhost"),
+            ("localhost", "localhost"),
+            ("[::1]:8000", "[::1]"),
+            ("[::1]", "[::1]"),
+        ] {
             assert_eq!(RequestHost(host.to_owned()).name(), name);
         }
     }
@@ -103,7 +126,12 @@ mod tests {
         let check = |pairs: &[(&'static str, &'static str)]| {
             let headers = pairs
                 .iter()
-                .map(|(n, v)| (http::HeaderName::from_static(n), http::HeaderValue::from_static(v)))
+                .map(|(n, v)| {
+                    (
+                        http::HeaderName::from_static(n),
+                        http::HeaderValue::from_static(v),
+                    )
+                })
                 .collect();
             check_same_origin(&Method::POST, &headers, &host, &policy).is_ok()
         };
@@ -111,7 +139,10 @@ mod tests {
         assert!(check(&[("sec-fetch-site", "same-origin")]));
         assert!(!check(&[("origin", "https://evil.example")]));
         assert!(!check(&[("origin", "null")]));
-        assert!(!check(&[("origin", "https://evil.example"), ("sec-fetch-site", "same-origin")]));
+        assert!(!check(&[
+            ("origin", "https://evil.example"),
+            ("sec-fetch-site", "same-origin")
+        ]));
         assert!(!check(&[("sec-fetch-site", "same-site")]));
         assert!(!check(&[]));
     }

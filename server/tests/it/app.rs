@@ -36,10 +36,22 @@ impl TestApp {
     pub(crate) async fn start(data: TempDir, settings: &[(&str, &str)]) -> Self {
         let ahead = Arc::new(AtomicI64::new(0));
         let offset = Arc::clone(&ahead);
-        let clock = move || OffsetDateTime::now_utc() + time::Duration::seconds(offset.load(Ordering::SeqCst));
-        let running = start(config(&data, settings), true, Arc::new(clock)).await.unwrap();
-        let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
-        Self { running, data, ahead, client }
+        let clock = move || {
+            OffsetDateTime::now_utc() + time::Duration::seconds(offset.load(Ordering::SeqCst))
+        };
+        let running = start(config(&data, settings), true, Arc::new(clock))
+            .await
+            .unwrap();
+        let client = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .unwrap();
+        Self {
+            running,
+            data,
+            ahead,
+            client,
+        }
     }
 
     /// Moves the product's clock.
@@ -57,14 +69,22 @@ impl TestApp {
 
     /// Nobody in particular.
     pub(crate) fn anonymous(&self) -> Actor<'_> {
-        Actor { app: self, bearer: None, cookie: Mutex::new(None) }
+        Actor {
+            app: self,
+            bearer: None,
+            cookie: Mutex::new(None),
+        }
     }
 
     /// A script that signed in.
     pub(crate) async fn script(&self, username: &str, password: &str) -> Actor<'_> {
         let answer = self.token(username, password).await.good::<Value>().await;
         let token = answer["access_token"].as_str().unwrap().to_owned();
-        Actor { app: self, bearer: Some(token), cookie: Mutex::new(None) }
+        Actor {
+            app: self,
+            bearer: Some(token),
+            cookie: Mutex::new(None),
+        }
     }
 
     /// The demo's user, by bearer token.
@@ -75,7 +95,12 @@ impl TestApp {
     /// The demo's user, by the console's cookie.
     pub(crate) async fn browser(&self) -> Actor<'_> {
         let actor = self.anonymous();
-        let fields = [("op", "sign_in"), ("tenant", "demo"), ("username", "demo"), ("password", "demo-demo")];
+        let fields = [
+            ("op", "sign_in"),
+            ("tenant", "demo"),
+            ("username", "demo"),
+            ("password", "demo-demo"),
+        ];
         let answer = actor.form("/sign-in", &fields).await;
         assert_eq!(answer.status(), StatusCode::SEE_OTHER);
         actor
@@ -83,7 +108,14 @@ impl TestApp {
 
     pub(crate) async fn token(&self, username: &str, password: &str) -> Answer {
         let body = [("username", username), ("password", password)];
-        Answer(self.client.post(self.url("/api/v1/auth/token")).form(&body).send().await.unwrap())
+        Answer(
+            self.client
+                .post(self.url("/api/v1/auth/token"))
+                .form(&body)
+                .send()
+                .await
+                .unwrap(),
+        )
     }
 }
 
@@ -146,11 +178,23 @@ impl Actor<'_> {
     }
 
     pub(crate) async fn post(&self, path: &str, body: &Value) -> Answer {
-        Answer(self.request(Method::POST, path).json(body).send().await.unwrap())
+        Answer(
+            self.request(Method::POST, path)
+                .json(body)
+                .send()
+                .await
+                .unwrap(),
+        )
     }
 
     pub(crate) async fn put_bytes(&self, path: &str, body: impl Into<reqwest::Body>) -> Answer {
-        Answer(self.request(Method::PUT, path).body(body).send().await.unwrap())
+        Answer(
+            self.request(Method::PUT, path)
+                .body(body)
+                .send()
+                .await
+                .unwrap(),
+        )
     }
 
     /// Posts a plain form, as a browser without scripts does, and keeps the cookie that comes back.
@@ -172,7 +216,9 @@ impl Actor<'_> {
 
     /// Makes a bucket.
     pub(crate) async fn bucket(&self, name: &str) {
-        let answer = self.post("/api/v1/buckets", &serde_json::json!({"bucket": name})).await;
+        let answer = self
+            .post("/api/v1/buckets", &serde_json::json!({"bucket": name}))
+            .await;
         assert_eq!(answer.status(), StatusCode::CREATED);
     }
 }
@@ -187,7 +233,11 @@ impl Answer {
     }
 
     pub(crate) fn header(&self, name: &str) -> &str {
-        self.0.headers().get(name).map(|v| v.to_str().unwrap()).unwrap_or_default()
+        self.0
+            .headers()
+            .get(name)
+            .map(|v| v.to_str().unwrap())
+            .unwrap_or_default()
     }
 
     /// Asserts success and reads the JSON.

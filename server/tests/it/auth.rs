@@ -23,21 +23,44 @@ async fn the_system_administrator_signs_in_with_the_generated_password() {
     let password = std::fs::read_to_string(&file).unwrap();
     {
         use std::os::unix::fs::PermissionsExt;
-        assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(
+            std::fs::metadata(&file).unwrap().permissions().mode() & 0o777,
+            0o600
+        );
     }
     let admin = app.script("admin", password.trim()).await;
     let session: Value = admin.get("/api/v1/session").await.good().await;
     assert_eq!(session["level"], "system");
-    let _ = admin.get("/api/v1/buckets").await.problem(403, "tenant_required").await;
-    let _ = app.token("admin", "wrong").await.problem(401, "invalid_credentials").await;
+    let _ = admin
+        .get("/api/v1/buckets")
+        .await
+        .problem(403, "tenant_required")
+        .await;
+    let _ = app
+        .token("admin", "wrong")
+        .await
+        .problem(401, "invalid_credentials")
+        .await;
 }
 
 #[tokio::test]
 async fn refusals_do_not_tell_whether_the_account_exists() {
     let app = TestApp::new().await;
-    let wrong = app.token("demo/demo", "wrong").await.problem(401, "invalid_credentials").await;
-    for (user, password) in [("demo/nobody", "demo-demo"), ("nowhere/demo", "demo-demo"), ("demo", "demo-demo")] {
-        let other = app.token(user, password).await.problem(401, "invalid_credentials").await;
+    let wrong = app
+        .token("demo/demo", "wrong")
+        .await
+        .problem(401, "invalid_credentials")
+        .await;
+    for (user, password) in [
+        ("demo/nobody", "demo-demo"),
+        ("nowhere/demo", "demo-demo"),
+        ("demo", "demo-demo"),
+    ] {
+        let other = app
+            .token(user, password)
+            .await
+            .problem(401, "invalid_credentials")
+            .await;
         assert_eq!(other, wrong, "{user}");
     }
 }
@@ -45,21 +68,41 @@ async fn refusals_do_not_tell_whether_the_account_exists() {
 #[tokio::test]
 async fn the_form_is_checked() {
     let app = TestApp::new().await;
-    let fields = app.token("demo/demo", "").await.problem(422, "validation").await;
+    let fields = app
+        .token("demo/demo", "")
+        .await
+        .problem(422, "validation")
+        .await;
     assert_eq!(fields[0]["loc"], json!(["body", "password"]));
     assert_eq!(fields[0]["type"], "missing");
-    let _ = app.token("demo/", "x").await.problem(422, "validation").await;
-    let detail = app.token("a.b/u", "x").await.problem(422, "validation").await;
+    let _ = app
+        .token("demo/", "x")
+        .await
+        .problem(422, "validation")
+        .await;
+    let detail = app
+        .token("a.b/u", "x")
+        .await
+        .problem(422, "validation")
+        .await;
     assert_eq!(detail, "Invalid tenant name");
     let anonymous = app.anonymous();
-    let _ = anonymous.post("/api/v1/auth/token", &json!({})).await.problem(415, "unsupported_media_type").await;
+    let _ = anonymous
+        .post("/api/v1/auth/token", &json!({}))
+        .await
+        .problem(415, "unsupported_media_type")
+        .await;
 }
 
 #[tokio::test]
 async fn failed_sign_ins_are_slowed_and_time_heals() {
     let app = TestApp::new().await;
     for _ in 0..5 {
-        let _ = app.token("demo/demo", "wrong").await.problem(401, "invalid_credentials").await;
+        let _ = app
+            .token("demo/demo", "wrong")
+            .await
+            .problem(401, "invalid_credentials")
+            .await;
     }
     let answer = app.token("demo/demo", "demo-demo").await;
     assert_eq!(answer.header("retry-after"), "1");
@@ -89,14 +132,22 @@ async fn a_kept_copy_of_a_token_is_refused_after_sign_out_and_a_restart() {
     let answer = kept.delete("/api/v1/session").await;
     assert!(answer.header("set-cookie").contains("Max-Age=0"));
     let _: Value = answer.good().await;
-    let _ = kept.get("/api/v1/session").await.problem(401, "invalid_token").await;
+    let _ = kept
+        .get("/api/v1/session")
+        .await
+        .problem(401, "invalid_token")
+        .await;
     drop(kept);
     let TestApp { running, data, .. } = app;
     running.stop().await;
     let app = TestApp::start(data, &[]).await;
     let mut again = app.anonymous();
     again.bearer = Some(token);
-    let _ = again.get("/api/v1/session").await.problem(401, "invalid_token").await;
+    let _ = again
+        .get("/api/v1/session")
+        .await
+        .problem(401, "invalid_token")
+        .await;
 }
 
 #[tokio::test]
@@ -116,13 +167,36 @@ async fn tokens_survive_a_restart() {
 async fn the_console_gets_a_cookie_and_no_token() {
     let app = TestApp::new().await;
     let body = json!({"tenant": "demo", "username": "demo", "password": "demo-demo"});
-    let request = app.anonymous().request(Method::POST, "/api/v1/session").json(&body);
-    let answer = Answer(request.header(header::ORIGIN, app.origin()).send().await.unwrap());
+    let request = app
+        .anonymous()
+        .request(Method::POST, "/api/v1/session")
+        .json(&body);
+    let answer = Answer(
+        request
+            .header(header::ORIGIN, app.origin())
+            .send()
+            .await
+            .unwrap(),
+    );
     let cookie = answer.header("set-cookie").to_owned();
-    assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax") && !cookie.contains("Secure"), "{cookie}");
-    let token = cookie.strip_prefix("hako_session=").unwrap().split(';').next().unwrap().to_owned();
+    assert!(
+        cookie.contains("HttpOnly")
+            && cookie.contains("SameSite=Lax")
+            && !cookie.contains("Secure"),
+        "{cookie}"
+    );
+    let token = cookie
+        .strip_prefix("hako_session=")
+        .unwrap()
+        .split(';')
+        .next()
+        .unwrap()
+        .to_owned();
     let text = answer.text().await;
-    assert!(!text.contains(&token) && !text.contains("demo-demo"), "{text}");
+    assert!(
+        !text.contains(&token) && !text.contains("demo-demo"),
+        "{text}"
+    );
 }
 
 #[tokio::test]
@@ -131,13 +205,33 @@ async fn bearer_tokens_of_any_spelling_and_nothing_else() {
     let token = app.demo().await.bearer.unwrap();
     let send = |value: String| {
         let request = app.anonymous().request(Method::GET, "/api/v1/session");
-        async move { Answer(request.header(header::AUTHORIZATION, value).send().await.unwrap()) }
+        async move {
+            Answer(
+                request
+                    .header(header::AUTHORIZATION, value)
+                    .send()
+                    .await
+                    .unwrap(),
+            )
+        }
     };
-    assert_eq!(send(format!("bearer {token}")).await.status(), StatusCode::OK);
-    let detail = send(format!("Basic {token}")).await.problem(401, "not_authenticated").await;
+    assert_eq!(
+        send(format!("bearer {token}")).await.status(),
+        StatusCode::OK
+    );
+    let detail = send(format!("Basic {token}"))
+        .await
+        .problem(401, "not_authenticated")
+        .await;
     assert_eq!(detail, "Not authenticated");
-    let _ = send(format!("Bearer {token}x")).await.problem(401, "invalid_token").await;
-    let _ = send("Bearer ".to_owned()).await.problem(401, "not_authenticated").await;
+    let _ = send(format!("Bearer {token}x"))
+        .await
+        .problem(401, "invalid_token")
+        .await;
+    let _ = send("Bearer ".to_owned())
+        .await
+        .problem(401, "not_authenticated")
+        .await;
 }
 
 #[tokio::test]
@@ -148,14 +242,33 @@ async fn two_tenants_with_the_same_names_stay_apart() {
     let twin = TenantName::parse("twin").unwrap();
     store.create_tenant(&twin).await.unwrap();
     let user = Username::parse("demo").unwrap();
-    store.create_user(&twin, &user, "demo-demo", &[Role::Administrator], true).await.unwrap();
+    store
+        .create_user(&twin, &user, "demo-demo", &[Role::Administrator], true)
+        .await
+        .unwrap();
     let (one, two) = (app.demo().await, app.script("twin/demo", "demo-demo").await);
     two.bucket("datasets").await;
-    let _ = two.put_bytes("/api/v1/buckets/datasets/object?key=k", "twin's").await.good::<Value>().await;
-    let _ = one.get("/api/v1/buckets/datasets/object?key=k").await.problem(404, "object_not_found").await;
+    let _ = two
+        .put_bytes("/api/v1/buckets/datasets/object?key=k", "twin's")
+        .await
+        .good::<Value>()
+        .await;
+    let _ = one
+        .get("/api/v1/buckets/datasets/object?key=k")
+        .await
+        .problem(404, "object_not_found")
+        .await;
     let list: Value = two.get("/api/v1/buckets").await.good().await;
     assert_eq!(list["buckets"].as_array().unwrap().len(), 1);
     let presign = json!({"bucket": "datasets", "key": "k"});
     let url: Value = two.post("/api/v1/presign", &presign).await.good().await;
-    assert_eq!(reqwest::get(url["url"].as_str().unwrap()).await.unwrap().text().await.unwrap(), "twin's");
+    assert_eq!(
+        reqwest::get(url["url"].as_str().unwrap())
+            .await
+            .unwrap()
+            .text()
+            .await
+            .unwrap(),
+        "twin's"
+    );
 }

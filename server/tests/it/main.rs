@@ -1,5 +1,10 @@
 //! The whole product on free ports, driven from outside by HTTP.
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests"
+)]
 
 mod app;
 mod auth;

@@ -22,7 +22,10 @@ async fn a_page_wants_a_session_and_comes_back_to_where_one_was() {
     ];
     let answer = anonymous.form(&location, &fields).await;
     assert_eq!(answer.status(), StatusCode::SEE_OTHER);
-    assert_eq!(answer.header("location"), "/buckets/datasets?prefix=astronomy%2F");
+    assert_eq!(
+        answer.header("location"),
+        "/buckets/datasets?prefix=astronomy%2F"
+    );
     let page = anonymous.get("/buckets/datasets?prefix=astronomy%2F").await;
     assert_eq!(page.status(), StatusCode::OK);
     assert!(page.text().await.contains("planets.csv"));
@@ -31,9 +34,18 @@ async fn a_page_wants_a_session_and_comes_back_to_where_one_was() {
 #[tokio::test]
 async fn next_never_leads_elsewhere() {
     let app = TestApp::new().await;
-    for next in ["https://elsewhere.example", "//elsewhere.example", "/\\elsewhere.example"] {
-        let fields =
-            [("op", "sign_in"), ("tenant", "demo"), ("username", "demo"), ("password", "demo-demo"), ("next", next)];
+    for next in [
+        "https://elsewhere.example",
+        "//elsewhere.example",
+        "/\\elsewhere.example",
+    ] {
+        let fields = [
+            ("op", "sign_in"),
+            ("tenant", "demo"),
+            ("username", "demo"),
+            ("password", "demo-demo"),
+            ("next", next),
+        ];
         let answer = app.anonymous().form("/sign-in", &fields).await;
         assert_eq!(answer.header("location"), "/");
     }
@@ -42,12 +54,20 @@ async fn next_never_leads_elsewhere() {
 #[tokio::test]
 async fn a_wrong_password_shows_the_form_again_without_it() {
     let app = TestApp::new().await;
-    let fields = [("op", "sign_in"), ("tenant", "demo"), ("username", "alice"), ("password", "hunter2")];
+    let fields = [
+        ("op", "sign_in"),
+        ("tenant", "demo"),
+        ("username", "alice"),
+        ("password", "hunter2"),
+    ];
     let answer = app.anonymous().form("/sign-in", &fields).await;
     assert_eq!(answer.status(), StatusCode::UNAUTHORIZED);
     assert_eq!(answer.header("set-cookie"), "");
     let text = answer.text().await;
-    assert!(text.contains("signin-error") && text.contains("alice"), "{text}");
+    assert!(
+        text.contains("signin-error") && text.contains("alice"),
+        "{text}"
+    );
     assert!(!text.contains("hunter2"));
 }
 
@@ -61,7 +81,10 @@ async fn the_page_s_html_carries_its_data_and_no_secret() {
     let store = format!("http://127.0.0.1:{}", app.running.store.unwrap().s3.port());
     assert!(page.header("content-security-policy").contains(&store));
     let text = page.text().await;
-    assert!(text.contains("datasets") && text.contains("documents"), "{text}");
+    assert!(
+        text.contains("datasets") && text.contains("documents"),
+        "{text}"
+    );
     assert!(!text.contains(&browser.cookie().unwrap()) && !text.contains("demo-demo"));
 }
 
@@ -69,13 +92,35 @@ async fn the_page_s_html_carries_its_data_and_no_secret() {
 async fn buckets_and_folders_are_made_by_plain_forms() {
     let app = TestApp::new().await;
     let browser = app.browser().await;
-    let answer = browser.form("/buckets", &[("op", "create_bucket"), ("bucket", "by-form")]).await;
+    let answer = browser
+        .form(
+            "/buckets",
+            &[("op", "create_bucket"), ("bucket", "by-form")],
+        )
+        .await;
     assert_eq!(answer.status(), StatusCode::SEE_OTHER);
-    let fields = [("op", "create_folder"), ("bucket", "by-form"), ("prefix", ""), ("name", "sub")];
+    let fields = [
+        ("op", "create_folder"),
+        ("bucket", "by-form"),
+        ("prefix", ""),
+        ("name", "sub"),
+    ];
     let answer = browser.form("/buckets/by-form", &fields).await;
     assert_eq!(answer.status(), StatusCode::SEE_OTHER);
-    assert!(browser.get("/buckets/by-form").await.text().await.contains("sub"));
-    let answer = browser.form("/buckets", &[("op", "create_bucket"), ("bucket", "Bad Name")]).await;
+    assert!(
+        browser
+            .get("/buckets/by-form")
+            .await
+            .text()
+            .await
+            .contains("sub")
+    );
+    let answer = browser
+        .form(
+            "/buckets",
+            &[("op", "create_bucket"), ("bucket", "Bad Name")],
+        )
+        .await;
     assert_eq!(answer.status(), StatusCode::BAD_REQUEST);
     assert!(answer.text().await.contains("Bad Name"));
     let answer = browser.form("/buckets", &[("op", "no_such_form")]).await;
@@ -91,7 +136,11 @@ async fn signing_out_ends_the_session() {
     assert_eq!(answer.header("location"), "/sign-in");
     assert!(browser.cookie().is_none());
     let request = app.anonymous().request(reqwest::Method::GET, "/buckets");
-    let answer = request.header("cookie", format!("hako_session={kept}")).send().await.unwrap();
+    let answer = request
+        .header("cookie", format!("hako_session={kept}"))
+        .send()
+        .await
+        .unwrap();
     assert!(answer.status().is_redirection());
 }
 
@@ -102,16 +151,40 @@ async fn missing_things_are_404_and_unknown_paths_too() {
     let page = browser.get("/buckets/no-such-bucket").await;
     assert_eq!(page.status(), StatusCode::NOT_FOUND);
     assert!(page.text().await.contains("state-not-found"));
-    assert_eq!(browser.get("/no/such/page").await.status(), StatusCode::NOT_FOUND);
-    assert_eq!(browser.get("/pkg/no-such-file.js").await.status(), StatusCode::NOT_FOUND);
+    assert_eq!(
+        browser.get("/no/such/page").await.status(),
+        StatusCode::NOT_FOUND
+    );
+    assert_eq!(
+        browser.get("/pkg/no-such-file.js").await.status(),
+        StatusCode::NOT_FOUND
+    );
 }
 
 #[tokio::test]
 async fn the_theme_is_in_the_first_byte() {
     let app = TestApp::new().await;
-    let answer = app.anonymous().form("/sign-in", &[("op", "set_preferences"), ("theme", "dark"), ("next", "/sign-in")]).await;
-    let cookie = answer.header("set-cookie").split(';').next().unwrap().to_owned();
-    let request = app.anonymous().request(reqwest::Method::GET, "/sign-in").header("cookie", cookie);
+    let answer = app
+        .anonymous()
+        .form(
+            "/sign-in",
+            &[
+                ("op", "set_preferences"),
+                ("theme", "dark"),
+                ("next", "/sign-in"),
+            ],
+        )
+        .await;
+    let cookie = answer
+        .header("set-cookie")
+        .split(';')
+        .next()
+        .unwrap()
+        .to_owned();
+    let request = app
+        .anonymous()
+        .request(reqwest::Method::GET, "/sign-in")
+        .header("cookie", cookie);
     let text = request.send().await.unwrap().text().await.unwrap();
     assert!(text.contains("data-theme=\"dark\""), "{text}");
 }

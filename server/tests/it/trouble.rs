@@ -18,13 +18,23 @@ async fn dead_address() -> String {
 async fn a_store_that_does_not_answer_is_told_apart_from_a_wrong_password() {
     let data = tempfile::tempdir().unwrap();
     let endpoint = dead_address().await;
-    let settings =
-        [("STORAGE_BACKEND", "generic"), ("S3_ENDPOINT_URL", endpoint.as_str()), ("API_SECRET_KEY", KEY)];
-    let running = start(config(&data, &settings), false, system_clock()).await.unwrap();
+    let settings = [
+        ("STORAGE_BACKEND", "generic"),
+        ("S3_ENDPOINT_URL", endpoint.as_str()),
+        ("API_SECRET_KEY", KEY),
+    ];
+    let running = start(config(&data, &settings), false, system_clock())
+        .await
+        .unwrap();
     let url = |path: &str| format!("http://{}{path}", running.console);
     let client = reqwest::Client::new();
     let body = [("username", "AKIA"), ("password", "secret")];
-    let answer = client.post(url("/api/v1/auth/token")).form(&body).send().await.unwrap();
+    let answer = client
+        .post(url("/api/v1/auth/token"))
+        .form(&body)
+        .send()
+        .await
+        .unwrap();
     assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
     assert!(answer.headers().contains_key("retry-after"));
     let problem: Value = answer.json().await.unwrap();
@@ -32,7 +42,10 @@ async fn a_store_that_does_not_answer_is_told_apart_from_a_wrong_password() {
     assert_eq!(problem["detail"], "The store does not answer.");
     let ready = client.get(url("/readiness")).send().await.unwrap();
     assert_eq!(ready.status(), StatusCode::SERVICE_UNAVAILABLE);
-    assert_eq!(client.get(url("/liveness")).send().await.unwrap().status(), StatusCode::OK);
+    assert_eq!(
+        client.get(url("/liveness")).send().await.unwrap().status(),
+        StatusCode::OK
+    );
     running.stop().await;
 }
 
@@ -41,24 +54,60 @@ async fn another_s3_store_is_signed_in_to_with_one_s_own_keys() {
     let app = TestApp::new().await;
     let endpoint = format!("http://127.0.0.1:{}", app.running.store.unwrap().s3.port());
     let data = tempfile::tempdir().unwrap();
-    let settings =
-        [("STORAGE_BACKEND", "generic"), ("S3_ENDPOINT_URL", endpoint.as_str()), ("API_SECRET_KEY", KEY)];
-    let running = start(config(&data, &settings), false, system_clock()).await.unwrap();
+    let settings = [
+        ("STORAGE_BACKEND", "generic"),
+        ("S3_ENDPOINT_URL", endpoint.as_str()),
+        ("API_SECRET_KEY", KEY),
+    ];
+    let running = start(config(&data, &settings), false, system_clock())
+        .await
+        .unwrap();
     let url = |path: &str| format!("http://{}{path}", running.console);
     let client = reqwest::Client::new();
     // The embedded store stands in for a foreign one: `demo/demo` and the MD5 of its password are S3 keys there.
-    let keys = [("username", "ZGVtby9kZW1v"), ("password", "5b0f1bc1c1b5a8d8d1f0d8a2a1f0f0f0")];
-    let refused = client.post(url("/api/v1/auth/token")).form(&keys).send().await.unwrap();
+    let keys = [
+        ("username", "ZGVtby9kZW1v"),
+        ("password", "5b0f1bc1c1b5a8d8d1f0d8a2a1f0f0f0"),
+    ];
+    let refused = client
+        .post(url("/api/v1/auth/token"))
+        .form(&keys)
+        .send()
+        .await
+        .unwrap();
     assert_eq!(refused.status(), StatusCode::UNAUTHORIZED);
     let keys = [("username", "ZGVtby9kZW1v"), ("password", DEMO_SECRET_KEY)];
-    let token: Value = client.post(url("/api/v1/auth/token")).form(&keys).send().await.unwrap().json().await.unwrap();
+    let token: Value = client
+        .post(url("/api/v1/auth/token"))
+        .form(&keys)
+        .send()
+        .await
+        .unwrap()
+        .json()
+        .await
+        .unwrap();
     let token = token["access_token"].as_str().unwrap();
-    let list: Value =
-        client.get(url("/api/v1/buckets")).bearer_auth(token).send().await.unwrap().json().await.unwrap();
+    let list: Value = client
+        .get(url("/api/v1/buckets"))
+        .bearer_auth(token)
+        .send()
+        .await
+        .unwrap()
+        .json()
+        .await
+        .unwrap();
     assert_eq!(list["buckets"][0]["Name"], "datasets");
     let presign = json!({"bucket": "documents", "key": "welcome.md"});
-    let signed: Value =
-        client.post(url("/api/v1/presign")).bearer_auth(token).json(&presign).send().await.unwrap().json().await.unwrap();
+    let signed: Value = client
+        .post(url("/api/v1/presign"))
+        .bearer_auth(token)
+        .json(&presign)
+        .send()
+        .await
+        .unwrap()
+        .json()
+        .await
+        .unwrap();
     assert!(signed["url"].as_str().unwrap().starts_with(&endpoint));
     running.stop().await;
 }
@@ -77,9 +126,17 @@ async fn a_full_disk_is_said_and_leaves_nothing() {
     let app = TestApp::start(data, &[("HAKO_DISK_RESERVE_MB", "1000000000")]).await;
     let demo = app.demo().await;
     let path = "/api/v1/buckets/datasets/object?key=too-much";
-    let _ = demo.put_bytes(path, vec![0; 100_000]).await.problem(507, "out_of_space").await;
+    let _ = demo
+        .put_bytes(path, vec![0; 100_000])
+        .await
+        .problem(507, "out_of_space")
+        .await;
     let _ = demo.get(path).await.problem(404, "object_not_found").await;
-    let kept: Value = demo.get("/api/v1/buckets/datasets/objects").await.good().await;
+    let kept: Value = demo
+        .get("/api/v1/buckets/datasets/objects")
+        .await
+        .good()
+        .await;
     assert_eq!(kept["key_count"], 2);
 }
 

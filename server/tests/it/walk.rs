@@ -6,8 +6,11 @@ use serde_json::Value;
 use crate::app::{Answer, TestApp};
 
 /// What anyone may call.
-const PUBLIC: &[(&str, &str)] =
-    &[("GET", "/api/v1/capabilities"), ("POST", "/api/v1/session"), ("PUT", "/api/v1/preferences")];
+const PUBLIC: &[(&str, &str)] = &[
+    ("GET", "/api/v1/capabilities"),
+    ("POST", "/api/v1/session"),
+    ("PUT", "/api/v1/preferences"),
+];
 
 #[tokio::test]
 async fn every_operation_but_a_short_list_wants_a_session() {
@@ -18,11 +21,24 @@ async fn every_operation_but_a_short_list_wants_a_session() {
             continue;
         }
         let path = route.replace("{bucket}", "datasets");
-        let answer = Answer(anonymous.request(method.clone(), &path).send().await.unwrap());
+        let answer = Answer(
+            anonymous
+                .request(method.clone(), &path)
+                .send()
+                .await
+                .unwrap(),
+        );
         let _ = answer.problem(401, "not_authenticated").await;
     }
-    for path in ["objects/a", "objects/a/acl", "multipart/a/parts", "object?key=a"] {
-        let answer = anonymous.get(&format!("/api/v1/buckets/datasets/{path}")).await;
+    for path in [
+        "objects/a",
+        "objects/a/acl",
+        "multipart/a/parts",
+        "object?key=a",
+    ] {
+        let answer = anonymous
+            .get(&format!("/api/v1/buckets/datasets/{path}"))
+            .await;
         let _ = answer.problem(401, "not_authenticated").await;
     }
 }
@@ -34,7 +50,11 @@ async fn every_operation_is_served() {
     for (method, route) in model::endpoint::ALL {
         let path = route.replace("{bucket}", "no-such-bucket");
         let answer = Answer(demo.request(method.clone(), &path).send().await.unwrap());
-        assert_ne!(answer.status(), StatusCode::METHOD_NOT_ALLOWED, "{method} {route}");
+        assert_ne!(
+            answer.status(),
+            StatusCode::METHOD_NOT_ALLOWED,
+            "{method} {route}"
+        );
         if answer.status() == StatusCode::NOT_FOUND {
             let problem: Value = serde_json::from_str(&answer.text().await).unwrap();
             assert_ne!(problem["code"], "not_found", "{method} {route}");
@@ -46,8 +66,18 @@ async fn every_operation_is_served() {
 async fn unknown_paths_and_methods_are_problems() {
     let app = TestApp::new().await;
     let anonymous = app.anonymous();
-    let _ = anonymous.get("/api/v1/nothing").await.problem(404, "not_found").await;
-    let answer = Answer(anonymous.request(Method::PATCH, "/api/v1/buckets").send().await.unwrap());
+    let _ = anonymous
+        .get("/api/v1/nothing")
+        .await
+        .problem(404, "not_found")
+        .await;
+    let answer = Answer(
+        anonymous
+            .request(Method::PATCH, "/api/v1/buckets")
+            .send()
+            .await
+            .unwrap(),
+    );
     assert!(answer.header("allow").contains("GET"));
     let _ = answer.problem(405, "method_not_allowed").await;
 }

@@ -1,0 +1,254 @@
+//! Objects: by key in the path (the contract's form) or in the query (`…/object?key=`, for any key).
+
+mod download;
+mod upload;
+
+use axum::{
+    Json, Router,
+    extract::{FromRequest, Path, Request, State},
+    response::{IntoResponse, Response},
+    routing::{any, get, post},
+};
+use http::{Method, StatusCode};
+use model::{
+    BucketName, Endpoint, ErrorCode, ObjectKey,
+    object::{
+        CopyObject, CopySource, DeleteObject, ListObjects, ListObjectsQuery, NewFolder,
+        ObjectMutation, ObjectPage,
+    },
+    problem::FieldError,
+    route::{ObjectRoute, split_objects},
+};
+use serde::Deserialize;
+
+pub(super) use self::upload::{content_length, content_type_of, raw};
+use self::{
+    download::{download, head},
+    upload::{upload_form, upload_raw},
+};
+use crate::{
+    Error,
+    service::{deletion, reach},
+    session::Session,
+    state::AppState,
+    web::extract,
+};
+
+pub(super) fn router() -> Router<AppState> {
+    let keyed = get(by_query).delete(by_query).put(by_query).post(by_query);
+    Router::new()
+        .route(ListObjects::ROUTE, get(list_objects))
+        .route("/api/v1/buckets/{bucket}/objects/{*rest}", any(by_path))
+        .route(DeleteObject::ROUTE, keyed)
+        .route(CopyObject::ROUTE, post(copy_by_query))
+}
+
+/// An object that a request means.
+#[derive(Clone, Debug)]
+pub(super) struct Target {
+    pub(super) bucket: BucketName,
+    pub(super) key: ObjectKey,
+}
+
+impl Target {
+    pub(super) fn new(state: &AppState, bucket: &str, key: &str) -> Result<Self, Error> {
+        Ok(Self {
+            bucket: extract::bucket(bucket)?,
+            key: extract::key(key, reach::max_key_bytes(state))?,
+        })
+    }
+
+    fn mutation(&self, status: &str) -> ObjectMutation {
+        ObjectMutation {
+            status: status.to_owned(),
+            bucket: self.bucket.to_string(),
+            key: self.key.to_string(),
+            etag: None,
+            size: None,
+            version_id: None,
+        }
+    }
+}
+
+/// The parameters of one object's routes.
+#[derive(Clone, Debug, Deserialize)]
+struct ObjectQuery {
+    #[serde(default)]
+    key: Option<String>,
+    #[serde(default)]
+    version_id: Option<String>,
+}
+
+impl ObjectQuery {
+    fn key(&self) -> Result<&str, Error> {
+        self.key.as_deref().ok_or_else(|| missing_query("key"))
+    }
+}
+
+pub(super) fn missing_query(name: &str) -> Error {
+    Error::Validation(vec![FieldError {
+        kind: "missing".to_owned(),
+        loc: vec!["query".to_owned(), name.to_owned()],
+        msg: "Field required".to_owned(),
+    }])
+}
+
+async fn list_objects(
+    session: Session,
+    State(state): State<AppState>,
+    Path(bucket): Path<String>,
+    extract::Query(query): extract::Query<ListObjectsQuery>,
+) -> Result<Json<ObjectPage>, Error> {
+    if query.max_keys.is_some_and(|n| n > 1_000) {
+        return Err(Error::Validation(vec![FieldError {
+            kind: "less_than_equal".to_owned(),
+            loc: vec!["query".to_owned(), "max_keys".to_owned()],
+            msg: "Input should be less than or equal to 1000".to_owned(),
+        }]));
+    }
+    let bucket = extract::bucket(&bucket)?;
+    Ok(Json(
+        session.s3(&state)?.list_objects(&bucket, &query).await?,
+    ))
+}
+
+/// `…/objects/{key}` and its suffixes.
+async fn by_path(
+    session: Session,
+    State(state): State<AppState>,
+    Path((bucket, rest)): Path<(String, String)>,
+    extract::Query(query): extract::Query<ObjectQuery>,
+    request: Request,
+) -> Result<Response, Error> {
+    match split_objects(request.method(), &rest) {
+        ObjectRoute::Object(key) => {
+            let target = Target::new(&state, &bucket, key)?;
+            object(
+                &session,
+                &state,
+                &target,
+                query.version_id.as_deref(),
+                request,
+            )
+            .await
+        }
+        ObjectRoute::Copy(key) => {
+            let target = Target::new(&state, &bucket, key)?;
+            let extract::Json(source) = extract::Json::from_request(request, &state).await?;
+            Ok(copy(&session, &state, &target, &source)
+                .await?
+                .into_response())
+        }
+        ObjectRoute::Acl(_) => Err(Error::Refused {
+            status: StatusCode::NOT_IMPLEMENTED,
+            code: ErrorCode::NotSupported,
+            detail: "Access control lists of objects are not supported yet.".to_owned(),
+        }),
+        ObjectRoute::Folder => {
+            let extract::Json(folder) = extract::Json::from_request(request, &state).await?;
+            Ok(create_folder(&session, &state, &bucket, &folder)
+                .await?
+                .into_response())
+        }
+        ObjectRoute::Delete => {
+            let extract::Json(deletion) = extract::Json::from_request(request, &state).await?;
+            let bucket = extract::bucket(&bucket)?;
+            Ok(
+                Json(deletion::delete(&session.s3(&state)?, &bucket, deletion).await?)
+                    .into_response(),
+            )
+        }
+    }
+}
+
+/// `…/object?key=`.
+async fn by_query(
+    session: Session,
+    State(state): State<AppState>,
+    Path(bucket): Path<String>,
+    extract::Query(query): extract::Query<ObjectQuery>,
+    request: Request,
+) -> Result<Response, Error> {
+    let target = Target::new(&state, &bucket, query.key()?)?;
+    object(
+        &session,
+        &state,
+        &target,
+        query.version_id.as_deref(),
+        request,
+    )
+    .await
+}
+
+async fn object(
+    session: &Session,
+    state: &AppState,
+    target: &Target,
+    version: Option<&str>,
+    request: Request,
+) -> Result<Response, Error> {
+    match *request.method() {
+        Method::GET => download(session, state, target, version, request.headers()).await,
+        Method::HEAD => head(session, state, target, version, request.headers()).await,
+        Method::DELETE => {
+            session
+                .s3(state)?
+                .delete_object(&target.bucket, &target.key, version)
+                .await?;
+            Ok(Json(target.mutation("deleted")).into_response())
+        }
+        Method::POST => upload_form(session, state, target, request).await,
+        Method::PUT => upload_raw(session, state, target, request).await,
+        _ => Err(Error::MethodNotAllowed),
+    }
+}
+async fn copy_by_query(
+    session: Session,
+    State(state): State<AppState>,
+    Path(bucket): Path<String>,
+    extract::Query(query): extract::Query<ObjectQuery>,
+    extract::Json(source): extract::Json<CopySource>,
+) -> Result<Json<ObjectMutation>, Error> {
+    let target = Target::new(&state, &bucket, query.key()?)?;
+    copy(&session, &state, &target, &source).await
+}
+
+async fn copy(
+    session: &Session,
+    state: &AppState,
+    target: &Target,
+    source: &CopySource,
+) -> Result<Json<ObjectMutation>, Error> {
+    let from = Target::new(state, &source.source_bucket, &source.source_key)?;
+    let stored = session
+        .s3(state)?
+        .copy_object(&from.bucket, &from.key, &target.bucket, &target.key)
+        .await?;
+    let mut body = target.mutation("copied");
+    body.etag = stored.etag;
+    body.version_id = stored.version_id;
+    Ok(Json(body))
+}
+
+async fn create_folder(
+    session: &Session,
+    state: &AppState,
+    bucket: &str,
+    folder: &NewFolder,
+) -> Result<(StatusCode, Json<ObjectMutation>), Error> {
+    let max = reach::max_key_bytes(state);
+    let key = model::id::folder_key("", &folder.folder_name, max).map_err(|fault| {
+        Error::Validation(vec![FieldError::body("folder_name", fault.to_string())])
+    })?;
+    let target = Target {
+        bucket: extract::bucket(bucket)?,
+        key,
+    };
+    let options = hcp::PutOptions::default();
+    let empty = hcp::Body::empty();
+    session
+        .s3(state)?
+        .put_object(&target.bucket, &target.key, empty, options)
+        .await?;
+    Ok((StatusCode::CREATED, Json(target.mutation("created"))))
+}
