@@ -1,1 +1,213 @@
-//! stub
+//! An HCP in one process: S3 and the management API, on SQLite and files.
+//!
+//! ```no_run
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! use std::sync::Arc;
+//! use local_hcp::{Clock, Config, LocalHcp};
+//!
+//! let hcp = LocalHcp::open(Config {
+//!     data_dir: "/var/lib/hako".into(),
+//!     s3_domain: "localhost".into(),
+//!     allowed_origin: Arc::new(|origin| origin == "http://localhost:8000"),
+//!     reserve_bytes: 64 * 1024 * 1024,
+//!     clock: Clock::system(),
+//! })
+//! .await?;
+//! let listener = tokio::net::TcpListener::bind("127.0.0.1:9000").await?;
+//! axum::serve(listener, hcp.s3_router()).await?;
+//! # Ok(())
+//! # }
+//! ```
+
+mod account;
+mod clock;
+mod error;
+mod files;
+mod host;
+mod mapi;
+mod request;
+mod s3;
+mod store;
+
+use std::{path::PathBuf, sync::Arc};
+
+use axum::Router;
+use model::{TenantName, Username, mapi::Role};
+use uuid::Uuid;
+
+use self::{
+    account::Secret,
+    store::{
+        Store,
+        accounts::{self, NewUser},
+        buckets,
+    },
+};
+pub use self::{
+    clock::Clock,
+    error::Error,
+    store::{Counts, Usage},
+};
+
+/// What the store needs to be told.
+#[derive(Clone)]
+pub struct Config {
+    /// Where everything is kept; created, for its owner alone, if it is missing.
+    pub data_dir: PathBuf,
+    /// The domain of the hosts `{tenant}.{s3_domain}`; `admin.` is the system.
+    pub s3_domain: String,
+    /// Says whether scripts of an origin may call the S3 endpoint.
+    pub allowed_origin: Arc<dyn Fn(&str) -> bool + Send + Sync>,
+    /// Writes are refused when less than this would stay free on the disk.
+    pub reserve_bytes: u64,
+    /// What time it is.
+    pub clock: Clock,
+}
+
+/// The store, open.
+#[derive(Clone)]
+pub struct LocalHcp {
+    store: Store,
+    config: Arc<Config>,
+}
+
+impl LocalHcp {
+    /// Opens the store: brings the database to the current schema and removes files that a crash
+    /// has left without an object.
+    pub async fn open(config: Config) -> Result<Self, Error> {
+        let (folder, reserve) = (config.data_dir.clone(), config.reserve_bytes);
+        let store = tokio::task::spawn_blocking(move || Store::open(&folder, reserve))
+            .await
+            .map_err(|_panicked_or_stopped| Error::Interrupted)??;
+        Ok(Self {
+            store,
+            config: Arc::new(config),
+        })
+    }
+
+    /// The S3 endpoint.
+    pub fn s3_router(&self) -> Router {
+        s3::router(&self.store, &self.config)
+    }
+
+    /// The management endpoint, everything under `/mapi`.
+    pub fn management_router(&self) -> Router {
+        mapi::router(&self.store, &self.config)
+    }
+
+    /// Whether the system level has an account: false before the first start is done.
+    pub async fn has_system_user(&self) -> Result<bool, Error> {
+        self.store.read(accounts::has_system_user).await
+    }
+
+    /// Creates an account of the system level.
+    ///
+    /// # Errors
+    /// [`Error::InvalidName`] when the name is taken.
+    pub async fn create_system_user(
+        &self,
+        username: &Username,
+        password: &str,
+        roles: &[Role],
+    ) -> Result<(), Error> {
+        let user = self.new_user(None, username, password, roles, false);
+        let created = self
+            .store
+            .write(move |write| accounts::insert_user(write.connection, &user))
+            .await?;
+        if created {
+            Ok(())
+        } else {
+            Err(Error::InvalidName(format!(
+                "the system level has a user `{username}` already"
+            )))
+        }
+    }
+
+    /// Creates a tenant; false if it exists.
+    ///
+    /// # Errors
+    /// [`Error::InvalidName`] for `admin`, whose host is the system's.
+    pub async fn create_tenant(&self, name: &TenantName) -> Result<bool, Error> {
+        if name.as_str().eq_ignore_ascii_case("admin") {
+            return Err(Error::InvalidName(
+                "a tenant cannot be called `admin`: that host is the system's".to_owned(),
+            ));
+        }
+        let (name, now) = (name.as_str().to_owned(), self.config.clock.now_ms());
+        self.store
+            .write(move |write| accounts::insert_tenant(write.connection, &name, now))
+            .await
+    }
+
+    /// Creates an account of a tenant; false if it exists.
+    ///
+    /// # Errors
+    /// [`Error::NoSuchTenant`], and [`Error::InvalidName`] for a name from which no usable S3
+    /// access key can be made.
+    pub async fn create_user(
+        &self,
+        tenant: &TenantName,
+        username: &Username,
+        password: &str,
+        roles: &[Role],
+        manages_namespaces: bool,
+    ) -> Result<bool, Error> {
+        let user = self.new_user(None, username, password, roles, manages_namespaces);
+        let tenant = tenant.as_str().to_owned();
+        self.store
+            .write(move |write| {
+                let found = accounts::tenant(write.connection, &tenant)?
+                    .ok_or(Error::NoSuchTenant(tenant))?;
+                account::check_username(&found.name, &user.name)?;
+                accounts::insert_user(
+                    write.connection,
+                    &NewUser {
+                        tenant_id: Some(found.id),
+                        ..user
+                    },
+                )
+            })
+            .await
+    }
+
+    fn new_user(
+        &self,
+        tenant_id: Option<i64>,
+        username: &Username,
+        password: &str,
+        roles: &[Role],
+        manages_namespaces: bool,
+    ) -> NewUser {
+        NewUser {
+            tenant_id,
+            name: username.as_str().to_owned(),
+            secret: Secret::of_password(password),
+            guid: Uuid::new_v4().to_string(),
+            roles: roles.to_vec(),
+            manages_namespaces,
+            created_ms: self.config.clock.now_ms(),
+        }
+    }
+
+    /// How full a bucket is. `None`: there is no such bucket.
+    pub async fn usage(&self, tenant: &TenantName, bucket: &str) -> Result<Option<Usage>, Error> {
+        let (tenant, bucket) = (tenant.as_str().to_owned(), bucket.to_owned());
+        self.store
+            .read(move |connection| buckets::usage(connection, &tenant, &bucket))
+            .await
+    }
+
+    /// How many writes were committed, in how many transactions.
+    pub fn write_counts(&self) -> Counts {
+        self.store.counts()
+    }
+
+    /// Finishes the writes that wait and stops the threads; later writes are refused.
+    pub async fn close(&self) {
+        let store = self.store.clone();
+        if let Err(error) = tokio::task::spawn_blocking(move || store.close()).await {
+            tracing::error!(%error, "closing the store failed");
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! What can go wrong in the store, before a protocol gives it a code and a status.
+
+use std::{io, path::PathBuf};
+
+/// A failure of the local HCP.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A name that this store cannot take, with the reason in words.
+    #[error("{0}")]
+    InvalidName(String),
+    /// The tenant does not exist.
+    #[error("tenant `{0}` does not exist")]
+    NoSuchTenant(String),
+    /// The bucket does not exist in the caller's tenant.
+    #[error("the bucket does not exist")]
+    NoSuchBucket,
+    /// The name is taken by another owner.
+    #[error("the bucket name is taken by another account of this tenant")]
+    BucketTaken,
+    /// The bucket still has objects or open uploads.
+    #[error("the bucket is not empty")]
+    BucketNotEmpty,
+    /// The caller may not do this; the text says what.
+    #[error("{0}")]
+    Denied(&'static str),
+    /// There is no object under the key.
+    #[error("the key does not exist")]
+    NoSuchKey,
+    /// The upload does not exist, or was completed or aborted.
+    #[error("the multipart upload does not exist; it may have been completed or aborted")]
+    NoSuchUpload,
+    /// A part named for completion is missing or has another `ETag`.
+    #[error("part {0} was not found or its ETag does not match")]
+    InvalidPart(u32),
+    /// The parts named for completion are not in ascending order.
+    #[error("the parts are not in ascending order")]
+    InvalidPartOrder,
+    /// A part other than the last is too small.
+    #[error("part {0} is smaller than the allowed minimum of 1 MiB")]
+    PartTooSmall(u32),
+    /// A condition of the request does not hold.
+    #[error("a condition of the request does not hold")]
+    PreconditionFailed,
+    /// The disk is full, or would be below its reserve.
+    #[error("the store has no free space")]
+    OutOfSpace,
+    /// The store has been closed.
+    #[error("the store is shutting down")]
+    Closed,
+    /// The data folder is in use.
+    #[error("`{0}` is in use by another process")]
+    InUse(PathBuf),
+    /// The database was written by a newer version.
+    #[error("the database has schema version {found}, this program knows up to {known}")]
+    NewerSchema {
+        /// What the file says.
+        found: i64,
+        /// What this program can read.
+        known: i64,
+    },
+    /// Stored data contradicts itself.
+    #[error("stored data is damaged: {0}")]
+    Damaged(&'static str),
+    /// A file operation failed.
+    #[error("a file operation failed")]
+    Io(#[source] io::Error),
+    /// The database failed.
+    #[error("the database failed")]
+    Database(#[source] rusqlite::Error),
+    /// A background task ended without an answer.
+    #[error("a background task ended without an answer")]
+    Interrupted,
+}
+
+impl From<io::Error> for Error {
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::OutOfSpace,
+            _ => Self::Io(error),
+        }
+    }
+}
+
+impl From<rusqlite::Error> for Error {
+    fn from(error: rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(rusqlite::ErrorCode::DiskFull) => Self::OutOfSpace,
+            _ => Self::Database(error),
+        }
+    }
+}
+
+impl From<rustix::io::Errno> for Error {
+    fn from(error: rustix::io::Errno) -> Self {
+        Self::from(io::Error::from(error))
+    }
+}

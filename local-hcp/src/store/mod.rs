@@ -1,0 +1,183 @@
+//! The store: metadata in SQLite, bytes in files. All SQL of the crate is in this folder.
+//!
+//! Reads go to a small pool of connections, writes to one thread that gathers what is waiting into
+//! one transaction. Every function on a table takes a connection and does one thing; who calls it
+//! decides where a transaction begins and ends.
+
+pub(crate) mod accounts;
+pub(crate) mod blobs;
+pub(crate) mod buckets;
+mod janitor;
+pub(crate) mod listing;
+mod migrations;
+pub(crate) mod objects;
+mod readers;
+mod sweep;
+pub(crate) mod uploads;
+mod writer;
+
+use std::{
+    fs::{self, File, OpenOptions, TryLockError},
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt},
+    path::Path,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use rusqlite::Connection;
+
+pub use self::{buckets::Usage, writer::Counts};
+use self::{janitor::Janitor, readers::Readers, writer::Writer};
+pub(crate) use self::{janitor::Pins, writer::Write};
+use crate::{Error, files::Layout};
+
+const READERS: usize = 4;
+
+/// The database and the folder of files, open.
+#[derive(Clone)]
+pub(crate) struct Store(Arc<Inner>);
+
+struct Inner {
+    layout: Layout,
+    reserve_bytes: u64,
+    readers: Readers,
+    writer: Writer,
+    janitor: Arc<Janitor>,
+    /// Held while the store is open, so that a second process stays out.
+    lock: Mutex<Option<File>>,
+}
+
+impl Store {
+    /// Opens the store in `folder`, creating it, and removes files that no row refers to. Blocks.
+    pub(crate) fn open(folder: &Path, reserve_bytes: u64) -> Result<Self, Error> {
+        let layout = Layout::new(folder);
+        for path in [layout.root(), &layout.blobs(), &layout.tmp()] {
+            private_folder(path)?;
+        }
+        File::open(layout.root())?.sync_all()?;
+        let lock = lock(&layout)?;
+        let database = layout.database();
+        // SQLite gives its journal files the mode of the database itself.
+        private_file(&database)?;
+        let mut connection = connect(&database)?;
+        migrations::run(&mut connection)?;
+        let swept = sweep::run(&connection, &layout)?;
+        if swept > 0 {
+            tracing::info!(files = swept, "removed files that belonged to no object");
+        }
+        let readers = Readers::open(READERS, || connect(&database))?;
+        let janitor = Arc::new(Janitor::start(layout.clone())?);
+        let writer = Writer::start(connection, Arc::clone(&janitor))?;
+        Ok(Self(Arc::new(Inner {
+            layout,
+            reserve_bytes,
+            readers,
+            writer,
+            janitor,
+            lock: Mutex::new(Some(lock)),
+        })))
+    }
+
+    /// Reads, seeing one state of the database throughout.
+    pub(crate) async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        self.0.readers.run(work).await
+    }
+
+    /// Reads what names files, and pins those files: they stay on disk until the pins are dropped.
+    pub(crate) async fn read_pinned<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<(T, Vec<String>), Error> + Send + 'static,
+    ) -> Result<(T, Pins), Error> {
+        let janitor = Arc::clone(&self.0.janitor);
+        self.0
+            .readers
+            .run(move |connection| janitor.pin(|| work(connection)))
+            .await
+    }
+
+    /// Writes. The answer comes after the commit has reached the disk.
+    pub(crate) async fn write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Write<'_>) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        self.0.writer.run(work).await
+    }
+
+    /// Where files lie.
+    pub(crate) fn layout(&self) -> &Layout {
+        &self.0.layout
+    }
+
+    /// Refuses when storing `bytes` more would leave less free space than the reserve.
+    pub(crate) fn check_space(&self, bytes: u64) -> Result<(), Error> {
+        self.0.layout.check_space(self.0.reserve_bytes, bytes)
+    }
+
+    /// The free space to keep, in bytes.
+    pub(crate) fn reserve_bytes(&self) -> u64 {
+        self.0.reserve_bytes
+    }
+
+    /// How often the writer committed, and for how many writes.
+    pub(crate) fn counts(&self) -> Counts {
+        self.0.writer.counts()
+    }
+
+    /// Finishes the waiting writes and stops the threads. Later writes answer [`Error::Closed`].
+    pub(crate) fn close(&self) {
+        self.0.writer.stop();
+        self.0.janitor.stop();
+        self.0
+            .lock
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+    }
+}
+
+/// Opens a connection with the settings that all of them share.
+fn connect(path: &Path) -> Result<Connection, Error> {
+    let connection = Connection::open(path)?;
+    connection.busy_timeout(Duration::from_secs(10))?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
+    connection.set_prepared_statement_cache_capacity(64);
+    Ok(connection)
+}
+
+fn private_folder(path: &Path) -> Result<(), Error> {
+    fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(path)?;
+    fs::set_permissions(path, fs::Permissions::from_mode(0o700))?;
+    Ok(())
+}
+
+fn private_file(path: &Path) -> Result<File, Error> {
+    let file = OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .mode(0o600)
+        .open(path)?;
+    file.set_permissions(fs::Permissions::from_mode(0o600))?;
+    Ok(file)
+}
+
+fn lock(layout: &Layout) -> Result<File, Error> {
+    let file = private_file(&layout.lock())?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(Error::InUse(layout.root().to_owned())),
+        Err(TryLockError::Error(error)) => Err(error.into()),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,49 @@
+//! At start: removes what a crash left behind, temporary files and files without a row.
+
+use std::{
+    ffi::OsStr,
+    fs::{self, FileType},
+    path::{Path, PathBuf},
+};
+
+use rusqlite::Connection;
+
+use crate::{Error, files::Layout};
+
+/// Returns how many files it removed. Must run before the store takes requests.
+pub(super) fn run(connection: &Connection, layout: &Layout) -> Result<u64, Error> {
+    let mut removed = 0;
+    for path in entries(&layout.tmp(), FileType::is_file)? {
+        fs::remove_file(path)?;
+        removed += 1;
+    }
+    let mut known = connection.prepare("SELECT 1 FROM blobs WHERE file = ?1")?;
+    for outer in entries(&layout.blobs(), FileType::is_dir)? {
+        for inner in entries(&outer, FileType::is_dir)? {
+            for path in entries(&inner, FileType::is_file)? {
+                let name = path.file_name().and_then(OsStr::to_str);
+                let referenced = match name {
+                    Some(name) => known.exists([name])?,
+                    None => false,
+                };
+                if !referenced {
+                    fs::remove_file(path)?;
+                    removed += 1;
+                }
+            }
+        }
+    }
+    Ok(removed)
+}
+
+/// What a folder holds of one kind; anything else that somebody put there is left alone.
+fn entries(folder: &Path, wanted: fn(&FileType) -> bool) -> Result<Vec<PathBuf>, Error> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        if wanted(&entry.file_type()?) {
+            found.push(entry.path());
+        }
+    }
+    Ok(found)
+}

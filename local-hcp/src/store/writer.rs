@@ -1,0 +1,271 @@
+//! The one thread that writes: it gathers what is waiting into one transaction (group commit).
+//!
+//! A commit waits for the disk. While it does, other writes queue up; together they then wait for
+//! the disk once. Each write has a savepoint of its own, so that one that fails undoes nothing else,
+//! and each learns its outcome only after the commit.
+
+use std::{
+    panic::{self, AssertUnwindSafe},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    thread::{self, JoinHandle},
+};
+
+use rusqlite::{Connection, ErrorCode};
+use tokio::sync::{mpsc, oneshot};
+
+use super::janitor::Janitor;
+use crate::{Error, files::Staged};
+
+/// How many writes may wait before callers have to.
+const QUEUE: usize = 1_024;
+/// How many writes share a transaction at most: bounds how long the first of them waits.
+const BATCH: usize = 256;
+
+/// What a write works with.
+pub(crate) struct Write<'c> {
+    /// The connection, inside a transaction and a savepoint.
+    pub(crate) connection: &'c Connection,
+    staged: Vec<Staged>,
+    garbage: Vec<String>,
+}
+
+impl Write<'_> {
+    /// Takes charge of a file: it stays if the transaction commits, and is removed otherwise.
+    pub(crate) fn adopt(&mut self, file: Staged) {
+        self.staged.push(file);
+    }
+
+    /// Has a file removed once the transaction that dropped its row is committed.
+    pub(crate) fn discard(&mut self, file: String) {
+        self.garbage.push(file);
+    }
+}
+
+/// How many writes were done in how many transactions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Counts {
+    /// Writes that were committed.
+    pub writes: u64,
+    /// Transactions that held them.
+    pub transactions: u64,
+}
+
+/// What remains to be done after the commit: keep or drop files, tell the caller.
+struct Finished {
+    staged: Vec<Staged>,
+    garbage: Vec<String>,
+    full: bool,
+    answer: Box<dyn FnOnce(Option<Loss>) + Send>,
+}
+
+/// Why a transaction was not committed.
+#[derive(Clone, Copy)]
+enum Loss {
+    DiskFull,
+    Other,
+}
+
+impl From<Loss> for Error {
+    fn from(loss: Loss) -> Self {
+        match loss {
+            Loss::DiskFull => Self::OutOfSpace,
+            Loss::Other => Self::Interrupted,
+        }
+    }
+}
+
+type Job = Box<dyn FnOnce(&Connection) -> Finished + Send>;
+
+pub(super) struct Writer {
+    queue: Mutex<Option<mpsc::Sender<Job>>>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+    writes: Arc<AtomicU64>,
+    transactions: Arc<AtomicU64>,
+}
+
+impl Writer {
+    pub(super) fn start(connection: Connection, janitor: Arc<Janitor>) -> Result<Self, Error> {
+        let (sender, receiver) = mpsc::channel(QUEUE);
+        let writes = Arc::new(AtomicU64::new(0));
+        let transactions = Arc::new(AtomicU64::new(0));
+        let worker = Worker {
+            connection,
+            receiver,
+            janitor,
+            writes: Arc::clone(&writes),
+            transactions: Arc::clone(&transactions),
+        };
+        let thread = thread::Builder::new()
+            .name("store-writer".to_owned())
+            .spawn(move || worker.run())?;
+        Ok(Self {
+            queue: Mutex::new(Some(sender)),
+            thread: Mutex::new(Some(thread)),
+            writes,
+            transactions,
+        })
+    }
+
+    pub(super) async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Write<'_>) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        let queue = self
+            .queue
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+            .ok_or(Error::Closed)?;
+        let (answer, answered) = oneshot::channel();
+        let job: Job = Box::new(move |connection| perform(connection, work, answer));
+        queue.send(job).await.map_err(|_stopped| Error::Closed)?;
+        answered.await.map_err(|_dropped| Error::Interrupted)?
+    }
+
+    pub(super) fn counts(&self) -> Counts {
+        Counts {
+            writes: self.writes.load(Ordering::Relaxed),
+            transactions: self.transactions.load(Ordering::Relaxed),
+        }
+    }
+
+    /// Lets the thread finish what is queued and waits for it.
+    pub(super) fn stop(&self) {
+        self.queue
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        let thread = self
+            .thread
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        if let Some(thread) = thread
+            && thread.join().is_err()
+        {
+            tracing::error!("the store's writer thread panicked");
+        }
+    }
+}
+
+/// Runs one write in its savepoint; undoes it alone when it fails or panics.
+fn perform<T: Send + 'static>(
+    connection: &Connection,
+    work: impl FnOnce(&mut Write<'_>) -> Result<T, Error>,
+    answer: oneshot::Sender<Result<T, Error>>,
+) -> Finished {
+    let mut write = Write {
+        connection,
+        staged: Vec::new(),
+        garbage: Vec::new(),
+    };
+    // Without a transaction (it could not begin, or a full disk has ended it) a savepoint would
+    // commit on its own.
+    let savepoint = if connection.is_autocommit() {
+        Err(Error::Interrupted)
+    } else {
+        connection
+            .execute_batch("SAVEPOINT one_write")
+            .map_err(Error::from)
+    };
+    let outcome = savepoint.and_then(|()| {
+        let outcome = panic::catch_unwind(AssertUnwindSafe(|| work(&mut write)))
+            .unwrap_or(Err(Error::Interrupted));
+        let end = match &outcome {
+            Ok(_) => "RELEASE one_write",
+            Err(_) => "ROLLBACK TO one_write; RELEASE one_write",
+        };
+        match connection.execute_batch(end) {
+            // The first error says more than that its savepoint is gone.
+            Err(error) if outcome.is_ok() => Err(error.into()),
+            _ => outcome,
+        }
+    });
+    let (staged, garbage) = if outcome.is_ok() {
+        (write.staged, write.garbage)
+    } else {
+        // Dropping a staged file removes it.
+        (Vec::new(), Vec::new())
+    };
+    Finished {
+        staged,
+        garbage,
+        full: matches!(outcome, Err(Error::OutOfSpace)),
+        answer: Box::new(move |loss| {
+            let outcome = match (outcome, loss) {
+                (Ok(_), Some(loss)) => Err(loss.into()),
+                (outcome, _) => outcome,
+            };
+            // Whoever asked may have gone away; what is written stays written.
+            let _ = answer.send(outcome);
+        }),
+    }
+}
+
+struct Worker {
+    connection: Connection,
+    receiver: mpsc::Receiver<Job>,
+    janitor: Arc<Janitor>,
+    writes: Arc<AtomicU64>,
+    transactions: Arc<AtomicU64>,
+}
+
+impl Worker {
+    fn run(mut self) {
+        while let Some(first) = self.receiver.blocking_recv() {
+            self.batch(first);
+        }
+        // Leaves a database of one file behind; not being able to is no loss.
+        if let Err(error) =
+            self.connection
+                .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_row| Ok(()))
+        {
+            tracing::debug!(%error, "the last checkpoint was not possible");
+        }
+    }
+
+    fn batch(&mut self, first: Job) {
+        let mut finished = Vec::new();
+        let begun = self.connection.execute_batch("BEGIN IMMEDIATE");
+        let mut next = Some(first);
+        while let Some(job) = next {
+            finished.push(job(&self.connection));
+            next = if finished.len() < BATCH {
+                self.receiver.try_recv().ok()
+            } else {
+                None
+            };
+        }
+        let committed = begun.and_then(|()| self.connection.execute_batch("COMMIT"));
+        let loss = committed.err().map(|error| self.undo(&error, &finished));
+        self.transactions.fetch_add(1, Ordering::Relaxed);
+        for one in finished {
+            if loss.is_none() {
+                self.writes.fetch_add(1, Ordering::Relaxed);
+                one.staged.into_iter().for_each(Staged::keep);
+                self.janitor.remove(one.garbage);
+            }
+            (one.answer)(loss);
+        }
+    }
+
+    fn undo(&self, error: &rusqlite::Error, finished: &[Finished]) -> Loss {
+        if !self.connection.is_autocommit()
+            && let Err(error) = self.connection.execute_batch("ROLLBACK")
+        {
+            tracing::error!(%error, "a transaction could not be undone");
+        }
+        if error.sqlite_error_code() == Some(ErrorCode::DiskFull)
+            || finished.iter().any(|one| one.full)
+        {
+            tracing::warn!(%error, "the disk is full: a transaction was undone");
+            Loss::DiskFull
+        } else {
+            tracing::error!(%error, "a transaction could not be committed");
+            Loss::Other
+        }
+    }
+}

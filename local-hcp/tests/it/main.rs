@@ -1,0 +1,21 @@
+//! The local HCP over real sockets: the AWS SDK as an independent client, reqwest where the bytes
+//! on the wire matter.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "helpers of tests are not tests to clippy"
+)]
+
+mod buckets;
+mod changes;
+mod connector;
+mod cors;
+mod durability;
+mod fixture;
+mod listing;
+mod logs;
+mod management;
+mod multipart;
+mod objects;
+mod presigned;
+mod tenants;
