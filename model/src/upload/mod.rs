@@ -1,5 +1,29 @@
-//! Uploads: the plan of parts, shared by server and browser.
+//! Uploads: the plan of parts, shared by server and browser, and the machine that carries it out.
+//!
+//! The machine is plain Rust without clock, randomness, network or file: time and jitter come in with
+//! every call as a [`Moment`], what is to be done comes out as [`Effect`]s, and what came of it goes in
+//! as [`Event`]s. [`Queue`] owns all transfers of a page; a [`Transfer`] is one file on its way.
 
+mod backoff;
+mod failure;
+mod fault;
+mod milestone;
 mod plan;
+mod queue;
+mod rate;
+mod target;
+mod transfer;
+mod wire;
 
+pub use backoff::{ATTEMPTS, delay_ms};
+pub use failure::{Failure, Kind, Origin};
+pub use fault::{Fault, Why, Words};
+pub use milestone::{Milestone, Milestones};
 pub use plan::{PartPlan, PlanError};
+pub use queue::{Added, Counts, Job, Order, Queue, Row, Tally, TransferId};
+pub use rate::{Rate, seconds_left};
+pub use target::{KeyFault, is_junk, target_key};
+pub use transfer::{Note, Progress, State, Transfer};
+pub use wire::{
+    Action, Answer, Destination, Effect, Event, FileFacts, Moment, Put, Reply, Settings, Ticket,
+};

@@ -1,0 +1,256 @@
+//! What a person sees of a transfer, and the sum of them all.
+
+use super::{Entry, TransferId};
+use crate::{
+    BucketName,
+    session::UploadRoute,
+    upload::{Fault, FileFacts, Note, Progress, State, Transfer, Why, Words},
+};
+
+/// What stands behind a row.
+pub(super) enum Work {
+    /// A transfer.
+    Going(Box<Transfer>),
+    /// A transfer that may not go on because another one holds its key.
+    Blocked(Box<Transfer>, Fault),
+    /// Refused before it could become one.
+    Refused(Fault),
+    /// Refused, and taken note of.
+    Dismissed,
+}
+
+impl From<Result<Transfer, Fault>> for Work {
+    fn from(transfer: Result<Transfer, Fault>) -> Self {
+        match transfer {
+            Ok(transfer) => Self::Going(Box::new(transfer)),
+            Err(fault) => Self::Refused(fault),
+        }
+    }
+}
+
+impl Work {
+    fn transfer(&self) -> Option<&Transfer> {
+        match self {
+            Self::Going(transfer) | Self::Blocked(transfer, _) => Some(transfer),
+            Self::Refused(_) | Self::Dismissed => None,
+        }
+    }
+
+    pub(super) fn state(&self) -> State {
+        match self {
+            Self::Going(transfer) | Self::Blocked(transfer, _) => transfer.state(),
+            Self::Refused(_) => State::Failed,
+            Self::Dismissed => State::Cancelled,
+        }
+    }
+
+    pub(super) fn slots(&self) -> usize {
+        self.transfer().map_or(0, Transfer::slots)
+    }
+
+    pub(super) fn wants_slot(&self) -> bool {
+        matches!(self, Self::Going(transfer) if transfer.wants_slot())
+    }
+
+    pub(super) fn is_busy(&self) -> bool {
+        self.transfer().is_some_and(Transfer::is_busy)
+    }
+
+    pub(super) fn route(&self) -> UploadRoute {
+        self.transfer().map_or(UploadRoute::Direct, Transfer::route)
+    }
+
+    pub(super) fn can_retry(&self) -> bool {
+        match self {
+            Self::Going(transfer) | Self::Blocked(transfer, _) => transfer.can_retry(),
+            Self::Refused(fault) => fault.can_retry(),
+            Self::Dismissed => false,
+        }
+    }
+
+    fn can_cancel(&self) -> bool {
+        match self {
+            Self::Going(transfer) | Self::Blocked(transfer, _) => transfer.can_cancel(),
+            Self::Refused(_) => true,
+            Self::Dismissed => false,
+        }
+    }
+
+    fn fault(&self) -> Option<&Fault> {
+        match self {
+            Self::Going(transfer) => transfer.fault(),
+            Self::Blocked(_, fault) | Self::Refused(fault) => Some(fault),
+            Self::Dismissed => None,
+        }
+    }
+
+    pub(super) fn progress(&self) -> Progress {
+        self.transfer()
+            .map_or_else(Progress::default, Transfer::progress)
+    }
+
+    pub(super) fn stored_parts(&self) -> u32 {
+        self.progress().parts.map_or(0, |(stored, _)| stored)
+    }
+
+    /// Another transfer holds the key.
+    pub(super) fn block(&mut self) {
+        let fault = Fault::new(Why::KeyTaken);
+        *self = match std::mem::replace(self, Self::Dismissed) {
+            Self::Going(transfer) | Self::Blocked(transfer, _) => Self::Blocked(transfer, fault),
+            Self::Refused(_) => Self::Refused(fault),
+            Self::Dismissed => Self::Dismissed,
+        };
+    }
+
+    /// The key is free.
+    pub(super) fn unblock(&mut self) {
+        *self = match std::mem::replace(self, Self::Dismissed) {
+            Self::Blocked(transfer, _) => Self::Going(transfer),
+            other => other,
+        };
+    }
+}
+
+/// What a person sees of one transfer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    /// Which.
+    pub id: TransferId,
+    /// The bucket.
+    pub bucket: BucketName,
+    /// The key, or what it would be.
+    pub key: String,
+    /// The file's name, without folders.
+    pub name: String,
+    /// Bytes of the file.
+    pub size: u64,
+    /// What it does.
+    pub state: State,
+    /// How far it is.
+    pub progress: Progress,
+    /// Why it stopped.
+    pub words: Option<Words>,
+    /// Something to know.
+    pub note: Option<Note>,
+    /// Which way bytes go.
+    pub route: UploadRoute,
+    /// Whether it may be cancelled.
+    pub can_cancel: bool,
+    /// Whether it may be tried again, or now.
+    pub can_retry: bool,
+}
+
+impl Row {
+    pub(super) fn of(id: TransferId, entry: &Entry) -> Self {
+        let work = &entry.work;
+        let path = entry.file.relative_path.trim_end_matches('/');
+        Self {
+            id,
+            bucket: entry.bucket.clone(),
+            key: entry.key.clone(),
+            name: path.rsplit('/').next().unwrap_or(path).to_owned(),
+            size: entry.file.size,
+            state: work.state(),
+            progress: work.progress(),
+            words: work
+                .fault()
+                .map(|fault| fault.words(entry.bucket.as_str(), work.stored_parts())),
+            note: work.transfer().and_then(Transfer::note),
+            route: work.route(),
+            can_cancel: work.can_cancel(),
+            can_retry: work.can_retry(),
+        }
+    }
+}
+
+/// How many rows there are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// In sight.
+    pub rows: usize,
+    /// Stored or cancelled.
+    pub finished: usize,
+    /// At rest, and could be tried again.
+    pub retriable: usize,
+}
+
+/// How far everything of the present batch is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Files that are to be uploaded: all but cancelled and impossible ones.
+    pub files: u64,
+    /// Files that are stored.
+    pub done: u64,
+    /// Files that go on by themselves.
+    pub active: u64,
+    /// Files that need somebody.
+    pub attention: u64,
+    /// Bytes of the files.
+    pub bytes: u64,
+    /// Bytes stored, or on their way.
+    pub bytes_sent: u64,
+}
+
+impl Tally {
+    /// How much of it is there, rounded down, so that 100 means all. Empty files count by number.
+    pub fn percent(&self) -> u64 {
+        let (part, whole) = if self.bytes > 0 {
+            (self.bytes_sent, self.bytes)
+        } else {
+            (self.done, self.files)
+        };
+        if whole == 0 {
+            return 0;
+        }
+        let percent = u128::from(part) * 100 / u128::from(whole);
+        u64::try_from(percent.min(100)).unwrap_or(100)
+    }
+
+    pub(super) fn replace(&mut self, old: &Share, new: &Share) {
+        let fields = [
+            (&mut self.files, old.files, new.files),
+            (&mut self.done, old.done, new.done),
+            (&mut self.active, old.active, new.active),
+            (&mut self.attention, old.attention, new.attention),
+            (&mut self.bytes, old.bytes, new.bytes),
+            (&mut self.bytes_sent, old.bytes_sent, new.bytes_sent),
+        ];
+        for (total, old, new) in fields {
+            *total = (*total + new).saturating_sub(old);
+        }
+    }
+}
+
+/// What one transfer adds to the tally.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Share {
+    files: u64,
+    done: u64,
+    active: u64,
+    attention: u64,
+    bytes: u64,
+    bytes_sent: u64,
+}
+
+impl Share {
+    pub(super) fn of(work: &Work, file: &FileFacts) -> Self {
+        let state = work.state();
+        let attention = matches!(state, State::Failed | State::Changed | State::SignedOut);
+        if matches!(work, Work::Refused(_)) || matches!(state, State::Cancelled | State::Changed) {
+            return Self {
+                attention: u64::from(attention),
+                ..Self::default()
+            };
+        }
+        let progress = work.progress();
+        Self {
+            files: 1,
+            done: u64::from(state == State::Done),
+            active: u64::from(!state.is_at_rest()),
+            attention: u64::from(attention),
+            bytes: file.size,
+            bytes_sent: (progress.stored + progress.in_flight).min(file.size),
+        }
+    }
+}

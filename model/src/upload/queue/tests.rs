@@ -1,0 +1,278 @@
+use super::*;
+use crate::{
+    session::UploadRoute,
+    unit::MB,
+    upload::{Action, Failure, KeyFault, Reply},
+};
+
+pub(super) fn settings() -> Settings {
+    Settings {
+        threshold: 100 * MB,
+        part_size: 25 * MB,
+        parallelism: 6,
+        url_lifetime: 3_600,
+        route: UploadRoute::Direct,
+        max_key_bytes: 1_024,
+    }
+}
+
+fn order(path: &str, size: u64) -> Order {
+    Order {
+        bucket: BucketName::parse("raw-scans").unwrap(),
+        prefix: "in/".to_owned(),
+        file: FileFacts {
+            relative_path: path.to_owned(),
+            size,
+            modified: 7,
+            content_type: None,
+        },
+    }
+}
+
+fn at() -> Moment {
+    Moment {
+        now: 1_000_000,
+        jitter: 0.5,
+    }
+}
+
+fn queued(queue: &mut Queue, path: &str, size: u64) -> TransferId {
+    match queue.add(order(path, size)) {
+        Added::Queued(id) => id,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// A queue whose bytes go through Hako: nothing needs signing, so slots are easy to see.
+fn through_hako(parallelism: usize) -> Queue {
+    Queue::new(Settings {
+        route: UploadRoute::Hako,
+        parallelism,
+        ..settings()
+    })
+}
+
+fn begin_all(queue: &mut Queue, jobs: Vec<Job>) -> Vec<Job> {
+    let mut open = Vec::new();
+    let mut jobs: std::collections::VecDeque<Job> = jobs.into();
+    while let Some(job) = jobs.pop_front() {
+        if matches!(job.effect.action, Action::Create(_)) {
+            let answer = Ok(Reply::Created(crate::multipart::Upload {
+                bucket: "raw-scans".to_owned(),
+                key: "x".to_owned(),
+                upload_id: "u".to_owned(),
+            }));
+            let ticket = job.effect.ticket;
+            jobs.extend(queue.handle(job.id, Event::Answer { ticket, answer }, at()));
+        } else {
+            open.push(job);
+        }
+    }
+    open
+}
+
+#[test]
+fn small_files_are_not_starved_by_a_large_one() {
+    let mut queue = through_hako(4);
+    let large = queued(&mut queue, "large", 10_000 * MB);
+    let first = queue.pump(at());
+    let open = begin_all(&mut queue, first);
+    assert_eq!(open.len(), 4, "{open:?}");
+    assert!(open.iter().all(|job| job.id == large));
+    for n in 0..10 {
+        queued(&mut queue, &format!("small-{n}"), MB);
+    }
+    assert!(queue.pump(at()).is_empty());
+    // As slots come free, two go to small files and the rest to the one that was dropped first.
+    let mut ids = Vec::new();
+    for job in &open {
+        let event = Event::Answer {
+            ticket: job.effect.ticket,
+            answer: Ok(Reply::Stored),
+        };
+        ids.extend(
+            queue
+                .handle(job.id, event, at())
+                .into_iter()
+                .map(|job| job.id),
+        );
+    }
+    let small = ids.iter().filter(|id| **id != large).count();
+    assert_eq!((ids.len(), small), (4, 2));
+}
+
+#[test]
+fn files_begin_in_the_order_dropped() {
+    let mut queue = Queue::new(settings());
+    let ids: Vec<_> = (0..20)
+        .map(|n| queued(&mut queue, &n.to_string(), MB))
+        .collect();
+    let begun: Vec<_> = queue.pump(at()).into_iter().map(|job| job.id).collect();
+    assert_eq!(begun, ids[..6]);
+}
+
+#[test]
+fn through_hako_four_go_at_most() {
+    let mut queue = through_hako(6);
+    for n in 0..10 {
+        queued(&mut queue, &n.to_string(), MB);
+    }
+    assert_eq!(queue.pump(at()).len(), 4);
+}
+
+#[test]
+fn a_key_that_cannot_be_is_refused_and_nothing_is_sent() {
+    let mut queue = Queue::new(settings());
+    let Added::Refused(id) = queue.add(order(&"x".repeat(1_022), MB)) else {
+        panic!("taken")
+    };
+    assert!(queue.pump(at()).is_empty());
+    let row = queue.row(id).unwrap();
+    assert_eq!(row.state, State::Failed);
+    assert!(!row.can_retry);
+    let fault = KeyFault::TooLong {
+        bytes: 1_025,
+        limit: 1_024,
+    };
+    assert_eq!(row.words.unwrap().why, fault.to_string());
+    assert!(queue.handle(id, Event::Retry, at()).is_empty());
+    queue.handle(id, Event::Cancel, at());
+    assert_eq!(queue.state(id), Some(State::Cancelled));
+    assert_eq!(queue.clear_finished(), [id]);
+    assert_eq!(queue.row(id), None);
+    assert_eq!(queue.tally(), Tally::default());
+}
+
+#[test]
+fn the_same_file_to_the_same_key_is_one_upload() {
+    let mut queue = Queue::new(settings());
+    let id = queued(&mut queue, "a", MB);
+    assert_eq!(queue.add(order("a", MB)), Added::UnderWay(id));
+    assert_eq!(queue.ids().count(), 1);
+}
+
+#[test]
+fn another_file_to_the_same_key_waits_for_a_person() {
+    let mut queue = Queue::new(settings());
+    let first = queued(&mut queue, "a", MB);
+    let Added::Refused(second) = queue.add(order("a", 2 * MB)) else {
+        panic!("taken")
+    };
+    assert_eq!(queue.pump(at()).len(), 1);
+    assert!(queue.row(second).unwrap().can_retry);
+    queue.handle(second, Event::Retry, at());
+    assert_eq!(queue.state(second), Some(State::Failed));
+    queue.handle(first, Event::Cancel, at());
+    let jobs = queue.handle(second, Event::Retry, at());
+    assert_eq!(queue.state(second), Some(State::Uploading));
+    assert_eq!(jobs.len(), 1);
+    // And the first, would it come back, finds the key taken.
+    assert_eq!(queue.add(order("a", MB)).id(), None);
+}
+
+impl Added {
+    fn id(self) -> Option<TransferId> {
+        match self {
+            Self::Queued(id) => Some(id),
+            _ => None,
+        }
+    }
+}
+
+#[test]
+fn a_failed_upload_cannot_come_back_while_its_key_is_taken() {
+    let mut queue = Queue::new(settings());
+    let first = queued(&mut queue, "a", MB);
+    let jobs = queue.pump(at());
+    let answer = Err(Failure::hako(&crate::Problem::new(
+        crate::ErrorCode::AccessDenied,
+        "no",
+    )));
+    let ticket = jobs[0].effect.ticket;
+    queue.handle(first, Event::Answer { ticket, answer }, at());
+    assert_eq!(queue.state(first), Some(State::Failed));
+    let second = queued(&mut queue, "a", MB);
+    queue.handle(first, Event::Retry, at());
+    let row = queue.row(first).unwrap();
+    assert_eq!(row.state, State::Failed);
+    assert!(row.words.unwrap().why.contains("same key"));
+    queue.handle(second, Event::Cancel, at());
+    let jobs = queue.handle(first, Event::Retry, at());
+    assert_eq!(jobs.len(), 1);
+    assert_eq!(queue.state(first), Some(State::Uploading));
+}
+
+#[test]
+fn a_full_bucket_stops_its_own_queue_until_retry() {
+    let mut queue = Queue::new(settings());
+    let ids: Vec<_> = (0..8)
+        .map(|n| queued(&mut queue, &n.to_string(), MB))
+        .collect();
+    let mut other = order("x", MB);
+    other.bucket = BucketName::parse("empty-one").unwrap();
+    queue.add(other);
+    let jobs = queue.pump(at());
+    assert_eq!(jobs.len(), 6);
+    let full = || {
+        Err(Failure::hako(&crate::Problem::new(
+            crate::ErrorCode::OutOfSpace,
+            "full",
+        )))
+    };
+    let mut next = Vec::new();
+    for job in &jobs {
+        let event = Event::Answer {
+            ticket: job.effect.ticket,
+            answer: full(),
+        };
+        next.extend(queue.handle(job.id, event, at()));
+    }
+    // Only the other bucket's file went on.
+    assert_eq!(next.len(), 1);
+    assert_eq!(queue.state(ids[7]), Some(State::Waiting));
+    assert_eq!(queue.full_buckets().count(), 1);
+    assert!(queue.would_lose());
+    let jobs = queue.handle(ids[0], Event::Retry, at());
+    assert_eq!(queue.full_buckets().count(), 0);
+    assert_eq!(jobs.iter().filter(|job| job.id == ids[6]).count(), 1);
+    assert_eq!(jobs.iter().filter(|job| job.id == ids[7]).count(), 1);
+}
+
+#[test]
+fn the_tally_is_the_sum_and_begins_anew_with_the_next_batch() {
+    let mut queue = through_hako(2);
+    let a = queued(&mut queue, "a", MB);
+    let b = queued(&mut queue, "b", 3 * MB);
+    let jobs = queue.pump(at());
+    let put = |id| jobs.iter().find(|job| job.id == id).unwrap().effect.ticket;
+    queue.handle(
+        b,
+        Event::Progress {
+            ticket: put(b),
+            loaded: MB,
+        },
+        at(),
+    );
+    let tally = queue.tally();
+    assert_eq!((tally.files, tally.active, tally.bytes), (2, 2, 4 * MB));
+    assert_eq!((tally.bytes_sent, tally.percent()), (MB, 25));
+    queue.handle(a, Event::Cancel, at());
+    queue.handle(b, Event::Cancel, at());
+    assert_eq!(queue.tally().files, 0);
+    assert!(!queue.would_lose());
+    queued(&mut queue, "c", MB);
+    assert_eq!(queue.tally().files, 1);
+    assert_eq!(queue.clear_finished(), [a, b]);
+    assert_eq!(queue.tally().files, 1);
+    assert_eq!(queue.ids().count(), 1);
+}
+
+#[test]
+fn a_hundred_thousand_files_are_taken_quickly() {
+    let mut queue = Queue::new(settings());
+    for n in 0..100_000 {
+        queued(&mut queue, &n.to_string(), MB);
+    }
+    assert_eq!(queue.pump(at()).len(), 6);
+    assert_eq!(queue.tally().files, 100_000);
+}

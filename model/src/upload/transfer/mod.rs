@@ -1,0 +1,472 @@
+//! One file on its way: a state machine that asks for effects and is told what came of them.
+//!
+//! A small file is signed, sent by one PUT, and looked at (`whole`). A large one is begun, sent in
+//! parts (`parts`), then every part is found in the store's list with its size, the file is touched
+//! once more, the parts are put together, and the object is looked at (`finish`). Whoever owns the
+//! transfer decides when it may send, by [`Transfer::take_slot`]: a transfer never sends unasked.
+//!
+//! Every effect has a ticket and the transfer remembers what it stands for. What it no longer waits
+//! for it forgets, so an answer that comes late is ignored instead of misunderstood.
+
+mod ending;
+mod finish;
+mod ledger;
+mod link;
+mod parts;
+mod state;
+#[cfg(test)]
+mod tests;
+mod whole;
+
+use std::collections::BTreeMap;
+
+pub use self::state::{Note, Progress, State};
+use self::{ledger::Parts, link::Link};
+use super::{
+    ATTEMPTS, Action, Answer, Effect, Event, Failure, Fault, FileFacts, Kind, Moment, PartPlan,
+    Reply, Settings, Ticket, Why, delay_ms, target::has_dot_segments,
+};
+use crate::{
+    BucketName, ObjectKey, PartNumber, Timestamp, UploadId, multipart::CompletedPart,
+    session::UploadRoute, unit::TB,
+};
+
+/// How often in a row a URL is signed again after the store called it expired.
+const SIGNINGS: u32 = 3;
+/// How often an upload that the store forgot is begun anew, and a part list that differs is mended.
+const ROUNDS: u32 = 3;
+/// The largest object.
+const LARGEST: u64 = 5 * TB;
+
+/// What the transfer works on.
+#[derive(Clone, Debug)]
+enum Step {
+    /// Nothing yet: waits for a slot.
+    Idle,
+    /// The upload is being begun, or the one PUT signed.
+    Beginning,
+    /// Bytes go.
+    Sending,
+    /// The store's parts are listed, page by page.
+    Listing(finish::Listing),
+    /// The file is touched once more.
+    Probing,
+    /// The parts are put together.
+    Completing,
+    /// The object is looked at.
+    Confirming,
+}
+
+/// Where a transfer came to rest.
+#[derive(Clone, Debug)]
+enum End {
+    Done,
+    Failed(Fault),
+    SignedOut,
+    Changed,
+    Cancelled,
+}
+
+/// What a ticket stands for.
+#[derive(Clone, Debug)]
+enum Purpose {
+    Begin,
+    /// A begin that was cancelled before its answer: what it begins is given up.
+    OrphanBegin,
+    Sign,
+    SignWhole,
+    Part(PartNumber),
+    Whole,
+    ProbePart(PartNumber, Failure),
+    ProbeWhole(Failure),
+    ProbeEnd,
+    List,
+    Complete,
+    Confirm,
+    Abort(UploadId, u32),
+    WakeStep,
+    WakeSign,
+    WakePart(PartNumber),
+    WakeAbort(UploadId, u32),
+}
+
+impl Purpose {
+    /// Whether it cleans up behind a transfer that is over.
+    fn is_cleaning(&self) -> bool {
+        matches!(
+            self,
+            Self::OrphanBegin | Self::Abort(..) | Self::WakeAbort(..)
+        )
+    }
+
+    /// Whether it is a request that carries bytes.
+    fn is_put(&self) -> bool {
+        matches!(self, Self::Part(_) | Self::Whole)
+    }
+}
+
+#[derive(Clone, Debug)]
+struct Outstanding {
+    purpose: Purpose,
+    since: u64,
+}
+
+/// One file on its way.
+#[derive(Clone, Debug)]
+pub struct Transfer {
+    bucket: BucketName,
+    key: ObjectKey,
+    file: FileFacts,
+    settings: Settings,
+    route: UploadRoute,
+    /// `None`: goes as a whole.
+    plan: Option<PartPlan>,
+    step: Step,
+    end: Option<End>,
+    /// The step is tried again at this time.
+    pause: Option<u64>,
+    outstanding: BTreeMap<Ticket, Outstanding>,
+    next_ticket: u64,
+    out: Vec<Effect>,
+    upload_id: Option<UploadId>,
+    parts: Parts,
+    /// The URL of the one PUT.
+    link: Option<Link>,
+    whole_loaded: u64,
+    /// Failures in a row: of the present step, and of PUTs of a whole file.
+    failures: u32,
+    signings: u32,
+    rounds: u32,
+    restarts: u32,
+    /// Completion was asked for: the object may exist although the upload is gone.
+    complete_sent: bool,
+    /// The upload is gone after completion was asked for: only the object itself can tell.
+    upload_gone: bool,
+    /// The parts as the store listed them.
+    listed: Vec<CompletedPart>,
+    /// The server's clock when the upload was begun.
+    begun_at: Option<Timestamp>,
+    note: Option<Note>,
+}
+
+impl Transfer {
+    /// Prepares a transfer. Nothing is asked for before it gets a slot.
+    pub fn new(
+        bucket: BucketName,
+        key: ObjectKey,
+        file: FileFacts,
+        settings: Settings,
+    ) -> Result<Self, Fault> {
+        if file.size > LARGEST {
+            return Err(Fault::new(Why::TooLarge));
+        }
+        let plan = if file.size == 0 || file.size < settings.threshold {
+            None
+        } else {
+            let part_size = PartPlan::part_size_for(file.size, settings.part_size);
+            let plan = PartPlan::new(file.size, part_size);
+            Some(plan.map_err(|fault| Fault::new(Why::Size(fault)))?)
+        };
+        // A browser resolves `..` in URLs, so such keys cannot be reached by a presigned one.
+        let route = if has_dot_segments(&key) {
+            UploadRoute::Hako
+        } else {
+            settings.route
+        };
+        Ok(Self {
+            bucket,
+            key,
+            file,
+            settings,
+            route,
+            plan,
+            step: Step::Idle,
+            end: None,
+            pause: None,
+            outstanding: BTreeMap::new(),
+            next_ticket: 0,
+            out: Vec::new(),
+            upload_id: None,
+            parts: plan.map(Parts::new).unwrap_or_default(),
+            link: None,
+            whole_loaded: 0,
+            failures: 0,
+            signings: 0,
+            rounds: 0,
+            restarts: 0,
+            complete_sent: false,
+            upload_gone: false,
+            listed: Vec::new(),
+            begun_at: None,
+            note: None,
+        })
+    }
+
+    /// Takes an event and says what is to be done next.
+    pub fn handle(&mut self, event: Event, moment: Moment) -> Vec<Effect> {
+        match event {
+            Event::Answer { ticket, answer } => {
+                if let Some(outstanding) = self.outstanding.remove(&ticket) {
+                    self.answered(outstanding, answer, moment);
+                }
+            }
+            Event::Progress { ticket, loaded } => self.progressed(ticket, loaded),
+            Event::Cancel => self.cancel(moment),
+            Event::Retry => self.retry(moment),
+        }
+        std::mem::take(&mut self.out)
+    }
+
+    /// Whether a slot would be put to use now.
+    pub fn wants_slot(&self) -> bool {
+        if self.end.is_some() || self.pause.is_some() {
+            return false;
+        }
+        match self.step {
+            Step::Idle => true,
+            Step::Sending => self.plan.is_some() && self.parts.can_send(self.route),
+            _ => false,
+        }
+    }
+
+    /// How many slots it uses: one per running part. A small file keeps its slot from signing to the
+    /// last look at the object, so that thousands of them are never half done at once.
+    pub fn slots(&self) -> usize {
+        if self.plan.is_some() {
+            let beginning = matches!(self.step, Step::Beginning) && self.pause.is_none();
+            return self.parts.sending() + usize::from(beginning && self.end.is_none());
+        }
+        let busy = !matches!(self.step, Step::Idle) && self.pause.is_none() && self.end.is_none();
+        usize::from(busy)
+    }
+
+    /// Uses one slot. Does nothing unless it [wants](Self::wants_slot) one.
+    pub fn take_slot(&mut self, moment: Moment) -> Vec<Effect> {
+        if self.wants_slot() {
+            match (&self.step, self.plan) {
+                (Step::Sending, Some(plan)) => self.send_part(plan, moment),
+                (_, Some(plan)) => self.begin(plan, moment),
+                (_, None) => self.begin_whole(moment),
+            }
+        }
+        std::mem::take(&mut self.out)
+    }
+
+    /// What a person sees it doing.
+    pub fn state(&self) -> State {
+        match &self.end {
+            Some(End::Done) => return State::Done,
+            Some(End::Failed(_)) => return State::Failed,
+            Some(End::SignedOut) => return State::SignedOut,
+            Some(End::Changed) => return State::Changed,
+            Some(End::Cancelled) => return State::Cancelled,
+            None => {}
+        }
+        if let Some(at) = self.pause {
+            return State::Retrying { at };
+        }
+        match &self.step {
+            Step::Idle => State::Waiting,
+            Step::Sending => match self.parts.all_delayed_until() {
+                Some(at) => State::Retrying { at },
+                None => State::Uploading,
+            },
+            Step::Beginning => State::Uploading,
+            Step::Listing(listing) if !listing.is_final() => State::Uploading,
+            _ => State::Completing,
+        }
+    }
+
+    /// How far it is.
+    pub fn progress(&self) -> Progress {
+        let Some(plan) = self.plan else {
+            let stored = self.is_stored_whole();
+            return Progress {
+                stored: if stored { self.file.size } else { 0 },
+                in_flight: if stored { 0 } else { self.whole_loaded },
+                parts: None,
+            };
+        };
+        if matches!(self.end, Some(End::Done)) {
+            return Progress {
+                stored: self.file.size,
+                in_flight: 0,
+                parts: Some((plan.count(), plan.count())),
+            };
+        }
+        Progress {
+            stored: self.parts.stored_bytes(),
+            in_flight: self.parts.loaded_bytes(),
+            parts: Some((self.parts.stored(), plan.count())),
+        }
+    }
+
+    /// Why it failed, if it did.
+    pub fn fault(&self) -> Option<&Fault> {
+        match &self.end {
+            Some(End::Failed(fault)) => Some(fault),
+            _ => None,
+        }
+    }
+
+    /// Something to know beside the state.
+    pub fn note(&self) -> Option<Note> {
+        self.note
+    }
+
+    /// Which way its bytes go.
+    pub fn route(&self) -> UploadRoute {
+        self.route
+    }
+
+    /// The file.
+    pub fn file(&self) -> &FileFacts {
+        &self.file
+    }
+
+    /// Whether cancelling still keeps the object from coming into being.
+    pub fn can_cancel(&self) -> bool {
+        match self.end {
+            None => !matches!(self.step, Step::Completing | Step::Confirming),
+            Some(End::Done | End::Cancelled) => false,
+            Some(_) => true,
+        }
+    }
+
+    /// Whether [`Event::Retry`] would do something.
+    pub fn can_retry(&self) -> bool {
+        match &self.end {
+            Some(End::Failed(fault)) => fault.can_retry(),
+            Some(End::SignedOut) => true,
+            Some(_) => false,
+            None => matches!(self.state(), State::Retrying { .. }),
+        }
+    }
+
+    /// Whether requests run or timers tick, also behind a transfer that is over.
+    pub fn is_busy(&self) -> bool {
+        !self.outstanding.is_empty()
+    }
+
+    fn start(&mut self, action: Action, purpose: Purpose, moment: Moment) {
+        let ticket = Ticket(self.next_ticket);
+        self.next_ticket += 1;
+        self.outstanding.insert(
+            ticket,
+            Outstanding {
+                purpose,
+                since: moment.now,
+            },
+        );
+        self.out.push(Effect { ticket, action });
+    }
+
+    fn wake(&mut self, at: u64, purpose: Purpose, moment: Moment) {
+        self.start(Action::Wake { at }, purpose, moment);
+    }
+
+    fn answered(&mut self, outstanding: Outstanding, answer: Answer, moment: Moment) {
+        let Outstanding { purpose, since } = outstanding;
+        match purpose {
+            Purpose::Begin => self.begun(answer, since, moment),
+            Purpose::OrphanBegin => self.orphan_begun(answer, moment),
+            Purpose::Sign => self.signed(answer, since, moment),
+            Purpose::SignWhole => self.signed_whole(answer, since, moment),
+            Purpose::Part(part) => self.part_answered(part, answer, since, moment),
+            Purpose::Whole => self.whole_answered(answer, moment),
+            Purpose::ProbePart(part, failure) => {
+                if self.still_readable(answer, moment) {
+                    self.part_failed(part, failure, moment);
+                }
+            }
+            Purpose::ProbeWhole(failure) => {
+                if self.still_readable(answer, moment) {
+                    self.whole_failed(failure, moment);
+                }
+            }
+            Purpose::ProbeEnd => {
+                if self.still_readable(answer, moment) {
+                    self.probed(moment);
+                }
+            }
+            Purpose::List => self.list_answered(answer, moment),
+            Purpose::Complete => self.complete_answered(answer, moment),
+            Purpose::Confirm => self.confirm_answered(answer, moment),
+            Purpose::Abort(upload, attempt) => self.abort_answered(upload, attempt, answer, moment),
+            Purpose::WakeStep => {
+                self.pause = None;
+                self.run(moment);
+            }
+            Purpose::WakeSign => self.parts.may_sign(),
+            Purpose::WakePart(part) => self.parts.wake(part),
+            Purpose::WakeAbort(upload, attempt) => self.abort(upload, attempt, moment),
+        }
+    }
+
+    /// Carries out the present step (again).
+    fn run(&mut self, moment: Moment) {
+        match &self.step {
+            Step::Idle | Step::Sending => {}
+            // Both need a slot.
+            Step::Beginning => self.step = Step::Idle,
+            Step::Listing(_) => self.list(moment),
+            Step::Probing => self.start(Action::Probe, Purpose::ProbeEnd, moment),
+            Step::Completing => self.complete(moment),
+            Step::Confirming => self.confirm(moment),
+        }
+    }
+
+    fn go_to(&mut self, step: Step, moment: Moment) {
+        self.failures = 0;
+        self.step = step;
+        self.run(moment);
+    }
+
+    /// What every failed request of a step has in common. `NoUpload` is the caller's to treat first.
+    fn step_failed(&mut self, failure: Failure, moment: Moment) {
+        match failure.kind() {
+            Kind::Transient => {
+                self.failures += 1;
+                if self.failures >= ATTEMPTS {
+                    self.fail(Fault::by(Why::Exhausted, failure));
+                } else {
+                    let at = moment.now + delay_ms(self.failures, moment, failure.retry_after_ms);
+                    self.pause = Some(at);
+                    self.wake(at, Purpose::WakeStep, moment);
+                }
+            }
+            Kind::SignedOut => self.sign_out(),
+            _ => self.fail(Fault::by(Why::Refused, failure)),
+        }
+    }
+
+    /// Reads the answer to a probe; a file that cannot be read any more ends the transfer.
+    fn still_readable(&mut self, answer: Answer, moment: Moment) -> bool {
+        // Anything but a clear yes is a no: completing a file nobody can read would be a guess.
+        let readable = matches!(answer, Ok(Reply::Readable(true)));
+        if !readable {
+            if self.plan.is_none() && self.is_stored_whole() {
+                self.note = Some(Note::StoredBeforeChange);
+            }
+            self.give_up(End::Changed, moment);
+        }
+        readable
+    }
+
+    fn progressed(&mut self, ticket: Ticket, loaded: u64) {
+        match self.outstanding.get(&ticket).map(|o| &o.purpose) {
+            Some(Purpose::Part(part)) => self.parts.progressed(*part, loaded),
+            Some(Purpose::Whole) => self.whole_loaded = loaded.min(self.file.size),
+            _ => {}
+        }
+    }
+
+    fn content_type(&self) -> String {
+        self.file
+            .content_type
+            .as_deref()
+            .filter(|text| text.contains('/') && text.bytes().all(|b| (0x20..0x7f).contains(&b)))
+            .unwrap_or("application/octet-stream")
+            .to_owned()
+    }
+}
