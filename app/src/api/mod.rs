@@ -1,0 +1,139 @@
+//! Calls the API: one typed function, two ways to carry it.
+//!
+//! In the browser a request goes over the network; while a page is rendered on the server it is
+//! dispatched to the API's router in the same process, with the session of whoever asked for the page.
+
+use model::{Endpoint, ErrorCode, Problem};
+
+#[cfg(all(feature = "hydrate", not(feature = "ssr")))]
+mod browser;
+#[cfg(feature = "ssr")]
+mod server;
+
+#[cfg(feature = "ssr")]
+pub use server::ServerApi;
+
+/// What a transport carries: the request without its types.
+#[cfg_attr(
+    not(any(feature = "ssr", feature = "hydrate")),
+    expect(dead_code, reason = "read by the transports")
+)]
+struct Outgoing {
+    method: http::Method,
+    path: String,
+    /// JSON text.
+    body: Option<Vec<u8>>,
+}
+
+/// What a transport brings back.
+struct Incoming {
+    status: u16,
+    body: Vec<u8>,
+}
+
+/// Sends `request` and reads its answer.
+///
+/// # Errors
+/// The [`Problem`] that the API answered, or one that says that no usable answer came.
+pub async fn call<E>(request: E) -> Result<E::Response, Problem>
+where
+    E: Endpoint + Send + Sync,
+{
+    let body = request
+        .body()
+        .map(serde_json::to_vec)
+        .transpose()
+        .map_err(|_unserialisable| unreadable())?;
+    let outgoing = Outgoing {
+        method: E::METHOD,
+        path: request.path(),
+        body,
+    };
+    let answer = send(outgoing).await?;
+    decode::<E::Response>(&answer)
+}
+
+#[cfg(feature = "ssr")]
+use server::send;
+
+#[cfg(all(feature = "hydrate", not(feature = "ssr")))]
+use browser::send;
+
+/// Without a transport (neither side is being built) every call fails in the same words.
+#[cfg(not(any(feature = "ssr", feature = "hydrate")))]
+async fn send(_outgoing: Outgoing) -> Result<Incoming, Problem> {
+    Err(no_answer())
+}
+
+fn decode<T: serde::de::DeserializeOwned>(answer: &Incoming) -> Result<T, Problem> {
+    if (200..300).contains(&answer.status) {
+        return serde_json::from_slice(&answer.body).map_err(|_not_the_contract| unreadable());
+    }
+    Err(serde_json::from_slice(&answer.body).unwrap_or_else(|_not_a_problem| unreadable()))
+}
+
+/// Hako itself cannot be reached: the network is gone, or the server.
+fn no_answer() -> Problem {
+    Problem::new(
+        ErrorCode::RequestTimeout,
+        "Hako does not answer. Check the connection and try again.",
+    )
+}
+
+/// Something answered that is not the API.
+fn unreadable() -> Problem {
+    Problem::new(
+        ErrorCode::Internal,
+        "Hako gave an answer that could not be read. Try again.",
+    )
+}
+
+/// Whether signing in again is what helps.
+pub fn needs_sign_in(problem: &Problem) -> bool {
+    matches!(
+        problem.code,
+        ErrorCode::NotAuthenticated | ErrorCode::InvalidToken | ErrorCode::TokenExpired
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(status: u16, body: &str) -> Incoming {
+        Incoming {
+            status,
+            body: body.as_bytes().to_vec(),
+        }
+    }
+
+    #[test]
+    fn a_refusal_keeps_its_code_and_request_id() {
+        let body = r#"{"detail":"no such bucket","code":"bucket_not_found","request_id":"r-1"}"#;
+        let problem = decode::<model::bucket::BucketList>(&answer(404, body)).unwrap_err();
+        assert_eq!(problem.code, ErrorCode::BucketNotFound);
+        assert_eq!(problem.request_id.as_deref(), Some("r-1"));
+    }
+
+    #[test]
+    fn an_answer_from_something_else_is_a_problem_too() {
+        for (status, body) in [
+            (502, "<html>bad gateway</html>"),
+            (200, "<html>"),
+            (204, ""),
+        ] {
+            let problem = decode::<model::bucket::BucketList>(&answer(status, body)).unwrap_err();
+            assert_eq!(problem.code, ErrorCode::Internal, "{status}");
+        }
+    }
+
+    #[test]
+    fn only_an_ended_session_leads_to_sign_in() {
+        assert!(needs_sign_in(&Problem::new(ErrorCode::TokenExpired, "")));
+        assert!(!needs_sign_in(&Problem::new(ErrorCode::AccessDenied, "")));
+        assert!(!needs_sign_in(&Problem::new(
+            ErrorCode::StoreUnreachable,
+            ""
+        )));
+    }
+}

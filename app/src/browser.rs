@@ -1,0 +1,132 @@
+//! The few places that touch the browser directly. On the server each of these does nothing.
+
+#[cfg(all(feature = "hydrate", not(feature = "ssr")))]
+mod here {
+    use leptos::{html, prelude::*};
+    use model::Timestamp;
+    use wasm_bindgen::JsCast as _;
+    use web_sys::HtmlElement;
+
+    /// Leaves the page for another address; a download leaves the page where it is.
+    pub fn go(address: &str) {
+        // A refusal (a malformed address) leaves one where one is, which is all that can be done.
+        let _ = window().location().assign(address);
+    }
+
+    /// Moves the focus to the first element that matches `selector`.
+    pub fn focus(selector: &str) {
+        if let Some(element) = find(selector) {
+            let _ = element.focus();
+        }
+    }
+
+    /// Presses the first element that matches `selector`.
+    pub fn click(selector: &str) {
+        if let Some(element) = find(selector) {
+            element.click();
+        }
+    }
+
+    fn find(selector: &str) -> Option<HtmlElement> {
+        document()
+            .query_selector(selector)
+            .ok()
+            .flatten()
+            .and_then(|element| element.dyn_into().ok())
+    }
+
+    /// Sets an attribute of `<html>`.
+    pub fn set_root(name: &str, value: &str) {
+        if let Some(root) = document().document_element() {
+            let _ = root.set_attribute(name, value);
+        }
+    }
+
+    /// Reads an attribute of `<html>`.
+    pub fn root(name: &str) -> Option<String> {
+        document().document_element()?.get_attribute(name)
+    }
+
+    /// Says to tests and styles that the page reacts now.
+    pub fn mark_hydrated() {
+        if let Some(body) = document().body() {
+            let _ = body.set_attribute("data-hydrated", "true");
+        }
+    }
+
+    /// Opens a dialog as a modal one, also when the server rendered it open.
+    pub fn show_modal(dialog: NodeRef<html::Dialog>) {
+        if let Some(dialog) = dialog.get_untracked() {
+            let _ = dialog.remove_attribute("open");
+            let _ = dialog.show_modal();
+        }
+    }
+
+    /// Closes a dialog; the focus goes back to where it came from.
+    pub fn close(dialog: NodeRef<html::Dialog>) {
+        if let Some(dialog) = dialog.get_untracked() {
+            dialog.close();
+        }
+    }
+
+    /// Closes the popover with this id, if it is open.
+    pub fn hide_popover(selector: &str) {
+        if let Some(element) = find(selector) {
+            let _ = element.hide_popover();
+        }
+    }
+
+    /// The browser's clock, and the minutes that its zone lies east of UTC.
+    pub fn clock() -> Option<(Timestamp, i64)> {
+        let date = js_sys::Date::new_0();
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "milliseconds and minutes are whole and far below the limits"
+        )]
+        let (millis, west) = (date.get_time() as i64, date.get_timezone_offset() as i64);
+        Some((Timestamp::from_unix_millis(millis)?, -west))
+    }
+}
+
+#[cfg(not(all(feature = "hydrate", not(feature = "ssr"))))]
+mod here {
+    use leptos::{html, prelude::*};
+    use model::Timestamp;
+
+    /// Leaves the page for another address.
+    pub fn go(_address: &str) {}
+
+    /// Moves the focus to the first element that matches.
+    pub fn focus(_selector: &str) {}
+
+    /// Presses the first element that matches.
+    pub fn click(_selector: &str) {}
+
+    /// Sets an attribute of `<html>`.
+    pub fn set_root(_name: &str, _value: &str) {}
+
+    /// Reads an attribute of `<html>`.
+    #[cfg(not(feature = "ssr"))]
+    pub fn root(_name: &str) -> Option<String> {
+        None
+    }
+
+    /// Says that the page reacts now.
+    pub fn mark_hydrated() {}
+
+    /// Opens a dialog as a modal one.
+    pub fn show_modal(_dialog: NodeRef<html::Dialog>) {}
+
+    /// Closes a dialog.
+    pub fn close(_dialog: NodeRef<html::Dialog>) {}
+
+    /// Closes a popover.
+    pub fn hide_popover(_selector: &str) {}
+
+    /// There is no clock in rendering.
+    pub fn clock() -> Option<(Timestamp, i64)> {
+        None
+    }
+}
+
+pub use here::*;

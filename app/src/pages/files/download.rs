@@ -1,0 +1,58 @@
+//! Downloading one object: straight from the store where the browser reaches it, else through Hako.
+
+use leptos::{prelude::*, task::spawn_local};
+use model::{
+    ObjectKey,
+    object::download_path,
+    presign::{Presign, PresignRequest},
+    session::UploadRoute,
+};
+
+use super::{listing::Entry, state::FilesState};
+use crate::{api, browser};
+
+/// The address by which Hako itself streams the object; `None` for a key that cannot be asked for.
+pub fn address(state: FilesState, entry: &Entry) -> Option<String> {
+    let key = ObjectKey::parse(entry.key.clone()).ok()?;
+    Some(
+        state
+            .bucket
+            .with_value(|bucket| download_path(bucket, &key)),
+    )
+}
+
+/// Whether the bytes can come straight from the store.
+pub fn is_direct(state: FilesState) -> bool {
+    state.session.with_value(|session| {
+        session.features.presign && session.upload.route == UploadRoute::Direct
+    })
+}
+
+/// Starts the download.
+pub fn download(state: FilesState, entry: &Entry) {
+    let Some(through_hako) = address(state, entry) else {
+        return;
+    };
+    if !is_direct(state) {
+        browser::go(&through_hako);
+        return;
+    }
+    let request = PresignRequest {
+        bucket: state.bucket.with_value(ToString::to_string),
+        key: entry.key.clone(),
+        expires_in: None,
+        method: None,
+        attachment: true,
+        content_type: None,
+    };
+    spawn_local(async move {
+        let answer = api::call(Presign(request)).await;
+        if state.is_gone() {
+            return;
+        }
+        match answer {
+            Ok(signed) => browser::go(&signed.url),
+            Err(problem) => state.failed(&problem),
+        }
+    });
+}

@@ -1,0 +1,186 @@
+//! Making a folder.
+
+use leptos::{ev, prelude::*, task::spawn_local};
+use model::{
+    ObjectKey, Problem,
+    id::folder_key,
+    object::{CreateFolder, NewFolder},
+};
+
+use super::state::FilesState;
+use crate::{
+    api,
+    outcome::Outcome,
+    text::visible_name,
+    ui::{ErrorSummary, Modal, SubmitBar, TextField, Tone},
+    urls,
+};
+
+const FORM: &str = "create_folder";
+
+/// The dialog.
+#[component]
+pub fn NewFolderDialog(state: FilesState) -> impl IntoView {
+    let busy = RwSignal::new(false);
+    view! {
+        <Modal handle=state.new_folder title="New folder" back=state.here() busy>
+            <NewFolderForm state busy />
+        </Modal>
+    }
+}
+
+/// Says how many levels a name makes, when it is more than one.
+fn levels(name: &str) -> Option<String> {
+    let levels = name.trim_end_matches('/').split('/').count();
+    (levels > 1).then(|| format!("This makes {levels} folders, one inside the other."))
+}
+
+#[component]
+fn NewFolderForm(state: FilesState, busy: RwSignal<bool>) -> impl IntoView {
+    let name = RwSignal::new(Outcome::value(FORM, "name"));
+    let problem = RwSignal::new(Outcome::problem(FORM));
+    let left = RwSignal::new(problem.with_untracked(Option::is_some));
+    let limit = state
+        .session
+        .with_value(|session| session.features.max_key_bytes);
+    let check = move || -> Result<ObjectKey, String> {
+        state
+            .prefix
+            .with_value(|prefix| name.with(|name| folder_key(prefix, name, limit)))
+            .map_err(|fault| fault.to_string())
+    };
+    // What the server says about the name stands for the name that it was said of.
+    let posted = name.get_untracked();
+    let server_says = move || {
+        let said = problem.with(|problem| problem.as_ref()?.field("name").map(str::to_owned));
+        said.filter(|_| name.with(|name| *name == posted))
+    };
+    let fault = move || {
+        left.get()
+            .then(|| check().err().or_else(&server_says))
+            .flatten()
+    };
+    let elsewhere = Signal::derive(move || {
+        problem
+            .get()
+            .filter(|problem| problem.field("name").is_none())
+    });
+    let submit = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        left.set(true);
+        if busy.get_untracked() {
+            return;
+        }
+        let Ok(key) = untrack(check) else {
+            crate::browser::focus("#field-name");
+            return;
+        };
+        busy.set(true);
+        spawn_local(make(state, key, busy, problem));
+    };
+    let action = state.bucket.with_value(|bucket| {
+        state.prefix.with_value(|prefix| {
+            let parameters = [("prefix", prefix.as_str()), ("ask", "new-folder")];
+            urls::with_query(&urls::bucket(bucket.as_str()), &parameters)
+        })
+    });
+    let place = state.prefix.with_value(|prefix| match prefix.as_str() {
+        "" => state.bucket.with_value(ToString::to_string),
+        prefix => visible_name(prefix),
+    });
+    view! {
+        <form
+            method="post"
+            action=action
+            novalidate
+            data-testid="form-new-folder"
+            on:submit=submit
+        >
+            <input type="hidden" name="op" value=FORM />
+            <input type="hidden" name="bucket" value=state.bucket.with_value(ToString::to_string) />
+            <input type="hidden" name="prefix" value=state.prefix.get_value() />
+            <input type="hidden" name="next" value=state.here() />
+            <div class="modal-body">
+                <ErrorSummary problem=elsewhere takes_focus=false />
+                <TextField
+                    name="name"
+                    label="Name"
+                    value=name
+                    error=Signal::derive(fault)
+                    help=Signal::derive(move || {
+                        Some(name.with(|name| levels(name)).unwrap_or_else(|| format!("In {place}")))
+                    })
+                    autofocus=true
+                    required=true
+                    on_leave=Callback::new(move |()| {
+                        if !name.with_untracked(String::is_empty) {
+                            left.set(true);
+                        }
+                    })
+                />
+            </div>
+            <SubmitBar
+                handle=state.new_folder
+                back=state.here()
+                label="Create folder"
+                tone=Tone::Primary
+                busy
+            />
+        </form>
+    }
+}
+
+async fn make(
+    state: FilesState,
+    key: ObjectKey,
+    busy: RwSignal<bool>,
+    problem: RwSignal<Option<Problem>>,
+) {
+    let folder = NewFolder {
+        folder_name: key.to_string(),
+    };
+    let bucket = state.bucket.get_value();
+    let answer = api::call(CreateFolder { bucket, folder }).await;
+    if state.is_gone() {
+        return;
+    }
+    busy.set(false);
+    match answer {
+        Ok(_) => {
+            state.new_folder.close();
+            let name = visible_name(key.file_name());
+            state
+                .messages
+                .success(format!("Folder {name} was created."));
+            let made = key.to_string();
+            state.refresh(move || focus_row(state, &made));
+        }
+        Err(refusal) if api::needs_sign_in(&refusal) => state.failed(&refusal),
+        Err(refusal) => problem.set(Some(refusal)),
+    }
+}
+
+/// Moves the focus to the row that holds `key`: itself, or the folder that leads to it.
+fn focus_row(state: FilesState, key: &str) {
+    let at = state
+        .shown
+        .with_untracked(|rows| rows.iter().position(|row| key.starts_with(&row.key)));
+    if let Some(at) = at {
+        request_animation_frame(move || crate::browser::focus(&format!("#cell-{at}-1")));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn several_levels_are_announced() {
+        assert_eq!(levels("a"), None);
+        assert_eq!(levels("a/"), None);
+        assert_eq!(
+            levels("a/b/c").as_deref(),
+            Some("This makes 3 folders, one inside the other.")
+        );
+    }
+}

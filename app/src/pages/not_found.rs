@@ -1,0 +1,35 @@
+//! Any address that is no page.
+
+use leptos::prelude::*;
+
+use crate::{
+    layout::{Mark, PageTitle},
+    ui::{LinkButton, Tone},
+    urls,
+};
+
+/// "Not found", with the status and a way on. Stands outside the frame: who asks may have no session.
+#[component]
+pub fn NotFoundPage() -> impl IntoView {
+    #[cfg(feature = "ssr")]
+    if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
+        response.set_status(http::StatusCode::NOT_FOUND);
+    }
+    view! {
+        <header class="header">
+            <a href="/" class="brand" rel="external">
+                <Mark />
+                <span>"Hako"</span>
+            </a>
+        </header>
+        <main id="content" class="lonely" data-testid="state-not-found">
+            <PageTitle heading="Not found" title="Not found" />
+            <p>"There is no page at this address."</p>
+            <p class="actions">
+                <LinkButton href=urls::BUCKETS tone=Tone::Primary attr:rel="external">
+                    "Go to buckets"
+                </LinkButton>
+            </p>
+        </main>
+    }
+}

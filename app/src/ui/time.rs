@@ -1,0 +1,54 @@
+//! Points in time on a page.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+use model::Timestamp;
+
+use crate::{browser, text};
+
+/// The browser's clock, once the page is hydrated: `None` while rendering and hydrating, so that
+/// both sides write the same text first.
+#[derive(Clone, Copy)]
+pub struct Clock(RwSignal<Option<(Timestamp, i64)>>);
+
+impl Clock {
+    /// Puts the clock into the context and lets it run. Called once, at the root.
+    pub fn provide() {
+        let now = RwSignal::new(None);
+        provide_context(Self(now));
+        Effect::new(move |_| {
+            now.set(browser::clock());
+            let tick = set_interval_with_handle(
+                move || now.set(browser::clock()),
+                Duration::from_secs(30),
+            );
+            if let Ok(tick) = tick {
+                on_cleanup(move || tick.clear());
+            }
+        });
+    }
+}
+
+/// A point in time: absolute in UTC as the server renders it, relative once the browser knows better.
+#[component]
+pub fn Moment(
+    /// When.
+    time: Timestamp,
+) -> impl IntoView {
+    let clock = use_context::<Clock>();
+    let now = move || clock.and_then(|clock| clock.0.get());
+    let shown = move || match now() {
+        Some((now, offset)) => text::relative(time, now, offset),
+        None => text::utc(time),
+    };
+    let title = move || match now() {
+        Some((_, offset)) => text::local(time, offset),
+        None => text::utc(time),
+    };
+    view! {
+        <time datetime=time.to_string() title=title>
+            {shown}
+        </time>
+    }
+}

@@ -1,0 +1,203 @@
+//! The dock: one line when collapsed, the files below it when open.
+
+use leptos::prelude::*;
+
+use super::{Uploads, Wish, row::UploadRow, use_uploads, view::Bar, words};
+use crate::{
+    text::counted,
+    ui::{Button, Icon, Tone},
+};
+
+/// The transfer dock, bottom right; absent while there is nothing to show, so also on the server.
+#[component]
+pub fn Dock() -> impl IntoView {
+    let uploads = use_uploads();
+    let summary = uploads.state.summary;
+    let fold = Fold::new(uploads);
+    let any = Memo::new(move |_| summary.with(|summary| summary.rows > 0));
+    view! {
+        <Show when=move || any.get()>
+            <section
+                id="uploads"
+                class="fixed right-0 bottom-0 z-30 flex max-h-[60vh] w-full flex-col rounded-t-[10px] border border-(color:--line-strong) bg-(color:--surface) text-(color:--text) shadow-(--float) sm:right-4 sm:bottom-4 sm:w-[27rem] sm:rounded-[10px] print:hidden"
+                aria-label="Uploads"
+                data-testid="dock"
+                on:mouseenter=move |_| fold.pointed.set(true)
+                on:mouseleave=move |_| fold.pointed.set(false)
+                on:focusin=move |_| fold.focused.set(true)
+                on:focusout=move |_| fold.focused.set(false)
+            >
+                <DockHead uploads fold />
+                <DockBody uploads fold />
+            </section>
+        </Show>
+    }
+}
+
+/// Whether the dock is open. It opens when something begins and folds itself to one line when all is
+/// well and nobody is at it; what somebody chose holds until the next batch.
+#[derive(Clone, Copy)]
+struct Fold {
+    open: RwSignal<bool>,
+    chosen: RwSignal<bool>,
+    pointed: RwSignal<bool>,
+    focused: RwSignal<bool>,
+}
+
+impl Fold {
+    fn new(uploads: Uploads) -> Self {
+        let fold = Self {
+            open: RwSignal::new(true),
+            chosen: RwSignal::new(false),
+            pointed: RwSignal::new(false),
+            focused: RwSignal::new(false),
+        };
+        let summary = uploads.state.summary;
+        let running = Memo::new(move |_| summary.with(|summary| summary.tally.active > 0));
+        let well = Memo::new(move |_| summary.with(|summary| summary.tally.attention == 0));
+        Effect::new(move |_| {
+            if running.get() {
+                fold.chosen.set(false);
+                fold.open.set(true);
+            }
+        });
+        Effect::new(move |_| {
+            let idle = !running.get() && well.get();
+            let alone = !fold.pointed.get() && !fold.focused.get();
+            if idle && alone && !fold.chosen.get_untracked() {
+                fold.open.set(false);
+            }
+        });
+        fold
+    }
+
+    fn toggle(self) {
+        self.chosen.set(true);
+        self.open.update(|open| *open = !*open);
+    }
+}
+
+#[component]
+fn DockHead(uploads: Uploads, fold: Fold) -> impl IntoView {
+    let summary = uploads.state.summary;
+    let line = Memo::new(move |_| summary.with(words::summary));
+    let percent = Memo::new(move |_| summary.with(|summary| summary.tally.percent()));
+    let running = Memo::new(move |_| summary.with(|summary| summary.tally.active > 0));
+    view! {
+        <div class="flex flex-col gap-1 p-2">
+            <div class="flex items-center gap-2">
+                <button
+                    type="button"
+                    class="flex min-h-9 min-w-0 flex-1 items-center gap-2 rounded-[6px] px-2 text-left text-sm font-semibold hover:bg-(color:--sunken)"
+                    aria-expanded=move || if fold.open.get() { "true" } else { "false" }
+                    aria-controls="uploads-files"
+                    data-testid="dock-toggle"
+                    on:click=move |_| fold.toggle()
+                >
+                    <Icon name="upload" />
+                    <span class="sr-only">"Uploads: "</span>
+                    <span class="min-w-0 flex-1" data-testid="dock-summary">
+                        {move || line.get()}
+                    </span>
+                    <span class="text-xs font-normal text-(color:--muted)">
+                        {move || if fold.open.get() { "Hide" } else { "Show" }}
+                    </span>
+                </button>
+            </div>
+            <Show when=move || running.get()>
+                <Bar label="All uploads".to_owned() max=100 value=percent id="dock-total" />
+            </Show>
+        </div>
+    }
+}
+
+#[component]
+fn DockBody(uploads: Uploads, fold: Fold) -> impl IntoView {
+    let state = uploads.state;
+    let full = Memo::new(move |_| state.summary.with(|summary| summary.full.clone()));
+    let hidden = Memo::new(move |_| {
+        let rows = state.summary.with(|summary| summary.rows);
+        rows.saturating_sub(state.rows.with(Vec::len))
+    });
+    view! {
+        <div
+            id="uploads-files"
+            class="flex min-h-0 flex-col border-t border-(color:--line)"
+            hidden=move || !fold.open.get()
+        >
+            <DockActions uploads />
+            {move || {
+                full.get()
+                    .into_iter()
+                    .map(|bucket| {
+                        view! {
+                            <p class="border-b border-(color:--line) bg-(color:--warn-soft) px-3 py-2 text-sm">
+                                "The bucket " <bdi class="font-semibold">{bucket}</bdi>
+                                " has no room left. What waits for it goes on when you press Retry."
+                            </p>
+                        }
+                    })
+                    .collect_view()
+            }}
+            // Focusable, because it scrolls.
+            <ul class="min-h-0 overflow-y-auto" aria-label="Files" tabindex="0">
+                <For each=move || state.rows.get() key=|row| row.id let:row>
+                    <UploadRow uploads view=row.view />
+                </For>
+            </ul>
+            {move || {
+                let hidden = hidden.get();
+                (hidden > 0)
+                    .then(|| {
+                        view! {
+                            <p class="border-t border-(color:--line) px-3 py-2 text-sm text-(color:--muted)">
+                                {format!("and {} more", counted(hidden, "file"))}
+                            </p>
+                        }
+                    })
+            }}
+        </div>
+    }
+}
+
+#[component]
+fn DockActions(uploads: Uploads) -> impl IntoView {
+    let summary = uploads.state.summary;
+    let running = Memo::new(move |_| summary.with(|summary| summary.tally.active > 1));
+    let retriable = Memo::new(move |_| summary.with(|summary| summary.retriable > 1));
+    let finished = Memo::new(move |_| summary.with(|summary| summary.finished > 0));
+    let any = move || running.get() || retriable.get() || finished.get();
+    view! {
+        <Show when=any>
+            <div class="flex flex-wrap gap-1 border-b border-(color:--line) px-2 py-1 text-sm">
+                <Show when=move || retriable.get()>
+                    <Button
+                        tone=Tone::Quiet
+                        attr:data-testid="upload-all-retry"
+                        on:click=move |_| uploads.wish(Wish::RetryFailed)
+                    >
+                        "Retry failed"
+                    </Button>
+                </Show>
+                <Show when=move || running.get()>
+                    <Button
+                        tone=Tone::Quiet
+                        attr:data-testid="upload-all-cancel"
+                        on:click=move |_| uploads.wish(Wish::CancelAll)
+                    >
+                        "Cancel all"
+                    </Button>
+                </Show>
+                <Show when=move || finished.get()>
+                    <Button
+                        tone=Tone::Quiet
+                        attr:data-testid="upload-clear"
+                        on:click=move |_| uploads.wish(Wish::ClearFinished)
+                    >
+                        "Clear finished"
+                    </Button>
+                </Show>
+            </div>
+        </Show>
+    }
+}

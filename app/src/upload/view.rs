@@ -1,0 +1,69 @@
+//! What the dock shows: plain values, compared before they are set, so that nothing is drawn twice.
+
+use leptos::prelude::*;
+use model::upload::{Row, Tally, TransferId};
+
+/// One row, and the numbers that only time gives.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct RowView {
+    /// The transfer.
+    pub row: Row,
+    /// Bytes per second, while bytes go.
+    pub rate: Option<f64>,
+    /// Seconds left, while the rate is steady.
+    pub seconds_left: Option<u64>,
+    /// Seconds until the next attempt.
+    pub retry_in: Option<u64>,
+}
+
+/// A row that stays while its content changes.
+#[derive(Clone)]
+pub(super) struct RowHandle {
+    /// Which transfer.
+    pub id: TransferId,
+    /// What is shown of it.
+    pub view: ArcRwSignal<RowView>,
+}
+
+/// The line at the top of the dock.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Summary {
+    /// The sums.
+    pub tally: Tally,
+    /// Bytes per second.
+    pub rate: Option<f64>,
+    /// Seconds left, while the rate is steady.
+    pub seconds_left: Option<u64>,
+    /// Rows there are; more than are shown, perhaps.
+    pub rows: usize,
+    /// Rows that could be tried again.
+    pub retriable: usize,
+    /// Rows that could be cleared.
+    pub finished: usize,
+    /// Buckets without room.
+    pub full: Vec<String>,
+}
+
+/// A thin bar. `<progress>`, because it needs no inline style.
+#[component]
+pub(super) fn Bar(
+    /// The accessible name.
+    label: String,
+    /// The end of the scale.
+    max: u64,
+    /// How far it is.
+    #[prop(into)]
+    value: Signal<u64>,
+    /// The test id.
+    id: &'static str,
+) -> impl IntoView {
+    view! {
+        <progress
+            class="h-1.5 w-full appearance-none overflow-hidden rounded-full border-0 bg-(color:--sunken) [&::-moz-progress-bar]:bg-(color:--accent) [&::-webkit-progress-bar]:bg-(color:--sunken) [&::-webkit-progress-value]:bg-(color:--accent)"
+            aria-label=label
+            max=max.to_string()
+            value=move || value.get().to_string()
+            data-testid=id
+        ></progress>
+    }
+}

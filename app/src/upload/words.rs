@@ -1,0 +1,253 @@
+//! The dock's words.
+
+use model::{
+    session::UploadRoute,
+    unit::{self, count},
+    upload::{Milestone, State},
+};
+
+use super::view::{RowView, Summary};
+
+/// A state in words.
+pub(super) fn state(view: &RowView) -> String {
+    match view.row.state {
+        State::Waiting => "Waiting".to_owned(),
+        State::Uploading => "Uploading".to_owned(),
+        State::Retrying { .. } => match view.retry_in {
+            Some(seconds) if seconds > 0 => {
+                format!("Trying again in {}", unit::duration(seconds))
+            }
+            _ => "Trying again".to_owned(),
+        },
+        State::SignedOut => "Sign in to continue".to_owned(),
+        State::Completing => "Being put together".to_owned(),
+        State::Done => "Stored".to_owned(),
+        State::Failed => "Failed".to_owned(),
+        State::Changed => "The file changed".to_owned(),
+        State::Cancelled => "Cancelled".to_owned(),
+    }
+}
+
+fn files(number: u64) -> String {
+    format!(
+        "{} {}",
+        count(number),
+        if number == 1 { "file" } else { "files" }
+    )
+}
+
+/// The collapsed dock: `12 of 340 files · 34 % · 84 MB/s · about 12 min left`.
+pub(super) fn summary(summary: &Summary) -> String {
+    let tally = &summary.tally;
+    if tally.active == 0 {
+        return match (tally.done, tally.attention) {
+            (0, 0) => "No uploads are running".to_owned(),
+            (done, 0) => format!("{} uploaded", files(done)),
+            (0, attention) => attention_words(attention),
+            (done, attention) => {
+                format!("{} uploaded · {}", files(done), attention_words(attention))
+            }
+        };
+    }
+    let mut text = format!(
+        "{} of {} · {} %",
+        count(tally.done),
+        files(tally.files),
+        tally.percent()
+    );
+    if let Some(rate) = summary.rate {
+        text.push_str(" · ");
+        text.push_str(&unit::rate(rate));
+    }
+    if let Some(seconds) = summary.seconds_left {
+        text.push_str(" · ");
+        text.push_str(&unit::time_left(seconds));
+    }
+    if tally.attention > 0 {
+        text.push_str(" · ");
+        text.push_str(&attention_words(tally.attention));
+    }
+    text
+}
+
+fn attention_words(number: u64) -> String {
+    if number == 1 {
+        "1 needs attention".to_owned()
+    } else {
+        format!("{} need attention", count(number))
+    }
+}
+
+/// What is said aloud.
+#[cfg_attr(
+    not(any(feature = "hydrate", test)),
+    expect(dead_code, reason = "only the browser announces")
+)]
+pub(super) fn announcement(milestone: Milestone, summary: &Summary) -> String {
+    match milestone {
+        Milestone::Began { files: number } => format!("Upload of {} began", files(number)),
+        Milestone::Quarter { percent } => {
+            let tally = &summary.tally;
+            let mut text = format!(
+                "Upload {percent} percent, {} of {}",
+                count(tally.done),
+                files(tally.files)
+            );
+            if let Some(seconds) = summary.seconds_left {
+                text.push_str(", ");
+                text.push_str(&unit::time_left(seconds));
+            }
+            text
+        }
+        Milestone::Ended { done, attention: 0 } => {
+            format!("Upload ended, {} stored", files(done))
+        }
+        Milestone::Ended { done, attention } => format!(
+            "Upload ended, {} stored, {}",
+            files(done),
+            attention_words(attention)
+        ),
+    }
+}
+
+/// `12 MB of 300 MB`, or the size alone where nothing is under way.
+pub(super) fn amount(view: &RowView) -> String {
+    let row = &view.row;
+    let sent = row.progress.stored + row.progress.in_flight;
+    match row.state {
+        State::Done => unit::size(row.size),
+        _ if sent == 0 => unit::size(row.size),
+        _ => format!("{} of {}", unit::size(sent), unit::size(row.size)),
+    }
+}
+
+/// `37 of 412 parts`.
+pub(super) fn parts(view: &RowView) -> Option<String> {
+    let (stored, all) = view.row.progress.parts?;
+    let noun = if all == 1 { "part" } else { "parts" };
+    Some(format!(
+        "{} of {} {noun}",
+        count(stored.into()),
+        count(all.into())
+    ))
+}
+
+/// Which way bytes go: the value of `data-route`, and the words.
+pub(super) fn route(route: UploadRoute) -> (&'static str, &'static str) {
+    match route {
+        UploadRoute::Direct => ("direct", "Direct to the store"),
+        UploadRoute::Hako => ("hako", "Through Hako"),
+    }
+}
+
+/// What is told about files that were left out.
+#[cfg_attr(
+    not(any(feature = "hydrate", test)),
+    expect(dead_code, reason = "only the browser looks into folders")
+)]
+pub(super) fn left_out(junk: usize, unreadable: usize) -> Option<String> {
+    let number = |n: usize| files(n as u64);
+    let junk = (junk > 0).then(|| {
+        let verb = if junk == 1 { "was" } else { "were" };
+        format!(
+            "{} that the system keeps in folders (such as .DS_Store) {verb} left out.",
+            number(junk)
+        )
+    });
+    let unreadable = (unreadable > 0).then(|| {
+        format!(
+            "{} could not be read and will not be uploaded.",
+            number(unreadable)
+        )
+    });
+    match (junk, unreadable) {
+        (Some(junk), Some(unreadable)) => Some(format!("{unreadable} {junk}")),
+        (junk, unreadable) => junk.or(unreadable),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use model::upload::Tally;
+
+    use super::*;
+
+    fn running() -> Summary {
+        Summary {
+            tally: Tally {
+                files: 340,
+                done: 12,
+                active: 328,
+                attention: 0,
+                bytes: 1_000,
+                bytes_sent: 345,
+            },
+            rate: Some(88_289_280.0),
+            seconds_left: Some(700),
+            rows: 340,
+            ..Summary::default()
+        }
+    }
+
+    #[test]
+    fn the_collapsed_dock_says_all_in_a_line() {
+        assert_eq!(
+            summary(&running()),
+            "12 of 340 files · 34 % · 84.2 MB/s · about 12 min left"
+        );
+        let mut failing = running();
+        failing.tally.attention = 2;
+        failing.seconds_left = None;
+        assert_eq!(
+            summary(&failing),
+            "12 of 340 files · 34 % · 84.2 MB/s · 2 need attention"
+        );
+    }
+
+    #[test]
+    fn at_the_end_it_says_what_came_of_it() {
+        let ended = |done, attention| Summary {
+            tally: Tally {
+                files: done + attention,
+                done,
+                attention,
+                ..Tally::default()
+            },
+            ..Summary::default()
+        };
+        assert_eq!(summary(&ended(1, 0)), "1 file uploaded");
+        assert_eq!(
+            summary(&ended(3, 1)),
+            "3 files uploaded · 1 needs attention"
+        );
+        assert_eq!(summary(&ended(0, 2)), "2 need attention");
+    }
+
+    #[test]
+    fn announcements_are_whole_sentences_of_their_own() {
+        let quarter = Milestone::Quarter { percent: 50 };
+        assert_eq!(
+            announcement(quarter, &running()),
+            "Upload 50 percent, 12 of 340 files, about 12 min left"
+        );
+        let ended = Milestone::Ended {
+            done: 2,
+            attention: 1,
+        };
+        assert_eq!(
+            announcement(ended, &running()),
+            "Upload ended, 2 files stored, 1 needs attention"
+        );
+    }
+
+    #[test]
+    fn what_is_left_out_is_said() {
+        assert_eq!(left_out(0, 0), None);
+        assert_eq!(
+            left_out(0, 2).unwrap(),
+            "2 files could not be read and will not be uploaded."
+        );
+        assert!(left_out(1, 0).unwrap().contains("1 file that the system"));
+        assert!(left_out(1, 1).unwrap().starts_with("1 file could not"));
+    }
+}

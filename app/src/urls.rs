@@ -1,0 +1,223 @@
+//! Addresses of pages: every link is built here, and every query is read here.
+//!
+//! Keys travel percent-encoded exactly once. The router's own parameter map decodes twice, which
+//! would turn the key `100%25` into `100%`; hence the reading of the raw query.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+use model::{BucketName, endpoint::encode};
+
+/// The list of buckets.
+pub const BUCKETS: &str = "/buckets";
+/// Signing in.
+pub const SIGN_IN: &str = "/sign-in";
+/// Signing out.
+pub const SIGN_OUT: &str = "/sign-out";
+
+/// The pairs of a query, decoded once, in their order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Query(Vec<(String, String)>);
+
+impl Query {
+    /// Reads a query without its question mark. Nothing is refused: what is malformed is kept as it
+    /// stands.
+    pub fn parse(text: &str) -> Self {
+        let pairs = text
+            .trim_start_matches('?')
+            .split('&')
+            .filter(|pair| !pair.is_empty())
+            .map(|pair| {
+                let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+                (decode(name), decode(value))
+            })
+            .collect();
+        Self(pairs)
+    }
+
+    /// The first value of `name` that is not empty.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0
+            .iter()
+            .find(|(n, v)| n == name && !v.is_empty())
+            .map(|(_, v)| v.as_str())
+    }
+
+    /// All values of `name`.
+    pub fn all(&self, name: &str) -> Vec<String> {
+        self.0
+            .iter()
+            .filter(|(n, v)| n == name && !v.is_empty())
+            .map(|(_, v)| v.clone())
+            .collect()
+    }
+}
+
+/// Decodes `%xx` and `+`; bytes that are not UTF-8 become the replacement character.
+fn decode(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        let escaped = bytes
+            .get(at + 1..at + 3)
+            .and_then(|hex| std::str::from_utf8(hex).ok())
+            .filter(|hex| hex.bytes().all(|b| b.is_ascii_hexdigit()))
+            .and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        match (byte, escaped) {
+            (b'%', Some(value)) => {
+                out.push(value);
+                at += 3;
+            }
+            (b'+', _) => {
+                out.push(b' ');
+                at += 1;
+            }
+            _ => {
+                out.push(byte);
+                at += 1;
+            }
+        }
+    }
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+/// A path with the parameters that are not empty.
+pub fn with_query(path: &str, parameters: &[(&str, &str)]) -> String {
+    let mut out = path.to_owned();
+    let mut separator = '?';
+    for (name, value) in parameters.iter().filter(|(_, value)| !value.is_empty()) {
+        out.push(separator);
+        out.push_str(name);
+        out.push('=');
+        out.push_str(&encode(value));
+        separator = '&';
+    }
+    out
+}
+
+/// The path of a bucket's files. Takes any text, because a store's own names are shown as they are.
+pub fn bucket(name: &str) -> String {
+    format!("{BUCKETS}/{}", encode(name))
+}
+
+/// A folder of a bucket.
+pub fn folder(name: &BucketName, prefix: &str) -> String {
+    with_query(&bucket(name.as_str()), &[("prefix", prefix)])
+}
+
+/// The sign-in page that leads back to `wanted`.
+pub fn sign_in(wanted: &str) -> String {
+    let wanted = if wanted == "/" { "" } else { wanted };
+    with_query(SIGN_IN, &[("next", wanted)])
+}
+
+/// One step of a path: what it is called and the prefix that it stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Crumb {
+    /// The name of the level, without its slash; may be empty (`a//b` has such a level).
+    pub name: String,
+    /// The prefix up to and including the level's slash.
+    pub prefix: String,
+}
+
+/// The levels of a prefix, outermost first.
+pub fn crumbs(prefix: &str) -> Vec<Crumb> {
+    let mut end = 0;
+    prefix
+        .split_inclusive('/')
+        .map(|level| {
+            end += level.len();
+            Crumb {
+                name: level.strip_suffix('/').unwrap_or(level).to_owned(),
+                prefix: prefix[..end].to_owned(),
+            }
+        })
+        .collect()
+}
+
+/// Path and query of the page, as the browser's address has them.
+pub fn current() -> Signal<String> {
+    let location = use_location();
+    Signal::derive(move || {
+        let path = location.pathname.get();
+        let search = location.search.get();
+        if search.is_empty() {
+            path
+        } else {
+            format!("{path}?{search}")
+        }
+    })
+}
+
+/// The query of the page.
+pub fn query() -> Memo<Query> {
+    let location = use_location();
+    Memo::new(move |_| location.search.with(|text| Query::parse(text)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_query_is_decoded_exactly_once() {
+        let query = Query::parse("prefix=100%2525%2F&sel=a+b&sel=%C3%A5&sel=&bare&x=%zz%4");
+        assert_eq!(query.get("prefix"), Some("100%25/"));
+        assert_eq!(query.all("sel"), ["a b", "å"]);
+        assert_eq!(query.get("bare"), None);
+        assert_eq!(query.get("x"), Some("%zz%4"));
+        assert_eq!(Query::parse(""), Query::default());
+    }
+
+    #[test]
+    fn bytes_that_are_not_text_do_no_harm() {
+        assert_eq!(Query::parse("q=%ff%fe").get("q"), Some("\u{fffd}\u{fffd}"));
+        assert_eq!(Query::parse("q=%").get("q"), Some("%"));
+        assert_eq!(Query::parse("q=å%2").get("q"), Some("å%2"));
+    }
+
+    #[test]
+    fn what_a_link_says_is_what_the_page_reads() {
+        let name = BucketName::parse("raw-scans").unwrap();
+        for prefix in [
+            "a/",
+            "a b/#?%&=+\"é😀/",
+            "100%25/",
+            "//",
+            " /",
+            "a\u{202e}b/",
+        ] {
+            let link = folder(&name, prefix);
+            let (path, search) = link.split_once('?').unwrap();
+            assert_eq!(path, "/buckets/raw-scans");
+            assert_eq!(Query::parse(search).get("prefix"), Some(prefix), "{link}");
+        }
+        assert_eq!(folder(&name, ""), "/buckets/raw-scans");
+    }
+
+    #[test]
+    fn sign_in_leads_back_to_the_page() {
+        assert_eq!(sign_in("/"), "/sign-in");
+        let link = sign_in("/buckets/b-1?prefix=a%2F");
+        assert_eq!(link, "/sign-in?next=%2Fbuckets%2Fb-1%3Fprefix%3Da%252F");
+    }
+
+    #[test]
+    fn a_path_has_one_crumb_per_level() {
+        let names = |prefix: &str| {
+            crumbs(prefix)
+                .into_iter()
+                .map(|c| (c.name, c.prefix))
+                .collect::<Vec<_>>()
+        };
+        let pair = |name: &str, prefix: &str| (name.to_owned(), prefix.to_owned());
+        assert_eq!(names(""), []);
+        assert_eq!(names("a/b/"), [pair("a", "a/"), pair("b", "a/b/")]);
+        assert_eq!(
+            names("a//b/"),
+            [pair("a", "a/"), pair("", "a//"), pair("b", "a//b/")]
+        );
+        assert_eq!(names("/x/"), [pair("", "/"), pair("x", "/x/")]);
+        assert_eq!(names("scan-"), [pair("scan-", "scan-")]);
+    }
+}
