@@ -1,0 +1,60 @@
+// The main job: from the sign-in page to a dataset in the store, and back.
+
+import { join } from "node:path";
+import { MB, drop, randomFile, sha256, withFolder } from "../support/files";
+import { expect, fileRow, fillSignIn, hydrated, test, uploadRow, uploadState } from "../support/test";
+import { Traffic } from "../support/traffic";
+
+const SIZE = 300 * MB;
+const PARTS = 12; // of 25 MB
+
+test("a 300 MB file goes straight to the store in parallel parts and comes back unchanged", async ({
+  page,
+  hako,
+}) => {
+  test.setTimeout(300_000);
+  await withFolder(async (folder) => {
+    const file = join(folder, "data set.bin");
+    const sum = await randomFile(file, SIZE);
+
+    await page.goto("/");
+    await expect(page.getByTestId("signin-form")).toBeVisible();
+    await hydrated(page);
+    await fillSignIn(page);
+    await page.getByTestId("signin-submit").click();
+    await expect(page).toHaveURL(/\/buckets$/);
+
+    await hydrated(page);
+    await page.getByTestId("bucket-create").click();
+    const dialog = page.getByTestId("bucket-create-dialog");
+    await dialog.getByTestId("bucket-name").fill("journey");
+    await dialog.getByTestId("confirm-submit").click();
+    await page.getByRole("link", { name: "journey", exact: true }).first().click();
+    await expect(page).toHaveURL(/\/buckets\/journey$/);
+    await expect(page.getByTestId("state-empty")).toBeVisible();
+
+    const traffic = await Traffic.watch(page, hako);
+    await drop(page, file);
+    await expect(uploadRow(page, "data set.bin")).toBeVisible();
+    await uploadState(page, "data set.bin", "done", 180_000);
+
+    expect([...traffic.parts].sort((a, b) => a - b)).toEqual(
+      Array.from({ length: PARTS }, (_, index) => index + 1),
+    );
+    const most = await traffic.mostAtOnce();
+    expect(most, "parts under way at once").toBeGreaterThan(1);
+    expect(most, "parts under way at once").toBeLessThanOrEqual(6);
+    expect(await traffic.bytesToStore(), "bytes of all parts").toBe(SIZE);
+    expect(await traffic.largestToConsole(), "bytes of a request to the console").toBeLessThan(64 * 1024);
+
+    const row = fileRow(page, "data set.bin");
+    await expect(row).toContainText("300 MB");
+    const download = page.waitForEvent("download");
+    await row.getByRole("link", { name: /download/i }).click();
+    const saved = await download;
+    expect(saved.suggestedFilename()).toBe("data set.bin");
+    const copy = join(folder, "copy.bin");
+    await saved.saveAs(copy);
+    expect(await sha256(copy)).toBe(sum);
+  });
+});

@@ -1,0 +1,7 @@
+#!/usr/bin/env bash
+# Builds server and site; the arguments go to cargo-leptos (none: a debug build).
+set -euo pipefail
+. "$(dirname "$0")/env.sh"
+scripts/install.sh leptos node
+
+cargo leptos build "$@"

@@ -1,0 +1,7 @@
+#!/usr/bin/env bash
+# Runs the browser tests against what scripts/build.sh built; the arguments go to Playwright.
+set -euo pipefail
+. "$(dirname "$0")/env.sh"
+scripts/install.sh node chrome
+
+CHROME_BIN=$(find_chrome) exec playwright test --config end2end/playwright.config.ts "$@"

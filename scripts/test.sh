@@ -1,0 +1,91 @@
+#!/usr/bin/env bash
+# Every check, cheap ones first, stopping at the first that fails. `test.sh lint` stops after the lints.
+set -euo pipefail
+. "$(dirname "$0")/env.sh"
+
+logs=$(mktemp -d)
+began=$SECONDS
+current=start
+times=
+ran_tests=
+
+# step NAME COMMAND…: runs it, keeps its output for the count, tells how long it took.
+step() {
+  current=$1
+  shift
+  local start=$SECONDS
+  printf '\n==> %s\n' "$current"
+  "$@" 2>&1 | tee "$logs/${current// /-}.log"
+  times+=$(printf '%6d s  %s' $((SECONDS - start)) "$current")$'\n'
+}
+
+# The sum of the numbers that stand before a word in the runners' closing lines.
+count() {
+  sed 's/\x1b\[[0-9;]*m//g' "$logs"/*.log |
+    { grep -E '^( *Summary \[|test result: | *[0-9]+ (passed|failed|skipped|flaky))' || true; } |
+    { grep -oE "[0-9]+ $1" || true; } | awk '{sum += $1} END {print sum + 0}'
+}
+
+finish() {
+  local status=$?
+  printf '\n%s%6d s  in all\n' "$times" $((SECONDS - began))
+  [ -z "$ran_tests" ] ||
+    printf '%d passed, %d failed, %d skipped\n' "$(count passed)" "$(count failed)" "$(count skipped)"
+  [ "$status" = 0 ] || printf 'FAILED at: %s\n' "$current"
+  rm -rf "$logs"
+}
+trap finish EXIT
+
+shell_scripts() {
+  if have shellcheck; then shellcheck -x -P scripts scripts/*.sh .ci/run; else
+    for file in scripts/*.sh .ci/run; do bash -n "$file"; done
+  fi
+}
+
+# The workspace without the crate that only builds for the browser.
+native=(--workspace --exclude frontend)
+
+clippy_browser() {
+  # Directory and profile of cargo-leptos, so that macros and build scripts compile once.
+  cargo clippy --package frontend --lib --target wasm32-unknown-unknown \
+    --target-dir target/front --profile wasm-dev -- -D warnings
+}
+
+# Unit and integration tests. nextest runs no examples in documentation; there are few, and
+# `cargo test` has them.
+rust_tests() {
+  if cargo nextest --version >/dev/null 2>&1; then
+    cargo nextest run "${native[@]}" --no-fail-fast
+  else
+    cargo test "${native[@]}" --no-fail-fast
+  fi
+}
+
+# The server as the tests have compiled it: their own dependencies turn on features of other crates,
+# so that cargo-leptos, which builds it without them, would compile a good part of everything again.
+debug_build() {
+  cargo build "${native[@]}" --bins --tests
+  scripts/build.sh --frontend-only
+}
+
+release() {
+  scripts/build.sh --release --precompress
+  scripts/budget.sh
+  HAKO_BIN=target/release/hako scripts/clients.sh -k smoke
+}
+
+step 'tools' scripts/install.sh leptos node
+step 'format' cargo fmt --all --check
+step 'scripts' shell_scripts
+step 'dependency rules' scripts/dependencies.sh
+step 'clippy, server' cargo clippy "${native[@]}" --all-targets -- -D warnings
+step 'clippy, browser' clippy_browser
+[ "${1:-}" != lint ] || exit 0
+
+step 'test tools' scripts/install.sh chrome clients redis
+ran_tests=1
+step 'rust tests' rust_tests
+step 'debug build' debug_build
+step 'clients' scripts/clients.sh
+step 'browser tests' scripts/e2e.sh
+step 'release build' release

@@ -1,0 +1,7 @@
+#!/usr/bin/env bash
+# Serves a debug build with demo content and rebuilds it on every change.
+set -euo pipefail
+. "$(dirname "$0")/env.sh"
+scripts/install.sh leptos node
+
+exec cargo leptos watch -- serve --demo
