@@ -43,17 +43,12 @@ def sign_in(hako) -> str:
     return answer.json()["access_token"]
 
 
-# A request that is refused before its body was read costs its connection, and the next one on it.
-ONE_EACH = httpx.Limits(max_keepalive_connections=0)
-
-
 @pytest.fixture(scope="session")
 def api(hako):
     with httpx.Client(
         base_url=f"{hako.console}/api/v1",
         headers={"Authorization": f"Bearer {sign_in(hako)}"},
         timeout=60,
-        limits=ONE_EACH,
     ) as client:
         yield client
 

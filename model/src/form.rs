@@ -148,9 +148,12 @@ pub fn decode(fields: &Fields) -> Result<FormRequest, Problem> {
                 .filter(|(n, _)| n == "key")
                 .map(|(_, v)| v.clone())
                 .collect();
+            // An empty prefix would be the whole bucket, which no form of ours asks for.
+            let prefix = Some(value("prefix").to_owned()).filter(|p| !p.is_empty());
             let body = Deletion {
                 keys,
-                ..Deletion::default()
+                prefix,
+                all: false,
             };
             Ok(request_of(
                 &DeleteObjects {
@@ -225,6 +228,18 @@ mod tests {
         assert_eq!(request.method, Method::POST);
         assert_eq!(request.path, "/api/v1/buckets/b-1/objects/folder");
         assert_eq!(request.body.unwrap()["folder_name"], "a/n/");
+    }
+
+    #[test]
+    fn a_folder_is_deleted_by_its_prefix_and_a_bucket_never() {
+        let body = |pairs: &[(&str, &str)]| decode(&fields(pairs)).unwrap().body.unwrap();
+        let form = [("op", "delete_objects"), ("bucket", "b-1"), ("key", "k")];
+        let folder = body(&[form.as_slice(), &[("prefix", "a/")]].concat());
+        assert_eq!(folder["prefix"], "a/");
+        assert_eq!(folder["keys"][0], "k");
+        let files = body(&[form.as_slice(), &[("prefix", "")]].concat());
+        assert!(files["prefix"].is_null());
+        assert_eq!(files["all"], false);
     }
 
     #[test]

@@ -92,6 +92,27 @@ async fn a_form_from_another_site_is_refused() {
 }
 
 #[tokio::test]
+async fn a_refused_body_does_not_cost_the_connection() {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let app = TestApp::new().await;
+    let mut line = tokio::net::TcpStream::connect(app.running.console)
+        .await
+        .unwrap();
+    let host = format!("127.0.0.1:{}", app.running.console.port());
+    let head = format!(
+        "POST /api/v1/buckets HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\nContent-Length: 200000\r\n\r\n"
+    );
+    line.write_all(head.as_bytes()).await.unwrap();
+    line.write_all(&vec![b' '; 200_000]).await.unwrap();
+    let next = format!("GET /liveness HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+    line.write_all(next.as_bytes()).await.unwrap();
+    let mut answers = String::new();
+    line.read_to_string(&mut answers).await.unwrap();
+    assert!(answers.starts_with("HTTP/1.1 401 "), "{answers}");
+    assert!(answers.contains("HTTP/1.1 200 OK"), "{answers}");
+}
+
+#[tokio::test]
 async fn a_script_with_a_bearer_needs_no_origin() {
     let app = TestApp::new().await;
     app.demo().await.bucket("by-script").await;

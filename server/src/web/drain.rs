@@ -1,0 +1,95 @@
+//! Letting a refused client finish.
+//!
+//! A client that is still sending when its refusal comes, and finds the connection closed, often
+//! loses the answer: a browser then reports a network error in place of "the disk is full", and the
+//! next request on the same connection fails. So what is left of the body of a refused request is
+//! read and thrown away, within bounds; past them the connection is closed, and the answer says so.
+
+use std::{
+    pin::Pin,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use axum::{
+    body::{Body, Bytes, HttpBody},
+    extract::Request,
+    middleware::Next,
+    response::Response,
+};
+use http::{HeaderValue, header};
+use http_body::{Frame, SizeHint};
+
+/// How much is read for a refused client …
+const MOST: usize = 64 * 1024 * 1024;
+/// … and for how long.
+const LONGEST: Duration = Duration::from_secs(2);
+
+/// Reads what is left of a refused request's body.
+pub async fn layer(request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    if body.is_end_stream() {
+        return next.run(Request::from_parts(parts, body)).await;
+    }
+    let rest = Rest(Arc::new(Mutex::new(body)));
+    let request = Request::from_parts(parts, Body::new(rest.clone()));
+    let mut response = next.run(request).await;
+    let status = response.status();
+    if (status.is_client_error() || status.is_server_error()) && !rest.read().await {
+        response
+            .headers_mut()
+            .insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
+    response
+}
+
+/// A body of which somebody else may read the rest.
+#[derive(Clone)]
+struct Rest(Arc<Mutex<Body>>);
+
+impl Rest {
+    fn body(&self) -> MutexGuard<'_, Body> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether the end was reached.
+    async fn read(&self) -> bool {
+        let reading = async {
+            let mut length = 0;
+            while length < MOST {
+                let frame = std::future::poll_fn(|cx| Pin::new(&mut *self.body()).poll_frame(cx));
+                match frame.await {
+                    Some(Ok(frame)) => length += frame.data_ref().map_or(0, Bytes::len),
+                    Some(Err(_)) => return false,
+                    None => return true,
+                }
+            }
+            false
+        };
+        // A client that stalls has only itself to blame.
+        tokio::time::timeout(LONGEST, reading)
+            .await
+            .unwrap_or(false)
+    }
+}
+
+impl HttpBody for Rest {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        Pin::new(&mut *self.body()).poll_frame(cx)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body().is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body().size_hint()
+    }
+}
