@@ -143,30 +143,28 @@ pub fn decode(fields: &Fields) -> Result<FormRequest, Problem> {
             Ok(request_of(&request, next("/buckets")))
         }
         "delete_objects" => {
-            let keys = fields
-                .iter()
-                .filter(|(n, _)| n == "key")
-                .map(|(_, v)| v.clone())
-                .collect();
-            // An empty prefix would be the whole bucket, which no form of ours asks for.
-            let prefix = Some(value("prefix").to_owned()).filter(|p| !p.is_empty());
-            let body = Deletion {
-                keys,
-                prefix,
-                all: false,
+            let request = DeleteObjects {
+                bucket: bucket()?,
+                body: deletion(fields),
             };
-            Ok(request_of(
-                &DeleteObjects {
-                    bucket: bucket()?,
-                    body,
-                },
-                next("/buckets"),
-            ))
+            Ok(request_of(&request, next("/buckets")))
         }
         other => Err(Problem::fields(vec![FieldError::body(
             "op",
             format!("unknown form `{other}`"),
         )])),
+    }
+}
+
+/// The keys of a form, and the one prefix. An empty prefix would be the whole bucket, which no form of
+/// ours asks for.
+fn deletion(fields: &Fields) -> Deletion {
+    let keys = fields.iter().filter(|(name, _)| name == "key");
+    let prefix = field(fields, "prefix").filter(|p| !p.is_empty());
+    Deletion {
+        keys: keys.map(|(_, value)| value.clone()).collect(),
+        prefix: prefix.map(str::to_owned),
+        all: false,
     }
 }
 
