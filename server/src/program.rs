@@ -119,6 +119,10 @@ pub async fn start(config: Config, demo: bool, clock: Clock) -> Result<Running, 
     let hosts = HostPolicy::new(config.public_url.clone(), config.allowed_hosts.clone());
     let stop = Stop::new(config.shutdown_deadline);
     let store_stop = stop.stage();
+    #[cfg_attr(
+        not(feature = "embedded"),
+        expect(unused_mut, reason = "only the embedded store adds tasks")
+    )]
     let mut store_tasks = JoinSet::new();
 
     #[cfg(feature = "embedded")]
@@ -386,6 +390,8 @@ mod tests {
         for (key, value) in served {
             assert_eq!(built.get(key), Some(value), "{key}");
         }
+        // Without it cargo-leptos builds the server without the embedded store.
+        assert_eq!(built["bin-default-features"].as_bool(), Some(true));
         for key in ["output-name", "site-root", "site-pkg-dir", "hash-files"] {
             assert!(served.contains_key(key), "{key}");
         }
