@@ -80,6 +80,12 @@ async fn cache_files(request: Request, next: Next) -> Response {
         (true, StatusCode::OK | StatusCode::NOT_MODIFIED | StatusCode::PARTIAL_CONTENT) => {
             "public, max-age=31536000, immutable"
         }
+        // Other files are asked about each time, and then not sent again.
+        (false, StatusCode::OK | StatusCode::NOT_MODIFIED | StatusCode::PARTIAL_CONTENT)
+            if !is_page(&response) =>
+        {
+            "no-cache"
+        }
         _ => "no-store",
     };
     response
@@ -87,6 +93,12 @@ async fn cache_files(request: Request, next: Next) -> Response {
         .entry(header::CACHE_CONTROL)
         .or_insert(HeaderValue::from_static(policy));
     response
+}
+
+fn is_page(response: &Response) -> bool {
+    let content_type = response.headers().get(header::CONTENT_TYPE);
+    response.status() == StatusCode::OK
+        && content_type.is_none_or(|t| t.as_bytes().starts_with(b"text/html"))
 }
 
 /// A page: read by GET, or the target of one of its own forms.

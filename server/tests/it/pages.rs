@@ -162,6 +162,37 @@ async fn missing_things_are_404_and_unknown_paths_too() {
 }
 
 #[tokio::test]
+async fn files_are_kept_by_the_browser_and_pages_are_not() {
+    let data = tempfile::tempdir().unwrap();
+    let site = data.path().join("site/pkg");
+    std::fs::create_dir_all(&site).unwrap();
+    std::fs::write(site.join("hako.abc.js"), "// code").unwrap();
+    std::fs::write(
+        data.path().join("site/icons.svg"),
+        "<svg xmlns='http://www.w3.org/2000/svg'/>",
+    )
+    .unwrap();
+    let settings =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../Leptos.toml")).unwrap();
+    std::fs::write(
+        data.path().join("Leptos.toml"),
+        settings.replace("target/site", "site"),
+    )
+    .unwrap();
+    let file = data.path().join("Leptos.toml").display().to_string();
+    let app = TestApp::with(&[("HAKO_SITE_CONFIG", &file)]).await;
+    let anonymous = app.anonymous();
+    let policy = |answer: crate::app::Answer| answer.header("cache-control").to_owned();
+    assert_eq!(
+        policy(anonymous.get("/pkg/hako.abc.js").await),
+        "public, max-age=31536000, immutable"
+    );
+    assert_eq!(policy(anonymous.get("/icons.svg").await), "no-cache");
+    assert_eq!(policy(anonymous.get("/sign-in").await), "no-store");
+    assert_eq!(policy(anonymous.get("/pkg/none.js").await), "no-store");
+}
+
+#[tokio::test]
 async fn the_theme_is_in_the_first_byte() {
     let app = TestApp::new().await;
     let answer = app
