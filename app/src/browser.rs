@@ -5,7 +5,7 @@ mod here {
     use leptos::{html, prelude::*};
     use model::Timestamp;
     use wasm_bindgen::JsCast as _;
-    use web_sys::HtmlElement;
+    use web_sys::{HtmlElement, HtmlInputElement};
 
     /// Leaves the page for another address; a download leaves the page where it is.
     pub fn go(address: &str) {
@@ -52,6 +52,16 @@ mod here {
         if let Some(body) = document().body() {
             let _ = body.set_attribute("data-hydrated", "true");
         }
+    }
+
+    /// What stands in the field with this id while the page is being hydrated: what the server wrote
+    /// there, or what somebody typed before the scripts came.
+    pub fn typed(id: &str) -> Option<String> {
+        if document().body()?.has_attribute("data-hydrated") {
+            return None;
+        }
+        let field = document().get_element_by_id(id)?;
+        Some(field.dyn_into::<HtmlInputElement>().ok()?.value())
     }
 
     /// Opens a dialog as a modal one, also when the server rendered it open.
@@ -113,6 +123,11 @@ mod here {
 
     /// Says that the page reacts now.
     pub fn mark_hydrated() {}
+
+    /// What stands in a field.
+    pub fn typed(_id: &str) -> Option<String> {
+        None
+    }
 
     /// Opens a dialog as a modal one.
     pub fn show_modal(_dialog: NodeRef<html::Dialog>) {}

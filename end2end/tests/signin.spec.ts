@@ -32,6 +32,24 @@ async function endSession(context: BrowserContext, hako: Hako): Promise<void> {
   expect(answer.status).toBe(200);
 }
 
+test("what is typed before the scripts come is kept", async ({ page }) => {
+  let release = () => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  await page.route("**/*.wasm", async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto("/sign-in", { waitUntil: "commit" });
+  await fillSignIn(page);
+  release();
+  await hydrated(page);
+  await expect(page.getByTestId("signin-tenant")).toHaveValue(DEMO.tenant);
+  await expect(page.getByTestId("signin-username")).toHaveValue(DEMO.username);
+  await expect(page.getByTestId("signin-password")).toHaveValue(DEMO.password);
+  await page.getByTestId("signin-submit").click();
+  await page.waitForURL("**/buckets");
+});
+
 test("wrong credentials are refused in the same words for known and unknown names", async ({ page, faults }) => {
   faults.expectStatus(401);
   await open(page, "/sign-in");

@@ -4,6 +4,7 @@ use leptos::{html, prelude::*};
 use model::{Problem, problem::Detail};
 
 use super::Icon;
+use crate::browser;
 
 /// One line of text: the label above, the help below it, the error below the field and tied to it.
 #[component]
@@ -44,6 +45,9 @@ pub fn TextField(
     on_leave: Option<Callback<()>>,
 ) -> impl IntoView {
     let id = format!("field-{name}");
+    if let Some(typed) = browser::typed(&id) {
+        value.set(typed);
+    }
     let help_id = format!("help-{name}");
     let error_id = format!("error-{name}");
     let described = {
