@@ -198,6 +198,9 @@ impl Source {
     /// All that was wrong; names with our prefix that nobody asked for are mistakes too.
     pub(super) fn finish(mut self) -> Vec<String> {
         self.asked.insert(CONFIG_FILE);
+        // These belong to the build and its tests, which start the server from the same shell.
+        self.asked
+            .extend(["HAKO_BIN", "HAKO_CACHE", "HAKO_TEST_WITHOUT"]);
         for name in self.values.keys() {
             if name.starts_with("HAKO_") && !self.asked.contains(name.as_str()) {
                 self.problems.push(format!("{name}: no such setting"));
