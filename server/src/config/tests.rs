@@ -72,6 +72,13 @@ fn every_problem_is_listed_and_no_value_repeated() {
 }
 
 #[test]
+fn the_builds_own_variables_are_no_mistakes() {
+    for name in ["HAKO_BIN", "HAKO_CACHE", "HAKO_TEST_WITHOUT"] {
+        read(&[(name, "x")]).unwrap_or_else(|e| panic!("{name}: {:?}", e.0));
+    }
+}
+
+#[test]
 fn the_embedded_store_and_a_given_one_exclude_each_other() {
     let problems = read(&[
         ("STORAGE_BACKEND", "embedded"),
