@@ -167,36 +167,25 @@ fn DockActions(uploads: Uploads) -> impl IntoView {
     let retriable = Memo::new(move |_| summary.with(|summary| summary.retriable > 1));
     let finished = Memo::new(move |_| summary.with(|summary| summary.finished > 0));
     let any = move || running.get() || retriable.get() || finished.get();
+    let action = move |shown: Memo<bool>, test_id, label, wish: fn() -> Wish| {
+        view! {
+            <Show when=move || shown.get()>
+                <Button
+                    tone=Tone::Quiet
+                    attr:data-testid=test_id
+                    on:click=move |_| uploads.wish(wish())
+                >
+                    {label}
+                </Button>
+            </Show>
+        }
+    };
     view! {
         <Show when=any>
             <div class="flex flex-wrap gap-1 border-b border-(color:--line) px-2 py-1 text-sm">
-                <Show when=move || retriable.get()>
-                    <Button
-                        tone=Tone::Quiet
-                        attr:data-testid="upload-all-retry"
-                        on:click=move |_| uploads.wish(Wish::RetryFailed)
-                    >
-                        "Retry failed"
-                    </Button>
-                </Show>
-                <Show when=move || running.get()>
-                    <Button
-                        tone=Tone::Quiet
-                        attr:data-testid="upload-all-cancel"
-                        on:click=move |_| uploads.wish(Wish::CancelAll)
-                    >
-                        "Cancel all"
-                    </Button>
-                </Show>
-                <Show when=move || finished.get()>
-                    <Button
-                        tone=Tone::Quiet
-                        attr:data-testid="upload-clear"
-                        on:click=move |_| uploads.wish(Wish::ClearFinished)
-                    >
-                        "Clear finished"
-                    </Button>
-                </Show>
+                {action(retriable, "upload-all-retry", "Retry failed", || Wish::RetryFailed)}
+                {action(running, "upload-all-cancel", "Cancel all", || Wish::CancelAll)}
+                {action(finished, "upload-clear", "Clear finished", || Wish::ClearFinished)}
             </div>
         </Show>
     }

@@ -5,7 +5,6 @@ mod body;
 mod buckets;
 mod change;
 mod condition;
-mod drain;
 mod error;
 mod front;
 mod list;
@@ -19,7 +18,7 @@ use axum::{
     Router,
     body::Body,
     extract::{Request, State},
-    http::{Request as HttpRequest, StatusCode, header::EXPECT},
+    http::{Request as HttpRequest, StatusCode},
     middleware,
     response::{IntoResponse as _, Response},
 };
@@ -29,10 +28,7 @@ use s3s::{
 };
 use tracing::{Dispatch, instrument::WithSubscriber as _};
 
-use self::{
-    auth::{CALL, Call, Gate, Hosts, Keys},
-    drain::Shared,
-};
+use self::auth::{CALL, Call, Gate, Hosts, Keys};
 use crate::{Clock, Config, host::Host, request::RequestId, store::Store};
 
 /// The implementation of the S3 operations.
@@ -71,6 +67,7 @@ pub(crate) fn router(store: &Store, config: &Config) -> Router {
         .with_state(endpoint)
         // Outside of s3s, which answers preflights with 501; so refusals carry the headers too.
         .layer(front::cors(Arc::clone(&config.allowed_origin)))
+        .layer(middleware::from_fn(drain::layer))
         .layer(middleware::from_fn(crate::request::enter))
 }
 
@@ -86,11 +83,7 @@ async fn serve(State(endpoint): State<Endpoint>, mut request: Request) -> Respon
         .unwrap_or_default();
     let host = Host::of(request.headers(), request.uri(), &endpoint.domain);
     let call = Call::new(host.scope, id);
-    // A client that asked first whether to send has not begun.
-    let waits = request.headers().contains_key(EXPECT);
     let (parts, body) = request.into_parts();
-    let body = Shared::new(body);
-    let rest = body.clone();
     let request = HttpRequest::from_parts(parts, s3s::Body::http_body_unsync(body));
     // s3s logs requests with their signatures and presigned queries: inside it nothing is logged,
     // and our own events go out through the call.
@@ -104,14 +97,7 @@ async fn serve(State(endpoint): State<Endpoint>, mut request: Request) -> Respon
         )
         .await;
     match answer {
-        Ok(response) => {
-            let refused =
-                response.status().is_client_error() || response.status().is_server_error();
-            if refused && !waits {
-                rest.drain().await;
-            }
-            response.map(Body::new)
-        }
+        Ok(response) => response.map(Body::new),
         Err(error) => {
             tracing::error!(error = ?s3s::StdError::from(error), "an answer could not be written");
             StatusCode::INTERNAL_SERVER_ERROR.into_response()

@@ -70,6 +70,25 @@ macro_rules! checksums_of {
 }
 pub(super) use checksums_of;
 
+/// What a GET or HEAD asks for.
+macro_rules! wanted_of {
+    ($input:expr) => {
+        Wanted {
+            bucket: $input.bucket,
+            key: $input.key.clone(),
+            version: $input.version_id,
+            part: $input.part_number,
+            range: $input.range,
+            conditions: Conditions {
+                matches: $input.if_match,
+                none_match: $input.if_none_match,
+                modified_since: $input.if_modified_since,
+                unmodified_since: $input.if_unmodified_since,
+            },
+        }
+    };
+}
+
 pub(super) fn attributes(
     mut headers: Headers,
     metadata: Option<HashMap<String, String>>,
@@ -201,19 +220,7 @@ impl Gateway {
     ) -> S3Result<GetObjectOutput> {
         let caller = caller(&request)?;
         let input = request.input;
-        let wanted = Wanted {
-            bucket: input.bucket,
-            key: input.key.clone(),
-            version: input.version_id,
-            part: input.part_number,
-            range: input.range,
-            conditions: Conditions {
-                matches: input.if_match,
-                none_match: input.if_none_match,
-                modified_since: input.if_modified_since,
-                unmodified_since: input.if_unmodified_since,
-            },
-        };
+        let wanted = wanted_of!(input);
         let found = self.find(caller, wanted, true).await?;
         let Attributes { headers, metadata } = found.object.attributes;
         let body = files::stream(self.store.layout().clone(), found.pieces, found.pins);
@@ -241,19 +248,7 @@ impl Gateway {
     ) -> S3Result<S3Response<HeadObjectOutput>> {
         let caller = caller(&request)?;
         let input = request.input;
-        let wanted = Wanted {
-            bucket: input.bucket,
-            key: input.key.clone(),
-            version: input.version_id,
-            part: input.part_number,
-            range: input.range,
-            conditions: Conditions {
-                matches: input.if_match,
-                none_match: input.if_none_match,
-                modified_since: input.if_modified_since,
-                unmodified_since: input.if_unmodified_since,
-            },
-        };
+        let wanted = wanted_of!(input);
         let found = self.find(caller, wanted, false).await?;
         let Attributes { headers, metadata } = found.object.attributes;
         let partial = found.content_range.is_some();

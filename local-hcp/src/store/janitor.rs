@@ -12,6 +12,7 @@ use std::{
     thread::{self, JoinHandle},
 };
 
+use super::join;
 use crate::{Error, files::Layout};
 
 pub(super) struct Janitor {
@@ -105,16 +106,7 @@ impl Janitor {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .take();
-        let thread = self
-            .thread
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take();
-        if let Some(thread) = thread
-            && thread.join().is_err()
-        {
-            tracing::error!("the store's janitor thread panicked");
-        }
+        join(&self.thread, "janitor");
     }
 }
 

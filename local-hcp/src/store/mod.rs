@@ -21,6 +21,7 @@ use std::{
     os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt},
     path::Path,
     sync::{Arc, Mutex, PoisonError},
+    thread::JoinHandle,
     time::Duration,
 };
 
@@ -32,6 +33,16 @@ pub(crate) use self::{janitor::Pins, writer::Write};
 use crate::{Error, files::Layout};
 
 const READERS: usize = 4;
+
+/// Waits for a thread of the store that was told to stop.
+fn join(thread: &Mutex<Option<JoinHandle<()>>>, name: &str) {
+    let thread = thread.lock().unwrap_or_else(PoisonError::into_inner).take();
+    if let Some(thread) = thread
+        && thread.join().is_err()
+    {
+        tracing::error!("the store's {name} thread panicked");
+    }
+}
 
 /// The database and the folder of files, open.
 #[derive(Clone)]

@@ -16,7 +16,7 @@ use std::{
 use rusqlite::{Connection, ErrorCode};
 use tokio::sync::{mpsc, oneshot};
 
-use super::janitor::Janitor;
+use super::{janitor::Janitor, join};
 use crate::{Error, files::Staged};
 
 /// How many writes may wait before callers have to.
@@ -138,16 +138,7 @@ impl Writer {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .take();
-        let thread = self
-            .thread
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take();
-        if let Some(thread) = thread
-            && thread.join().is_err()
-        {
-            tracing::error!("the store's writer thread panicked");
-        }
+        join(&self.thread, "writer");
     }
 }
 

@@ -2,7 +2,6 @@
 
 pub mod access_log;
 pub mod disposition;
-pub mod drain;
 pub mod extract;
 pub mod guard;
 pub mod request_id;

@@ -2,7 +2,11 @@
 
 use reqwest::StatusCode;
 use serde_json::{Value, json};
-use server::{program::start, state::system_clock};
+use server::{
+    program::{Running, start},
+    state::system_clock,
+};
+use tempfile::TempDir;
 
 use crate::app::{TestApp, config};
 
@@ -14,18 +18,22 @@ async fn dead_address() -> String {
     format!("http://{}", listener.local_addr().unwrap())
 }
 
+/// A Hako whose store is a generic one at that address.
+async fn before_a_store_at(endpoint: &str, data: &TempDir) -> Running {
+    let settings = [
+        ("STORAGE_BACKEND", "generic"),
+        ("S3_ENDPOINT_URL", endpoint),
+        ("API_SECRET_KEY", KEY),
+    ];
+    start(config(data, &settings), false, system_clock())
+        .await
+        .unwrap()
+}
+
 #[tokio::test]
 async fn a_store_that_does_not_answer_is_told_apart_from_a_wrong_password() {
     let data = tempfile::tempdir().unwrap();
-    let endpoint = dead_address().await;
-    let settings = [
-        ("STORAGE_BACKEND", "generic"),
-        ("S3_ENDPOINT_URL", endpoint.as_str()),
-        ("API_SECRET_KEY", KEY),
-    ];
-    let running = start(config(&data, &settings), false, system_clock())
-        .await
-        .unwrap();
+    let running = before_a_store_at(&dead_address().await, &data).await;
     let url = |path: &str| format!("http://{}{path}", running.console);
     let client = reqwest::Client::new();
     let body = [("username", "AKIA"), ("password", "secret")];
@@ -54,14 +62,7 @@ async fn another_s3_store_is_signed_in_to_with_one_s_own_keys() {
     let app = TestApp::new().await;
     let endpoint = format!("http://127.0.0.1:{}", app.running.store.unwrap().s3.port());
     let data = tempfile::tempdir().unwrap();
-    let settings = [
-        ("STORAGE_BACKEND", "generic"),
-        ("S3_ENDPOINT_URL", endpoint.as_str()),
-        ("API_SECRET_KEY", KEY),
-    ];
-    let running = start(config(&data, &settings), false, system_clock())
-        .await
-        .unwrap();
+    let running = before_a_store_at(&endpoint, &data).await;
     let url = |path: &str| format!("http://{}{path}", running.console);
     let client = reqwest::Client::new();
     // The embedded store stands in for a foreign one: `demo/demo` and the MD5 of its password are S3 keys there.

@@ -1,5 +1,8 @@
 //! What a person sees of a transfer.
 
+use super::{End, Fault, FileFacts, Step, Transfer};
+use crate::session::UploadRoute;
+
 /// What a person sees a transfer doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
@@ -98,4 +101,97 @@ pub struct Progress {
     pub in_flight: u64,
     /// Parts stored, and parts in all; `None` for a file that goes as a whole.
     pub parts: Option<(u32, u32)>,
+}
+
+impl Transfer {
+    /// What a person sees it doing.
+    pub fn state(&self) -> State {
+        match &self.end {
+            Some(End::Done) => return State::Done,
+            Some(End::Failed(_)) => return State::Failed,
+            Some(End::SignedOut) => return State::SignedOut,
+            Some(End::Changed) => return State::Changed,
+            Some(End::Cancelled) => return State::Cancelled,
+            None => {}
+        }
+        if let Some(at) = self.pause {
+            return State::Retrying { at };
+        }
+        match &self.step {
+            Step::Idle => State::Waiting,
+            Step::Sending => match self.parts.all_delayed_until() {
+                Some(at) => State::Retrying { at },
+                None => State::Uploading,
+            },
+            Step::Beginning => State::Uploading,
+            Step::Listing(listing) if !listing.is_final() => State::Uploading,
+            _ => State::Completing,
+        }
+    }
+
+    /// How far it is.
+    pub fn progress(&self) -> Progress {
+        let Some(plan) = self.plan else {
+            let stored = self.is_stored_whole();
+            return Progress {
+                stored: if stored { self.file.size } else { 0 },
+                in_flight: if stored { 0 } else { self.whole_loaded },
+                parts: None,
+            };
+        };
+        if matches!(self.end, Some(End::Done)) {
+            return Progress {
+                stored: self.file.size,
+                in_flight: 0,
+                parts: Some((plan.count(), plan.count())),
+            };
+        }
+        Progress {
+            stored: self.parts.stored_bytes(),
+            in_flight: self.parts.loaded_bytes(),
+            parts: Some((self.parts.stored(), plan.count())),
+        }
+    }
+
+    /// Why it failed, if it did.
+    pub fn fault(&self) -> Option<&Fault> {
+        match &self.end {
+            Some(End::Failed(fault)) => Some(fault),
+            _ => None,
+        }
+    }
+
+    /// Something to know beside the state.
+    pub fn note(&self) -> Option<Note> {
+        self.note
+    }
+
+    /// Which way its bytes go.
+    pub fn route(&self) -> UploadRoute {
+        self.route
+    }
+
+    /// The file.
+    pub fn file(&self) -> &FileFacts {
+        &self.file
+    }
+
+    /// Whether cancelling still keeps the object from coming into being.
+    pub fn can_cancel(&self) -> bool {
+        match self.end {
+            None => !matches!(self.step, Step::Completing | Step::Confirming),
+            Some(End::Done | End::Cancelled) => false,
+            Some(_) => true,
+        }
+    }
+
+    /// Whether [`Event::Retry`] would do something.
+    pub fn can_retry(&self) -> bool {
+        match &self.end {
+            Some(End::Failed(fault)) => fault.can_retry(),
+            Some(End::SignedOut) => true,
+            Some(_) => false,
+            None => matches!(self.state(), State::Retrying { .. }),
+        }
+    }
 }

@@ -4,6 +4,7 @@
 //! loses the answer: a browser then reports a network error in place of "the disk is full", and the
 //! next request on the same connection fails. So what is left of the body of a refused request is
 //! read and thrown away, within bounds; past them the connection is closed, and the answer says so.
+//! A client that asked first (`Expect: 100-continue`) and was not told to go on has nothing to finish.
 
 use std::{
     pin::Pin,
@@ -26,17 +27,20 @@ const MOST: usize = 64 * 1024 * 1024;
 /// … and for how long.
 const LONGEST: Duration = Duration::from_secs(2);
 
-/// Reads what is left of a refused request's body.
+/// Reads what is left of a refused request's body: at most 64 MiB, for at most 2 s. A refusal is an
+/// answer of 400 and more; it says `Connection: close` when the client was still sending.
 pub async fn layer(request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     if body.is_end_stream() {
         return next.run(Request::from_parts(parts, body)).await;
     }
+    let asks_first = parts.headers.contains_key(header::EXPECT);
     let rest = Rest(Arc::new(Mutex::new(body)));
     let request = Request::from_parts(parts, Body::new(rest.clone()));
     let mut response = next.run(request).await;
     let status = response.status();
-    if (status.is_client_error() || status.is_server_error()) && !rest.read().await {
+    let refused = status.is_client_error() || status.is_server_error();
+    if refused && !asks_first && !rest.read().await {
         response
             .headers_mut()
             .insert(header::CONNECTION, HeaderValue::from_static("close"));
