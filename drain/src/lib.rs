@@ -97,3 +97,6 @@ impl HttpBody for Rest {
         self.body().size_hint()
     }
 }
+
+#[cfg(test)]
+mod tests;
