@@ -5,7 +5,10 @@ use rusqlite::{Connection, TransactionBehavior};
 use crate::Error;
 
 /// In order; the place in the list is the schema version, kept in `user_version`.
-const MIGRATIONS: &[&str] = &[include_str!("../../migrations/0001_first.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../../migrations/0001_first.sql"),
+    include_str!("../../migrations/0002_versions.sql"),
+];
 
 pub(super) fn run(connection: &mut Connection) -> Result<(), Error> {
     let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);

@@ -127,7 +127,7 @@ pub(crate) fn put(write: &mut Write<'_>, new: &NewObject<'_>) -> Result<(), Erro
     if let Some(old) = &replaced {
         write
             .connection
-            .prepare_cached("UPDATE objects SET is_current = 0 WHERE id = ?1")?
+            .prepare_cached("UPDATE objects SET is_current = 0, is_null = 0 WHERE id = ?1")?
             .execute([old.id])?;
     }
     let size: u64 = new.blobs.iter().map(|(_, size)| size).sum();
