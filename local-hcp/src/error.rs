@@ -12,6 +12,15 @@ pub enum Error {
     /// The tenant does not exist.
     #[error("tenant `{0}` does not exist")]
     NoSuchTenant(String),
+    /// The user does not exist.
+    #[error("user `{0}` does not exist")]
+    NoSuchUser(String),
+    /// A setting of a namespace is not what HCP takes, with the reason in words.
+    #[error("{0}")]
+    InvalidSetting(String),
+    /// A grant names somebody who does not exist.
+    #[error("the grantee `{0}` does not exist")]
+    NoSuchGrantee(String),
     /// The bucket does not exist in the caller's tenant.
     #[error("the bucket does not exist")]
     NoSuchBucket,
@@ -27,6 +36,30 @@ pub enum Error {
     /// There is no object under the key.
     #[error("the key does not exist")]
     NoSuchKey,
+    /// The key has no such version.
+    #[error("the version does not exist")]
+    NoSuchVersion,
+    /// The version is a delete marker.
+    #[error("the version is a delete marker")]
+    MarkerNamed,
+    /// Versioning is off, and the key is taken.
+    #[error("the object exists already and its bucket keeps no versions")]
+    ObjectExists,
+    /// Something is in the folder.
+    #[error("the folder is not empty")]
+    FolderNotEmpty,
+    /// Retention keeps the object from being deleted.
+    #[error("the object is under retention")]
+    Retained,
+    /// The namespace has no such retention class.
+    #[error("the retention class `{0}` does not exist")]
+    NoSuchClass(String),
+    /// The end of retention is no date.
+    #[error("the retention ends beyond the calendar")]
+    RetentionBeyondCalendar,
+    /// An object would have more labelled holds than it may.
+    #[error("an object has at most 100 labelled holds")]
+    TooManyHolds,
     /// The upload does not exist, or was completed or aborted.
     #[error("the multipart upload does not exist; it may have been completed or aborted")]
     NoSuchUpload,
@@ -39,6 +72,15 @@ pub enum Error {
     /// A part other than the last is too small.
     #[error("part {0} is smaller than the allowed minimum of 1 MiB")]
     PartTooSmall(u32),
+    /// The object would not have the size that was given.
+    #[error("the size that was given for the object is not that of its parts")]
+    SizeMismatch,
+    /// A part lacks the checksum that its upload announced.
+    #[error("a part has no checksum of the kind that the upload announced")]
+    ChecksumMissing,
+    /// The checksum of the whole is not the one that was given.
+    #[error("the checksum that was given for the object is not that of its parts")]
+    ChecksumMismatch,
     /// A condition of the request does not hold.
     #[error("a condition of the request does not hold")]
     PreconditionFailed,

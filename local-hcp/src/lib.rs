@@ -3,13 +3,14 @@
 //! ```no_run
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
 //! use std::sync::Arc;
-//! use local_hcp::{Clock, Config, LocalHcp};
+//! use local_hcp::{Clock, Config, LocalHcp, Profile};
 //!
 //! let hcp = LocalHcp::open(Config {
 //!     data_dir: "/var/lib/hako".into(),
 //!     s3_domain: "localhost".into(),
 //!     allowed_origin: Arc::new(|origin| origin == "http://localhost:8000"),
 //!     reserve_bytes: 64 * 1024 * 1024,
+//!     profile: Profile::Standard,
 //!     clock: Clock::system(),
 //! })
 //! .await?;
@@ -19,17 +20,22 @@
 //! # }
 //! ```
 
+mod access;
 mod account;
+mod checksum;
 mod clock;
 mod error;
 mod files;
 mod host;
 mod mapi;
+mod profile;
+mod protection;
 mod request;
 mod s3;
 mod store;
+mod temporary;
 
-use std::{path::PathBuf, sync::Arc};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use axum::Router;
 use model::{TenantName, Username, mapi::Role};
@@ -40,13 +46,16 @@ use self::{
     store::{
         Store,
         accounts::{self, NewUser},
-        buckets,
+        buckets::{self, Settings},
+        temporary_keys, uploads,
     },
 };
 pub use self::{
     clock::Clock,
     error::Error,
+    profile::Profile,
     store::{Counts, Usage},
+    temporary::{KeyRequest, TemporaryKey},
 };
 
 /// What the store needs to be told.
@@ -60,6 +69,8 @@ pub struct Config {
     pub allowed_origin: Arc<dyn Fn(&str) -> bool + Send + Sync>,
     /// Writes are refused when less than this would stay free on the disk.
     pub reserve_bytes: u64,
+    /// Whose habits the S3 endpoint has.
+    pub profile: Profile,
     /// What time it is.
     pub clock: Clock,
 }
@@ -196,6 +207,60 @@ impl LocalHcp {
         self.store
             .read(move |connection| buckets::usage(connection, &tenant, &bucket))
             .await
+    }
+
+    /// Gives a namespace other settings: those of HCP that govern its objects, as JSON with HCP's names
+    /// (`s3UnversionedOverwrite`, `retentionDefault`, `enterpriseMode`, `retentionClasses`).
+    ///
+    /// # Errors
+    /// [`Error::NoSuchTenant`], [`Error::NoSuchBucket`], [`Error::InvalidSetting`].
+    pub async fn set_namespace_settings(
+        &self,
+        tenant: &TenantName,
+        bucket: &str,
+        settings: serde_json::Value,
+    ) -> Result<(), Error> {
+        let settings: Settings = serde_json::from_value(settings)
+            .map_err(|invalid| Error::InvalidSetting(invalid.to_string()))?;
+        settings.check()?;
+        let (tenant, bucket) = (tenant.as_str().to_owned(), bucket.to_owned());
+        self.store
+            .write(move |write| {
+                let tenant = accounts::tenant(write.connection, &tenant)?
+                    .ok_or(Error::NoSuchTenant(tenant))?;
+                if buckets::set_settings(write.connection, tenant.id, &bucket, &settings)? {
+                    Ok(())
+                } else {
+                    Err(Error::NoSuchBucket)
+                }
+            })
+            .await
+    }
+
+    /// Drops multipart uploads that nobody has touched for `idle`, and temporary keys a day after
+    /// their end. Returns how many uploads.
+    pub async fn sweep(&self, idle: Duration) -> Result<usize, Error> {
+        let now_ms = self.config.clock.now_ms();
+        let idle_ms = i64::try_from(idle.as_millis()).unwrap_or(i64::MAX);
+        let before_ms = now_ms.saturating_sub(idle_ms);
+        let found = self
+            .store
+            .read(move |connection| uploads::idle(connection, before_ms))
+            .await?;
+        let mut dropped = 0;
+        for id in found {
+            // Each in a write of its own: others do not wait for them all.
+            let expired = self
+                .store
+                .write(move |write| uploads::expire(write, id, before_ms))
+                .await?;
+            dropped += usize::from(expired);
+        }
+        let day_ms = 24 * 60 * 60 * 1_000;
+        self.store
+            .write(move |write| temporary_keys::sweep(write.connection, now_ms - day_ms))
+            .await?;
+        Ok(dropped)
     }
 
     /// How many writes were committed, in how many transactions.

@@ -13,6 +13,7 @@ pub mod multipart;
 pub mod object;
 pub mod presign;
 pub mod problem;
+pub mod retention;
 pub mod route;
 pub mod session;
 mod spelling;

@@ -88,6 +88,11 @@ impl Stop {
         self.asked.cancel();
     }
 
+    /// Waits until it is asked.
+    pub async fn asked(&self) {
+        self.asked.cancelled().await;
+    }
+
     fn end(&self) -> Instant {
         *self.end.get_or_init(|| Instant::now() + self.deadline)
     }

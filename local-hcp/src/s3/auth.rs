@@ -7,6 +7,7 @@
 use std::sync::{Arc, OnceLock};
 
 use axum::http::HeaderMap;
+use rusqlite::Connection;
 use s3s::{
     S3Request, S3Result,
     access::{S3Access, S3AccessContext},
@@ -18,9 +19,12 @@ use tracing::Dispatch;
 
 use super::error::fail;
 use crate::{
-    account::{self, Account, Found},
+    Clock, Error,
+    access::Caller,
+    account::{self, Found, Secret},
     host::{Host, Scope},
-    store::Store,
+    store::{Store, accounts, temporary_keys},
+    temporary,
 };
 
 tokio::task_local! {
@@ -34,7 +38,7 @@ pub(super) struct Call {
     request_id: String,
     /// Where events go; s3s itself runs without.
     log: Dispatch,
-    found: OnceLock<Arc<Account>>,
+    found: OnceLock<Caller>,
 }
 
 impl Call {
@@ -59,12 +63,56 @@ impl Call {
 /// Looks up secrets.
 pub(super) struct Keys {
     store: Store,
+    clock: Clock,
 }
 
 impl Keys {
-    pub(super) fn new(store: Store) -> Self {
-        Self { store }
+    pub(super) fn new(store: Store, clock: Clock) -> Self {
+        Self { store, clock }
     }
+}
+
+/// What an access key leads to: a caller, if the signature is made with this secret.
+enum Known {
+    Caller(Box<Caller>, Secret),
+    Expired,
+    Not(Found),
+}
+
+fn look_up(
+    connection: &Connection,
+    scope: &Scope,
+    access_key: &str,
+    now_ms: i64,
+) -> Result<Known, Error> {
+    if access_key.starts_with(temporary::PREFIX)
+        && let Some(lent) = temporary_keys::find(connection, access_key)?
+    {
+        let tenant = lent.account.tenant.as_ref();
+        let here = match scope {
+            Scope::Any => true,
+            Scope::System => false,
+            Scope::Tenant(host) => {
+                tenant.is_some_and(|tenant| tenant.name.eq_ignore_ascii_case(host))
+            }
+        };
+        if !here {
+            return Ok(Known::Not(Found::OtherTenant));
+        }
+        if lent.expires_ms <= now_ms {
+            return Ok(Known::Expired);
+        }
+        let caller = Caller::signed(Arc::new(lent.account), Some(lent.loan));
+        return Ok(Known::Caller(Box::new(caller), lent.secret));
+    }
+    Ok(match account::resolve(connection, scope, access_key)? {
+        Found::Account(account) => {
+            let secret = account.secret.clone();
+            let caller = Caller::signed(Arc::from(account), None);
+            Known::Caller(Box::new(caller), secret)
+        }
+        other => Known::Not(other),
+    })
 }
 
 #[async_trait::async_trait]
@@ -73,68 +121,100 @@ impl S3Auth for Keys {
         let scope = CALL
             .try_with(|call| call.scope.clone())
             .map_err(|_no_call| s3_error!(InternalError))?;
-        let key = access_key.to_owned();
-        let found = self
+        let (key, now) = (access_key.to_owned(), self.clock.now_ms());
+        let known = self
             .store
-            .read(move |connection| account::resolve(connection, &scope, &key))
+            .read(move |connection| look_up(connection, &scope, &key, now))
             .await
             .map_err(fail)?;
         // All refusals here have the code that says "not signed in": none of these callers has
         // proved anything yet.
-        match found {
-            Found::Account(account) => {
-                let secret = SecretKey::from(account.secret.expose());
-                let kept = CALL.try_with(|call| call.found.set(Arc::from(account)).is_ok());
+        match known {
+            Known::Caller(caller, secret) => {
+                let secret = SecretKey::from(secret.expose());
+                let kept = CALL.try_with(|call| call.found.set(*caller).is_ok());
                 if kept == Ok(true) {
                     Ok(secret)
                 } else {
                     Err(s3_error!(InternalError))
                 }
             }
-            Found::Nobody => Err(s3_error!(
+            Known::Expired => Err(s3_error!(
                 InvalidAccessKeyId,
-                "The access key you provided does not exist."
+                "The temporary access key has expired."
             )),
-            Found::Ambiguous => Err(s3_error!(
+            Known::Not(Found::Ambiguous) => Err(s3_error!(
                 InvalidAccessKeyId,
                 "Several tenants have a user of this name. Use the base64 of \"tenant/user\" as the \
                  access key, or the tenant's own host name."
             )),
-            Found::OtherTenant => Err(s3_error!(
+            Known::Not(Found::OtherTenant) => Err(s3_error!(
                 InvalidAccessKeyId,
                 "The access key names another tenant than the host does."
+            )),
+            Known::Not(Found::Nobody | Found::Account(_)) => Err(s3_error!(
+                InvalidAccessKeyId,
+                "The access key you provided does not exist."
             )),
         }
     }
 }
 
-/// The proven caller, in the extensions of a request.
-#[derive(Clone)]
-struct Caller(Arc<Account>);
-
 /// Who called.
-pub(super) fn caller<T>(request: &S3Request<T>) -> S3Result<Arc<Account>> {
+pub(super) fn caller<T>(request: &S3Request<T>) -> S3Result<Caller> {
     match request.extensions.get::<Caller>() {
-        Some(Caller(account)) => Ok(Arc::clone(account)),
+        Some(caller) => Ok(caller.clone()),
         None => Err(s3_error!(AccessDenied, "The request is not signed.")),
     }
 }
 
-/// Lets proven, enabled accounts of tenants in.
-pub(super) struct Gate;
+/// Lets proven, enabled accounts of tenants in, and whoever signed nothing: what those may do, the
+/// grants say.
+pub(super) struct Gate {
+    store: Store,
+}
+
+impl Gate {
+    pub(super) fn new(store: Store) -> Self {
+        Self { store }
+    }
+
+    /// Somebody who signed nothing, in the tenant that the host names.
+    async fn anonymous(&self) -> S3Result<Caller> {
+        let denied = || s3_error!(AccessDenied, "The request is not signed.");
+        let scope = CALL.try_with(|call| call.scope.clone());
+        let tenant = match scope {
+            Ok(Scope::Any) => None,
+            Ok(Scope::Tenant(name)) => {
+                let found = self
+                    .store
+                    .read(move |connection| accounts::tenant(connection, &name))
+                    .await
+                    .map_err(fail)?;
+                Some(found.ok_or_else(denied)?)
+            }
+            Ok(Scope::System) | Err(_) => return Err(denied()),
+        };
+        Ok(Caller::anonymous(tenant))
+    }
+}
 
 #[async_trait::async_trait]
 impl S3Access for Gate {
     async fn check(&self, context: &mut S3AccessContext<'_>) -> S3Result<()> {
+        supported(context.headers())?;
         // Credentials are set only after the signature has been verified.
-        let account = context
-            .credentials()
-            .and_then(|_proved| {
-                CALL.try_with(|call| call.found.get().cloned())
-                    .ok()
-                    .flatten()
-            })
+        if context.credentials().is_none() {
+            let caller = self.anonymous().await?;
+            context.extensions_mut().insert(caller);
+            return Ok(());
+        }
+        let caller = CALL
+            .try_with(|call| call.found.get().cloned())
+            .ok()
+            .flatten()
             .ok_or_else(|| s3_error!(AccessDenied, "The request is not signed."))?;
+        let account = caller.account().map_err(fail)?;
         if !account.enabled {
             return Err(s3_error!(AccessDenied, "The account is disabled."));
         }
@@ -144,8 +224,7 @@ impl S3Access for Gate {
                 "System-level accounts have no access by S3; sign in as a user of a tenant."
             ));
         }
-        supported(context.headers())?;
-        context.extensions_mut().insert(Caller(account));
+        context.extensions_mut().insert(caller);
         Ok(())
     }
 }
@@ -153,27 +232,17 @@ impl S3Access for Gate {
 /// Headers that ask for something this store does not do. To ignore them would be to promise it.
 fn supported(headers: &HeaderMap) -> S3Result<()> {
     const UNSUPPORTED: &[&str] = &[
-        "x-amz-grant-",
         "x-amz-object-lock-",
         "x-amz-server-side-encryption-customer-",
-        "x-amz-tagging",
         "x-amz-website-redirect-location",
         "x-amz-write-offset-bytes",
     ];
-    for (name, value) in headers {
+    for name in headers.keys() {
         let name = name.as_str();
-        if UNSUPPORTED.iter().any(|start| name.starts_with(start))
-            && name != "x-amz-tagging-directive"
-        {
+        if UNSUPPORTED.iter().any(|start| name.starts_with(start)) {
             return Err(s3_error!(
                 NotImplemented,
                 "the header `{name}` is not supported"
-            ));
-        }
-        if name == "x-amz-acl" && value != "private" && value != "bucket-owner-full-control" {
-            return Err(s3_error!(
-                NotImplemented,
-                "this canned ACL is not supported"
             ));
         }
     }

@@ -3,17 +3,15 @@
 use axum::http::{HeaderMap, StatusCode};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use s3s::{
-    Body, S3Error, S3ErrorCode, S3Result, TrailingHeaders,
-    checksum::ChecksumHasher,
-    crypto::Checksum as _,
-    dto::{Checksum, StreamingBlob},
-    s3_error,
+    Body, S3Error, S3ErrorCode, S3Result, TrailingHeaders, checksum::ChecksumHasher,
+    dto::StreamingBlob, s3_error,
 };
 
 use super::error::fail;
 use crate::{
+    checksum::{self, Algorithm},
     files::{self, Digests, Failure, Received},
-    store::Store,
+    store::{Store, objects::Checksums},
 };
 
 /// What a client says of the body it sends.
@@ -21,28 +19,30 @@ pub(super) struct Promise {
     /// `Content-MD5`.
     pub(super) md5: Option<String>,
     /// Values of `x-amz-checksum-*`.
-    pub(super) checksum: Checksum,
+    pub(super) checksums: Checksums,
+    /// A checksum that is wanted whether the client gives it or not.
+    pub(super) wanted: Option<Algorithm>,
     /// Checksums that follow the body; which ones, the header `x-amz-trailer` says.
     pub(super) trailers: Option<TrailingHeaders>,
     pub(super) length: Option<i64>,
 }
 
-/// Stores `body` and checks it. Nothing is kept when it fails, or when the future is dropped.
+/// Stores `body` and checks it; returns what was stored, and the checksums that were computed. Nothing is kept when it fails, or when the future is dropped.
 pub(super) async fn receive(
     store: &Store,
     headers: &HeaderMap,
     body: Option<StreamingBlob>,
     promise: Promise,
-) -> S3Result<Received> {
+) -> S3Result<(Received, Checksums)> {
     let md5 = promise.md5.as_deref().map(parse_md5).transpose()?;
     let announced = promise
         .length
         .and_then(|length| u64::try_from(length).ok())
         .unwrap_or(0);
     store.check_space(announced).map_err(fail)?;
-    let digests = Digests::with(hasher(&promise.checksum, headers));
+    let digests = Digests::with(hasher(&promise.checksums, headers, promise.wanted));
     let body = body.unwrap_or_else(|| StreamingBlob::from(Body::empty()));
-    let received = files::receive(store.layout(), store.reserve_bytes(), body, digests)
+    let mut received = files::receive(store.layout(), store.reserve_bytes(), body, digests)
         .await
         .map_err(failed)?;
     if md5.is_some_and(|md5| md5 != received.md5) {
@@ -52,8 +52,9 @@ pub(super) async fn receive(
         ));
     }
     let trailers = promise.trailers.and_then(|trailers| trailers.take());
-    compare(&promise.checksum, trailers.as_ref(), &received.checksum)?;
-    Ok(received)
+    let computed = checksum::stored(std::mem::take(&mut received.checksum));
+    compare(&promise.checksums, trailers.as_ref(), &computed)?;
+    Ok((received, computed))
 }
 
 fn parse_md5(text: &str) -> S3Result<[u8; 16]> {
@@ -64,49 +65,42 @@ fn parse_md5(text: &str) -> S3Result<[u8; 16]> {
         .ok_or_else(|| s3_error!(InvalidDigest, "The Content-MD5 you specified is not valid."))
 }
 
-/// Computes the checksums that are given in headers or announced as trailers.
-fn hasher(given: &Checksum, headers: &HeaderMap) -> ChecksumHasher {
+/// Computes the checksums that are given in headers, announced as trailers, or wanted by us.
+fn hasher(given: &Checksums, headers: &HeaderMap, wanted: Option<Algorithm>) -> ChecksumHasher {
     let announced = headers
         .get("x-amz-trailer")
         .and_then(|value| value.to_str().ok())
         .unwrap_or_default()
         .to_ascii_lowercase();
-    let wanted = |value: &Option<String>, name: &str| {
-        value.is_some() || announced.split(',').any(|one| one.trim() == name)
-    };
-    ChecksumHasher {
-        crc32: wanted(&given.checksum_crc32, "x-amz-checksum-crc32").then(s3s::crypto::Crc32::new),
-        crc32c: wanted(&given.checksum_crc32c, "x-amz-checksum-crc32c")
-            .then(s3s::crypto::Crc32c::new),
-        sha1: wanted(&given.checksum_sha1, "x-amz-checksum-sha1").then(s3s::crypto::Sha1::new),
-        sha256: wanted(&given.checksum_sha256, "x-amz-checksum-sha256")
-            .then(s3s::crypto::Sha256::new),
-        crc64nvme: wanted(&given.checksum_crc64nvme, "x-amz-checksum-crc64nvme")
-            .then(s3s::crypto::Crc64Nvme::new),
+    let mut hasher = ChecksumHasher::default();
+    for algorithm in Algorithm::ALL {
+        let name = header(algorithm);
+        if algorithm.of(given).is_some()
+            || wanted == Some(algorithm)
+            || announced.split(',').any(|one| one.trim() == name)
+        {
+            algorithm.enable(&mut hasher);
+        }
     }
+    hasher
 }
 
-fn compare(given: &Checksum, trailers: Option<&HeaderMap>, computed: &Checksum) -> S3Result<()> {
-    let pairs = [
-        ("crc32", &given.checksum_crc32, &computed.checksum_crc32),
-        ("crc32c", &given.checksum_crc32c, &computed.checksum_crc32c),
-        ("sha1", &given.checksum_sha1, &computed.checksum_sha1),
-        ("sha256", &given.checksum_sha256, &computed.checksum_sha256),
-        (
-            "crc64nvme",
-            &given.checksum_crc64nvme,
-            &computed.checksum_crc64nvme,
-        ),
-    ];
-    for (name, in_header, computed) in pairs {
+fn header(algorithm: Algorithm) -> String {
+    format!("x-amz-checksum-{}", algorithm.as_str().to_ascii_lowercase())
+}
+
+fn compare(given: &Checksums, trailers: Option<&HeaderMap>, computed: &Checksums) -> S3Result<()> {
+    for algorithm in Algorithm::ALL {
+        let name = header(algorithm);
         let in_trailer = trailers
-            .and_then(|trailers| trailers.get(format!("x-amz-checksum-{name}")))
+            .and_then(|trailers| trailers.get(name))
             .and_then(|value| value.to_str().ok());
-        let said = in_trailer.or(in_header.as_deref());
-        if said.is_some_and(|said| computed.as_deref() != Some(said)) {
+        let said = in_trailer.or(algorithm.of(given).map(String::as_str));
+        if said.is_some_and(|said| algorithm.of(computed).map(String::as_str) != Some(said)) {
             return Err(s3_error!(
                 BadDigest,
-                "The {name} checksum you specified did not match what we received."
+                "The {} you specified did not match what we received.",
+                algorithm.as_str()
             ));
         }
     }

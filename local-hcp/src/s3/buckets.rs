@@ -11,17 +11,15 @@ use s3s::{
     s3_error,
 };
 
-use super::{Gateway, auth::caller, error::fail};
-use crate::{Error, account::Account, clock::from_ms, store::buckets};
+use super::{Gateway, acl, auth::caller, error::fail};
+use crate::{
+    Error,
+    access::{Caller, Permissions},
+    clock::from_ms,
+    store::buckets::{self, Created},
+};
 
 const MAX_BUCKETS: i32 = 10_000;
-
-pub(super) fn owner(account: &Account) -> Owner {
-    Owner {
-        display_name: Some(account.username.clone()),
-        id: Some(account.guid.clone()),
-    }
-}
 
 impl Gateway {
     pub(super) async fn list(
@@ -34,12 +32,15 @@ impl Gateway {
         if !(1..=MAX_BUCKETS).contains(&limit) {
             return Err(s3_error!(InvalidArgument, "max-buckets is 1 to 10,000"));
         }
-        let id = caller.id;
-        let owned = self
+        let account = std::sync::Arc::clone(caller.account().map_err(fail)?);
+        let (id, only) = (account.id, caller.loan().map(|loan| loan.bucket_id));
+        let mut owned = self
             .store
             .read(move |connection| buckets::owned_by(connection, id))
             .await
             .map_err(fail)?;
+        // A temporary key knows of no other bucket than its own.
+        owned.retain(|bucket| only.is_none_or(|only| only == bucket.id));
         let prefix = input.prefix.clone().unwrap_or_default();
         // The token is the last name of the page before.
         let after = input.continuation_token.unwrap_or_default();
@@ -62,7 +63,10 @@ impl Gateway {
                 .filter(|_| more)
                 .and_then(|last| last.name.clone()),
             buckets: Some(page),
-            owner: Some(owner(&caller)),
+            owner: Some(Owner {
+                display_name: Some(account.username.clone()),
+                id: Some(account.guid.clone()),
+            }),
             prefix: input.prefix,
         })
     }
@@ -75,22 +79,32 @@ impl Gateway {
         let name = BucketRule::Hcp
             .check(&request.input.bucket)
             .map_err(|fault| s3_error!(InvalidBucketName, "{fault}"))?;
-        if !caller.manages_namespaces {
+        let account = std::sync::Arc::clone(caller.own_account().map_err(fail)?);
+        if !account.manages_namespaces {
             return Err(s3_error!(
                 AccessDenied,
                 "The account may not create buckets: it lacks namespace management."
             ));
         }
+        let wish = acl::Wish::of_bucket(&request.input)?;
         self.store.check_space(0).map_err(fail)?;
         let (now, location) = (self.clock.now_ms(), format!("/{name}"));
         self.store
             .write(move |write| {
-                let tenant = caller
+                let tenant = account
                     .tenant
                     .as_ref()
                     .ok_or(Error::Denied("system-level accounts have no buckets"))?;
+                let connection = write.connection;
                 // An own bucket is not an error, as on HCP.
-                buckets::create(write.connection, tenant.id, caller.id, name.as_str(), now)
+                if buckets::create(connection, tenant.id, account.id, name.as_str(), now)?
+                    == Created::New
+                    && let Some(acl) = wish.resolve(connection, &caller, &account.guid)?
+                {
+                    let bucket = buckets::open(connection, &caller, name.as_str())?;
+                    buckets::set_acl(connection, bucket.id, &acl)?;
+                }
+                Ok(())
             })
             .await
             .map_err(fail)?;
@@ -104,7 +118,8 @@ impl Gateway {
         request: S3Request<HeadBucketInput>,
     ) -> S3Result<HeadBucketOutput> {
         let caller = caller(&request)?;
-        self.bucket(&caller, request.input.bucket).await?;
+        self.bucket(&caller, request.input.bucket, Permissions::BROWSE)
+            .await?;
         Ok(HeadBucketOutput::default())
     }
 
@@ -112,8 +127,12 @@ impl Gateway {
         &self,
         request: S3Request<GetBucketLocationInput>,
     ) -> S3Result<GetBucketLocationOutput> {
+        if !self.habits.extensions {
+            return Err(s3_error!(NotImplemented));
+        }
         let caller = caller(&request)?;
-        self.bucket(&caller, request.input.bucket).await?;
+        self.bucket(&caller, request.input.bucket, Permissions::BROWSE)
+            .await?;
         // No constraint: the region that SDKs take as the default.
         Ok(GetBucketLocationOutput::default())
     }
@@ -126,7 +145,7 @@ impl Gateway {
         let name = request.input.bucket;
         self.store
             .write(move |write| {
-                let bucket = buckets::open(write.connection, &caller, &name)?;
+                let bucket = buckets::open_as_owner(write.connection, &caller, &name)?;
                 buckets::remove(write.connection, bucket.id)
             })
             .await
@@ -134,15 +153,20 @@ impl Gateway {
         Ok(DeleteBucketOutput::default())
     }
 
-    /// The bucket, if the caller may reach it.
+    /// The bucket, if the caller has those permissions in it.
     pub(super) async fn bucket(
         &self,
-        caller: &std::sync::Arc<Account>,
+        caller: &Caller,
         name: String,
+        needed: Permissions,
     ) -> S3Result<buckets::Bucket> {
-        let caller = std::sync::Arc::clone(caller);
+        let caller = caller.clone();
         self.store
-            .read(move |connection| buckets::open(connection, &caller, &name))
+            .read(move |connection| {
+                let bucket = buckets::open(connection, &caller, &name)?;
+                bucket.granted.need(needed)?;
+                Ok(bucket)
+            })
             .await
             .map_err(fail)
     }

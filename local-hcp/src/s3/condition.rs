@@ -1,6 +1,6 @@
 //! Conditional requests.
 
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, HeaderValue};
 use s3s::{
     S3Error, S3ErrorCode,
     dto::{ETag, ETagCondition, Timestamp},
@@ -97,18 +97,21 @@ fn not_modified(object: &Object) -> S3Error {
     if let Ok(etag) = ETag::Strong(object.etag.clone()).to_http_header() {
         headers.insert(ETAG, etag);
     }
-    let mut date = Vec::new();
-    let modified = Timestamp::from(from_ms(object.modified_ms));
-    if modified
-        .format(s3s::dto::TimestampFormat::HttpDate, &mut date)
-        .is_ok()
-        && let Ok(date) = date.as_slice().try_into()
-    {
+    if let Some(date) = http_date(object.modified_ms) {
         headers.insert(LAST_MODIFIED, date);
     }
     let mut error = S3Error::new(S3ErrorCode::NotModified);
     error.set_headers(headers);
     error
+}
+
+/// A time as HTTP writes it.
+pub(super) fn http_date(millis: i64) -> Option<HeaderValue> {
+    let mut date = Vec::new();
+    Timestamp::from(from_ms(millis))
+        .format(s3s::dto::TimestampFormat::HttpDate, &mut date)
+        .ok()?;
+    HeaderValue::from_bytes(&date).ok()
 }
 
 #[cfg(test)]

@@ -15,12 +15,20 @@ pub(super) fn fail(error: Error) -> S3Error {
     let (code, status) = match &error {
         Error::NoSuchBucket => (S3ErrorCode::NoSuchBucket, None),
         Error::NoSuchKey => (S3ErrorCode::NoSuchKey, None),
+        Error::NoSuchVersion => (S3ErrorCode::NoSuchVersion, None),
+        Error::MarkerNamed => (S3ErrorCode::MethodNotAllowed, None),
+        // HCP's code for all that a state forbids.
+        Error::ObjectExists | Error::FolderNotEmpty | Error::Retained => {
+            (S3ErrorCode::OperationAborted, Some(StatusCode::CONFLICT))
+        }
         Error::NoSuchUpload => (S3ErrorCode::NoSuchUpload, None),
         Error::BucketTaken => (S3ErrorCode::BucketAlreadyExists, None),
         Error::BucketNotEmpty => (S3ErrorCode::BucketNotEmpty, None),
         Error::Denied(_) => (S3ErrorCode::AccessDenied, None),
         Error::InvalidPart(_) => (S3ErrorCode::InvalidPart, None),
         Error::InvalidPartOrder => (S3ErrorCode::InvalidPartOrder, None),
+        Error::ChecksumMissing | Error::SizeMismatch => (S3ErrorCode::InvalidRequest, None),
+        Error::ChecksumMismatch => (S3ErrorCode::BadDigest, None),
         Error::PartTooSmall(_) => (S3ErrorCode::EntityTooSmall, None),
         Error::PreconditionFailed => (S3ErrorCode::PreconditionFailed, None),
         Error::Closed => (S3ErrorCode::ServiceUnavailable, None),
@@ -29,8 +37,14 @@ pub(super) fn fail(error: Error) -> S3Error {
             S3ErrorCode::Custom("OutOfSpace".into()),
             Some(StatusCode::INSUFFICIENT_STORAGE),
         ),
+        Error::NoSuchGrantee(_)
+        | Error::NoSuchClass(_)
+        | Error::RetentionBeyondCalendar
+        | Error::TooManyHolds => (S3ErrorCode::InvalidArgument, None),
         Error::InvalidName(_)
+        | Error::InvalidSetting(_)
         | Error::NoSuchTenant(_)
+        | Error::NoSuchUser(_)
         | Error::InUse(_)
         | Error::NewerSchema { .. }
         | Error::Damaged(_)

@@ -1,7 +1,10 @@
 //! Listing objects, both versions of the operation.
 
+use std::collections::{HashMap, hash_map};
+
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use rusqlite::Connection;
 use s3s::{
     S3Request, S3Result,
     dto::{
@@ -11,11 +14,14 @@ use s3s::{
     s3_error,
 };
 
-use super::{Gateway, auth::caller, buckets::owner, error::fail};
+use super::{Gateway, auth::caller, error::fail};
 use crate::{
-    account::Account,
+    Error,
+    access::{Caller, Permissions},
     clock::from_ms,
+    profile::Habits,
     store::{
+        accounts::{self, Person},
         blobs::to_i64,
         buckets,
         listing::{self, Entry, Page, Query},
@@ -85,7 +91,7 @@ impl Gateway {
         &self,
         request: S3Request<ListObjectsInput>,
     ) -> S3Result<ListObjectsOutput> {
-        let account = caller(&request)?;
+        let caller = caller(&request)?;
         let input = request.input;
         let encoding = Encoding::parse(input.encoding_type.as_ref())?;
         let max_keys = limit(input.max_keys)?;
@@ -95,7 +101,7 @@ impl Gateway {
             input.marker.clone().unwrap_or_default(),
             max_keys,
         );
-        let page = self.page(&account, input.bucket.clone(), query).await?;
+        let (page, people) = self.page(caller, input.bucket.clone(), query, true).await?;
         // Without a delimiter the last key itself is the next marker.
         let next_marker = page
             .entries
@@ -103,7 +109,7 @@ impl Gateway {
             .filter(|_| page.truncated && input.delimiter.is_some())
             .map(|last| encoding.write(last.name()));
         let truncated = page.truncated;
-        let (contents, prefixes) = split(page, encoding, Some(&owner(&account)));
+        let (contents, prefixes) = self.split(page, encoding, people.as_ref());
         Ok(ListObjectsOutput {
             name: Some(input.bucket),
             prefix: Some(encoding.write(&input.prefix.unwrap_or_default())),
@@ -123,7 +129,7 @@ impl Gateway {
         &self,
         request: S3Request<ListObjectsV2Input>,
     ) -> S3Result<ListObjectsV2Output> {
-        let account = caller(&request)?;
+        let caller = caller(&request)?;
         let input = request.input;
         let encoding = Encoding::parse(input.encoding_type.as_ref())?;
         let max_keys = limit(input.max_keys)?;
@@ -137,7 +143,10 @@ impl Gateway {
             after,
             max_keys,
         );
-        let page = self.page(&account, input.bucket.clone(), query).await?;
+        let shows = input.fetch_owner.unwrap_or(false);
+        let (page, people) = self
+            .page(caller, input.bucket.clone(), query, shows)
+            .await?;
         let next_continuation_token = page
             .entries
             .last()
@@ -145,8 +154,7 @@ impl Gateway {
             .map(|last| token(last.name()));
         let truncated = page.truncated;
         let key_count = i32::try_from(page.entries.len()).ok();
-        let shown = input.fetch_owner.unwrap_or(false).then(|| owner(&account));
-        let (contents, prefixes) = split(page, encoding, shown.as_ref());
+        let (contents, prefixes) = self.split(page, encoding, people.as_ref());
         Ok(ListObjectsV2Output {
             name: Some(input.bucket),
             prefix: Some(encoding.write(&input.prefix.unwrap_or_default())),
@@ -164,24 +172,111 @@ impl Gateway {
         })
     }
 
+    /// A page, and the owners of what is on it where they are shown.
     async fn page(
         &self,
-        caller: &std::sync::Arc<Account>,
+        caller: Caller,
         bucket: String,
         query: Query,
-    ) -> S3Result<Page> {
-        let caller = std::sync::Arc::clone(caller);
+        owners: bool,
+    ) -> S3Result<(Page, Option<People>)> {
         self.store
             .read(move |connection| {
                 let bucket = buckets::open(connection, &caller, &bucket)?;
-                listing::list(connection, bucket.id, &query)
+                bucket.granted.need(Permissions::BROWSE)?;
+                caller.reach(&query.prefix)?;
+                let page = listing::list(connection, bucket.id, &query)?;
+                let ids = page.entries.iter().filter_map(|entry| match entry {
+                    Entry::Object { owner_id, .. } => Some(*owner_id),
+                    Entry::Prefix(_) => None,
+                });
+                let people = owners.then(|| People::of(connection, ids)).transpose()?;
+                Ok((page, people))
             })
             .await
             .map_err(fail)
     }
+
+    fn split(
+        &self,
+        page: Page,
+        encoding: Encoding,
+        people: Option<&People>,
+    ) -> (Vec<Object>, Vec<CommonPrefix>) {
+        let (mut contents, mut prefixes) = (Vec::new(), Vec::new());
+        for entry in page.entries {
+            match entry {
+                Entry::Object {
+                    key,
+                    size,
+                    etag,
+                    modified_ms,
+                    owner_id,
+                } => contents.push(Object {
+                    owner: people.map(|people| people.owner(&self.habits, &key, owner_id)),
+                    key: Some(encoding.write(&key)),
+                    size: Some(to_i64(size)),
+                    e_tag: Some(ETag::Strong(etag)),
+                    last_modified: Some(from_ms(modified_ms).into()),
+                    storage_class: Some(ObjectStorageClass::from_static(
+                        ObjectStorageClass::STANDARD,
+                    )),
+                    ..Object::default()
+                }),
+                Entry::Prefix(prefix) => prefixes.push(CommonPrefix {
+                    prefix: Some(encoding.write(&prefix)),
+                }),
+            }
+        }
+        (contents, prefixes)
+    }
 }
 
-fn query(prefix: Option<&String>, delimiter: Option<&String>, after: String, limit: i32) -> Query {
+/// Names of owners, by their ids.
+pub(super) struct People(HashMap<i64, Person>);
+
+impl People {
+    pub(super) fn of(
+        connection: &Connection,
+        ids: impl Iterator<Item = i64>,
+    ) -> Result<Self, Error> {
+        let mut people = HashMap::new();
+        for id in ids {
+            if let hash_map::Entry::Vacant(place) = people.entry(id)
+                && let Some(person) = accounts::person_by_id(connection, id)?
+            {
+                place.insert(person);
+            }
+        }
+        Ok(Self(people))
+    }
+
+    /// The owner of a key. HCP's folders belong to nobody.
+    pub(super) fn owner(&self, habits: &Habits, key: &str, id: i64) -> Owner {
+        match self.0.get(&id) {
+            Some(person) if !(habits.folders && key.ends_with('/')) => owner_of(person),
+            _ => Owner {
+                display_name: Some("nobody".to_owned()),
+                id: Some("nobody".to_owned()),
+            },
+        }
+    }
+}
+
+/// S3's form of a person.
+pub(super) fn owner_of(person: &Person) -> Owner {
+    Owner {
+        display_name: Some(person.username.clone()),
+        id: Some(person.guid.clone()),
+    }
+}
+
+pub(super) fn query(
+    prefix: Option<&String>,
+    delimiter: Option<&String>,
+    after: String,
+    limit: i32,
+) -> Query {
     Query {
         prefix: prefix.cloned().unwrap_or_default(),
         delimiter: delimiter.cloned().unwrap_or_default(),
@@ -207,36 +302,4 @@ fn read_token(token: &str) -> S3Result<String> {
                 "The continuation token provided is incorrect"
             )
         })
-}
-
-fn split(
-    page: Page,
-    encoding: Encoding,
-    owner: Option<&Owner>,
-) -> (Vec<Object>, Vec<CommonPrefix>) {
-    let (mut contents, mut prefixes) = (Vec::new(), Vec::new());
-    for entry in page.entries {
-        match entry {
-            Entry::Object {
-                key,
-                size,
-                etag,
-                modified_ms,
-            } => contents.push(Object {
-                key: Some(encoding.write(&key)),
-                size: Some(to_i64(size)),
-                e_tag: Some(ETag::Strong(etag)),
-                last_modified: Some(from_ms(modified_ms).into()),
-                owner: owner.cloned(),
-                storage_class: Some(ObjectStorageClass::from_static(
-                    ObjectStorageClass::STANDARD,
-                )),
-                ..Object::default()
-            }),
-            Entry::Prefix(prefix) => prefixes.push(CommonPrefix {
-                prefix: Some(encoding.write(&prefix)),
-            }),
-        }
-    }
-    (contents, prefixes)
 }

@@ -1,16 +1,22 @@
 //! The S3 endpoint: the protocol by `s3s`, everything it asks for from the store.
 
+mod acl;
+mod attributes;
 mod auth;
 mod body;
 mod buckets;
-mod change;
 mod condition;
+mod copy;
+mod delete;
 mod error;
 mod front;
 mod list;
 mod multipart;
 mod objects;
+mod parts;
 mod service;
+mod tagging;
+mod versions;
 
 use std::sync::Arc;
 
@@ -29,13 +35,14 @@ use s3s::{
 use tracing::{Dispatch, instrument::WithSubscriber as _};
 
 use self::auth::{CALL, Call, Gate, Hosts, Keys};
-use crate::{Clock, Config, host::Host, request::RequestId, store::Store};
+use crate::{Clock, Config, host::Host, profile::Habits, request::RequestId, store::Store};
 
 /// The implementation of the S3 operations.
 #[derive(Clone)]
 struct Gateway {
     store: Store,
     clock: Clock,
+    habits: Habits,
 }
 
 #[derive(Clone)]
@@ -50,9 +57,10 @@ pub(crate) fn router(store: &Store, config: &Config) -> Router {
     let mut builder = S3ServiceBuilder::new(Gateway {
         store: store.clone(),
         clock: config.clock.clone(),
+        habits: config.profile.habits(),
     });
-    builder.set_auth(Keys::new(store.clone()));
-    builder.set_access(Gate);
+    builder.set_auth(Keys::new(store.clone(), config.clock.clone()));
+    builder.set_access(Gate::new(store.clone()));
     builder.set_host(Hosts::new(Arc::clone(&domain)));
     let mut limits = S3Config::default();
     // The largest document is a completion of 10,000 parts.

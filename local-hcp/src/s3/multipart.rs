@@ -1,71 +1,141 @@
 //! Multipart uploads.
 
-use std::sync::Arc;
-
 use rusqlite::Connection;
 use s3s::{
     S3Request, S3Result,
     dto::{
-        AbortMultipartUploadInput, AbortMultipartUploadOutput, CommonPrefix,
-        CompleteMultipartUploadInput, CompleteMultipartUploadOutput, CreateMultipartUploadInput,
-        CreateMultipartUploadOutput, ETag, Initiator, ListMultipartUploadsInput,
-        ListMultipartUploadsOutput, ListPartsInput, ListPartsOutput, MultipartUpload, Owner, Part,
-        StorageClass, UploadPartInput, UploadPartOutput,
+        AbortMultipartUploadInput, AbortMultipartUploadOutput, ChecksumAlgorithm, ChecksumType,
+        CommonPrefix, CompleteMultipartUploadInput, CompleteMultipartUploadOutput,
+        CompletedMultipartUpload, CreateMultipartUploadInput, CreateMultipartUploadOutput, ETag,
+        Initiator, ListMultipartUploadsInput, ListMultipartUploadsOutput, MultipartUpload,
+        StorageClass,
     },
     s3_error,
 };
 
 use super::{
     Gateway,
+    acl::{self, wish_of},
     auth::caller,
-    body::{self, Promise},
-    buckets::owner,
     condition::Conditions,
     error::fail,
-    list::{Encoding, url},
-    objects::{attributes_of, checksums_of},
+    list::{Encoding, owner_of, url},
+    objects::{attributes_of, checksums_of, show_checksums},
+    tagging, versions,
 };
 use crate::{
     Error,
-    account::{Account, hex},
+    access::{Caller, Permissions},
+    checksum::Algorithm,
     clock::from_ms,
+    protection::Asked,
     store::{
-        blobs::to_i64,
+        accounts::{self, Person},
         buckets::{self, Bucket},
         listing::Query,
         objects,
-        uploads::{self, Entry, Upload},
+        uploads::{self, Announced, Completion, Entry, NewUpload, Upload, Wanted},
     },
 };
 
 /// The longest page of parts or uploads; asking for more is an error, as on HCP.
 const PAGE_MAX: i32 = 1_000;
-const PART_NUMBER_MAX: i32 = 10_000;
 
-/// The upload that a request names, if the caller may touch it.
-fn open(
+/// Reads which checksum an upload promises.
+fn announced(algorithm: Option<&str>, kind: Option<&str>) -> S3Result<Option<Announced>> {
+    let Some(name) = algorithm else {
+        return match kind {
+            None => Ok(None),
+            Some(_) => Err(s3_error!(
+                InvalidRequest,
+                "A checksum type needs a checksum algorithm."
+            )),
+        };
+    };
+    let invalid = || {
+        s3_error!(
+            InvalidRequest,
+            "This checksum algorithm, or this type of it, is not supported."
+        )
+    };
+    let algorithm = Algorithm::parse(name).ok_or_else(invalid)?;
+    let composite = match kind {
+        None => algorithm.is_composite_by_default(),
+        Some(ChecksumType::COMPOSITE) => true,
+        Some(ChecksumType::FULL_OBJECT) => false,
+        Some(_) => return Err(invalid()),
+    };
+    if algorithm.allows(composite) {
+        Ok(Some(Announced {
+            algorithm,
+            composite,
+        }))
+    } else {
+        Err(invalid())
+    }
+}
+
+/// Reads which parts a completion names.
+fn wanted(document: Option<CompletedMultipartUpload>) -> S3Result<Vec<Wanted>> {
+    document
+        .and_then(|upload| upload.parts)
+        .unwrap_or_default()
+        .into_iter()
+        .map(|part| {
+            let number = part
+                .part_number
+                .and_then(|number| u32::try_from(number).ok())?;
+            Some(Wanted {
+                number,
+                checksums: checksums_of!(part),
+                etag: part.e_tag?.into_value(),
+            })
+        })
+        .collect::<Option<Vec<_>>>()
+        .filter(|parts| !parts.is_empty())
+        .ok_or_else(|| {
+            s3_error!(
+                MalformedXML,
+                "The document must name at least one part, each with number and ETag."
+            )
+        })
+}
+
+/// The upload that a request names.
+pub(super) fn open(
     connection: &Connection,
-    caller: &Account,
+    caller: &Caller,
     bucket: &str,
     key: &str,
     upload_id: &str,
 ) -> Result<(Bucket, Upload), Error> {
     let bucket = buckets::open(connection, caller, bucket)?;
+    caller.account()?;
+    caller.reach(key)?;
     let id = upload_id.parse().map_err(|_not_ours| Error::NoSuchUpload)?;
     let upload = uploads::find(connection, bucket.id, key, id)?;
     Ok((bucket, upload))
 }
 
 /// Only whoever began an upload may add to it and complete it.
-fn begun_by(upload: &Upload, caller: &Account) -> Result<(), Error> {
-    if upload.initiator_id == caller.id {
+pub(super) fn begun_by(bucket: &Bucket, upload: &Upload, caller: &Caller) -> Result<(), Error> {
+    bucket.granted.need(Permissions::WRITE)?;
+    if caller.is(upload.initiator_id) {
         Ok(())
     } else {
         Err(Error::Denied("the upload was begun by another account"))
     }
 }
 
-fn page_size(asked: Option<i32>, name: &str) -> S3Result<i32> {
+/// Its initiator and the bucket's owner may look at an upload and drop it.
+pub(super) fn concerns(bucket: &Bucket, upload: &Upload, caller: &Caller) -> Result<(), Error> {
+    if caller.is(bucket.owner_id) {
+        return bucket.granted.need(Permissions::WRITE);
+    }
+    begun_by(bucket, upload, caller)
+}
+
+pub(super) fn page_size(asked: Option<i32>, name: &str) -> S3Result<i32> {
     let size = asked.unwrap_or(PAGE_MAX);
     if (0..=PAGE_MAX).contains(&size) {
         Ok(size)
@@ -74,7 +144,7 @@ fn page_size(asked: Option<i32>, name: &str) -> S3Result<i32> {
     }
 }
 
-fn standard() -> StorageClass {
+pub(super) fn standard() -> StorageClass {
     StorageClass::from_static(StorageClass::STANDARD)
 }
 
@@ -85,21 +155,37 @@ impl Gateway {
     ) -> S3Result<CreateMultipartUploadOutput> {
         let caller = caller(&request)?;
         let input = request.input;
-        let attributes = attributes_of!(input)?;
+        let mut attributes = attributes_of!(&self.habits, input)?;
+        attributes.tags = tagging::from_header(input.tagging.as_deref())?;
+        let wish = wish_of!(input,)?;
+        let asked = Asked::of(&request.headers)?;
+        let checksum = announced(
+            input
+                .checksum_algorithm
+                .as_ref()
+                .map(ChecksumAlgorithm::as_str),
+            input.checksum_type.as_ref().map(ChecksumType::as_str),
+        )?;
         self.store.check_space(0).map_err(fail)?;
         let (now, bucket, key) = (self.clock.now_ms(), input.bucket.clone(), input.key.clone());
         let id = self
             .store
             .write(move |write| {
                 let bucket = buckets::open(write.connection, &caller, &bucket)?;
-                uploads::create(
-                    write.connection,
-                    bucket.id,
-                    &key,
-                    caller.id,
-                    &attributes,
-                    now,
-                )
+                let initiator_id = caller.account()?.id;
+                bucket.granted.need(Permissions::WRITE)?;
+                caller.reach(&key)?;
+                attributes.acl = acl::resolved(wish, write.connection, &caller, bucket.owner_id)?;
+                attributes.protection = asked.of_new(&bucket, now)?;
+                let new = NewUpload {
+                    bucket_id: bucket.id,
+                    key: &key,
+                    initiator_id,
+                    attributes: &attributes,
+                    checksum,
+                    now_ms: now,
+                };
+                uploads::create(write.connection, &new)
             })
             .await
             .map_err(fail)?;
@@ -108,119 +194,14 @@ impl Gateway {
             key: Some(input.key),
             upload_id: Some(id.to_string()),
             checksum_algorithm: input.checksum_algorithm,
-            checksum_type: input.checksum_type,
-            ..CreateMultipartUploadOutput::default()
-        })
-    }
-
-    pub(super) async fn store_part(
-        &self,
-        request: S3Request<UploadPartInput>,
-    ) -> S3Result<UploadPartOutput> {
-        let caller = caller(&request)?;
-        let mut input = request.input;
-        if !(1..=PART_NUMBER_MAX).contains(&input.part_number) {
-            return Err(s3_error!(InvalidArgument, "Part numbers are 1 to 10,000."));
-        }
-        let number = input.part_number.unsigned_abs();
-        let promise = Promise {
-            md5: input.content_md5.take(),
-            checksum: checksums_of!(input),
-            trailers: request.trailing_headers,
-            length: input.content_length,
-        };
-        let body = input.body.take();
-        let (bucket, key, id) = (input.bucket, input.key, input.upload_id);
-        // Refused before the body is read, where it can be.
-        {
-            let (caller, bucket, key, id) =
-                (Arc::clone(&caller), bucket.clone(), key.clone(), id.clone());
-            self.store
-                .read(move |connection| {
-                    let (_, upload) = open(connection, &caller, &bucket, &key, &id)?;
-                    begun_by(&upload, &caller)
+            checksum_type: checksum.map(|announced| {
+                ChecksumType::from_static(if announced.composite {
+                    ChecksumType::COMPOSITE
+                } else {
+                    ChecksumType::FULL_OBJECT
                 })
-                .await
-                .map_err(fail)?;
-        }
-        let mut received = body::receive(&self.store, &request.headers, body, promise).await?;
-        let checksum = std::mem::take(&mut received.checksum);
-        let etag = hex(&received.md5);
-        let now = self.clock.now_ms();
-        self.store
-            .write(move |write| {
-                // It may have been completed or aborted meanwhile.
-                let (_, upload) = open(write.connection, &caller, &bucket, &key, &id)?;
-                begun_by(&upload, &caller)?;
-                uploads::put_part(write, &upload, number, received, now)
-            })
-            .await
-            .map_err(fail)?;
-        Ok(UploadPartOutput {
-            e_tag: Some(ETag::Strong(etag)),
-            checksum_crc32: checksum.checksum_crc32,
-            checksum_crc32c: checksum.checksum_crc32c,
-            checksum_crc64nvme: checksum.checksum_crc64nvme,
-            checksum_sha1: checksum.checksum_sha1,
-            checksum_sha256: checksum.checksum_sha256,
-            ..UploadPartOutput::default()
-        })
-    }
-
-    pub(super) async fn show_parts(
-        &self,
-        request: S3Request<ListPartsInput>,
-    ) -> S3Result<ListPartsOutput> {
-        let caller = caller(&request)?;
-        let input = request.input;
-        let size = page_size(input.max_parts, "max-parts")?;
-        let marker = input.part_number_marker.unwrap_or(0);
-        let after = u32::try_from(marker)
-            .map_err(|_negative| s3_error!(InvalidArgument, "part-number-marker is negative"))?;
-        // One more than asked for tells whether there are more.
-        let limit = usize::try_from(size).unwrap_or(0);
-        let (account, bucket, key, id) = (
-            Arc::clone(&caller),
-            input.bucket.clone(),
-            input.key.clone(),
-            input.upload_id.clone(),
-        );
-        let mut parts = self
-            .store
-            .read(move |connection| {
-                let (_, upload) = open(connection, &account, &bucket, &key, &id)?;
-                uploads::parts(connection, upload.id, after, limit + 1)
-            })
-            .await
-            .map_err(fail)?;
-        let truncated = limit > 0 && parts.len() > limit;
-        parts.truncate(limit);
-        let next = parts
-            .last()
-            .filter(|_| truncated)
-            .and_then(|part| i32::try_from(part.number).ok());
-        let parts = parts.into_iter().map(|part| Part {
-            part_number: i32::try_from(part.number).ok(),
-            size: Some(to_i64(part.size)),
-            e_tag: Some(ETag::Strong(hex(&part.md5))),
-            last_modified: Some(from_ms(part.modified_ms).into()),
-            ..Part::default()
-        });
-        // In this slice initiator, owner and caller are one account.
-        let Owner { display_name, id } = owner(&caller);
-        Ok(ListPartsOutput {
-            bucket: Some(input.bucket),
-            key: Some(input.key),
-            upload_id: Some(input.upload_id),
-            part_number_marker: Some(marker),
-            next_part_number_marker: next,
-            max_parts: Some(size),
-            is_truncated: Some(truncated),
-            parts: Some(parts.collect()),
-            initiator: Some(Initiator { display_name, id }),
-            owner: Some(owner(&caller)),
-            storage_class: Some(standard()),
-            ..ListPartsOutput::default()
+            }),
+            ..CreateMultipartUploadOutput::default()
         })
     }
 
@@ -230,50 +211,68 @@ impl Gateway {
     ) -> S3Result<CompleteMultipartUploadOutput> {
         let caller = caller(&request)?;
         let input = request.input;
-        let named = input.multipart_upload.and_then(|upload| upload.parts);
-        let wanted = named
-            .unwrap_or_default()
-            .into_iter()
-            .map(|part| {
-                let number = part
-                    .part_number
-                    .and_then(|number| u32::try_from(number).ok())?;
-                Some((number, part.e_tag?.into_value()))
-            })
-            .collect::<Option<Vec<_>>>()
-            .filter(|parts| !parts.is_empty())
-            .ok_or_else(|| {
-                s3_error!(
-                    MalformedXML,
-                    "The document must name at least one part, each with number and ETag."
-                )
-            })?;
+        let wanted = wanted(input.multipart_upload)?;
+        let given = checksums_of!(input);
+        let size = input
+            .mpu_object_size
+            .and_then(|size| u64::try_from(size).ok());
         let conditions = Conditions {
             matches: input.if_match,
             none_match: input.if_none_match,
             ..Conditions::default()
         };
-        let now = self.clock.now_ms();
+        let (now, habits) = (self.clock.now_ms(), self.habits);
         let (bucket, key) = (input.bucket.clone(), input.key.clone());
-        let etag = self
+        let asked = Asked::of(&request.headers)?;
+        let done = self
             .store
             .write(move |write| {
-                let (bucket, upload) =
+                let (bucket, mut upload) =
                     open(write.connection, &caller, &bucket, &key, &input.upload_id)?;
-                begun_by(&upload, &caller)?;
+                begun_by(&bucket, &upload, &caller)?;
                 let present = objects::current(write.connection, bucket.id, &key)?;
                 conditions.check_target(present.as_ref())?;
-                uploads::complete(write, bucket.id, &key, &upload, &wanted, now)
+                if !asked.is_nothing() {
+                    upload.attributes.protection = asked.of_new(&bucket, now)?;
+                }
+                let completion = Completion {
+                    key: &key,
+                    wanted: &wanted,
+                    given: &given,
+                    size,
+                    now_ms: now,
+                };
+                let completed = uploads::complete(write, &bucket, &upload, &completion, &habits)?;
+                let version = versions::name_in(&habits, &bucket, completed.version);
+                Ok((completed, version))
             })
-            .await
-            .map_err(fail)?;
-        Ok(CompleteMultipartUploadOutput {
+            .await;
+        let (completed, version) = match done {
+            Ok(done) => done,
+            Err(
+                error @ (Error::InvalidPart(_)
+                | Error::InvalidPartOrder
+                | Error::PartTooSmall(_)
+                | Error::PreconditionFailed),
+            ) if habits.completion_errors_in_200 => {
+                let refusal = fail(error);
+                return Ok(CompleteMultipartUploadOutput {
+                    future: Some(Box::pin(async move { Err(refusal) })),
+                    ..CompleteMultipartUploadOutput::default()
+                });
+            }
+            Err(error) => return Err(fail(error)),
+        };
+        let mut output = CompleteMultipartUploadOutput {
             location: Some(format!("/{}/{}", input.bucket, url(&input.key))),
             bucket: Some(input.bucket),
             key: Some(input.key),
-            e_tag: Some(ETag::Strong(etag)),
+            e_tag: Some(ETag::Strong(completed.etag)),
+            version_id: version,
             ..CompleteMultipartUploadOutput::default()
-        })
+        };
+        show_checksums!(output, completed.checksums);
+        Ok(output)
     }
 
     pub(super) async fn abort_upload(
@@ -285,13 +284,14 @@ impl Gateway {
         self.store
             .write(move |write| {
                 // The bucket's owner may clear away what others began.
-                let (_, upload) = open(
+                let (bucket, upload) = open(
                     write.connection,
                     &caller,
                     &input.bucket,
                     &input.key,
                     &input.upload_id,
                 )?;
+                concerns(&bucket, &upload, &caller)?;
                 uploads::abort(write, &upload)
             })
             .await
@@ -322,12 +322,16 @@ impl Gateway {
             .map_err(|_not_ours| {
                 s3_error!(InvalidArgument, "upload-id-marker is not an upload id")
             })?;
-        let (account, bucket) = (Arc::clone(&caller), input.bucket.clone());
-        let page = self
+        let bucket = input.bucket.clone();
+        let (page, owner) = self
             .store
             .read(move |connection| {
-                let bucket = buckets::open(connection, &account, &bucket)?;
-                uploads::list(connection, bucket.id, &query, after_id)
+                let bucket = buckets::open(connection, &caller, &bucket)?;
+                caller.account()?;
+                bucket.granted.need(Permissions::BROWSE)?;
+                caller.reach(&query.prefix)?;
+                let page = uploads::list(connection, bucket.id, &query, after_id)?;
+                Ok((page, accounts::person_by_id(connection, bucket.owner_id)?))
             })
             .await
             .map_err(fail)?;
@@ -339,7 +343,7 @@ impl Gateway {
             _ => (None, None),
         };
         let truncated = page.truncated;
-        let (uploads, prefixes) = split(page.entries, encoding, &caller);
+        let (uploads, prefixes) = split(page.entries, encoding, owner.as_ref());
         Ok(ListMultipartUploadsOutput {
             bucket: Some(input.bucket),
             prefix: encoding.write_option(input.prefix),
@@ -361,7 +365,7 @@ impl Gateway {
 fn split(
     entries: Vec<Entry>,
     encoding: Encoding,
-    bucket_owner: &Account,
+    bucket_owner: Option<&Person>,
 ) -> (Vec<MultipartUpload>, Vec<CommonPrefix>) {
     let (mut uploads, mut prefixes) = (Vec::new(), Vec::new());
     for entry in entries {
@@ -379,7 +383,7 @@ fn split(
                     display_name: Some(initiator.username),
                     id: Some(initiator.guid),
                 }),
-                owner: Some(owner(bucket_owner)),
+                owner: bucket_owner.map(owner_of),
                 storage_class: Some(standard()),
                 ..MultipartUpload::default()
             }),

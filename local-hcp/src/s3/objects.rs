@@ -1,13 +1,17 @@
 //! Operations on objects.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use rusqlite::Connection;
 use s3s::{
-    S3Error, S3Request, S3Response, S3Result,
+    S3Error, S3ErrorCode, S3Request, S3Response, S3Result,
     dto::{
-        Checksum, ETag, GetObjectInput, GetObjectOutput, HeadObjectInput, HeadObjectOutput,
-        PutObjectInput, PutObjectOutput, Range, StreamingBlob, Timestamp,
+        ETag, GetObjectInput, GetObjectOutput, HeadObjectInput, HeadObjectOutput, PutObjectInput,
+        PutObjectOutput, Range, StreamingBlob, Timestamp,
     },
     s3_error,
 };
@@ -15,21 +19,27 @@ use time::OffsetDateTime;
 
 use super::{
     Gateway,
+    acl::{self, wish_of},
     auth::caller,
     body::{self, Promise},
-    condition::Conditions,
+    condition::{self, Conditions},
     error::fail,
+    tagging, versions,
 };
 use crate::{
     Error,
-    account::{Account, hex},
+    access::{Caller, Permissions},
+    account::hex,
     clock::from_ms,
     files::{self, Piece},
+    profile::Habits,
+    protection::{Asked, Protection},
     store::{
         Pins,
         blobs::{self, to_i64},
-        buckets,
-        objects::{self, Attributes, Headers, NewObject, Object},
+        buckets::{self, Bucket, Versioning},
+        objects::{self, Attributes, Headers, NewObject, Object, Version},
+        versions::{check_replacing, put},
     },
 };
 
@@ -39,8 +49,9 @@ const METADATA_MAX: usize = 2 * 1024;
 /// The headers of a request that are stored with an object; the inputs have them under one name
 /// each, though in types of their own.
 macro_rules! attributes_of {
-    ($input:expr) => {
+    ($habits:expr, $input:expr) => {
         $crate::s3::objects::attributes(
+            $habits,
             $crate::store::objects::Headers {
                 content_type: $input.content_type.clone(),
                 content_disposition: $input.content_disposition.clone(),
@@ -58,13 +69,13 @@ pub(super) use attributes_of;
 /// The checksums of an input.
 macro_rules! checksums_of {
     ($input:expr) => {
-        s3s::dto::Checksum {
-            checksum_crc32: $input.checksum_crc32.take(),
-            checksum_crc32c: $input.checksum_crc32c.take(),
-            checksum_crc64nvme: $input.checksum_crc64nvme.take(),
-            checksum_sha1: $input.checksum_sha1.take(),
-            checksum_sha256: $input.checksum_sha256.take(),
-            checksum_type: None,
+        $crate::store::objects::Checksums {
+            crc32: $input.checksum_crc32.clone(),
+            crc32c: $input.checksum_crc32c.clone(),
+            crc64nvme: $input.checksum_crc64nvme.clone(),
+            sha1: $input.checksum_sha1.clone(),
+            sha256: $input.checksum_sha256.clone(),
+            composite: false,
         }
     };
 }
@@ -90,6 +101,7 @@ macro_rules! wanted_of {
 }
 
 pub(super) fn attributes(
+    habits: &Habits,
     mut headers: Headers,
     metadata: Option<HashMap<String, String>>,
 ) -> S3Result<Attributes> {
@@ -102,7 +114,14 @@ pub(super) fn attributes(
             .collect();
         (!kept.is_empty()).then(|| kept.join(", "))
     });
-    let metadata = metadata.unwrap_or_default();
+    let mut metadata: BTreeMap<String, String> = metadata.unwrap_or_default().into_iter().collect();
+    if habits.metadata_as_xml {
+        metadata = metadata
+            .into_iter()
+            .filter(|(_, value)| !value.is_empty())
+            .map(|(name, value)| (as_xml_name(&name), value))
+            .collect();
+    }
     let size: usize = metadata
         .iter()
         .map(|(name, value)| name.len() + value.len())
@@ -115,8 +134,22 @@ pub(super) fn attributes(
     }
     Ok(Attributes {
         headers,
-        metadata: metadata.into_iter().collect(),
+        metadata,
+        ..Attributes::default()
     })
+}
+
+/// HCP keeps user metadata as elements of an XML annotation.
+fn as_xml_name(name: &str) -> String {
+    name.chars()
+        .map(|char| {
+            if char.is_ascii_alphanumeric() || "._:-".contains(char) {
+                char
+            } else {
+                '_'
+            }
+        })
+        .collect()
 }
 
 pub(super) fn to_ms(time: Timestamp) -> i64 {
@@ -125,17 +158,26 @@ pub(super) fn to_ms(time: Timestamp) -> i64 {
         .saturating_mul(1_000)
 }
 
-/// Only the version that there is can be named: none, or `null` as S3 calls it.
-pub(super) fn current_version(version: Option<&str>) -> bool {
-    version.is_none_or(|version| version.is_empty() || version == "null")
+/// The fields of an answer that show checksums; the outputs have them under one name each.
+macro_rules! show_checksums {
+    ($output:expr, $checksums:expr) => {{
+        let shown = $checksums;
+        if shown != $crate::store::objects::Checksums::default() {
+            let kind = if shown.composite {
+                s3s::dto::ChecksumType::COMPOSITE
+            } else {
+                s3s::dto::ChecksumType::FULL_OBJECT
+            };
+            $output.checksum_type = Some(s3s::dto::ChecksumType::from_static(kind));
+            $output.checksum_crc32 = shown.crc32;
+            $output.checksum_crc32c = shown.crc32c;
+            $output.checksum_crc64nvme = shown.crc64nvme;
+            $output.checksum_sha1 = shown.sha1;
+            $output.checksum_sha256 = shown.sha256;
+        }
+    }};
 }
-
-pub(super) fn no_such_version() -> S3Error {
-    s3_error!(
-        NoSuchVersion,
-        "The version does not exist: versioning is not enabled."
-    )
-}
+pub(super) use show_checksums;
 
 /// What a GET and a HEAD ask for.
 struct Wanted {
@@ -147,6 +189,26 @@ struct Wanted {
     conditions: Conditions,
 }
 
+/// What was found for it.
+struct Found {
+    object: Object,
+    /// As answers name it.
+    version: Option<String>,
+    length: u64,
+    content_range: Option<String>,
+    parts: Option<i32>,
+    pieces: Vec<Piece>,
+    pins: Pins,
+}
+
+/// What the database says of a key.
+enum Looked {
+    Object(Box<(Object, Option<String>, Cut, Vec<Piece>)>),
+    /// A delete marker: with its name, and whether it was asked for.
+    Marker(Box<Object>, Option<String>, bool),
+    Refused(S3Error),
+}
+
 impl Gateway {
     pub(super) async fn store_object(
         &self,
@@ -154,92 +216,136 @@ impl Gateway {
     ) -> S3Result<PutObjectOutput> {
         let caller = caller(&request)?;
         let mut input = request.input;
-        // Refused before the body is read, where it can be.
-        self.bucket(&caller, input.bucket.clone()).await?;
-        let attributes = attributes_of!(input)?;
-        let conditions = Conditions {
-            matches: input.if_match.take(),
-            none_match: input.if_none_match.take(),
-            ..Conditions::default()
+        let mut attributes = attributes_of!(&self.habits, input)?;
+        attributes.tags = tagging::from_header(input.tagging.as_deref())?;
+        let wish = wish_of!(input,)?;
+        let asked = Asked::of(&request.headers)?;
+        let conditions = if self.habits.conditional_writes {
+            Conditions {
+                matches: input.if_match.take(),
+                none_match: input.if_none_match.take(),
+                ..Conditions::default()
+            }
+        } else {
+            Conditions::default()
         };
+        let conditions = Arc::new(conditions);
+        self.check_put(&caller, &input.bucket, &input.key, &conditions)
+            .await?;
         let promise = Promise {
             md5: input.content_md5.take(),
-            checksum: checksums_of!(input),
+            checksums: checksums_of!(input),
+            wanted: None,
             trailers: request.trailing_headers,
             length: input.content_length,
         };
         let body = input.body.take();
-        let mut received = body::receive(&self.store, &request.headers, body, promise).await?;
-        let checksum = std::mem::take(&mut received.checksum);
+        let (received, checksums) =
+            body::receive(&self.store, &request.headers, body, promise).await?;
         let etag = hex(&received.md5);
-        let (now, stored_etag) = (self.clock.now_ms(), etag.clone());
-        self.store
+        let (now, stored_etag, kept) = (self.clock.now_ms(), etag.clone(), checksums.clone());
+        let habits = self.habits;
+        let version = self
+            .store
             .write(move |write| {
                 let bucket = buckets::open(write.connection, &caller, &input.bucket)?;
+                bucket.granted.need(Permissions::WRITE)?;
                 let present = objects::current(write.connection, bucket.id, &input.key)?;
                 conditions.check_target(present.as_ref())?;
+                attributes.acl = acl::resolved(wish, write.connection, &caller, bucket.owner_id)?;
+                attributes.protection = asked.of_new(&bucket, now)?;
                 let size = received.size;
                 let blob = blobs::insert(write, received)?;
-                objects::put(
-                    write,
-                    &NewObject {
-                        bucket_id: bucket.id,
-                        key: &input.key,
-                        owner_id: caller.id,
-                        etag: &stored_etag,
-                        modified_ms: now,
-                        attributes: &attributes,
-                        blobs: &[(blob, size)],
-                    },
-                )
+                let new = NewObject {
+                    key: &input.key,
+                    owner_id: owner_id(&caller, &bucket),
+                    etag: &stored_etag,
+                    modified_ms: now,
+                    attributes: &attributes,
+                    checksums: &kept,
+                    blobs: &[(blob, size)],
+                };
+                let version = put(write, &bucket, &new, &habits)?;
+                Ok(versions::name_in(&habits, &bucket, version))
             })
             .await
             .map_err(fail)?;
-        let Checksum {
-            checksum_crc32,
-            checksum_crc32c,
-            checksum_crc64nvme,
-            checksum_sha1,
-            checksum_sha256,
-            ..
-        } = checksum;
-        Ok(PutObjectOutput {
+        let mut output = PutObjectOutput {
             e_tag: Some(ETag::Strong(etag)),
-            checksum_crc32,
-            checksum_crc32c,
-            checksum_crc64nvme,
-            checksum_sha1,
-            checksum_sha256,
+            version_id: version,
             ..PutObjectOutput::default()
-        })
+        };
+        show_checksums!(output, checksums);
+        Ok(output)
+    }
+
+    /// Refuses a PUT before its body is read, where that can be told.
+    pub(super) async fn check_put(
+        &self,
+        caller: &Caller,
+        bucket: &str,
+        key: &str,
+        conditions: &Arc<Conditions>,
+    ) -> S3Result<()> {
+        let (caller, bucket, key) = (caller.clone(), bucket.to_owned(), key.to_owned());
+        let (conditions, habits, now) = (Arc::clone(conditions), self.habits, self.clock.now_ms());
+        self.store
+            .read(move |connection| {
+                let bucket = buckets::open(connection, &caller, &bucket)?;
+                bucket.granted.need(Permissions::WRITE)?;
+                caller.reach(&key)?;
+                let newest = objects::newest(connection, bucket.id, &key)?;
+                check_replacing(&bucket, newest.as_ref(), &habits, now)?;
+                conditions.check_target(newest.as_ref().filter(|newest| !newest.is_marker))
+            })
+            .await
+            .map_err(fail)
     }
 
     pub(super) async fn read_object(
         &self,
         request: S3Request<GetObjectInput>,
-    ) -> S3Result<GetObjectOutput> {
+    ) -> S3Result<S3Response<GetObjectOutput>> {
         let caller = caller(&request)?;
         let input = request.input;
+        let wants_checksum = input.checksum_mode.is_some();
         let wanted = wanted_of!(input);
         let found = self.find(caller, wanted, true).await?;
-        let Attributes { headers, metadata } = found.object.attributes;
+        let whole = found.content_range.is_none();
+        let headers = self.protection_headers(&found.object);
+        let tags = tag_count(&found.object);
+        let checksums = found.object.checksums;
+        let Attributes {
+            headers: kept,
+            metadata,
+            ..
+        } = found.object.attributes;
         let body = files::stream(self.store.layout().clone(), found.pieces, found.pins);
-        Ok(GetObjectOutput {
+        let mut output = GetObjectOutput {
             accept_ranges: Some("bytes".to_owned()),
             body: Some(StreamingBlob::wrap(body)),
             content_length: Some(to_i64(found.length)),
             content_range: found.content_range,
-            content_type: Some(content_type(headers.content_type, &input.key)),
-            content_disposition: headers.content_disposition,
-            content_encoding: headers.content_encoding,
-            content_language: headers.content_language,
-            cache_control: headers.cache_control,
-            expires: headers.expires_ms.map(|ms| from_ms(ms).into()),
+            content_type: Some(content_type(kept.content_type, &input.key)),
+            content_disposition: kept.content_disposition,
+            content_encoding: kept.content_encoding,
+            content_language: kept.content_language,
+            cache_control: kept.cache_control,
+            expires: kept.expires_ms.map(|ms| from_ms(ms).into()),
             e_tag: Some(ETag::Strong(found.object.etag)),
             last_modified: Some(from_ms(found.object.modified_ms).into()),
             metadata: Some(metadata.into_iter().collect()),
+            version_id: found.version,
+            parts_count: found.parts,
+            tag_count: tags,
             ..GetObjectOutput::default()
-        })
+        };
+        if wants_checksum && whole {
+            show_checksums!(output, checksums);
+        }
+        let mut response = S3Response::new(output);
+        response.headers = headers;
+        Ok(response)
     }
 
     pub(super) async fn look_at_object(
@@ -248,12 +354,18 @@ impl Gateway {
     ) -> S3Result<S3Response<HeadObjectOutput>> {
         let caller = caller(&request)?;
         let input = request.input;
+        let wants_checksum = input.checksum_mode.is_some();
         let wanted = wanted_of!(input);
         let found = self.find(caller, wanted, false).await?;
-        let Attributes { headers, metadata } = found.object.attributes;
         let partial = found.content_range.is_some();
+        let protection = self.protection_headers(&found.object);
+        let tags = tag_count(&found.object);
+        let checksums = found.object.checksums;
+        let Attributes {
+            headers, metadata, ..
+        } = found.object.attributes;
         // For GET s3s puts the overrides in; for HEAD it leaves them to us.
-        let output = HeadObjectOutput {
+        let mut output = HeadObjectOutput {
             accept_ranges: Some("bytes".to_owned()),
             content_length: Some(to_i64(found.length)),
             content_range: found.content_range,
@@ -274,71 +386,187 @@ impl Gateway {
             e_tag: Some(ETag::Strong(found.object.etag)),
             last_modified: Some(from_ms(found.object.modified_ms).into()),
             metadata: Some(metadata.into_iter().collect()),
+            version_id: found.version,
+            parts_count: found.parts,
             ..HeadObjectOutput::default()
         };
-        Ok(if partial {
-            S3Response::with_status(output, StatusCode::PARTIAL_CONTENT)
-        } else {
-            S3Response::new(output)
-        })
+        if wants_checksum && !partial {
+            show_checksums!(output, checksums);
+        }
+        let mut response = S3Response::new(output);
+        if partial {
+            response.status = Some(StatusCode::PARTIAL_CONTENT);
+        }
+        response.headers = protection;
+        if let Some(tags) = tags {
+            response.headers.insert("x-amz-tagging-count", tags.into());
+        }
+        Ok(response)
     }
 
     /// Finds an object and what of it is wanted; with `bytes`, also where those are.
-    async fn find(&self, caller: Arc<Account>, wanted: Wanted, bytes: bool) -> S3Result<Found> {
-        if wanted.part.is_some() {
+    async fn find(&self, caller: Caller, wanted: Wanted, bytes: bool) -> S3Result<Found> {
+        let version = versions::parse(wanted.version.as_deref())?;
+        if wanted.part.is_some() && !self.habits.extensions {
             return Err(s3_error!(
                 NotImplemented,
                 "partNumber is not supported here"
             ));
         }
-        if !current_version(wanted.version.as_deref()) {
-            return Err(no_such_version());
+        if wanted.part.is_some() && wanted.range.is_some() {
+            return Err(s3_error!(
+                InvalidRequest,
+                "Cannot specify both Range header and partNumber query parameter"
+            ));
         }
-        let (found, pins) = self
+        let habits = self.habits;
+        let (looked, pins) = self
             .store
             .read_pinned(move |connection| {
-                let bucket = buckets::open(connection, &caller, &wanted.bucket)?;
-                let object = objects::current(connection, bucket.id, &wanted.key)?
-                    .ok_or(Error::NoSuchKey)?;
-                if let Err(refusal) = wanted.conditions.check(&object) {
-                    return Ok((Err(refusal), Vec::new()));
-                }
-                let (begin, end, content_range) = match cut(wanted.range, object.size) {
-                    Ok(cut) => cut,
-                    Err(refusal) => return Ok((Err(refusal), Vec::new())),
-                };
-                let (pieces, names) = if bytes && begin < end {
-                    objects::pieces(connection, object.id, begin, end)?
-                } else {
-                    (Vec::new(), Vec::new())
-                };
-                Ok((Ok((object, end - begin, content_range, pieces)), names))
+                look(connection, &caller, &wanted, version, bytes, &habits)
             })
             .await
             .map_err(fail)?;
-        let (object, length, content_range, pieces) = found?;
-        Ok(Found {
-            object,
-            length,
-            content_range,
-            pieces,
-            pins,
-        })
+        match looked {
+            Looked::Refused(refusal) => Err(refusal),
+            Looked::Marker(marker, version, named) => Err(hidden(&marker, version, named)),
+            Looked::Object(found) => {
+                let (object, version, cut, pieces) = *found;
+                Ok(Found {
+                    object,
+                    version,
+                    length: cut.end - cut.begin,
+                    content_range: cut.header,
+                    parts: cut.parts,
+                    pieces,
+                    pins,
+                })
+            }
+        }
+    }
+
+    /// What HCP tells of retention and holds.
+    fn protection_headers(&self, object: &Object) -> HeaderMap {
+        let protection = &object.attributes.protection;
+        let mut headers = HeaderMap::new();
+        if self.habits.tells_protection || *protection != Protection::default() {
+            protection.write(&mut headers);
+        }
+        headers
     }
 }
 
-struct Found {
-    object: Object,
-    length: u64,
-    content_range: Option<String>,
-    pieces: Vec<Piece>,
-    pins: Pins,
+/// Looks a key up, for a caller who may read it.
+fn look(
+    connection: &Connection,
+    caller: &Caller,
+    wanted: &Wanted,
+    version: Option<Version>,
+    bytes: bool,
+    habits: &Habits,
+) -> Result<(Looked, Vec<String>), Error> {
+    let bucket = buckets::open(connection, caller, &wanted.bucket)?;
+    caller.reach(&wanted.key)?;
+    // Where no versions were ever kept, HCP does not read the name of one.
+    let version = version.filter(|_| habits.null_version || bucket.versioning != Versioning::Never);
+    let found = match version {
+        None => objects::newest(connection, bucket.id, &wanted.key)?,
+        Some(version) => objects::version(connection, bucket.id, &wanted.key, version)?,
+    };
+    let is_folder = habits.folders && bytes && wanted.key.ends_with('/');
+    let Some(object) = found.filter(|_| !is_folder) else {
+        // Whoever may not list learns nothing of what is not there.
+        bucket.granted.need(Permissions::BROWSE)?;
+        return Err(match version {
+            None => Error::NoSuchKey,
+            Some(_) => Error::NoSuchVersion,
+        });
+    };
+    object.granted(&bucket, caller).need(Permissions::READ)?;
+    let name = versions::name_in(habits, &bucket, (&object).into());
+    if object.is_marker {
+        return Ok((
+            Looked::Marker(Box::new(object), name, version.is_some()),
+            Vec::new(),
+        ));
+    }
+    let refused = |refusal| Ok((Looked::Refused(refusal), Vec::new()));
+    if let Err(refusal) = wanted.conditions.check(&object) {
+        return refused(refusal);
+    }
+    let cut = match wanted.part {
+        Some(number) => part(connection, &object, number)?,
+        None => cut(wanted.range, object.size),
+    };
+    let cut = match cut {
+        Ok(cut) => cut,
+        Err(refusal) => return refused(refusal),
+    };
+    let (pieces, names) = if bytes && cut.begin < cut.end {
+        objects::pieces(connection, object.id, cut.begin, cut.end)?
+    } else {
+        (Vec::new(), Vec::new())
+    };
+    Ok((Looked::Object(Box::new((object, name, cut, pieces))), names))
 }
 
-/// The bytes `begin..end` that a range means, and the header that says so.
-fn cut(range: Option<Range>, size: u64) -> S3Result<(u64, u64, Option<String>)> {
+/// The answer where a delete marker is: it hides what was there, and cannot be read itself.
+fn hidden(marker: &Object, version: Option<String>, named: bool) -> S3Error {
+    let mut refusal = if named {
+        s3_error!(
+            MethodNotAllowed,
+            "The specified method is not allowed against this resource."
+        )
+    } else {
+        fail(Error::NoSuchKey)
+    };
+    let mut headers = HeaderMap::new();
+    headers.insert("x-amz-delete-marker", HeaderValue::from_static("true"));
+    if let Some(Ok(version)) = version.map(HeaderValue::try_from) {
+        headers.insert("x-amz-version-id", version);
+    }
+    if named && let Some(date) = condition::http_date(marker.modified_ms) {
+        headers.insert(s3s::header::LAST_MODIFIED, date);
+    }
+    refusal.set_headers(headers);
+    refusal
+}
+
+fn tag_count(object: &Object) -> Option<i32> {
+    let count = object.attributes.tags.len();
+    (count > 0).then(|| i32::try_from(count).ok()).flatten()
+}
+
+/// Whose the object is: what nobody signed belongs to the bucket's owner.
+pub(super) fn owner_id(caller: &Caller, bucket: &Bucket) -> i64 {
+    caller
+        .account()
+        .map_or(bucket.owner_id, |account| account.id)
+}
+
+/// The bytes `begin..end` that are wanted of an object.
+struct Cut {
+    begin: u64,
+    end: u64,
+    /// The header that says so, where it is not all of them.
+    header: Option<String>,
+    /// Of how many parts the object is made, where a part is wanted.
+    parts: Option<i32>,
+}
+
+fn content_range(begin: u64, end: u64, size: u64) -> String {
+    format!("bytes {begin}-{}/{size}", end.saturating_sub(1))
+}
+
+/// What a range means.
+fn cut(range: Option<Range>, size: u64) -> S3Result<Cut> {
     let Some(range) = range else {
-        return Ok((0, size, None));
+        return Ok(Cut {
+            begin: 0,
+            end: size,
+            header: None,
+            parts: None,
+        });
     };
     let bytes = range.check(size).map_err(|_outside| {
         let mut refusal = s3_error!(InvalidRange, "The requested range is not satisfiable");
@@ -349,12 +577,41 @@ fn cut(range: Option<Range>, size: u64) -> S3Result<(u64, u64, Option<String>)> 
         }
         refusal
     })?;
-    let header = format!(
-        "bytes {}-{}/{size}",
-        bytes.start,
-        bytes.end.saturating_sub(1)
-    );
-    Ok((bytes.start, bytes.end, Some(header)))
+    Ok(Cut {
+        begin: bytes.start,
+        end: bytes.end,
+        header: Some(content_range(bytes.start, bytes.end, size)),
+        parts: None,
+    })
+}
+
+/// What the number of a part means.
+fn part(connection: &Connection, object: &Object, number: i32) -> Result<S3Result<Cut>, Error> {
+    let found = match u32::try_from(number) {
+        Ok(number) if number > 0 => objects::part(connection, object, number)?,
+        _ => {
+            return Ok(Err(s3_error!(
+                InvalidArgument,
+                "Part numbers are 1 to 10,000."
+            )));
+        }
+    };
+    let Some((begin, end, count)) = found else {
+        let mut refusal = S3Error::with_message(
+            S3ErrorCode::Custom("InvalidPartNumber".into()),
+            "The requested partnumber is not satisfiable",
+        );
+        refusal.set_status_code(StatusCode::RANGE_NOT_SATISFIABLE);
+        return Ok(Err(refusal));
+    };
+    // An empty object has no range that could be named.
+    let header = (object.size > 0).then(|| content_range(begin, end, object.size));
+    Ok(Ok(Cut {
+        begin,
+        end,
+        header,
+        parts: i32::try_from(count).ok().filter(|count| *count > 1),
+    }))
 }
 
 /// What was stored, else a guess by the key's extension.

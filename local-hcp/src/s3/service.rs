@@ -6,21 +6,34 @@ use s3s::{
         AbortMultipartUploadInput, AbortMultipartUploadOutput, CompleteMultipartUploadInput,
         CompleteMultipartUploadOutput, CopyObjectInput, CopyObjectOutput, CreateBucketInput,
         CreateBucketOutput, CreateMultipartUploadInput, CreateMultipartUploadOutput,
-        DeleteBucketInput, DeleteBucketOutput, DeleteObjectInput, DeleteObjectOutput,
-        DeleteObjectsInput, DeleteObjectsOutput, GetBucketLocationInput, GetBucketLocationOutput,
-        GetObjectInput, GetObjectOutput, HeadBucketInput, HeadBucketOutput, HeadObjectInput,
-        HeadObjectOutput, ListBucketsInput, ListBucketsOutput, ListMultipartUploadsInput,
-        ListMultipartUploadsOutput, ListObjectsInput, ListObjectsOutput, ListObjectsV2Input,
-        ListObjectsV2Output, ListPartsInput, ListPartsOutput, PutObjectInput, PutObjectOutput,
-        UploadPartInput, UploadPartOutput,
+        DeleteBucketInput, DeleteBucketOutput, DeleteBucketTaggingInput, DeleteBucketTaggingOutput,
+        DeleteObjectInput, DeleteObjectOutput, DeleteObjectTaggingInput, DeleteObjectTaggingOutput,
+        DeleteObjectsInput, DeleteObjectsOutput, GetBucketAclInput, GetBucketAclOutput,
+        GetBucketLocationInput, GetBucketLocationOutput, GetBucketTaggingInput,
+        GetBucketTaggingOutput, GetBucketVersioningInput, GetBucketVersioningOutput,
+        GetObjectAclInput, GetObjectAclOutput, GetObjectAttributesInput, GetObjectAttributesOutput,
+        GetObjectInput, GetObjectOutput, GetObjectTaggingInput, GetObjectTaggingOutput,
+        HeadBucketInput, HeadBucketOutput, HeadObjectInput, HeadObjectOutput, ListBucketsInput,
+        ListBucketsOutput, ListMultipartUploadsInput, ListMultipartUploadsOutput,
+        ListObjectVersionsInput, ListObjectVersionsOutput, ListObjectsInput, ListObjectsOutput,
+        ListObjectsV2Input, ListObjectsV2Output, ListPartsInput, ListPartsOutput,
+        PutBucketAclInput, PutBucketAclOutput, PutBucketTaggingInput, PutBucketTaggingOutput,
+        PutBucketVersioningInput, PutBucketVersioningOutput, PutObjectAclInput, PutObjectAclOutput,
+        PutObjectInput, PutObjectOutput, PutObjectTaggingInput, PutObjectTaggingOutput,
+        UploadPartCopyInput, UploadPartCopyOutput, UploadPartInput, UploadPartOutput,
     },
 };
 
 use super::Gateway;
 
-/// Writes each operation of the trait as a call of the function that does it.
+/// Writes each operation of the trait as a call of the function that does it. Those behind the line
+/// set status or headers of their own.
 macro_rules! operations {
-    ($($operation:ident($input:ty) -> $output:ty = $function:ident;)*) => {
+    (
+        $($operation:ident($input:ty) -> $output:ty = $function:ident;)*
+        ---
+        $($whole:ident($whole_input:ty) -> $whole_output:ty = $whole_function:ident;)*
+    ) => {
         #[async_trait::async_trait]
         impl S3 for Gateway {
             $(
@@ -31,13 +44,14 @@ macro_rules! operations {
                     self.$function(request).await.map(S3Response::new)
                 }
             )*
-
-            async fn head_object(
-                &self,
-                request: S3Request<HeadObjectInput>,
-            ) -> S3Result<S3Response<HeadObjectOutput>> {
-                self.look_at_object(request).await
-            }
+            $(
+                async fn $whole(
+                    &self,
+                    request: S3Request<$whole_input>,
+                ) -> S3Result<S3Response<$whole_output>> {
+                    self.$whole_function(request).await
+                }
+            )*
         }
     };
 }
@@ -48,19 +62,36 @@ operations! {
     head_bucket(HeadBucketInput) -> HeadBucketOutput = head;
     delete_bucket(DeleteBucketInput) -> DeleteBucketOutput = delete;
     get_bucket_location(GetBucketLocationInput) -> GetBucketLocationOutput = location;
+    get_bucket_versioning(GetBucketVersioningInput) -> GetBucketVersioningOutput = show_versioning;
+    put_bucket_versioning(PutBucketVersioningInput) -> PutBucketVersioningOutput = set_versioning;
+    get_bucket_acl(GetBucketAclInput) -> GetBucketAclOutput = show_bucket_acl;
+    put_bucket_acl(PutBucketAclInput) -> PutBucketAclOutput = set_bucket_acl;
+    get_bucket_tagging(GetBucketTaggingInput) -> GetBucketTaggingOutput = show_bucket_tags;
+    put_bucket_tagging(PutBucketTaggingInput) -> PutBucketTaggingOutput = set_bucket_tags;
+    delete_bucket_tagging(DeleteBucketTaggingInput) -> DeleteBucketTaggingOutput = remove_bucket_tags;
 
     list_objects(ListObjectsInput) -> ListObjectsOutput = list_v1;
     list_objects_v2(ListObjectsV2Input) -> ListObjectsV2Output = list_v2;
+    list_object_versions(ListObjectVersionsInput) -> ListObjectVersionsOutput = list_versions;
     put_object(PutObjectInput) -> PutObjectOutput = store_object;
-    get_object(GetObjectInput) -> GetObjectOutput = read_object;
     copy_object(CopyObjectInput) -> CopyObjectOutput = duplicate_object;
     delete_object(DeleteObjectInput) -> DeleteObjectOutput = remove_object;
     delete_objects(DeleteObjectsInput) -> DeleteObjectsOutput = remove_objects;
+    get_object_acl(GetObjectAclInput) -> GetObjectAclOutput = show_object_acl;
+    put_object_acl(PutObjectAclInput) -> PutObjectAclOutput = set_object_acl;
+    get_object_tagging(GetObjectTaggingInput) -> GetObjectTaggingOutput = show_tags;
+    put_object_tagging(PutObjectTaggingInput) -> PutObjectTaggingOutput = set_tags;
+    delete_object_tagging(DeleteObjectTaggingInput) -> DeleteObjectTaggingOutput = remove_tags;
+    get_object_attributes(GetObjectAttributesInput) -> GetObjectAttributesOutput = describe_object;
 
     create_multipart_upload(CreateMultipartUploadInput) -> CreateMultipartUploadOutput = begin_upload;
     upload_part(UploadPartInput) -> UploadPartOutput = store_part;
+    upload_part_copy(UploadPartCopyInput) -> UploadPartCopyOutput = copy_part;
     list_parts(ListPartsInput) -> ListPartsOutput = show_parts;
     complete_multipart_upload(CompleteMultipartUploadInput) -> CompleteMultipartUploadOutput = complete_upload;
     abort_multipart_upload(AbortMultipartUploadInput) -> AbortMultipartUploadOutput = abort_upload;
     list_multipart_uploads(ListMultipartUploadsInput) -> ListMultipartUploadsOutput = list_uploads;
+    ---
+    get_object(GetObjectInput) -> GetObjectOutput = read_object;
+    head_object(HeadObjectInput) -> HeadObjectOutput = look_at_object;
 }

@@ -126,6 +126,53 @@ pub(crate) fn users_of_any_tenant(
     rows.map(|row| row?).collect()
 }
 
+/// The user with that id.
+pub(crate) fn by_id(connection: &Connection, id: i64) -> Result<Option<Account>, Error> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM users LEFT JOIN tenants ON tenants.id = users.tenant_id
+         WHERE users.id = ?1"
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
+    statement.query_row([id], account).optional()?.transpose()
+}
+
+/// A user as others see one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Person {
+    pub(crate) guid: String,
+    pub(crate) username: String,
+}
+
+fn person(row: &Row<'_>) -> rusqlite::Result<Person> {
+    Ok(Person {
+        guid: row.get(0)?,
+        username: row.get(1)?,
+    })
+}
+
+/// The person with that id.
+pub(crate) fn person_by_id(connection: &Connection, id: i64) -> Result<Option<Person>, Error> {
+    Ok(connection
+        .prepare_cached("SELECT guid, name FROM users WHERE id = ?1")?
+        .query_row([id], person)
+        .optional()?)
+}
+
+/// The person of a tenant with that GUID or, where there is none, of that name.
+pub(crate) fn person_of_tenant(
+    connection: &Connection,
+    tenant_id: i64,
+    guid_or_name: &str,
+) -> Result<Option<Person>, Error> {
+    Ok(connection
+        .prepare_cached(
+            "SELECT guid, name FROM users WHERE tenant_id = ?1 AND (guid = ?2 OR name = ?2)
+             ORDER BY guid = ?2 DESC LIMIT 1",
+        )?
+        .query_row(params![tenant_id, guid_or_name], person)
+        .optional()?)
+}
+
 /// One row of [`COLUMNS`]; the inner result is about what the row means.
 fn account(row: &Row<'_>) -> rusqlite::Result<Result<Account, Error>> {
     let tenant = match (row.get::<_, Option<i64>>(1)?, row.get(2)?) {

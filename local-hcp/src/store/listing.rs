@@ -28,6 +28,7 @@ pub(crate) enum Entry {
         size: u64,
         etag: String,
         modified_ms: i64,
+        owner_id: i64,
     },
     Prefix(String),
 }
@@ -121,11 +122,13 @@ fn scan(
     page: &mut Page,
 ) -> Result<Option<Position>, Error> {
     let sql = if at.inclusive {
-        "SELECT key, size, etag, modified_ms FROM objects
-         WHERE bucket_id = ?1 AND is_current = 1 AND key >= ?2 AND key < ?3 ORDER BY key"
+        "SELECT key, size, etag, modified_ms, owner_id FROM objects INDEXED BY objects_listed
+         WHERE bucket_id = ?1 AND is_current = 1 AND is_marker = 0 AND key >= ?2 AND key < ?3
+         ORDER BY key"
     } else {
-        "SELECT key, size, etag, modified_ms FROM objects
-         WHERE bucket_id = ?1 AND is_current = 1 AND key > ?2 AND key < ?3 ORDER BY key"
+        "SELECT key, size, etag, modified_ms, owner_id FROM objects INDEXED BY objects_listed
+         WHERE bucket_id = ?1 AND is_current = 1 AND is_marker = 0 AND key > ?2 AND key < ?3
+         ORDER BY key"
     };
     let mut statement = connection.prepare_cached(sql)?;
     let mut rows = statement.query(params![bucket_id, at.from, end])?;
@@ -148,6 +151,7 @@ fn scan(
             size: to_u64(row.get(1)?),
             etag: row.get(2)?,
             modified_ms: row.get(3)?,
+            owner_id: row.get(4)?,
         });
     }
     Ok(None)

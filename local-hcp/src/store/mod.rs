@@ -13,7 +13,11 @@ mod migrations;
 pub(crate) mod objects;
 mod readers;
 mod sweep;
+pub(crate) mod temporary_keys;
 pub(crate) mod uploads;
+mod values;
+pub(crate) mod version_listing;
+pub(crate) mod versions;
 mod writer;
 
 use std::{

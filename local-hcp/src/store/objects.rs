@@ -4,16 +4,19 @@ use std::collections::BTreeMap;
 
 use bytes::Bytes;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize};
 
 use super::{
     Write, blobs,
     blobs::{to_i64, to_u64},
-    buckets,
+    values,
 };
 use crate::{
     Error,
+    access::{Acl, Caller, Permissions},
     files::{Piece, Source},
+    protection::Protection,
+    store::buckets::Bucket,
 };
 
 /// The headers that are stored with an object and come back with it.
@@ -35,121 +38,217 @@ pub(crate) struct Headers {
     pub(crate) expires_ms: Option<i64>,
 }
 
+/// The checksums that a client chose, each in base64.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Checksums {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) crc32: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) crc32c: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) crc64nvme: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) sha1: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) sha256: Option<String>,
+    /// Made of the parts' checksums, and not of the bytes themselves.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) composite: bool,
+}
+
 /// What describes an object besides its bytes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Attributes {
     pub(crate) headers: Headers,
     /// The `x-amz-meta-*` pairs.
     pub(crate) metadata: BTreeMap<String, String>,
+    pub(crate) tags: BTreeMap<String, String>,
+    pub(crate) acl: Acl,
+    pub(crate) protection: Protection,
 }
 
-/// A stored object.
+impl Attributes {
+    /// The attributes of five columns, beginning at `first`.
+    pub(super) fn of(row: &Row<'_>, first: usize) -> Result<Self, Error> {
+        Ok(Self {
+            headers: values::read(row, first)?,
+            metadata: values::read(row, first + 1)?,
+            tags: values::read(row, first + 2)?,
+            acl: values::read(row, first + 3)?,
+            protection: values::read(row, first + 4)?,
+        })
+    }
+}
+
+/// A stored version of an object, or a delete marker.
 #[derive(Clone, Debug)]
 pub(crate) struct Object {
+    /// Also the number of the version: the newest of a key has the greatest.
     pub(crate) id: i64,
+    /// Written while its bucket kept no versions: what S3 calls version `null`.
+    pub(crate) is_null: bool,
+    pub(crate) is_marker: bool,
+    pub(crate) owner_id: i64,
     pub(crate) size: u64,
     pub(crate) etag: String,
     pub(crate) modified_ms: i64,
     pub(crate) attributes: Attributes,
+    pub(crate) checksums: Checksums,
+}
+
+impl Object {
+    /// What a caller may do with it.
+    pub(crate) fn granted(&self, bucket: &Bucket, caller: &Caller) -> Permissions {
+        if caller.is(self.owner_id) {
+            return caller.limit(Permissions::ALL, bucket.id);
+        }
+        let by_acl = self.attributes.acl.permissions(caller);
+        bucket.granted | caller.limit(by_acl, bucket.id)
+    }
+}
+
+/// A version as somebody names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Version {
+    Null,
+    Number(i64),
 }
 
 /// An object that is to be stored.
 pub(crate) struct NewObject<'a> {
-    pub(crate) bucket_id: i64,
     pub(crate) key: &'a str,
     pub(crate) owner_id: i64,
     pub(crate) etag: &'a str,
     pub(crate) modified_ms: i64,
     pub(crate) attributes: &'a Attributes,
+    pub(crate) checksums: &'a Checksums,
     /// Blobs and their sizes, in order.
     pub(crate) blobs: &'a [(i64, u64)],
 }
 
-/// The current object of a key.
+const COLUMNS: &str = "id, is_null, is_marker, owner_id, size, etag, modified_ms, checksum,
+    headers, metadata, tags, acl, protection";
+
+fn object(row: &Row<'_>) -> Result<Object, Error> {
+    Ok(Object {
+        id: row.get(0)?,
+        is_null: row.get(1)?,
+        is_marker: row.get(2)?,
+        owner_id: row.get(3)?,
+        size: to_u64(row.get(4)?),
+        etag: row.get(5)?,
+        modified_ms: row.get(6)?,
+        checksums: values::read(row, 7)?,
+        attributes: Attributes::of(row, 8)?,
+    })
+}
+
+/// The newest version of a key; it may be a delete marker.
+pub(crate) fn newest(
+    connection: &Connection,
+    bucket_id: i64,
+    key: &str,
+) -> Result<Option<Object>, Error> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM objects WHERE bucket_id = ?1 AND key = ?2 ORDER BY id DESC LIMIT 1"
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
+    let mut rows = statement.query(params![bucket_id, key.as_bytes()])?;
+    rows.next()?.map(object).transpose()
+}
+
+/// The version of that name.
+pub(crate) fn version(
+    connection: &Connection,
+    bucket_id: i64,
+    key: &str,
+    version: Version,
+) -> Result<Option<Object>, Error> {
+    let (condition, id) = match version {
+        Version::Null => ("is_null = 1 AND ?3 = 0", 0),
+        Version::Number(id) => ("id = ?3", id),
+    };
+    let sql =
+        format!("SELECT {COLUMNS} FROM objects WHERE bucket_id = ?1 AND key = ?2 AND {condition}");
+    let mut statement = connection.prepare_cached(&sql)?;
+    let mut rows = statement.query(params![bucket_id, key.as_bytes(), id])?;
+    rows.next()?.map(object).transpose()
+}
+
+/// The object as readers see it: a delete marker in front of it hides it.
 pub(crate) fn current(
     connection: &Connection,
     bucket_id: i64,
     key: &str,
 ) -> Result<Option<Object>, Error> {
-    connection
-        .prepare_cached(
-            "SELECT id, size, etag, modified_ms, headers, metadata FROM objects
-             WHERE bucket_id = ?1 AND key = ?2 AND is_current = 1",
-        )?
-        .query_row(params![bucket_id, key.as_bytes()], object)
-        .optional()?
-        .transpose()
+    Ok(newest(connection, bucket_id, key)?.filter(|newest| !newest.is_marker))
 }
 
-fn object(row: &Row<'_>) -> rusqlite::Result<Result<Object, Error>> {
-    let (headers, metadata): (String, String) = (row.get(4)?, row.get(5)?);
-    let object = Object {
-        id: row.get(0)?,
-        size: to_u64(row.get(1)?),
-        etag: row.get(2)?,
-        modified_ms: row.get(3)?,
-        attributes: Attributes::default(),
-    };
-    Ok(attributes(&headers, &metadata).map(|attributes| Object {
-        attributes,
-        ..object
-    }))
-}
-
-/// Reads attributes from their two columns.
-pub(super) fn attributes(headers: &str, metadata: &str) -> Result<Attributes, Error> {
-    Ok(Attributes {
-        headers: from_json(headers)?,
-        metadata: from_json(metadata)?,
-    })
-}
-
-fn from_json<T: DeserializeOwned>(text: &str) -> Result<T, Error> {
-    serde_json::from_str(text).map_err(|_not_ours| Error::Damaged("attributes cannot be read"))
-}
-
-/// Writes attributes as their two columns.
-pub(super) fn columns(attributes: &Attributes) -> Result<(String, String), Error> {
-    let json = |text: serde_json::Result<String>| {
-        text.map_err(|_impossible| Error::Damaged("attributes cannot be written"))
-    };
-    Ok((
-        json(serde_json::to_string(&attributes.headers))?,
-        json(serde_json::to_string(&attributes.metadata))?,
-    ))
-}
-
-/// Makes `new` the current object of its key; the one before it is gone.
-pub(crate) fn put(write: &mut Write<'_>, new: &NewObject<'_>) -> Result<(), Error> {
-    // New segments first: where they share blobs with the old ones (a copy onto itself), those
-    // stay referenced.
-    let replaced = current(write.connection, new.bucket_id, new.key)?;
-    if let Some(old) = &replaced {
-        write
-            .connection
-            .prepare_cached("UPDATE objects SET is_current = 0, is_null = 0 WHERE id = ?1")?
-            .execute([old.id])?;
+/// The object that a request names, for an operation on what describes it.
+///
+/// # Errors
+/// [`Error::NoSuchKey`], [`Error::NoSuchVersion`]; [`Error::MarkerNamed`] when the version is a
+/// delete marker.
+pub(crate) fn find(
+    connection: &Connection,
+    bucket: &Bucket,
+    key: &str,
+    named: Option<Version>,
+) -> Result<Object, Error> {
+    match named {
+        None => current(connection, bucket.id, key)?.ok_or(Error::NoSuchKey),
+        Some(named) => {
+            let found = version(connection, bucket.id, key, named)?.ok_or(Error::NoSuchVersion)?;
+            if found.is_marker {
+                return Err(Error::MarkerNamed);
+            }
+            Ok(found)
+        }
     }
+}
+
+/// The next number for a version or an upload: greater than every one before, also of those that
+/// are gone.
+pub(super) fn next_number(connection: &Connection, now_ms: i64) -> Result<i64, Error> {
+    Ok(connection
+        .prepare_cached("UPDATE sequence SET last = max(last + 1, ?1) RETURNING last")?
+        .query_row([now_ms.saturating_mul(1_000)], |row| row.get(0))?)
+}
+
+/// Inserts a version with its bytes and returns its number.
+pub(super) fn insert(
+    write: &mut Write<'_>,
+    bucket_id: i64,
+    new: &NewObject<'_>,
+    is_null: bool,
+) -> Result<i64, Error> {
+    let id = next_number(write.connection, new.modified_ms)?;
     let size: u64 = new.blobs.iter().map(|(_, size)| size).sum();
-    let (headers, metadata) = columns(new.attributes)?;
     write
         .connection
         .prepare_cached(
             "INSERT INTO objects
-             (bucket_id, key, is_current, owner_id, size, etag, modified_ms, headers, metadata)
-             VALUES (?1, ?2, 1, ?3, ?4, ?5, ?6, ?7, ?8)",
+             (id, bucket_id, key, is_current, is_null, owner_id, size, etag, modified_ms, checksum,
+              headers, metadata, tags, acl, protection)
+             VALUES (?1, ?2, ?3, 1, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
         )?
         .execute(params![
-            new.bucket_id,
+            id,
+            bucket_id,
             new.key.as_bytes(),
+            is_null,
             new.owner_id,
             to_i64(size),
             new.etag,
             new.modified_ms,
-            headers,
-            metadata
+            values::write(new.checksums)?,
+            values::to_json(&new.attributes.headers)?,
+            values::to_json(&new.attributes.metadata)?,
+            values::write(&new.attributes.tags)?,
+            values::write(&new.attributes.acl)?,
+            values::write(&new.attributes.protection)?,
         ])?;
-    let id = write.connection.last_insert_rowid();
     let mut start = 0;
     for &(blob, size) in new.blobs {
         // Empty parts hold nothing; an empty object is one without segments.
@@ -163,45 +262,129 @@ pub(crate) fn put(write: &mut Write<'_>, new: &NewObject<'_>) -> Result<(), Erro
             start += size;
         }
     }
-    if let Some(old) = replaced {
-        erase(write, new.bucket_id, &old)?;
-    }
     for &(blob, size) in new.blobs {
         if size == 0 {
             blobs::release(write, &[blob])?;
         }
     }
-    buckets::count(write.connection, new.bucket_id, 1, to_i64(size))
+    Ok(id)
 }
 
-/// Deletes the object of a key; false when there is none.
-pub(crate) fn delete(write: &mut Write<'_>, bucket_id: i64, key: &str) -> Result<bool, Error> {
-    match current(write.connection, bucket_id, key)? {
-        Some(object) => erase(write, bucket_id, &object).map(|()| true),
-        None => Ok(false),
-    }
+/// Inserts a delete marker and returns its number.
+pub(super) fn insert_marker(
+    connection: &Connection,
+    bucket_id: i64,
+    key: &str,
+    owner_id: i64,
+    is_null: bool,
+    now_ms: i64,
+) -> Result<i64, Error> {
+    let id = next_number(connection, now_ms)?;
+    connection
+        .prepare_cached(
+            "INSERT INTO objects
+             (id, bucket_id, key, is_current, is_null, is_marker, owner_id, size, etag, modified_ms,
+              headers, metadata)
+             VALUES (?1, ?2, ?3, 1, ?4, 1, ?5, 0, '', ?6, '{}', '{}')",
+        )?
+        .execute(params![
+            id,
+            bucket_id,
+            key.as_bytes(),
+            is_null,
+            owner_id,
+            now_ms
+        ])?;
+    Ok(id)
 }
 
-fn erase(write: &mut Write<'_>, bucket_id: i64, object: &Object) -> Result<(), Error> {
+/// Removes a version; bytes that nothing else refers to go with it.
+pub(super) fn erase(write: &mut Write<'_>, id: i64) -> Result<(), Error> {
     let blobs: Vec<i64> = write
         .connection
         .prepare_cached("SELECT DISTINCT blob_id FROM segments WHERE object_id = ?1")?
-        .query_map([object.id], |row| row.get(0))?
+        .query_map([id], |row| row.get(0))?
         .collect::<Result<_, _>>()?;
     write
         .connection
         .prepare_cached("DELETE FROM objects WHERE id = ?1")?
-        .execute([object.id])?;
-    blobs::release(write, &blobs)?;
-    buckets::count(write.connection, bucket_id, -1, -to_i64(object.size))
+        .execute([id])?;
+    blobs::release(write, &blobs)
 }
 
-/// The blobs of an object with their sizes, in order.
+/// Says of a version whether it is the newest of its key.
+pub(super) fn mark_current(
+    connection: &Connection,
+    id: i64,
+    is_current: bool,
+) -> Result<(), Error> {
+    connection
+        .prepare_cached("UPDATE objects SET is_current = ?2 WHERE id = ?1")?
+        .execute(params![id, is_current])?;
+    Ok(())
+}
+
+/// Takes the name `null` from a version that is about to go, so that the next may have it.
+pub(super) fn unname(connection: &Connection, id: i64) -> Result<(), Error> {
+    connection
+        .prepare_cached("UPDATE objects SET is_null = 0 WHERE id = ?1")?
+        .execute([id])?;
+    Ok(())
+}
+
+/// Gives a version other attributes.
+pub(crate) fn set_attributes(
+    connection: &Connection,
+    id: i64,
+    attributes: &Attributes,
+) -> Result<(), Error> {
+    connection
+        .prepare_cached(
+            "UPDATE objects SET headers = ?2, metadata = ?3, tags = ?4, acl = ?5, protection = ?6
+             WHERE id = ?1",
+        )?
+        .execute(params![
+            id,
+            values::to_json(&attributes.headers)?,
+            values::to_json(&attributes.metadata)?,
+            values::write(&attributes.tags)?,
+            values::write(&attributes.acl)?,
+            values::write(&attributes.protection)?,
+        ])?;
+    Ok(())
+}
+
+/// The blobs of an object with their sizes, in order: one for each part that is not empty.
 pub(crate) fn blobs_of(connection: &Connection, object: i64) -> Result<Vec<(i64, u64)>, Error> {
     let mut statement = connection
         .prepare_cached("SELECT blob_id, size FROM segments WHERE object_id = ?1 ORDER BY start")?;
     let rows = statement.query_map([object], |row| Ok((row.get(0)?, to_u64(row.get(1)?))))?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Where the part `number` (from 1) of an object begins and ends, and how many parts there are.
+/// An object that was not made of parts is one.
+pub(crate) fn part(
+    connection: &Connection,
+    object: &Object,
+    number: u32,
+) -> Result<Option<(u64, u64, u32)>, Error> {
+    let count: u32 = connection
+        .prepare_cached("SELECT max(count(*), 1) FROM segments WHERE object_id = ?1")?
+        .query_row([object.id], |row| row.get(0))?;
+    if number == 1 && count == 1 {
+        return Ok(Some((0, object.size, 1)));
+    }
+    let found = connection
+        .prepare_cached(
+            "SELECT start, size FROM segments WHERE object_id = ?1 ORDER BY start LIMIT 1 OFFSET ?2",
+        )?
+        .query_row(
+            params![object.id, i64::from(number) - 1],
+            |row| -> rusqlite::Result<(i64, i64)> { Ok((row.get(0)?, row.get(1)?)) },
+        )
+        .optional()?;
+    Ok(found.map(|(start, size)| (to_u64(start), to_u64(start + size), count)))
 }
 
 /// The pieces that hold the bytes `begin..end` of an object, and the names of their files.

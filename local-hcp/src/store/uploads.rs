@@ -2,14 +2,25 @@
 
 use md5::{Digest as _, Md5};
 use rusqlite::{Connection, OptionalExtension as _, params};
+use serde::{Deserialize, Serialize};
 
 use super::{
     Write,
+    accounts::Person,
     blobs::{self, to_u64},
+    buckets::Bucket,
     listing::{self, Query},
-    objects::{self, Attributes, NewObject},
+    objects::{self, Attributes, Checksums, NewObject},
+    values,
+    versions::{self, Named},
 };
-use crate::{Error, account::hex, files::Received};
+use crate::{
+    Error,
+    account::hex,
+    checksum::{self, Algorithm},
+    files::Received,
+    profile::Habits,
+};
 
 /// The least size of a part that is not the last, HCP's.
 const PART_MIN: u64 = 1024 * 1024;
@@ -20,6 +31,16 @@ pub(crate) struct Upload {
     pub(crate) id: i64,
     pub(crate) initiator_id: i64,
     pub(crate) attributes: Attributes,
+    /// The checksum that was announced for the object.
+    pub(crate) checksum: Option<Announced>,
+}
+
+/// A checksum that an upload promised.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Announced {
+    pub(crate) algorithm: Algorithm,
+    /// Of the parts' checksums, and not of all bytes.
+    pub(crate) composite: bool,
 }
 
 /// A part of an open upload.
@@ -29,37 +50,43 @@ pub(crate) struct Part {
     pub(crate) size: u64,
     pub(crate) md5: Vec<u8>,
     pub(crate) modified_ms: i64,
+    pub(crate) checksums: Checksums,
     blob: i64,
 }
 
+/// An upload that is to be opened.
+pub(crate) struct NewUpload<'a> {
+    pub(crate) bucket_id: i64,
+    pub(crate) key: &'a str,
+    pub(crate) initiator_id: i64,
+    pub(crate) attributes: &'a Attributes,
+    pub(crate) checksum: Option<Announced>,
+    pub(crate) now_ms: i64,
+}
+
 /// Opens an upload and returns its id, which grows with time.
-pub(crate) fn create(
-    connection: &Connection,
-    bucket_id: i64,
-    key: &str,
-    initiator_id: i64,
-    attributes: &Attributes,
-    now_ms: i64,
-) -> Result<i64, Error> {
-    let (headers, metadata) = objects::columns(attributes)?;
-    Ok(connection
+pub(crate) fn create(connection: &Connection, new: &NewUpload<'_>) -> Result<i64, Error> {
+    let id = objects::next_number(connection, new.now_ms)?;
+    connection
         .prepare_cached(
-            "INSERT INTO uploads (id, bucket_id, key, initiator_id, initiated_ms, headers, metadata)
-             VALUES (max(?1, (SELECT coalesce(max(id), 0) + 1 FROM uploads)), ?2, ?3, ?4, ?5, ?6, ?7)
-             RETURNING id",
+            "INSERT INTO uploads (id, bucket_id, key, initiator_id, initiated_ms, checksum,
+                 headers, metadata, tags, acl, protection)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
         )?
-        .query_row(
-            params![
-                now_ms.saturating_mul(1_000),
-                bucket_id,
-                key.as_bytes(),
-                initiator_id,
-                now_ms,
-                headers,
-                metadata
-            ],
-            |row| row.get(0),
-        )?)
+        .execute(params![
+            id,
+            new.bucket_id,
+            new.key.as_bytes(),
+            new.initiator_id,
+            new.now_ms,
+            values::write(&new.checksum)?,
+            values::to_json(&new.attributes.headers)?,
+            values::to_json(&new.attributes.metadata)?,
+            values::write(&new.attributes.tags)?,
+            values::write(&new.attributes.acl)?,
+            values::write(&new.attributes.protection)?,
+        ])?;
+    Ok(id)
 }
 
 /// The open upload of that id for that key.
@@ -69,20 +96,17 @@ pub(crate) fn find(
     key: &str,
     id: i64,
 ) -> Result<Upload, Error> {
-    let found: Option<(i64, String, String)> = connection
-        .prepare_cached(
-            "SELECT initiator_id, headers, metadata FROM uploads
-             WHERE id = ?1 AND bucket_id = ?2 AND key = ?3",
-        )?
-        .query_row(params![id, bucket_id, key.as_bytes()], |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
-        })
-        .optional()?;
-    let (initiator_id, headers, metadata) = found.ok_or(Error::NoSuchUpload)?;
+    let mut statement = connection.prepare_cached(
+        "SELECT initiator_id, checksum, headers, metadata, tags, acl, protection FROM uploads
+         WHERE id = ?1 AND bucket_id = ?2 AND key = ?3",
+    )?;
+    let mut rows = statement.query(params![id, bucket_id, key.as_bytes()])?;
+    let row = rows.next()?.ok_or(Error::NoSuchUpload)?;
     Ok(Upload {
         id,
-        initiator_id,
-        attributes: objects::attributes(&headers, &metadata)?,
+        initiator_id: row.get(0)?,
+        checksum: values::read(row, 1)?,
+        attributes: Attributes::of(row, 2)?,
     })
 }
 
@@ -91,6 +115,7 @@ pub(crate) fn put_part(
     write: &mut Write<'_>,
     upload: &Upload,
     number: u32,
+    checksums: &Checksums,
     received: Received,
     now_ms: i64,
 ) -> Result<(), Error> {
@@ -103,11 +128,19 @@ pub(crate) fn put_part(
     write
         .connection
         .prepare_cached(
-            "INSERT INTO parts (upload_id, number, blob_id, modified_ms) VALUES (?1, ?2, ?3, ?4)
+            "INSERT INTO parts (upload_id, number, blob_id, modified_ms, checksum)
+             VALUES (?1, ?2, ?3, ?4, ?5)
              ON CONFLICT (upload_id, number)
-             DO UPDATE SET blob_id = excluded.blob_id, modified_ms = excluded.modified_ms",
+             DO UPDATE SET blob_id = excluded.blob_id, modified_ms = excluded.modified_ms,
+                 checksum = excluded.checksum",
         )?
-        .execute(params![upload.id, number, blob, now_ms])?;
+        .execute(params![
+            upload.id,
+            number,
+            blob,
+            now_ms,
+            values::write(checksums)?
+        ])?;
     blobs::release(write, replaced.as_slice())
 }
 
@@ -119,72 +152,125 @@ pub(crate) fn parts(
     limit: usize,
 ) -> Result<Vec<Part>, Error> {
     let mut statement = connection.prepare_cached(
-        "SELECT parts.number, blobs.size, blobs.md5, parts.modified_ms, parts.blob_id
+        "SELECT parts.number, blobs.size, blobs.md5, parts.modified_ms, parts.blob_id, parts.checksum
          FROM parts JOIN blobs ON blobs.id = parts.blob_id
          WHERE parts.upload_id = ?1 AND parts.number > ?2 ORDER BY parts.number LIMIT ?3",
     )?;
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let rows = statement.query_map(params![upload_id, after, limit], |row| {
+    let rows = statement.query_and_then(params![upload_id, after, limit], |row| {
         Ok(Part {
             number: row.get(0)?,
             size: to_u64(row.get(1)?),
             md5: row.get(2)?,
             modified_ms: row.get(3)?,
             blob: row.get(4)?,
+            checksums: values::read(row, 5)?,
         })
     })?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    rows.collect()
 }
 
-/// Turns the parts that `wanted` names (number and unquoted `ETag`) into the object; nothing is
-/// copied. Parts that are not named are discarded. Returns the object's `ETag`.
+/// A part as a completion names it.
+#[derive(Clone, Debug)]
+pub(crate) struct Wanted {
+    pub(crate) number: u32,
+    /// Without quotes.
+    pub(crate) etag: String,
+    /// Checksums that the part must have, where they are given.
+    pub(crate) checksums: Checksums,
+}
+
+/// What a completion makes.
+pub(crate) struct Completed {
+    pub(crate) version: Named,
+    pub(crate) etag: String,
+    pub(crate) checksums: Checksums,
+}
+
+/// What a completion asks for.
+pub(crate) struct Completion<'a> {
+    pub(crate) key: &'a str,
+    pub(crate) wanted: &'a [Wanted],
+    /// Checksums that the whole object must have.
+    pub(crate) given: &'a Checksums,
+    /// How large the object must be, where that is said.
+    pub(crate) size: Option<u64>,
+    pub(crate) now_ms: i64,
+}
+
+/// Turns the parts that are named into the object; nothing is copied. Parts that are not named are
+/// discarded.
 pub(crate) fn complete(
     write: &mut Write<'_>,
-    bucket_id: i64,
-    key: &str,
+    bucket: &Bucket,
     upload: &Upload,
-    wanted: &[(u32, String)],
-    now_ms: i64,
-) -> Result<String, Error> {
+    completion: &Completion<'_>,
+    habits: &Habits,
+) -> Result<Completed, Error> {
     let stored = parts(write.connection, upload.id, 0, usize::MAX)?;
-    let (etag, chosen) = choose(&stored, wanted)?;
-    objects::put(
-        write,
-        &NewObject {
-            bucket_id,
-            key,
-            owner_id: upload.initiator_id,
-            etag: &etag,
-            modified_ms: now_ms,
-            attributes: &upload.attributes,
-            blobs: &chosen,
-        },
-    )?;
+    let chosen = choose(&stored, completion.wanted)?;
+    let size: u64 = chosen.iter().map(|part| part.size).sum();
+    if completion.size.is_some_and(|said| said != size) {
+        return Err(Error::SizeMismatch);
+    }
+    let etag = etag(&chosen);
+    let checksums = match upload.checksum {
+        Some(announced) => checksum::of_parts(
+            announced,
+            chosen.iter().map(|part| (&part.checksums, part.size)),
+        )
+        .ok_or(Error::ChecksumMissing)?,
+        None => Checksums::default(),
+    };
+    if !checksum::agree(completion.given, &checksums) {
+        return Err(Error::ChecksumMismatch);
+    }
+    let blobs: Vec<(i64, u64)> = chosen.iter().map(|part| (part.blob, part.size)).collect();
+    let new = NewObject {
+        key: completion.key,
+        owner_id: upload.initiator_id,
+        etag: &etag,
+        modified_ms: completion.now_ms,
+        attributes: &upload.attributes,
+        checksums: &checksums,
+        blobs: &blobs,
+    };
+    let version = versions::put(write, bucket, &new, habits)?;
     remove(write, upload.id, &stored)?;
-    Ok(etag)
+    Ok(Completed {
+        version,
+        etag,
+        checksums,
+    })
 }
 
-fn choose(stored: &[Part], wanted: &[(u32, String)]) -> Result<(String, Vec<(i64, u64)>), Error> {
-    if !wanted.is_sorted_by(|(one, _), (next, _)| one < next) {
+fn choose<'p>(stored: &'p [Part], wanted: &[Wanted]) -> Result<Vec<&'p Part>, Error> {
+    if !wanted.is_sorted_by(|one, next| one.number < next.number) {
         return Err(Error::InvalidPartOrder);
     }
-    let mut digest = Md5::new();
     let mut chosen = Vec::with_capacity(wanted.len());
-    for (at, (number, etag)) in wanted.iter().enumerate() {
+    for (at, named) in wanted.iter().enumerate() {
         let part = stored
-            .binary_search_by_key(number, |part| part.number)
+            .binary_search_by_key(&named.number, |part| part.number)
             .ok()
             .and_then(|found| stored.get(found))
-            .filter(|part| hex(&part.md5) == etag.to_ascii_lowercase())
-            .ok_or(Error::InvalidPart(*number))?;
+            .filter(|part| hex(&part.md5) == named.etag.to_ascii_lowercase())
+            .filter(|part| checksum::agree(&named.checksums, &part.checksums))
+            .ok_or(Error::InvalidPart(named.number))?;
         if part.size < PART_MIN && at + 1 < wanted.len() {
-            return Err(Error::PartTooSmall(*number));
+            return Err(Error::PartTooSmall(named.number));
         }
-        digest.update(&part.md5);
-        chosen.push((part.blob, part.size));
+        chosen.push(part);
     }
-    let etag = format!("{}-{}", hex(&digest.finalize()), wanted.len());
-    Ok((etag, chosen))
+    Ok(chosen)
+}
+
+fn etag(parts: &[&Part]) -> String {
+    let mut digest = Md5::new();
+    for part in parts {
+        digest.update(&part.md5);
+    }
+    format!("{}-{}", hex(&digest.finalize()), parts.len())
 }
 
 /// Drops an upload and what was sent for it.
@@ -214,11 +300,31 @@ pub(crate) enum Entry {
     Prefix(String),
 }
 
-/// Whoever began an upload.
-#[derive(Clone, Debug)]
-pub(crate) struct Person {
-    pub(crate) guid: String,
-    pub(crate) username: String,
+/// The uploads that nobody has touched since `before_ms`: neither begun nor given a part later.
+pub(crate) fn idle(connection: &Connection, before_ms: i64) -> Result<Vec<i64>, Error> {
+    let mut statement = connection.prepare_cached(
+        "SELECT id FROM uploads WHERE initiated_ms < ?1 AND NOT EXISTS
+             (SELECT 1 FROM parts WHERE upload_id = uploads.id AND modified_ms >= ?1)",
+    )?;
+    let rows = statement.query_map([before_ms], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Drops an upload that is still as idle as it was found; false if somebody has come back to it.
+pub(crate) fn expire(write: &mut Write<'_>, id: i64, before_ms: i64) -> Result<bool, Error> {
+    let used: bool = write
+        .connection
+        .prepare_cached(
+            "SELECT NOT EXISTS (SELECT 1 FROM uploads WHERE id = ?1)
+                 OR EXISTS (SELECT 1 FROM parts WHERE upload_id = ?1 AND modified_ms >= ?2)",
+        )?
+        .query_row([id, before_ms], |row| row.get(0))?;
+    if used {
+        return Ok(false);
+    }
+    let stored = parts(write.connection, id, 0, usize::MAX)?;
+    remove(write, id, &stored)?;
+    Ok(true)
 }
 
 /// Entries, and whether there are more.

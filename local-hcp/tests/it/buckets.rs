@@ -129,7 +129,7 @@ async fn without_namespace_management_no_bucket_is_made() {
 async fn what_is_not_offered_says_so() {
     let store = Fixture::start().await;
     let client = store.bucket("plain").await;
-    let refused = client.get_bucket_versioning().bucket("plain").send().await;
+    let refused = client.get_bucket_policy().bucket("plain").send().await;
     assert_eq!(
         refusal(refused.unwrap_err()),
         (501, "NotImplemented".to_owned())
@@ -138,7 +138,7 @@ async fn what_is_not_offered_says_so() {
         .put_object()
         .bucket("plain")
         .key("a")
-        .tagging("a=b")
+        .object_lock_legal_hold_status(aws_sdk_s3::types::ObjectLockLegalHoldStatus::On)
         .send()
         .await;
     assert_eq!(

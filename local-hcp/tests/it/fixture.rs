@@ -16,7 +16,7 @@ use aws_sdk_s3::{
 };
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use local_hcp::{Clock, Config, LocalHcp};
+use local_hcp::{Clock, Config, LocalHcp, Profile};
 use md5::{Digest as _, Md5};
 use model::{TenantName, Username, mapi::Role};
 use tempfile::TempDir;
@@ -175,6 +175,7 @@ pub(crate) fn config(folder: &Path) -> Config {
         s3_domain: "localhost".to_owned(),
         allowed_origin: Arc::new(|origin| origin == ORIGIN),
         reserve_bytes: 0,
+        profile: Profile::Standard,
         clock: Clock::system(),
     }
 }

@@ -103,6 +103,19 @@ pub struct EmbeddedConfig {
     pub demo_password: Option<SecretString>,
     /// Bytes of the disk that stay free.
     pub disk_reserve: u64,
+    /// Whose habits the store has.
+    pub profile: LocalProfile,
+    /// How long a multipart upload may lie idle before it is dropped.
+    pub upload_expiry: Duration,
+}
+
+/// The habits of the embedded store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LocalProfile {
+    /// S3 as S3 users know it.
+    Standard,
+    /// HCP to the letter.
+    Hcp,
 }
 
 /// How browsers upload; sizes in bytes.
@@ -423,6 +436,18 @@ fn embedded_settings(s: &mut Source) -> EmbeddedConfig {
         admin_password: s.text("HAKO_ADMIN_PASSWORD").map(SecretString::from),
         demo_password: s.text("HAKO_DEMO_PASSWORD").map(SecretString::from),
         disk_reserve: MB * s.number("HAKO_DISK_RESERVE_MB", 256, 0..=u64::MAX / MB),
+        profile: s
+            .one_of(
+                "HAKO_LOCAL_PROFILE",
+                &[
+                    ("standard", LocalProfile::Standard),
+                    ("hcp", LocalProfile::Hcp),
+                ],
+            )
+            .unwrap_or(LocalProfile::Standard),
+        upload_expiry: s
+            .parse::<humantime::Duration>("HAKO_UPLOAD_EXPIRY")
+            .map_or(Duration::from_hours(7 * 24), Into::into),
     }
 }
 

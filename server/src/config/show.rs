@@ -90,6 +90,14 @@ fn stores(config: &Config) -> Lines {
             secret(embedded.demo_password.as_ref()),
         ),
         ("HAKO_DISK_RESERVE_MB", mb(embedded.disk_reserve)),
+        (
+            "HAKO_LOCAL_PROFILE",
+            format!("{:?}", embedded.profile).to_ascii_lowercase(),
+        ),
+        (
+            "HAKO_UPLOAD_EXPIRY",
+            humantime::format_duration(embedded.upload_expiry).to_string(),
+        ),
     ]
 }
 

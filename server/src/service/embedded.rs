@@ -1,8 +1,8 @@
 //! The embedded store: started in this process, and from then on called over the wire like any other.
 
-use std::{net::SocketAddr, path::PathBuf, sync::Arc};
+use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
-use local_hcp::LocalHcp;
+use local_hcp::{LocalHcp, Profile};
 use model::{
     BucketName, ObjectKey, TenantName, Username, auth::Login, mapi::Role, session::DemoLogin,
 };
@@ -10,7 +10,7 @@ use secrecy::{ExposeSecret, SecretString};
 use tokio::task::JoinSet;
 
 use crate::{
-    config::{Config, HostPolicy, StoreListeners},
+    config::{Config, HostPolicy, LocalProfile, StoreListeners},
     program::{FirstStart, StartError, data_error, random_hex, write_private},
     serve::{Stop, bind, serve},
     state::{AppState, Clock},
@@ -20,6 +20,9 @@ use crate::{
 const DEMO: &str = "demo";
 /// The demo's password unless the operator chose one; published, hence loopback only.
 const DEMO_PASSWORD: &str = "demo-demo";
+
+/// How often idle uploads are looked for.
+const SWEEP_EVERY: Duration = Duration::from_mins(10);
 
 /// The running store.
 pub struct Embedded {
@@ -83,6 +86,11 @@ pub async fn start(
     };
     tasks.spawn(serve(s3, local.s3_router(), stop.clone()));
     tasks.spawn(serve(mapi, local.management_router(), stop.clone()));
+    tasks.spawn(sweep(
+        local.clone(),
+        config.embedded.upload_expiry,
+        stop.clone(),
+    ));
     Ok(Embedded {
         local,
         listeners,
@@ -90,6 +98,22 @@ pub async fn start(
         fresh_demo,
         first_start,
     })
+}
+
+/// Drops what nobody came back to, again and again until a stop is asked for.
+async fn sweep(local: LocalHcp, upload_expiry: Duration, stop: Stop) {
+    let mut rounds = tokio::time::interval(SWEEP_EVERY);
+    loop {
+        tokio::select! {
+            _ = rounds.tick() => {}
+            () = stop.asked() => return,
+        }
+        match local.sweep(upload_expiry).await {
+            Ok(0) => {}
+            Ok(uploads) => tracing::info!(uploads, "idle multipart uploads were dropped"),
+            Err(error) => tracing::warn!(%error, "idle multipart uploads could not be dropped"),
+        }
+    }
 }
 
 async fn open(
@@ -108,6 +132,10 @@ async fn open(
             hosts.may_be_console(origin, console.port(), local_ip)
         }),
         reserve_bytes: config.embedded.disk_reserve,
+        profile: match config.embedded.profile {
+            LocalProfile::Standard => Profile::Standard,
+            LocalProfile::Hcp => Profile::Hcp,
+        },
         clock: local_hcp::Clock::new(move || clock()),
     })
     .await

@@ -13,7 +13,7 @@ use hcp::{
 use http::{HeaderMap, Request};
 use http_body_util::{BodyExt as _, Full};
 use hyper_util::{client::legacy::Client, rt::TokioExecutor};
-use local_hcp::{Clock, Config, LocalHcp};
+use local_hcp::{Clock, Config, LocalHcp, Profile};
 use model::{
     BucketName, ObjectKey, TenantName, Username, auth::Login, mapi::Role, object::ListObjectsQuery,
     session::Backend,
@@ -42,6 +42,7 @@ impl Local {
             s3_domain: "localhost".to_owned(),
             allowed_origin: Arc::new(|_| false),
             reserve_bytes: 0,
+            profile: Profile::Standard,
             clock: Clock::system(),
         })
         .await

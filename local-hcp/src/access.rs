@@ -1,0 +1,258 @@
+//! Who may do what: HCP's data access permissions, and the grants by which S3 gives them.
+
+use std::{
+    ops::{BitOr, BitOrAssign},
+    sync::Arc,
+};
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Error,
+    account::{Account, Tenant},
+};
+
+/// A set of HCP's data access permissions.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Permissions(u8);
+
+impl Permissions {
+    pub(crate) const NONE: Self = Self(0);
+    pub(crate) const BROWSE: Self = Self(1);
+    pub(crate) const READ: Self = Self(1 << 1);
+    pub(crate) const READ_ACL: Self = Self(1 << 2);
+    pub(crate) const WRITE: Self = Self(1 << 3);
+    pub(crate) const WRITE_ACL: Self = Self(1 << 4);
+    pub(crate) const DELETE: Self = Self(1 << 5);
+    /// Holds, and deleting under retention.
+    pub(crate) const PRIVILEGED: Self = Self(1 << 6);
+    /// What the owner has.
+    pub(crate) const ALL: Self = Self(0x7f);
+
+    pub(crate) const fn with(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    pub(crate) fn has(self, wanted: Self) -> bool {
+        self.0 & wanted.0 == wanted.0
+    }
+
+    /// Says no unless all of `wanted` is there.
+    pub(crate) fn need(self, wanted: Self) -> Result<(), Error> {
+        if self.has(wanted) {
+            Ok(())
+        } else {
+            Err(Error::Denied("the account lacks the permission"))
+        }
+    }
+
+    fn only(self, mask: Self) -> Self {
+        Self(self.0 & mask.0)
+    }
+}
+
+impl BitOr for Permissions {
+    type Output = Self;
+
+    fn bitor(self, other: Self) -> Self {
+        self.with(other)
+    }
+}
+
+impl BitOrAssign for Permissions {
+    fn bitor_assign(&mut self, other: Self) {
+        *self = self.with(other);
+    }
+}
+
+/// What a grant gives, in S3's words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub(crate) enum Right {
+    Read,
+    Write,
+    ReadAcp,
+    WriteAcp,
+    FullControl,
+}
+
+impl Right {
+    /// HCP's permissions behind it (HCP's S3 manual, "ACL permissions").
+    pub(crate) fn permissions(self) -> Permissions {
+        match self {
+            Self::Read => Permissions::BROWSE | Permissions::READ,
+            Self::Write => Permissions::WRITE | Permissions::DELETE,
+            Self::ReadAcp => Permissions::READ_ACL,
+            Self::WriteAcp => Permissions::WRITE_ACL,
+            Self::FullControl => {
+                Permissions::BROWSE
+                    | Permissions::READ
+                    | Permissions::READ_ACL
+                    | Permissions::WRITE
+                    | Permissions::WRITE_ACL
+                    | Permissions::DELETE
+            }
+        }
+    }
+
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Read => "READ",
+            Self::Write => "WRITE",
+            Self::ReadAcp => "READ_ACP",
+            Self::WriteAcp => "WRITE_ACP",
+            Self::FullControl => "FULL_CONTROL",
+        }
+    }
+
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        [
+            Self::Read,
+            Self::Write,
+            Self::ReadAcp,
+            Self::WriteAcp,
+            Self::FullControl,
+        ]
+        .into_iter()
+        .find(|right| right.as_str() == text)
+    }
+}
+
+/// To whom something is granted.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Grantee {
+    /// The user with this GUID.
+    User(String),
+    /// Every account of the tenant.
+    Authenticated,
+    /// Everybody, without signing in.
+    Everyone,
+}
+
+/// One line of an access control list.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(crate) struct Grant {
+    pub(crate) grantee: Grantee,
+    pub(crate) right: Right,
+}
+
+/// What is granted beside what the owner has.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct Acl(pub(crate) Vec<Grant>);
+
+impl Acl {
+    /// What it gives to a caller.
+    pub(crate) fn permissions(&self, caller: &Caller) -> Permissions {
+        self.0
+            .iter()
+            .filter(|grant| match &grant.grantee {
+                Grantee::Everyone => true,
+                Grantee::Authenticated => caller.account.is_some(),
+                Grantee::User(guid) => caller
+                    .account
+                    .as_ref()
+                    .is_some_and(|account| account.guid == *guid),
+            })
+            .fold(Permissions::NONE, |all, grant| {
+                all | grant.right.permissions()
+            })
+    }
+}
+
+/// The limits of a temporary key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Loan {
+    pub(crate) bucket_id: i64,
+    pub(crate) prefix: String,
+    pub(crate) may_write: bool,
+}
+
+/// Whoever sent a request.
+#[derive(Clone)]
+pub(crate) struct Caller {
+    /// `None`: nobody signed the request.
+    account: Option<Arc<Account>>,
+    /// The tenant in which names of buckets are looked up. `None`: an unsigned request on a host
+    /// that names no tenant.
+    tenant: Option<Tenant>,
+    /// The limits of the key, if it was lent.
+    loan: Option<Loan>,
+}
+
+impl Caller {
+    /// Somebody with a key of their own, or with one that was lent.
+    pub(crate) fn signed(account: Arc<Account>, loan: Option<Loan>) -> Self {
+        Self {
+            tenant: account.tenant.clone(),
+            account: Some(account),
+            loan,
+        }
+    }
+
+    /// Nobody in particular.
+    pub(crate) fn anonymous(tenant: Option<Tenant>) -> Self {
+        Self {
+            account: None,
+            tenant,
+            loan: None,
+        }
+    }
+
+    pub(crate) fn tenant(&self) -> Option<&Tenant> {
+        self.tenant.as_ref()
+    }
+
+    /// The account, where one is needed.
+    pub(crate) fn account(&self) -> Result<&Arc<Account>, Error> {
+        self.account
+            .as_ref()
+            .ok_or(Error::Denied("the request is not signed"))
+    }
+
+    /// The account, where the whole of its rights is needed: a temporary key is not enough.
+    pub(crate) fn own_account(&self) -> Result<&Arc<Account>, Error> {
+        match &self.loan {
+            Some(_) => Err(Error::Denied("a temporary key is not enough for this")),
+            None => self.account(),
+        }
+    }
+
+    pub(crate) fn loan(&self) -> Option<&Loan> {
+        self.loan.as_ref()
+    }
+
+    /// Whether it is the account with this id.
+    pub(crate) fn is(&self, user_id: i64) -> bool {
+        self.account
+            .as_ref()
+            .is_some_and(|account| account.id == user_id)
+    }
+
+    /// Says no where a temporary key does not reach.
+    pub(crate) fn reach(&self, key: &str) -> Result<(), Error> {
+        match &self.loan {
+            Some(loan) if !key.starts_with(&loan.prefix) => Err(Error::Denied(
+                "the temporary key does not reach beyond its prefix",
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    /// What is left of `permissions` in a bucket when the key was lent.
+    pub(crate) fn limit(&self, permissions: Permissions, bucket_id: i64) -> Permissions {
+        let Some(loan) = &self.loan else {
+            return permissions;
+        };
+        if loan.bucket_id != bucket_id {
+            return Permissions::NONE;
+        }
+        let reading = Permissions::BROWSE | Permissions::READ;
+        permissions.only(if loan.may_write {
+            reading | Permissions::WRITE | Permissions::DELETE
+        } else {
+            reading
+        })
+    }
+}

@@ -1,0 +1,78 @@
+//! The two ways in which the store behaves, and every difference between them.
+//!
+//! Nothing else asks which profile runs: code asks for the habit it has to follow.
+
+/// Whose habits the store has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Profile {
+    /// S3 as S3 users know it.
+    #[default]
+    Standard,
+    /// HCP to the letter, so that a client meets the appliance's real habits.
+    Hcp,
+}
+
+/// One column of the table.
+#[expect(clippy::struct_excessive_bools, reason = "it is a table of yes and no")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Habits {
+    /// A key is overwritten although its bucket keeps no versions; else 409 `OperationAborted`,
+    /// unless the namespace has `s3UnversionedOverwrite`.
+    pub(crate) overwrites: bool,
+    /// `If-Match` and `If-None-Match` hold for PUT; else they are ignored.
+    pub(crate) conditional_writes: bool,
+    /// Deleting a key writes a delete marker whatever was there; else an absent or deleted key is
+    /// left alone.
+    pub(crate) marks_absent_keys: bool,
+    /// Versions are listed with the newest of a key first; else with the oldest.
+    pub(crate) newest_first: bool,
+    /// The version written without versioning is called `null`; else it has a number as all have.
+    pub(crate) null_version: bool,
+    /// Objects have tags, buckets a location, GET and HEAD a `partNumber`; else 501.
+    pub(crate) extensions: bool,
+    /// `folder/` exists for every key below it and is listed; else keys with a slash at the end are
+    /// keys as any other.
+    pub(crate) folders: bool,
+    /// Multi-delete and CORS documents must come with `Content-MD5`.
+    pub(crate) demands_md5: bool,
+    /// What is wrong with the parts of a completion is told under status 200.
+    pub(crate) completion_errors_in_200: bool,
+    /// Reads tell retention and holds also where there are none.
+    pub(crate) tells_protection: bool,
+    /// Names of user metadata are rewritten to what an XML element may be called, and empty values
+    /// dropped.
+    pub(crate) metadata_as_xml: bool,
+}
+
+impl Profile {
+    pub(crate) const fn habits(self) -> Habits {
+        match self {
+            Self::Standard => Habits {
+                overwrites: true,
+                conditional_writes: true,
+                marks_absent_keys: true,
+                newest_first: true,
+                null_version: true,
+                extensions: true,
+                folders: false,
+                demands_md5: false,
+                completion_errors_in_200: false,
+                tells_protection: false,
+                metadata_as_xml: false,
+            },
+            Self::Hcp => Habits {
+                overwrites: false,
+                conditional_writes: false,
+                marks_absent_keys: false,
+                newest_first: false,
+                null_version: false,
+                extensions: false,
+                folders: true,
+                demands_md5: true,
+                completion_errors_in_200: true,
+                tells_protection: true,
+                metadata_as_xml: true,
+            },
+        }
+    }
+}

@@ -1,0 +1,260 @@
+//! Retention and holds: what keeps an object from being deleted or replaced.
+//!
+//! The rules are those of HCP's retention manual; `-1` and `-2` are its own values.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use http::{HeaderMap, HeaderName, HeaderValue};
+use model::retention::{DELETION_PROHIBITED, INITIAL_UNSPECIFIED, Retention, Times};
+use s3s::{S3Result, s3_error};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Error,
+    access::Permissions,
+    store::buckets::{Bucket, Settings},
+};
+
+const RETENTION: HeaderName = HeaderName::from_static("x-hcp-retention");
+const HOLD: HeaderName = HeaderName::from_static("x-hcp-retentionhold");
+const LABELS: HeaderName = HeaderName::from_static("x-hcp-labelretentionhold");
+
+/// The bounds of labelled holds: how many, and characters of a label.
+const LABELS_MAX: usize = 100;
+const LABEL_MAX: usize = 64;
+
+/// What protects an object.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Protection {
+    /// Seconds since 1970 until which the object is kept; 0: may be deleted; -1: never may; -2: not
+    /// said yet, and until then never.
+    pub(crate) retention: i64,
+    /// The retention class that the value came from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) class: Option<String>,
+    pub(crate) hold: bool,
+    /// The labelled holds.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub(crate) labels: BTreeSet<String>,
+}
+
+impl Protection {
+    pub(crate) fn is_held(&self) -> bool {
+        self.hold || !self.labels.is_empty()
+    }
+
+    pub(crate) fn is_retained(&self, now_ms: i64) -> bool {
+        self.retention < 0 || self.retention.saturating_mul(1_000) > now_ms
+    }
+
+    /// Says no to a new version or to other bytes.
+    pub(crate) fn forbid_replacing(&self, now_ms: i64) -> Result<(), Error> {
+        if self.is_held() || self.is_retained(now_ms) {
+            Err(Error::Denied("the object is on hold or under retention"))
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Says no to deleting.
+    pub(crate) fn forbid_deleting(&self, now_ms: i64) -> Result<(), Error> {
+        if self.is_held() {
+            Err(Error::Denied("the object is on hold"))
+        } else if self.is_retained(now_ms) {
+            Err(Error::Retained)
+        } else {
+            Ok(())
+        }
+    }
+}
+
+impl Protection {
+    /// What a read tells of it.
+    pub(crate) fn write(&self, headers: &mut HeaderMap) {
+        let bool = |value| HeaderValue::from_static(if value { "true" } else { "false" });
+        headers.insert(RETENTION, self.retention.into());
+        headers.insert(HOLD, bool(self.hold));
+        headers.insert(LABELS, bool(!self.labels.is_empty()));
+    }
+
+    fn set(&mut self, value: &Retention, settings: &Settings, times: Times) -> Result<(), Error> {
+        self.class = None;
+        let end = match value {
+            Retention::Fixed(end) => Some(*end),
+            Retention::Offset(offset) => offset.end(times),
+            Retention::Class(name) => {
+                self.class = Some(name.clone());
+                let text = settings.retention_classes.get(name);
+                let text = text.ok_or_else(|| Error::NoSuchClass(name.clone()))?;
+                match text.parse() {
+                    Ok(Retention::Fixed(end)) => Some(end),
+                    Ok(Retention::Offset(offset)) => offset.end(times),
+                    Ok(Retention::Class(_)) | Err(_) => {
+                        return Err(Error::Damaged("the value of a retention class"));
+                    }
+                }
+            }
+        };
+        self.retention = end.ok_or(Error::RetentionBeyondCalendar)?;
+        Ok(())
+    }
+
+    /// Retention may only grow while it lasts (HCP, "Changing retention settings").
+    fn forbid_shortening(&self, before: &Self, now_ms: i64) -> Result<(), Error> {
+        let grows = || self.retention == DELETION_PROHIBITED || self.retention >= before.retention;
+        let allowed = match before.retention {
+            INITIAL_UNSPECIFIED => true,
+            DELETION_PROHIBITED => self.class.is_some() && self.retention == DELETION_PROHIBITED,
+            _ if !before.is_retained(now_ms) => true,
+            _ if before.class.is_some() => self.class.is_some() && grows(),
+            _ => grows(),
+        };
+        if allowed {
+            Ok(())
+        } else {
+            Err(Error::Denied("retention cannot be shortened"))
+        }
+    }
+}
+
+/// What a request asks for, in the `x-hcp-…` headers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Asked {
+    retention: Option<Retention>,
+    hold: Option<bool>,
+    labels: BTreeMap<String, bool>,
+}
+
+/// One entry of `x-hcp-labelretentionhold`.
+#[derive(Deserialize)]
+struct Label {
+    id: String,
+    hold: bool,
+}
+
+impl Asked {
+    /// Reads the headers.
+    pub(crate) fn of(headers: &HeaderMap) -> S3Result<Self> {
+        let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+        let retention = match text(RETENTION).map(str::parse) {
+            None => None,
+            Some(Ok(value)) => Some(value),
+            Some(Err(invalid)) => {
+                let invalid: model::retention::InvalidRetention = invalid;
+                return Err(s3_error!(InvalidArgument, "{invalid}"));
+            }
+        };
+        let hold = match text(HOLD) {
+            None => None,
+            Some("true") => Some(true),
+            Some("false") => Some(false),
+            Some(_) => return Err(s3_error!(InvalidArgument, "{HOLD} is `true` or `false`")),
+        };
+        let labels = text(LABELS).map(labels).transpose()?.unwrap_or_default();
+        Ok(Self {
+            retention,
+            hold,
+            labels,
+        })
+    }
+
+    pub(crate) fn is_nothing(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// What a new object gets; the namespace's default, where nothing is said.
+    pub(crate) fn of_new(&self, bucket: &Bucket, now_ms: i64) -> Result<Protection, Error> {
+        let mut protection = Protection::default();
+        let default = bucket
+            .settings
+            .retention_default
+            .as_deref()
+            .map(str::parse)
+            .transpose()
+            .map_err(|_damaged| Error::Damaged("a namespace's default retention"))?;
+        if let Some(value) = self.retention.as_ref().or(default.as_ref()) {
+            let now = now_ms / 1_000;
+            let times = Times {
+                stored: now,
+                retention: 0,
+                now,
+            };
+            protection.set(value, &bucket.settings, times)?;
+        }
+        self.hold_or_lift(&mut protection, bucket.granted)?;
+        Ok(protection)
+    }
+
+    /// What an object has after the request, `stored_ms` being when it was stored.
+    pub(crate) fn applied(
+        &self,
+        present: &Protection,
+        bucket: &Bucket,
+        granted: Permissions,
+        stored_ms: i64,
+        now_ms: i64,
+    ) -> Result<Protection, Error> {
+        let mut protection = present.clone();
+        if let Some(value) = &self.retention {
+            if present.is_held() {
+                return Err(Error::Denied("the object is on hold"));
+            }
+            let times = Times {
+                stored: stored_ms / 1_000,
+                retention: present.retention,
+                now: now_ms / 1_000,
+            };
+            protection.set(value, &bucket.settings, times)?;
+            protection.forbid_shortening(present, now_ms)?;
+        }
+        self.hold_or_lift(&mut protection, granted)?;
+        Ok(protection)
+    }
+
+    fn hold_or_lift(&self, protection: &mut Protection, granted: Permissions) -> Result<(), Error> {
+        if self.hold.is_some() || !self.labels.is_empty() {
+            granted.need(Permissions::WRITE | Permissions::PRIVILEGED)?;
+        }
+        protection.hold = self.hold.unwrap_or(protection.hold);
+        for (label, hold) in &self.labels {
+            if *hold {
+                protection.labels.insert(label.clone());
+            } else {
+                protection.labels.remove(label);
+            }
+        }
+        if protection.labels.len() > LABELS_MAX {
+            return Err(Error::TooManyHolds);
+        }
+        Ok(())
+    }
+}
+
+fn labels(text: &str) -> S3Result<BTreeMap<String, bool>> {
+    let given: Vec<Label> = serde_json::from_str(text).map_err(|_malformed| {
+        s3_error!(
+            InvalidArgument,
+            "{LABELS} is a JSON array of objects with `id` and `hold`"
+        )
+    })?;
+    if given.len() > LABELS_MAX {
+        return Err(s3_error!(
+            InvalidArgument,
+            "{LABELS} has at most 100 entries"
+        ));
+    }
+    let mut labels = BTreeMap::new();
+    for Label { id, hold } in given {
+        if !(1..=LABEL_MAX).contains(&id.chars().count()) {
+            return Err(s3_error!(InvalidArgument, "a label has 1 to 64 characters"));
+        }
+        if labels.insert(id, hold).is_some_and(|before| before != hold) {
+            return Err(s3_error!(
+                InvalidArgument,
+                "a label is set and lifted at once"
+            ));
+        }
+    }
+    Ok(labels)
+}

@@ -1,0 +1,174 @@
+//! Deleting objects, one or many.
+
+use axum::http::HeaderMap;
+use s3s::{
+    S3Request, S3Result,
+    dto::{
+        DeleteObjectInput, DeleteObjectOutput, DeleteObjectsInput, DeleteObjectsOutput,
+        DeletedObject, Error as Refusal, ObjectIdentifier,
+    },
+    s3_error,
+};
+
+use super::{Gateway, auth::caller, error::fail, objects::owner_id, versions};
+use crate::{
+    Error,
+    access::{Caller, Permissions},
+    profile::Habits,
+    store::{
+        Write,
+        buckets::{self, Bucket, Versioning},
+        objects::Version,
+        versions::{Deleted, delete, delete_version},
+    },
+};
+
+/// How many keys one call may delete.
+const DELETE_MAX: usize = 1_000;
+
+impl Gateway {
+    pub(super) async fn remove_object(
+        &self,
+        request: S3Request<DeleteObjectInput>,
+    ) -> S3Result<DeleteObjectOutput> {
+        let caller = caller(&request)?;
+        let input = request.input;
+        let version = self.deleted_version(input.version_id.as_deref())?;
+        let (habits, now) = (self.habits, self.clock.now_ms());
+        let deleted = self
+            .store
+            .write(move |write| {
+                let bucket = buckets::open(write.connection, &caller, &input.bucket)?;
+                bucket.granted.need(Permissions::DELETE)?;
+                remove(write, &caller, &bucket, &input.key, version, &habits, now)
+            })
+            .await
+            .map_err(fail)?;
+        Ok(DeleteObjectOutput {
+            delete_marker: deleted.marker.then_some(true),
+            version_id: deleted.version.map(|named| versions::name(&habits, named)),
+            ..DeleteObjectOutput::default()
+        })
+    }
+
+    /// The version that a delete names. For HCP one that it cannot read is one that is not there.
+    fn deleted_version(&self, name: Option<&str>) -> S3Result<Named> {
+        match versions::parse(name) {
+            Ok(None) => Ok(Named::None),
+            Ok(Some(version)) => Ok(Named::Version(version)),
+            Err(_unreadable) if !self.habits.null_version => Ok(Named::Nothing),
+            Err(unreadable) => Err(unreadable),
+        }
+    }
+
+    pub(super) async fn remove_objects(
+        &self,
+        request: S3Request<DeleteObjectsInput>,
+    ) -> S3Result<DeleteObjectsOutput> {
+        let caller = caller(&request)?;
+        if self.habits.demands_md5 {
+            demand_md5(&request.headers)?;
+        }
+        let input = request.input;
+        let targets = input.delete.objects;
+        if targets.is_empty() || targets.len() > DELETE_MAX {
+            return Err(s3_error!(MalformedXML, "A call deletes 1 to 1,000 keys."));
+        }
+        let named = targets
+            .iter()
+            .map(|target| self.deleted_version(target.version_id.as_deref()))
+            .collect::<S3Result<Vec<_>>>()?;
+        let quiet = input.delete.quiet.unwrap_or(false);
+        let (habits, now) = (self.habits, self.clock.now_ms());
+        let (deleted, errors) = self
+            .store
+            .write(move |write| {
+                let bucket = buckets::open(write.connection, &caller, &input.bucket)?;
+                bucket.granted.need(Permissions::DELETE)?;
+                let (mut deleted, mut errors) = (Vec::new(), Vec::new());
+                for (target, version) in targets.into_iter().zip(named) {
+                    match remove(write, &caller, &bucket, &target.key, version, &habits, now) {
+                        Ok(done) => deleted.push(told(target, &done, &habits)),
+                        // Said before anything was changed: the others go on.
+                        Err(
+                            error @ (Error::Denied(_) | Error::Retained | Error::FolderNotEmpty),
+                        ) => errors.push(refused(target, error)),
+                        Err(error) => return Err(error),
+                    }
+                }
+                Ok((deleted, errors))
+            })
+            .await
+            .map_err(fail)?;
+        Ok(DeleteObjectsOutput {
+            deleted: Some(if quiet { Vec::new() } else { deleted }),
+            errors: Some(errors),
+            ..DeleteObjectsOutput::default()
+        })
+    }
+}
+
+/// What a delete names.
+#[derive(Clone, Copy)]
+enum Named {
+    /// The key.
+    None,
+    Version(Version),
+    /// A version that cannot exist.
+    Nothing,
+}
+
+/// HCP insists on `Content-MD5` where a body decides what is lost.
+pub(super) fn demand_md5(headers: &HeaderMap) -> S3Result<()> {
+    if headers.contains_key("content-md5") {
+        Ok(())
+    } else {
+        Err(s3_error!(
+            InvalidRequest,
+            "Missing required header for this request: Content-MD5"
+        ))
+    }
+}
+
+fn remove(
+    write: &mut Write<'_>,
+    caller: &Caller,
+    bucket: &Bucket,
+    key: &str,
+    named: Named,
+    habits: &Habits,
+    now_ms: i64,
+) -> Result<Deleted, Error> {
+    caller.reach(key)?;
+    let owner = owner_id(caller, bucket);
+    match named {
+        // Where no versions were ever kept, HCP does not read the name of one.
+        Named::Version(version)
+            if habits.null_version || bucket.versioning != Versioning::Never =>
+        {
+            delete_version(write, bucket, key, version, now_ms)
+        }
+        Named::Nothing if bucket.versioning != Versioning::Never => Ok(Deleted::default()),
+        _ => delete(write, bucket, key, owner, habits, now_ms),
+    }
+}
+
+fn told(target: ObjectIdentifier, done: &Deleted, habits: &Habits) -> DeletedObject {
+    let name = done.version.map(|named| versions::name(habits, named));
+    DeletedObject {
+        key: Some(target.key),
+        delete_marker: done.marker.then_some(true),
+        delete_marker_version_id: name.filter(|_| done.marker),
+        version_id: target.version_id,
+    }
+}
+
+fn refused(target: ObjectIdentifier, error: Error) -> Refusal {
+    let answer = fail(error);
+    Refusal {
+        code: Some(answer.code().as_str().to_owned()),
+        key: Some(target.key),
+        message: answer.message().map(str::to_owned),
+        version_id: target.version_id,
+    }
+}

@@ -1,0 +1,297 @@
+//! Parts of multipart uploads: stored, copied, listed.
+
+use s3s::{
+    S3Error, S3Request, S3Result,
+    dto::{
+        CopyPartResult, ETag, Initiator, ListPartsInput, ListPartsOutput, Part, StreamingBlob,
+        UploadPartCopyInput, UploadPartCopyOutput, UploadPartInput, UploadPartOutput,
+    },
+    s3_error,
+};
+
+use super::{
+    Gateway,
+    auth::caller,
+    body::{self, Promise},
+    condition::Conditions,
+    copy::Source,
+    error::fail,
+    list::owner_of,
+    multipart::{begun_by, concerns, open, page_size, standard},
+    objects::checksums_of,
+    versions,
+};
+use crate::{
+    access::Caller,
+    account::hex,
+    checksum::Algorithm,
+    clock::from_ms,
+    files,
+    store::{
+        accounts,
+        blobs::to_i64,
+        objects::{self, Checksums},
+        uploads,
+    },
+};
+
+const PART_NUMBER_MAX: i32 = 10_000;
+
+/// A part that a request names.
+#[derive(Clone)]
+struct Target {
+    bucket: String,
+    key: String,
+    upload_id: String,
+    number: u32,
+}
+
+impl Target {
+    fn of(bucket: String, key: String, upload_id: String, number: i32) -> S3Result<Self> {
+        if !(1..=PART_NUMBER_MAX).contains(&number) {
+            return Err(s3_error!(InvalidArgument, "Part numbers are 1 to 10,000."));
+        }
+        Ok(Self {
+            bucket,
+            key,
+            upload_id,
+            number: number.unsigned_abs(),
+        })
+    }
+}
+
+impl Gateway {
+    pub(super) async fn store_part(
+        &self,
+        request: S3Request<UploadPartInput>,
+    ) -> S3Result<UploadPartOutput> {
+        let caller = caller(&request)?;
+        let mut input = request.input;
+        let checksums = checksums_of!(input);
+        let (md5, length, body) = (
+            input.content_md5.take(),
+            input.content_length,
+            input.body.take(),
+        );
+        let target = Target::of(input.bucket, input.key, input.upload_id, input.part_number)?;
+        // Refused before the body is read, where it can be.
+        let wanted = self.expected(&caller, &target).await?;
+        let promise = Promise {
+            md5,
+            checksums,
+            wanted,
+            trailers: request.trailing_headers,
+            length,
+        };
+        let (received, checksums) =
+            body::receive(&self.store, &request.headers, body, promise).await?;
+        let etag = hex(&received.md5);
+        self.keep_part(caller, target, received, checksums.clone())
+            .await?;
+        Ok(UploadPartOutput {
+            e_tag: Some(ETag::Strong(etag)),
+            checksum_crc32: checksums.crc32,
+            checksum_crc32c: checksums.crc32c,
+            checksum_crc64nvme: checksums.crc64nvme,
+            checksum_sha1: checksums.sha1,
+            checksum_sha256: checksums.sha256,
+            ..UploadPartOutput::default()
+        })
+    }
+
+    /// The checksum that the parts of an upload must have, if its caller may add to it.
+    async fn expected(&self, caller: &Caller, target: &Target) -> S3Result<Option<Algorithm>> {
+        let (caller, target) = (caller.clone(), target.clone());
+        self.store
+            .read(move |connection| {
+                let (bucket, upload) = open(
+                    connection,
+                    &caller,
+                    &target.bucket,
+                    &target.key,
+                    &target.upload_id,
+                )?;
+                begun_by(&bucket, &upload, &caller)?;
+                Ok(upload.checksum.map(|announced| announced.algorithm))
+            })
+            .await
+            .map_err(fail)
+    }
+
+    async fn keep_part(
+        &self,
+        caller: Caller,
+        target: Target,
+        received: files::Received,
+        checksums: Checksums,
+    ) -> S3Result<i64> {
+        let now = self.clock.now_ms();
+        self.store
+            .write(move |write| {
+                // It may have been completed or aborted meanwhile.
+                let (bucket, upload) = open(
+                    write.connection,
+                    &caller,
+                    &target.bucket,
+                    &target.key,
+                    &target.upload_id,
+                )?;
+                begun_by(&bucket, &upload, &caller)?;
+                uploads::put_part(write, &upload, target.number, &checksums, received, now)
+            })
+            .await
+            .map_err(fail)?;
+        Ok(now)
+    }
+
+    /// A part with bytes of an object that is there. They are copied: a part is one file, and a range
+    /// may begin and end anywhere.
+    pub(super) async fn copy_part(
+        &self,
+        request: S3Request<UploadPartCopyInput>,
+    ) -> S3Result<UploadPartCopyOutput> {
+        let caller = caller(&request)?;
+        let input = request.input;
+        let source = Source::of(input.copy_source)?;
+        let target = Target::of(input.bucket, input.key, input.upload_id, input.part_number)?;
+        let range = input.copy_source_range.as_deref().map(range).transpose()?;
+        let conditions = Conditions {
+            matches: input.copy_source_if_match,
+            none_match: input.copy_source_if_none_match,
+            modified_since: input.copy_source_if_modified_since,
+            unmodified_since: input.copy_source_if_unmodified_since,
+        };
+        let wanted = self.expected(&caller, &target).await?;
+        let (reader, habits) = (caller.clone(), self.habits);
+        let (found, pins) = self
+            .store
+            .read_pinned(move |connection| {
+                let (bucket, object) = source.open(connection, &reader)?;
+                conditions.check_source(&object)?;
+                let (begin, end) = range.unwrap_or((0, object.size));
+                if range.is_some() && end > object.size {
+                    return Ok((None, Vec::new()));
+                }
+                let (pieces, names) = objects::pieces(connection, object.id, begin, end)?;
+                let version = versions::name_in(&habits, &bucket, (&object).into());
+                Ok((Some((end - begin, pieces, version)), names))
+            })
+            .await
+            .map_err(fail)?;
+        // HCP and AWS say 400 here, not 416.
+        let (length, pieces, version) = found.ok_or_else(|| {
+            s3_error!(
+                InvalidArgument,
+                "The range does not lie within the source object."
+            )
+        })?;
+        let body = files::stream(self.store.layout().clone(), pieces, pins);
+        let promise = Promise {
+            md5: None,
+            checksums: Checksums::default(),
+            wanted,
+            trailers: None,
+            length: Some(to_i64(length)),
+        };
+        let body = Some(StreamingBlob::wrap(body));
+        let (received, checksums) =
+            body::receive(&self.store, &request.headers, body, promise).await?;
+        let etag = hex(&received.md5);
+        let now = self
+            .keep_part(caller, target, received, checksums.clone())
+            .await?;
+        Ok(UploadPartCopyOutput {
+            copy_part_result: Some(CopyPartResult {
+                e_tag: Some(ETag::Strong(etag)),
+                last_modified: Some(from_ms(now).into()),
+                checksum_crc32: checksums.crc32,
+                checksum_crc32c: checksums.crc32c,
+                checksum_crc64nvme: checksums.crc64nvme,
+                checksum_sha1: checksums.sha1,
+                checksum_sha256: checksums.sha256,
+            }),
+            copy_source_version_id: version,
+            ..UploadPartCopyOutput::default()
+        })
+    }
+
+    pub(super) async fn show_parts(
+        &self,
+        request: S3Request<ListPartsInput>,
+    ) -> S3Result<ListPartsOutput> {
+        let caller = caller(&request)?;
+        let input = request.input;
+        let size = page_size(input.max_parts, "max-parts")?;
+        let marker = input.part_number_marker.unwrap_or(0);
+        let after = u32::try_from(marker)
+            .map_err(|_negative| s3_error!(InvalidArgument, "part-number-marker is negative"))?;
+        // One more than asked for tells whether there are more.
+        let limit = usize::try_from(size).unwrap_or(0);
+        let (bucket, key, id) = (
+            input.bucket.clone(),
+            input.key.clone(),
+            input.upload_id.clone(),
+        );
+        let (mut parts, initiator) = self
+            .store
+            .read(move |connection| {
+                let (bucket, upload) = open(connection, &caller, &bucket, &key, &id)?;
+                concerns(&bucket, &upload, &caller)?;
+                let parts = uploads::parts(connection, upload.id, after, limit + 1)?;
+                let person = accounts::person_by_id(connection, upload.initiator_id)?;
+                Ok((parts, person))
+            })
+            .await
+            .map_err(fail)?;
+        let truncated = limit > 0 && parts.len() > limit;
+        parts.truncate(limit);
+        let next = parts
+            .last()
+            .filter(|_| truncated)
+            .and_then(|part| i32::try_from(part.number).ok());
+        let parts = parts.into_iter().map(|part| Part {
+            part_number: i32::try_from(part.number).ok(),
+            size: Some(to_i64(part.size)),
+            e_tag: Some(ETag::Strong(hex(&part.md5))),
+            last_modified: Some(from_ms(part.modified_ms).into()),
+            checksum_crc32: part.checksums.crc32,
+            checksum_crc32c: part.checksums.crc32c,
+            checksum_crc64nvme: part.checksums.crc64nvme,
+            checksum_sha1: part.checksums.sha1,
+            checksum_sha256: part.checksums.sha256,
+        });
+        Ok(ListPartsOutput {
+            bucket: Some(input.bucket),
+            key: Some(input.key),
+            upload_id: Some(input.upload_id),
+            part_number_marker: Some(marker),
+            next_part_number_marker: next,
+            max_parts: Some(size),
+            is_truncated: Some(truncated),
+            parts: Some(parts.collect()),
+            // The object will be its initiator's.
+            initiator: initiator.as_ref().map(|person| Initiator {
+                display_name: Some(person.username.clone()),
+                id: Some(person.guid.clone()),
+            }),
+            owner: initiator.as_ref().map(owner_of),
+            storage_class: Some(standard()),
+            ..ListPartsOutput::default()
+        })
+    }
+}
+
+/// Reads `bytes=a-b`; the end that comes back is the first byte that is not wanted any more.
+fn range(text: &str) -> S3Result<(u64, u64)> {
+    let read = || {
+        let (begin, last) = text.strip_prefix("bytes=")?.split_once('-')?;
+        let (begin, last): (u64, u64) = (begin.parse().ok()?, last.parse().ok()?);
+        (begin <= last && last < u64::MAX).then(|| (begin, last + 1))
+    };
+    read().ok_or_else(|| -> S3Error {
+        s3_error!(
+            InvalidArgument,
+            "The x-amz-copy-source-range value must be of the form bytes=first-last"
+        )
+    })
+}

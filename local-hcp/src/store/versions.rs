@@ -1,0 +1,271 @@
+//! What happens to the versions of a key when it is written or deleted: S3's rules, with HCP's
+//! retention above them.
+
+use rusqlite::Connection;
+
+use super::{
+    Write,
+    blobs::to_i64,
+    buckets::{self, Bucket, Change, Versioning},
+    objects::{self, NewObject, Object, Version},
+};
+use crate::{Error, profile::Habits};
+
+/// What a delete did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Deleted {
+    /// The version that is gone, or the delete marker that came; `None`: neither.
+    pub(crate) version: Option<Named>,
+    /// Whether that is a delete marker.
+    pub(crate) marker: bool,
+}
+
+/// A version that is to be named in an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Named {
+    pub(crate) id: i64,
+    pub(crate) is_null: bool,
+}
+
+impl From<&Object> for Named {
+    fn from(object: &Object) -> Self {
+        Self {
+            id: object.id,
+            is_null: object.is_null,
+        }
+    }
+}
+
+/// Says no where the newest version of a key must stay as it is.
+pub(crate) fn check_replacing(
+    bucket: &Bucket,
+    newest: Option<&Object>,
+    habits: &Habits,
+    now_ms: i64,
+) -> Result<(), Error> {
+    let Some(visible) = newest.filter(|newest| !newest.is_marker) else {
+        return Ok(());
+    };
+    visible.attributes.protection.forbid_replacing(now_ms)?;
+    let keeps = bucket.versioning == Versioning::Enabled;
+    if keeps || habits.overwrites || bucket.settings.unversioned_overwrite {
+        Ok(())
+    } else {
+        Err(Error::ObjectExists)
+    }
+}
+
+/// Writes a new version of a key.
+pub(crate) fn put(
+    write: &mut Write<'_>,
+    bucket: &Bucket,
+    new: &NewObject<'_>,
+    habits: &Habits,
+) -> Result<Named, Error> {
+    let newest = objects::newest(write.connection, bucket.id, new.key)?;
+    check_replacing(bucket, newest.as_ref(), habits, new.modified_ms)?;
+    let shows = newest.as_ref().is_some_and(|newest| !newest.is_marker);
+    let keeps = bucket.versioning == Versioning::Enabled;
+    if habits.folders {
+        make_folders(write, bucket, new, newest.as_ref())?;
+    }
+    let replaced = match &newest {
+        Some(newest) if !keeps && newest.is_null => Some(newest.clone()),
+        // Versioning was enabled once, and is suspended now: the `null` one may lie deeper.
+        Some(_) if !keeps => objects::version(write.connection, bucket.id, new.key, Version::Null)?,
+        _ => None,
+    };
+    if let Some(old) = &replaced {
+        old.attributes
+            .protection
+            .forbid_replacing(new.modified_ms)?;
+        objects::unname(write.connection, old.id)?;
+    }
+    if let Some(newest) = &newest {
+        objects::mark_current(write.connection, newest.id, false)?;
+    }
+    // The new one first: where it shares bytes with the old one (a copy onto itself), those stay
+    // referred to.
+    let id = objects::insert(write, bucket.id, new, !keeps)?;
+    let size: u64 = new.blobs.iter().map(|(_, size)| size).sum();
+    let mut change = Change {
+        objects: i64::from(!shows),
+        versions: 1,
+        bytes: to_i64(size),
+    };
+    if let Some(old) = &replaced {
+        erase(write, old, &mut change)?;
+    }
+    buckets::count(write.connection, bucket.id, change)?;
+    Ok(Named {
+        id,
+        is_null: !keeps,
+    })
+}
+
+fn erase(write: &mut Write<'_>, old: &Object, change: &mut Change) -> Result<(), Error> {
+    objects::erase(write, old.id)?;
+    if !old.is_marker {
+        change.versions -= 1;
+        change.bytes -= to_i64(old.size);
+    }
+    Ok(())
+}
+
+/// On HCP a key's folders exist as soon as the key does, and a name is a folder or an object.
+fn make_folders(
+    write: &mut Write<'_>,
+    bucket: &Bucket,
+    new: &NewObject<'_>,
+    newest: Option<&Object>,
+) -> Result<(), Error> {
+    let present = |connection: &Connection, key: &str| {
+        objects::current(connection, bucket.id, key).map(|found| found.is_some())
+    };
+    let is_folder = new.key.ends_with('/');
+    let there_already = is_folder && newest.is_some_and(|newest| !newest.is_marker);
+    let other = match new.key.strip_suffix('/') {
+        Some(name) => present(write.connection, name)?,
+        None => present(write.connection, &format!("{}/", new.key))?,
+    };
+    if there_already || other {
+        return Err(Error::ObjectExists);
+    }
+    let name = new.key.strip_suffix('/').unwrap_or(new.key);
+    for (at, _) in name.match_indices('/') {
+        let (Some(above), Some(folder)) = (name.get(..at), name.get(..=at)) else {
+            continue;
+        };
+        if present(write.connection, folder)? {
+            continue;
+        }
+        if present(write.connection, above)? {
+            return Err(Error::ObjectExists);
+        }
+        let empty = NewObject {
+            key: folder,
+            owner_id: new.owner_id,
+            etag: EMPTY_ETAG,
+            modified_ms: new.modified_ms,
+            attributes: &objects::Attributes::default(),
+            checksums: &objects::Checksums::default(),
+            blobs: &[],
+        };
+        objects::insert(write, bucket.id, &empty, true)?;
+        let change = Change {
+            objects: 1,
+            versions: 1,
+            bytes: 0,
+        };
+        buckets::count(write.connection, bucket.id, change)?;
+    }
+    Ok(())
+}
+
+/// The MD5 of nothing.
+pub(crate) const EMPTY_ETAG: &str = "d41d8cd98f00b204e9800998ecf8427e";
+
+/// Deletes a key, as far as its bucket lets go of it.
+pub(crate) fn delete(
+    write: &mut Write<'_>,
+    bucket: &Bucket,
+    key: &str,
+    owner_id: i64,
+    habits: &Habits,
+    now_ms: i64,
+) -> Result<Deleted, Error> {
+    let newest = objects::newest(write.connection, bucket.id, key)?;
+    let visible = newest.as_ref().filter(|newest| !newest.is_marker);
+    if let Some(visible) = visible {
+        visible.attributes.protection.forbid_deleting(now_ms)?;
+        if habits.folders && key.ends_with('/') && has_children(write.connection, bucket.id, key)? {
+            return Err(Error::FolderNotEmpty);
+        }
+    }
+    let mut change = Change {
+        objects: -i64::from(visible.is_some()),
+        ..Change::default()
+    };
+    if bucket.versioning == Versioning::Never {
+        let Some(old) = newest else {
+            return Ok(Deleted::default());
+        };
+        erase(write, &old, &mut change)?;
+        buckets::count(write.connection, bucket.id, change)?;
+        return Ok(Deleted::default());
+    }
+    if visible.is_none() && !habits.marks_absent_keys {
+        return Ok(Deleted::default());
+    }
+    let is_null = bucket.versioning == Versioning::Suspended;
+    let replaced = if is_null {
+        objects::version(write.connection, bucket.id, key, Version::Null)?
+    } else {
+        None
+    };
+    if let Some(old) = &replaced {
+        old.attributes.protection.forbid_deleting(now_ms)?;
+        erase(write, old, &mut change)?;
+    }
+    if let Some(newest) = &newest {
+        objects::mark_current(write.connection, newest.id, false)?;
+    }
+    let id = objects::insert_marker(write.connection, bucket.id, key, owner_id, is_null, now_ms)?;
+    buckets::count(write.connection, bucket.id, change)?;
+    Ok(Deleted {
+        version: Some(Named { id, is_null }),
+        marker: true,
+    })
+}
+
+/// Deletes one version, for good. One that does not exist is as good as deleted.
+pub(crate) fn delete_version(
+    write: &mut Write<'_>,
+    bucket: &Bucket,
+    key: &str,
+    version: Version,
+    now_ms: i64,
+) -> Result<Deleted, Error> {
+    let Some(old) = objects::version(write.connection, bucket.id, key, version)? else {
+        return Ok(Deleted::default());
+    };
+    let newest = objects::newest(write.connection, bucket.id, key)?;
+    if !old.is_marker {
+        old.attributes.protection.forbid_deleting(now_ms)?;
+        // What protects an object protects all of its versions.
+        if let Some(newest) = &newest {
+            newest.attributes.protection.forbid_deleting(now_ms)?;
+        }
+    }
+    let mut change = Change::default();
+    erase(write, &old, &mut change)?;
+    if newest.is_some_and(|newest| newest.id == old.id) {
+        let next = objects::newest(write.connection, bucket.id, key)?;
+        if let Some(next) = &next {
+            objects::mark_current(write.connection, next.id, true)?;
+        }
+        let shows = next.is_some_and(|next| !next.is_marker);
+        change.objects = i64::from(shows) - i64::from(!old.is_marker);
+    }
+    buckets::count(write.connection, bucket.id, change)?;
+    Ok(Deleted {
+        version: Some(Named::from(&old)),
+        marker: old.is_marker,
+    })
+}
+
+fn has_children(connection: &Connection, bucket_id: i64, folder: &str) -> Result<bool, Error> {
+    Ok(connection
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM objects WHERE bucket_id = ?1 AND key > ?2 AND key < ?3
+                 AND is_current = 1 AND is_marker = 0)",
+        )?
+        .query_row(
+            rusqlite::params![
+                bucket_id,
+                folder.as_bytes(),
+                super::listing::successor(folder.as_bytes())
+            ],
+            |row| row.get(0),
+        )?)
+}
