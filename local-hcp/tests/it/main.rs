@@ -8,6 +8,7 @@
 
 mod buckets;
 mod changes;
+mod checksums;
 mod connector;
 mod cors;
 mod durability;
@@ -17,5 +18,7 @@ mod logs;
 mod management;
 mod multipart;
 mod objects;
+mod part_copy;
 mod presigned;
+mod tags;
 mod tenants;
