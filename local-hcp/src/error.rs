@@ -72,6 +72,9 @@ pub enum Error {
     /// A part other than the last is too small.
     #[error("part {0} is smaller than the allowed minimum of 1 MiB")]
     PartTooSmall(u32),
+    /// The object would be larger than an object may be.
+    #[error("an object has at most 5 TiB")]
+    TooLarge,
     /// The object would not have the size that was given.
     #[error("the size that was given for the object is not that of its parts")]
     SizeMismatch,

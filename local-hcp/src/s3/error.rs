@@ -27,6 +27,7 @@ pub(super) fn fail(error: Error) -> S3Error {
         Error::Denied(_) => (S3ErrorCode::AccessDenied, None),
         Error::InvalidPart(_) => (S3ErrorCode::InvalidPart, None),
         Error::InvalidPartOrder => (S3ErrorCode::InvalidPartOrder, None),
+        Error::TooLarge => (S3ErrorCode::EntityTooLarge, None),
         Error::ChecksumMissing | Error::SizeMismatch => (S3ErrorCode::InvalidRequest, None),
         Error::ChecksumMismatch => (S3ErrorCode::BadDigest, None),
         Error::PartTooSmall(_) => (S3ErrorCode::EntityTooSmall, None),

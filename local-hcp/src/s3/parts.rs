@@ -29,13 +29,23 @@ use crate::{
     files,
     store::{
         accounts,
-        blobs::to_i64,
+        blobs::{to_i64, to_u64},
         objects::{self, Checksums},
         uploads,
     },
 };
 
 const PART_NUMBER_MAX: i32 = 10_000;
+/// The largest part, in bytes: 5 GiB.
+const PART_MAX: u64 = 5 * 1024 * 1024 * 1024;
+
+fn check_size(size: u64) -> S3Result<()> {
+    if size <= PART_MAX {
+        Ok(())
+    } else {
+        Err(s3_error!(EntityTooLarge, "A part has at most 5 GiB."))
+    }
+}
 
 /// A part that a request names.
 #[derive(Clone)]
@@ -75,6 +85,7 @@ impl Gateway {
         );
         let target = Target::of(input.bucket, input.key, input.upload_id, input.part_number)?;
         // Refused before the body is read, where it can be.
+        check_size(length.map_or(0, to_u64))?;
         let wanted = self.expected(&caller, &target).await?;
         let promise = Promise {
             md5,
@@ -85,6 +96,7 @@ impl Gateway {
         };
         let (received, checksums) =
             body::receive(&self.store, &request.headers, body, promise).await?;
+        check_size(received.size)?;
         let etag = hex(&received.md5);
         self.keep_part(caller, target, received, checksums.clone())
             .await?;
@@ -185,6 +197,7 @@ impl Gateway {
                 "The range does not lie within the source object."
             )
         })?;
+        check_size(length)?;
         let body = files::stream(self.store.layout().clone(), pieces, pins);
         let promise = Promise {
             md5: None,

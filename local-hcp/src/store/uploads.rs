@@ -25,6 +25,9 @@ use crate::{
 /// The least size of a part that is not the last, HCP's.
 const PART_MIN: u64 = 1024 * 1024;
 
+/// The largest object, in bytes: 5 TiB.
+const OBJECT_MAX: u64 = 5 * 1024 * 1024 * 1024 * 1024;
+
 /// An open upload.
 #[derive(Clone, Debug)]
 pub(crate) struct Upload {
@@ -210,6 +213,9 @@ pub(crate) fn complete(
     let stored = parts(write.connection, upload.id, 0, usize::MAX)?;
     let chosen = choose(&stored, completion.wanted)?;
     let size: u64 = chosen.iter().map(|part| part.size).sum();
+    if size > OBJECT_MAX {
+        return Err(Error::TooLarge);
+    }
     if completion.size.is_some_and(|said| said != size) {
         return Err(Error::SizeMismatch);
     }

@@ -4,7 +4,7 @@ use aws_sdk_s3::{
     primitives::ByteStream,
     types::{
         ChecksumAlgorithm, ChecksumMode, ChecksumType, CompletedMultipartUpload, CompletedPart,
-        ObjectAttributes,
+        ObjectAttributes, ObjectPart,
     },
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -252,7 +252,7 @@ async fn the_attributes_of_an_object_are_told_without_its_bytes() {
     assert_eq!(listed.total_parts_count(), Some(3));
     assert_eq!(listed.is_truncated(), Some(true));
     assert_eq!(listed.next_part_number_marker(), Some("2"));
-    let sizes: Vec<_> = listed.parts().iter().map(|part| part.size()).collect();
+    let sizes: Vec<_> = listed.parts().iter().map(ObjectPart::size).collect();
     assert_eq!(sizes, [Some(1_048_576), Some(1_048_576)]);
 
     put(&client, "sums", "plain", "x").await;

@@ -1,5 +1,8 @@
+use std::time::Duration;
+
 use aws_sdk_s3::{
     Client,
+    presigning::PresigningConfig,
     primitives::ByteStream,
     types::{CompletedMultipartUpload, CompletedPart, Part},
 };
@@ -286,4 +289,32 @@ async fn open_uploads_are_listed_in_pages() {
     let rolled = rolled.await.unwrap();
     assert_eq!(rolled.common_prefixes()[0].prefix(), Some("b/"));
     assert_eq!(rolled.uploads().len(), 4);
+}
+
+#[tokio::test]
+async fn a_part_of_more_than_5_gib_is_refused_before_it_is_sent() {
+    let store = Fixture::start().await;
+    let client = store.bucket("parts").await;
+    let id = begin(&client, "parts", "a").await;
+    let minute = PresigningConfig::expires_in(Duration::from_mins(1)).unwrap();
+    let part = client
+        .upload_part()
+        .bucket("parts")
+        .key("a")
+        .upload_id(&id)
+        .part_number(1)
+        .presigned(minute)
+        .await
+        .unwrap();
+    let never_sent = futures::stream::pending::<Result<bytes::Bytes, std::io::Error>>();
+    let refused = store
+        .http
+        .put(part.uri())
+        .header("content-length", "5368709121")
+        .body(reqwest::Body::wrap_stream(never_sent))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(refused.status(), 400);
+    assert!(refused.text().await.unwrap().contains("EntityTooLarge"));
 }
