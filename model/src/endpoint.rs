@@ -4,7 +4,7 @@ use http::Method;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{bucket, multipart, object, presign, session};
+use crate::{acl, bucket, cors, multipart, object, presign, session, version};
 
 /// A request of the API, called by browser, rendering, command line and tests alike.
 pub trait Endpoint {
@@ -42,6 +42,26 @@ pub const ALL: &[(Method, &str)] = &[
     (bucket::ListBuckets::METHOD, bucket::ListBuckets::ROUTE),
     (bucket::CreateBucket::METHOD, bucket::CreateBucket::ROUTE),
     (bucket::DeleteBucket::METHOD, bucket::DeleteBucket::ROUTE),
+    (
+        version::GetVersioning::METHOD,
+        version::GetVersioning::ROUTE,
+    ),
+    (
+        version::PutVersioning::METHOD,
+        version::PutVersioning::ROUTE,
+    ),
+    (version::ListVersions::METHOD, version::ListVersions::ROUTE),
+    (acl::GetBucketAcl::METHOD, acl::GetBucketAcl::ROUTE),
+    (acl::PutBucketAcl::METHOD, acl::PutBucketAcl::ROUTE),
+    (acl::GetObjectAcl::METHOD, acl::GetObjectAcl::ROUTE),
+    (acl::PutObjectAcl::METHOD, acl::PutObjectAcl::ROUTE),
+    (cors::GetCors::METHOD, cors::GetCors::ROUTE),
+    (cors::PutCors::METHOD, cors::PutCors::ROUTE),
+    (cors::DeleteCors::METHOD, cors::DeleteCors::ROUTE),
+    (
+        multipart::ListUploads::METHOD,
+        multipart::ListUploads::ROUTE,
+    ),
     (object::ListObjects::METHOD, object::ListObjects::ROUTE),
     (object::DeleteObject::METHOD, object::DeleteObject::ROUTE),
     (object::CopyObject::METHOD, object::CopyObject::ROUTE),

@@ -3,8 +3,10 @@
 //! Server, browser, store client and local HCP share these definitions and the validation that goes
 //! with them. The crate builds for WASM and does no I/O; the current time is always a parameter.
 
+pub mod acl;
 pub mod auth;
 pub mod bucket;
+pub mod cors;
 pub mod endpoint;
 pub mod form;
 pub mod id;
@@ -20,6 +22,7 @@ mod spelling;
 pub mod time;
 pub mod unit;
 pub mod upload;
+pub mod version;
 
 pub use endpoint::Endpoint;
 pub use id::{BucketName, ObjectKey, PartNumber, TenantName, UploadId, Username};

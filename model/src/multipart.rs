@@ -4,7 +4,9 @@ use http::Method;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    BucketName, ObjectKey, PartNumber, Timestamp, UploadId, bucket::below, endpoint::Endpoint,
+    BucketName, ObjectKey, PartNumber, Timestamp, UploadId,
+    bucket::{Owner, below},
+    endpoint::Endpoint,
     spelling::both_spellings,
 };
 
@@ -336,4 +338,86 @@ pub fn part_path(
             ("part_number", Some(part.to_string())),
         ],
     )
+}
+
+/// `GET /buckets/{bucket}/uploads`: one page of the uploads that are not completed yet.
+#[derive(Clone, Debug)]
+pub struct ListUploads {
+    /// The bucket.
+    pub bucket: BucketName,
+    /// The parameters.
+    pub query: ListUploadsQuery,
+}
+
+/// The parameters of [`ListUploads`]. Empty strings count as absent.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ListUploadsQuery {
+    /// Only keys that begin with this.
+    pub prefix: Option<String>,
+    /// Uploads in a page, 1 to 1,000; 1,000 when absent.
+    pub max_uploads: Option<u32>,
+    /// The key at which the last page stopped.
+    pub key_marker: Option<String>,
+    /// The upload at which the last page stopped.
+    pub upload_id_marker: Option<String>,
+}
+
+/// A page of open uploads.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UploadPage {
+    /// The bucket.
+    pub bucket: String,
+    /// The uploads, by key and then by age.
+    pub uploads: Vec<OpenUpload>,
+    /// Whether more follow.
+    pub is_truncated: bool,
+    /// How to go on: the key …
+    pub next_key_marker: Option<String>,
+    /// … and the upload.
+    pub next_upload_id_marker: Option<String>,
+}
+
+/// An upload that is not completed yet.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct OpenUpload {
+    /// The key.
+    pub key: String,
+    /// The upload.
+    pub upload_id: String,
+    /// When it was begun.
+    pub initiated: Option<Timestamp>,
+    /// Always `STANDARD` on HCP.
+    pub storage_class: Option<String>,
+    /// Who began it, where the store tells.
+    pub initiator: Option<Owner>,
+}
+
+both_spellings!(OpenUpload {
+    key = "Key",
+    upload_id = "UploadId",
+    initiated = "Initiated",
+    storage_class = "StorageClass",
+    initiator = "Initiator",
+});
+
+impl Endpoint for ListUploads {
+    const METHOD: Method = Method::GET;
+    const ROUTE: &'static str = "/api/v1/buckets/{bucket}/uploads";
+    type Body = ();
+    type Response = UploadPage;
+
+    fn path(&self) -> String {
+        let q = &self.query;
+        below(
+            &self.bucket,
+            "uploads",
+            &[
+                ("prefix", q.prefix.clone()),
+                ("max_uploads", q.max_uploads.map(|n| n.to_string())),
+                ("key_marker", q.key_marker.clone()),
+                ("upload_id_marker", q.upload_id_marker.clone()),
+            ],
+        )
+    }
 }

@@ -1,13 +1,16 @@
 //! S3 with one person's credentials, in the words of [`model`].
 
+mod access;
 mod body;
 mod buckets;
 mod content_md5;
+mod cors;
 mod multipart;
 mod objects;
 mod presign;
 mod reading;
 mod translate;
+mod versions;
 
 use std::{future::Future, sync::Arc, time::Duration, time::SystemTime};
 

@@ -1,9 +1,12 @@
 //! Multipart uploads.
 
-use aws_sdk_s3::types::{CompletedMultipartUpload, CompletedPart as SdkPart};
+use aws_sdk_s3::types::{
+    CompletedMultipartUpload, CompletedPart as SdkPart, EncodingType, MultipartUpload,
+};
 use model::{
     BucketName, ObjectKey, PartNumber, UploadId,
-    multipart::{CompletedPart, Part, PartPage},
+    bucket::Owner,
+    multipart::{CompletedPart, ListUploadsQuery, OpenUpload, Part, PartPage, UploadPage},
 };
 
 use super::{
@@ -150,6 +153,62 @@ impl S3 {
             next_part_number_marker: next.and_then(|n| n.parse().ok()).filter(|_| is_truncated),
         })
     }
+
+    /// One page of the uploads of a bucket that are not completed yet.
+    pub async fn list_uploads(
+        &self,
+        bucket: &BucketName,
+        query: &ListUploadsQuery,
+    ) -> Result<UploadPage, Error> {
+        let given = |s: &Option<String>| s.clone().filter(|s| !s.is_empty());
+        let max_uploads = query
+            .max_uploads
+            .map(|n| i32::try_from(n).unwrap_or(i32::MAX));
+        let call = self
+            .client
+            .list_multipart_uploads()
+            .bucket(bucket.as_str())
+            .set_prefix(given(&query.prefix))
+            .set_key_marker(given(&query.key_marker))
+            .set_upload_id_marker(given(&query.upload_id_marker))
+            .set_max_uploads(max_uploads)
+            // Keys may hold characters that XML cannot carry.
+            .encoding_type(EncodingType::Url)
+            .send();
+        let resource = Resource::Bucket(bucket.clone());
+        let answer = self.limited(resource.clone(), call).await?;
+        if answer.bucket.is_none() {
+            return Err(translate::incomplete(resource, "not a list of uploads"));
+        }
+        let encoded = answer.encoding_type() == Some(&EncodingType::Url);
+        let is_truncated = answer.is_truncated.unwrap_or_default();
+        let next = |marker: Option<String>| marker.filter(|m| is_truncated && !m.is_empty());
+        let uploads = answer.uploads.unwrap_or_default().into_iter();
+        Ok(UploadPage {
+            bucket: bucket.to_string(),
+            uploads: uploads
+                .filter_map(|upload| open_upload(upload, encoded))
+                .collect(),
+            is_truncated,
+            next_key_marker: next(answer.next_key_marker)
+                .map(|key| translate::decoded(key, encoded)),
+            next_upload_id_marker: next(answer.next_upload_id_marker),
+        })
+    }
+}
+
+fn open_upload(upload: MultipartUpload, encoded: bool) -> Option<OpenUpload> {
+    let initiator = upload.initiator.map(|person| Owner {
+        display_name: person.display_name,
+        id: person.id,
+    });
+    Some(OpenUpload {
+        key: translate::decoded(upload.key?, encoded),
+        upload_id: upload.upload_id?,
+        initiated: upload.initiated.as_ref().and_then(translate::timestamp),
+        storage_class: upload.storage_class.map(|class| class.as_str().to_owned()),
+        initiator,
+    })
 }
 
 fn stored_part(part: aws_sdk_s3::types::Part) -> Option<Part> {

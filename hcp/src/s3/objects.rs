@@ -1,9 +1,6 @@
 //! Objects: listing, storing, copying, deleting.
 
-use std::{
-    borrow::Cow,
-    collections::{BTreeMap, HashSet},
-};
+use std::collections::{BTreeMap, HashSet};
 
 use aws_sdk_s3::{
     operation::list_objects_v2::ListObjectsV2Output,
@@ -14,7 +11,6 @@ use model::{
     endpoint::encode,
     object::{DeletionError, ListObjectsQuery, Object, ObjectPage},
 };
-use percent_encoding::percent_decode_str;
 
 use super::{Body, LONG_WORK, S3, content_md5::ContentMd5, long_work, translate, within};
 use crate::{Error, Resource};
@@ -237,7 +233,7 @@ impl S3 {
 }
 
 /// Whether XML carries a character there and back unchanged.
-fn fits_xml(c: char) -> bool {
+pub(super) fn fits_xml(c: char) -> bool {
     match c {
         '\t' | '\n' => true,
         // A parser turns it into a line feed.
@@ -273,7 +269,7 @@ fn encode_key(key: &ObjectKey) -> String {
 
 fn page(answer: ListObjectsV2Output) -> ObjectPage {
     let encoded = answer.encoding_type() == Some(&EncodingType::Url);
-    let plain = |text: String| if encoded { decode(&text) } else { text };
+    let plain = |text: String| translate::decoded(text, encoded);
     let objects: Vec<_> = answer
         .contents
         .unwrap_or_default()
@@ -303,16 +299,6 @@ fn page(answer: ListObjectsV2Output) -> ObjectPage {
         objects,
         common_prefixes,
     }
-}
-
-/// Undoes `encoding-type=url`, in which stores write a space as `+`.
-fn decode(text: &str) -> String {
-    let text: Cow<'_, str> = if text.contains('+') {
-        text.replace('+', " ").into()
-    } else {
-        text.into()
-    };
-    percent_decode_str(&text).decode_utf8_lossy().into_owned()
 }
 
 #[cfg(test)]

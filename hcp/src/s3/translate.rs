@@ -8,6 +8,7 @@ use aws_sdk_s3::{
 };
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use model::{Timestamp, bucket::Owner};
+use percent_encoding::percent_decode_str;
 
 use crate::{
     Error, ErrorKind, Resource,
@@ -103,4 +104,13 @@ pub(super) fn owner(owner: Option<aws_sdk_s3::types::Owner>) -> Option<Owner> {
         id: given(owner.id),
     };
     (owner.display_name.is_some() || owner.id.is_some()).then_some(owner)
+}
+
+/// A key of a listing. `encoding-type=url` is undone, in which stores write a space as `+`.
+pub(super) fn decoded(text: String, encoded: bool) -> String {
+    if !encoded {
+        return text;
+    }
+    let text = text.replace('+', " ");
+    percent_decode_str(&text).decode_utf8_lossy().into_owned()
 }

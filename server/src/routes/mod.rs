@@ -38,6 +38,7 @@ pub fn api(state: AppState) -> Router {
         .layer(CompressionLayer::new());
     Router::new()
         .merge(quick)
+        .merge(buckets::patient())
         .merge(objects::router())
         .merge(multipart::router())
         .method_not_allowed_fallback(method_not_allowed)

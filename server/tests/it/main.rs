@@ -15,5 +15,6 @@ mod multipart;
 mod objects;
 mod pages;
 mod redis;
+mod settings;
 mod trouble;
 mod walk;

@@ -11,7 +11,8 @@ use axum::{
 };
 use http::{Method, StatusCode};
 use model::{
-    BucketName, Endpoint, ErrorCode, ObjectKey,
+    BucketName, Endpoint, ObjectKey,
+    acl::{Acl, AclMutation, AclPolicy, GetObjectAcl},
     object::{
         CopyObject, CopySource, DeleteObject, ListObjects, ListObjectsQuery, NewFolder,
         ObjectMutation, ObjectPage,
@@ -26,6 +27,7 @@ use self::{
     download::{download, head},
     upload::{upload_form, upload_raw},
 };
+use super::buckets::settings::bounded;
 use crate::{
     Error,
     service::{deletion, reach},
@@ -41,6 +43,7 @@ pub(super) fn router() -> Router<AppState> {
         .route("/api/v1/buckets/{bucket}/objects/{*rest}", any(by_path))
         .route(DeleteObject::ROUTE, keyed)
         .route(CopyObject::ROUTE, post(copy_by_query))
+        .route(GetObjectAcl::ROUTE, get(acl_by_query).put(set_acl_by_query))
 }
 
 /// An object that a request means.
@@ -99,13 +102,7 @@ async fn list_objects(
     Path(bucket): Path<String>,
     extract::Query(query): extract::Query<ListObjectsQuery>,
 ) -> Result<Json<ObjectPage>, Error> {
-    if query.max_keys.is_some_and(|n| n > 1_000) {
-        return Err(Error::Validation(vec![FieldError {
-            kind: "less_than_equal".to_owned(),
-            loc: vec!["query".to_owned(), "max_keys".to_owned()],
-            msg: "Input should be less than or equal to 1000".to_owned(),
-        }]));
-    }
+    bounded("max_keys", query.max_keys, 0)?;
     let bucket = extract::bucket(&bucket)?;
     Ok(Json(
         session.s3(&state)?.list_objects(&bucket, &query).await?,
@@ -139,11 +136,19 @@ async fn by_path(
                 .await?
                 .into_response())
         }
-        ObjectRoute::Acl(_) => Err(Error::Refused {
-            status: StatusCode::NOT_IMPLEMENTED,
-            code: ErrorCode::NotSupported,
-            detail: "Access control lists of objects are not supported yet.".to_owned(),
-        }),
+        ObjectRoute::Acl(key) => {
+            let target = Target::new(&state, &bucket, key)?;
+            let version = query.version_id.as_deref();
+            if request.method() == Method::GET {
+                return Ok(acl(&session, &state, &target, version)
+                    .await?
+                    .into_response());
+            }
+            let extract::Json(policy) = extract::Json::from_request(request, &state).await?;
+            Ok(set_acl(&session, &state, &target, version, &policy)
+                .await?
+                .into_response())
+        }
         ObjectRoute::Folder => {
             let extract::Json(folder) = extract::Json::from_request(request, &state).await?;
             Ok(create_folder(&session, &state, &bucket, &folder)
@@ -202,6 +207,56 @@ async fn object(
         _ => Err(Error::MethodNotAllowed),
     }
 }
+
+async fn acl_by_query(
+    session: Session,
+    State(state): State<AppState>,
+    Path(bucket): Path<String>,
+    extract::Query(query): extract::Query<ObjectQuery>,
+) -> Result<Json<Acl>, Error> {
+    let target = Target::new(&state, &bucket, query.key()?)?;
+    acl(&session, &state, &target, query.version_id.as_deref()).await
+}
+
+async fn set_acl_by_query(
+    session: Session,
+    State(state): State<AppState>,
+    Path(bucket): Path<String>,
+    extract::Query(query): extract::Query<ObjectQuery>,
+    extract::Json(policy): extract::Json<AclPolicy>,
+) -> Result<Json<AclMutation>, Error> {
+    let target = Target::new(&state, &bucket, query.key()?)?;
+    let version = query.version_id.as_deref();
+    set_acl(&session, &state, &target, version, &policy).await
+}
+
+async fn acl(
+    session: &Session,
+    state: &AppState,
+    target: &Target,
+    version: Option<&str>,
+) -> Result<Json<Acl>, Error> {
+    let s3 = session.s3(state)?;
+    Ok(Json(
+        s3.object_acl(&target.bucket, &target.key, version).await?,
+    ))
+}
+
+async fn set_acl(
+    session: &Session,
+    state: &AppState,
+    target: &Target,
+    version: Option<&str>,
+    policy: &AclPolicy,
+) -> Result<Json<AclMutation>, Error> {
+    let s3 = session.s3(state)?;
+    s3.set_object_acl(&target.bucket, &target.key, version, policy)
+        .await?;
+    Ok(Json(AclMutation {
+        status: "updated".to_owned(),
+    }))
+}
+
 async fn copy_by_query(
     session: Session,
     State(state): State<AppState>,

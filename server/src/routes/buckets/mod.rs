@@ -1,22 +1,31 @@
 //! Buckets.
 
+pub(super) mod settings;
+
 use axum::{
     Json, Router,
     extract::{Path, State},
     routing::{get, head},
 };
+use hcp::ErrorKind;
 use http::StatusCode;
 use model::{
     Endpoint, ErrorCode,
     bucket::{BucketList, BucketMutation, DeleteBucket, ListBuckets, NewBucket},
+    problem::FieldError,
 };
 
-use crate::{Error, session::Session, state::AppState, web::extract};
+use crate::{Error, service::emptying, session::Session, state::AppState, web::extract};
 
 pub(super) fn router() -> Router<AppState> {
     Router::new()
         .route(ListBuckets::ROUTE, get(list_buckets).post(create_bucket))
-        .route(DeleteBucket::ROUTE, head(head_bucket).delete(delete_bucket))
+        .merge(settings::router())
+}
+
+/// Routes that may take as long as there is something to delete.
+pub(super) fn patient() -> Router<AppState> {
+    Router::new().route(DeleteBucket::ROUTE, head(head_bucket).delete(delete_bucket))
 }
 
 async fn list_buckets(
@@ -68,25 +77,48 @@ async fn delete_bucket(
     Path(bucket): Path<String>,
     extract::Query(options): extract::Query<DeleteOptions>,
 ) -> Result<Json<BucketMutation>, Error> {
-    if options
-        .force
-        .is_some_and(|force| !matches!(force.as_str(), "" | "false" | "0" | "no" | "off"))
-    {
-        return Err(Error::Refused {
-            status: StatusCode::NOT_IMPLEMENTED,
-            code: ErrorCode::NotSupported,
-            detail: "Deleting a bucket with its content is not supported yet: empty it first."
-                .to_owned(),
-        });
-    }
     let bucket = extract::bucket(&bucket)?;
-    session.s3(&state)?.delete_bucket(&bucket).await?;
-    Ok(Json(mutation("deleted", &bucket)))
+    let s3 = session.s3(&state)?;
+    if !options.force()? {
+        s3.delete_bucket(&bucket).await?;
+        return Ok(Json(mutation("deleted", &bucket)));
+    }
+    let leftovers = emptying::empty(&s3, &bucket).await?;
+    match s3.delete_bucket(&bucket).await {
+        Ok(()) => Ok(Json(mutation("deleted", &bucket))),
+        Err(error) if error.kind() == ErrorKind::BucketNotEmpty => Err(Error::Refused {
+            status: StatusCode::CONFLICT,
+            code: ErrorCode::BucketNotEmpty,
+            detail: format!(
+                "bucket '{bucket}': Could not delete bucket. {}",
+                leftovers.sentence().unwrap_or_else(|| {
+                    "The store is still cleaning up what was deleted: try again in a few minutes."
+                        .to_owned()
+                })
+            ),
+        }),
+        Err(error) => Err(error.into()),
+    }
 }
 
 #[derive(Debug, serde::Deserialize)]
 struct DeleteOptions {
     force: Option<String>,
+}
+
+impl DeleteOptions {
+    /// Whether the content is to go too.
+    fn force(&self) -> Result<bool, Error> {
+        match self.force.as_deref().unwrap_or_default() {
+            "" | "false" | "0" | "no" | "off" => Ok(false),
+            "true" | "1" | "yes" | "on" => Ok(true),
+            _ => Err(Error::Validation(vec![FieldError {
+                kind: "bool_parsing".to_owned(),
+                loc: vec!["query".to_owned(), "force".to_owned()],
+                msg: "Input should be a valid boolean, unable to interpret input".to_owned(),
+            }])),
+        }
+    }
 }
 
 fn mutation(status: &str, bucket: &model::BucketName) -> BucketMutation {

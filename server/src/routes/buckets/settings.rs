@@ -1,0 +1,160 @@
+//! What is set on a bucket: versioning, access, CORS; and what lies in it besides objects.
+
+use axum::{
+    Json, Router,
+    extract::{Path, State},
+    routing::get,
+};
+use model::{
+    BucketName, Endpoint,
+    acl::{Acl, AclPolicy, GetBucketAcl},
+    bucket::BucketMutation,
+    cors::{CorsConfiguration, CorsRules, GetCors},
+    multipart::{ListUploads, ListUploadsQuery, UploadPage},
+    problem::FieldError,
+    version::{
+        GetVersioning, ListVersions, ListVersionsQuery, NewVersioning, VersionPage, Versioning,
+        VersioningMutation,
+    },
+};
+
+use crate::{Error, session::Session, state::AppState, web::extract};
+
+pub(super) fn router() -> Router<AppState> {
+    Router::new()
+        .route(GetVersioning::ROUTE, get(versioning).put(set_versioning))
+        .route(GetBucketAcl::ROUTE, get(acl).put(set_acl))
+        .route(GetCors::ROUTE, get(cors).put(set_cors).delete(delete_cors))
+        .route(ListUploads::ROUTE, get(uploads))
+        .route(ListVersions::ROUTE, get(versions))
+}
+
+/// The contract answers these without the bucket's name.
+fn updated(status: &str) -> Json<BucketMutation> {
+    Json(BucketMutation {
+        status: status.to_owned(),
+        bucket: None,
+    })
+}
+
+/// The bucket of a path.
+struct Target(BucketName);
+
+impl axum::extract::FromRequestParts<AppState> for Target {
+    type Rejection = Error;
+
+    async fn from_request_parts(
+        parts: &mut http::request::Parts,
+        state: &AppState,
+    ) -> Result<Self, Error> {
+        let Path(bucket): Path<String> = Path::from_request_parts(parts, state)
+            .await
+            .map_err(|_no_bucket| Error::NotFound)?;
+        extract::bucket(&bucket).map(Self)
+    }
+}
+
+async fn versioning(
+    session: Session,
+    State(state): State<AppState>,
+    Target(bucket): Target,
+) -> Result<Json<Versioning>, Error> {
+    Ok(Json(session.s3(&state)?.versioning(&bucket).await?))
+}
+
+async fn set_versioning(
+    session: Session,
+    State(state): State<AppState>,
+    Target(bucket): Target,
+    extract::Json(request): extract::Json<NewVersioning>,
+) -> Result<Json<VersioningMutation>, Error> {
+    let s3 = session.s3(&state)?;
+    s3.set_versioning(&bucket, request.status).await?;
+    Ok(Json(VersioningMutation {
+        status: "updated".to_owned(),
+        versioning: Some(request.status.as_str().to_owned()),
+    }))
+}
+
+async fn acl(
+    session: Session,
+    State(state): State<AppState>,
+    Target(bucket): Target,
+) -> Result<Json<Acl>, Error> {
+    Ok(Json(session.s3(&state)?.bucket_acl(&bucket).await?))
+}
+
+async fn set_acl(
+    session: Session,
+    State(state): State<AppState>,
+    Target(bucket): Target,
+    extract::Json(policy): extract::Json<AclPolicy>,
+) -> Result<Json<BucketMutation>, Error> {
+    let s3 = session.s3(&state)?;
+    s3.set_bucket_acl(&bucket, &policy).await?;
+    Ok(updated("updated"))
+}
+
+async fn cors(
+    session: Session,
+    State(state): State<AppState>,
+    Target(bucket): Target,
+) -> Result<Json<CorsRules>, Error> {
+    Ok(Json(session.s3(&state)?.cors(&bucket).await?))
+}
+
+async fn set_cors(
+    session: Session,
+    State(state): State<AppState>,
+    Target(bucket): Target,
+    extract::Json(rules): extract::Json<CorsConfiguration>,
+) -> Result<Json<BucketMutation>, Error> {
+    session.s3(&state)?.set_cors(&bucket, &rules).await?;
+    Ok(updated("updated"))
+}
+
+async fn delete_cors(
+    session: Session,
+    State(state): State<AppState>,
+    Target(bucket): Target,
+) -> Result<Json<BucketMutation>, Error> {
+    session.s3(&state)?.delete_cors(&bucket).await?;
+    Ok(updated("deleted"))
+}
+
+async fn uploads(
+    session: Session,
+    State(state): State<AppState>,
+    Target(bucket): Target,
+    extract::Query(query): extract::Query<ListUploadsQuery>,
+) -> Result<Json<UploadPage>, Error> {
+    bounded("max_uploads", query.max_uploads, 1)?;
+    let s3 = session.s3(&state)?;
+    Ok(Json(s3.list_uploads(&bucket, &query).await?))
+}
+
+async fn versions(
+    session: Session,
+    State(state): State<AppState>,
+    Target(bucket): Target,
+    extract::Query(query): extract::Query<ListVersionsQuery>,
+) -> Result<Json<VersionPage>, Error> {
+    bounded("max_keys", query.max_keys, 0)?;
+    let s3 = session.s3(&state)?;
+    Ok(Json(s3.list_versions(&bucket, &query).await?))
+}
+
+/// Refuses a page size that lies outside of `least` to 1,000.
+pub(in crate::routes) fn bounded(name: &str, size: Option<u32>, least: u32) -> Result<(), Error> {
+    let (kind, limit) = match size {
+        Some(size) if size > 1_000 => ("less_than_equal", 1_000),
+        Some(size) if size < least => ("greater_than_equal", least),
+        _ => return Ok(()),
+    };
+    let words = kind.replace("_equal", "_or_equal_to").replace('_', " ");
+    Err(Error::Validation(vec![FieldError {
+        kind: kind.to_owned(),
+        loc: vec!["query".to_owned(), name.to_owned()],
+        msg: format!("Input should be {words} {limit}"),
+    }]))
+}
