@@ -68,6 +68,11 @@ pub const ALL: &[(Method, &str)] = &[
     (object::CreateFolder::METHOD, object::CreateFolder::ROUTE),
     (object::DeleteObjects::METHOD, object::DeleteObjects::ROUTE),
     (presign::Presign::METHOD, presign::Presign::ROUTE),
+    (presign::PresignMany::METHOD, presign::PresignMany::ROUTE),
+    (
+        presign::GetCredentials::METHOD,
+        presign::GetCredentials::ROUTE,
+    ),
     (
         multipart::PresignUpload::METHOD,
         multipart::PresignUpload::ROUTE,

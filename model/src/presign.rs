@@ -1,9 +1,9 @@
-//! Presigned URLs for one object.
+//! Presigned URLs, and the keys that sign them.
 
 use http::Method;
 use serde::{Deserialize, Serialize};
 
-use crate::{Timestamp, endpoint::Endpoint};
+use crate::{BucketName, Timestamp, bucket::below, endpoint::Endpoint};
 
 /// The longest life of a presigned URL, in seconds: 7 days.
 pub const MAX_EXPIRES_IN: u64 = 604_800;
@@ -83,5 +83,93 @@ impl Endpoint for Presign {
 
     fn body(&self) -> Option<&PresignRequest> {
         Some(&self.0)
+    }
+}
+
+/// `POST /buckets/{bucket}/objects/presign`: one URL for each of many objects.
+#[derive(Clone, Debug)]
+pub struct PresignMany {
+    /// The bucket.
+    pub bucket: BucketName,
+    /// What is to be signed.
+    pub request: PresignManyRequest,
+}
+
+/// How many keys one call of [`PresignMany`] may name.
+pub const MAX_PRESIGN_KEYS: usize = 10_000;
+
+/// The body of [`PresignMany`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PresignManyRequest {
+    /// The keys, at least one and at most [`MAX_PRESIGN_KEYS`].
+    pub keys: Vec<String>,
+    /// Seconds that the URLs live: 1 to 604,800; 3,600 when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_in: Option<u64>,
+    /// `get_object` (when absent) or `put_object`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub method: Option<PresignMethod>,
+}
+
+/// What [`PresignMany`] answers: a URL for every key, in the order of the request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PresignedUrls {
+    /// The URLs.
+    pub urls: Vec<KeyUrl>,
+    /// Seconds that they live.
+    pub expires_in: u64,
+}
+
+/// A key and its URL.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeyUrl {
+    /// The key.
+    pub key: String,
+    /// The URL.
+    pub url: String,
+}
+
+impl Endpoint for PresignMany {
+    const METHOD: Method = Method::POST;
+    const ROUTE: &'static str = "/api/v1/buckets/{bucket}/objects/presign";
+    type Body = PresignManyRequest;
+    type Response = PresignedUrls;
+
+    fn path(&self) -> String {
+        below(&self.bucket, "objects/presign", &[])
+    }
+
+    fn body(&self) -> Option<&PresignManyRequest> {
+        Some(&self.request)
+    }
+}
+
+/// `GET /credentials`: the caller's own keys for the store's S3 endpoint.
+#[derive(Clone, Debug, Default)]
+pub struct GetCredentials;
+
+/// The caller's own keys. Not `Debug`: it carries the secret.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct S3Credentials {
+    /// The access key.
+    pub access_key_id: String,
+    /// The secret key.
+    pub secret_access_key: String,
+    /// The user, where the store has users.
+    pub username: Option<String>,
+    /// The tenant, where the store has tenants.
+    pub tenant: Option<String>,
+    /// The S3 endpoint as the caller reaches it.
+    pub endpoint_url: Option<String>,
+}
+
+impl Endpoint for GetCredentials {
+    const METHOD: Method = Method::GET;
+    const ROUTE: &'static str = "/api/v1/credentials";
+    type Body = ();
+    type Response = S3Credentials;
+
+    fn path(&self) -> String {
+        Self::ROUTE.to_owned()
     }
 }

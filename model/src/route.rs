@@ -19,6 +19,8 @@ pub enum ObjectRoute<'a> {
     Folder,
     /// `POST delete`.
     Delete,
+    /// `POST presign`.
+    Presign,
 }
 
 /// An operation below `…/multipart/`.
@@ -43,6 +45,7 @@ pub fn split_objects<'a>(method: &Method, rest: &'a str) -> ObjectRoute<'a> {
         match rest {
             "folder" => return ObjectRoute::Folder,
             "delete" => return ObjectRoute::Delete,
+            "presign" => return ObjectRoute::Presign,
             _ => {}
         }
         if let Some(key) = suffix("/copy") {
@@ -93,6 +96,10 @@ mod tests {
             ObjectRoute::Object("folder")
         );
         assert_eq!(split_objects(&Method::POST, "delete"), ObjectRoute::Delete);
+        assert_eq!(
+            split_objects(&Method::POST, "presign"),
+            ObjectRoute::Presign
+        );
         assert_eq!(
             split_objects(&Method::POST, "a/b/copy"),
             ObjectRoute::Copy("a/b")

@@ -51,6 +51,15 @@ pub struct S3 {
     identity: Arc<Identity>,
 }
 
+/// An access key and its secret.
+#[derive(Clone, Debug)]
+pub struct Keys {
+    /// The access key.
+    pub access_key: String,
+    /// The secret key.
+    pub secret_key: SecretString,
+}
+
 /// What signing a URL needs, and the limits.
 struct Identity {
     endpoint: Url,
@@ -117,6 +126,14 @@ impl S3 {
     /// The store's address as this client uses it.
     pub fn endpoint(&self) -> &Url {
         &self.identity.endpoint
+    }
+
+    /// The caller's keys; `None` where the account has none.
+    pub fn keys(&self) -> Option<Keys> {
+        Some(Keys {
+            access_key: self.identity.access_key.clone(),
+            secret_key: self.identity.secret.clone()?,
+        })
     }
 
     /// Signs URLs without calling the store. They are for the store's address as the caller of the

@@ -1,13 +1,22 @@
-//! `POST /presign`: one URL for one object.
+//! Presigned URLs, for one object or many, and the caller's own keys.
 
 use std::time::Duration;
 
-use axum::{Extension, Json, Router, extract::State, routing::post};
+use axum::{
+    Extension, Json, Router,
+    extract::State,
+    routing::{get, post},
+};
+use http::{HeaderName, header::CACHE_CONTROL};
 use model::{
-    Endpoint, ErrorCode, Timestamp,
-    presign::{MAX_EXPIRES_IN, Presign, PresignMethod, PresignRequest, PresignedUrl},
+    BucketName, Endpoint, ErrorCode, Timestamp,
+    presign::{
+        GetCredentials, KeyUrl, MAX_EXPIRES_IN, MAX_PRESIGN_KEYS, Presign, PresignManyRequest,
+        PresignMethod, PresignRequest, PresignedUrl, PresignedUrls, S3Credentials,
+    },
     problem::FieldError,
 };
+use secrecy::ExposeSecret;
 
 use crate::{
     Error,
@@ -21,7 +30,80 @@ use crate::{
 pub(super) const DEFAULT_EXPIRES_IN: u64 = 3_600;
 
 pub(super) fn router() -> Router<AppState> {
-    Router::new().route(Presign::ROUTE, post(presign))
+    Router::new()
+        .route(Presign::ROUTE, post(presign))
+        .route(GetCredentials::ROUTE, get(credentials))
+}
+
+/// The keys by which the caller's own tools reach the store. Only ever the caller's own.
+async fn credentials(
+    session: Session,
+    State(state): State<AppState>,
+    Extension(host): Extension<RequestHost>,
+) -> Result<([(HeaderName, &'static str); 1], Json<S3Credentials>), Error> {
+    signs(&state, &session, &host)?;
+    let keys = session.s3(&state)?.keys().ok_or_else(no_keys)?;
+    let endpoint = match reach::public_base(&state, &host) {
+        Some(base) => base.to_string(),
+        None => session.s3(&state)?.endpoint().to_string(),
+    };
+    let own = &session.claims.credentials;
+    let is_hcp = state.config().backend.is_hcp();
+    let answer = S3Credentials {
+        access_key_id: keys.access_key,
+        secret_access_key: keys.secret_key.expose_secret().to_owned(),
+        username: is_hcp.then(|| own.username.to_string()),
+        tenant: own.tenant.as_ref().map(ToString::to_string),
+        endpoint_url: Some(endpoint.trim_end_matches('/').to_owned()),
+    };
+    // A secret is nothing for caches.
+    Ok(([(CACHE_CONTROL, "no-store")], Json(answer)))
+}
+
+fn no_keys() -> Error {
+    Error::Refused {
+        status: http::StatusCode::NOT_IMPLEMENTED,
+        code: ErrorCode::NotSupported,
+        detail: "Accounts of Active Directory have no keys to sign URLs with.".to_owned(),
+    }
+}
+
+/// `POST …/objects/presign`.
+pub(super) fn presign_many(
+    session: &Session,
+    state: &AppState,
+    host: &RequestHost,
+    bucket: &BucketName,
+    request: &PresignManyRequest,
+) -> Result<PresignedUrls, Error> {
+    let expires_in = expires_in(request.expires_in, 1..=MAX_EXPIRES_IN)?;
+    if request.keys.is_empty() || request.keys.len() > MAX_PRESIGN_KEYS {
+        let msg = format!("Between 1 and {MAX_PRESIGN_KEYS} keys are signed in one call");
+        return Err(Error::Validation(vec![FieldError::body("keys", msg)]));
+    }
+    let presigner = presigner(state, session, host)?;
+    let life = Duration::from_secs(expires_in);
+    let method = request.method.unwrap_or_default();
+    let max = reach::max_key_bytes(state);
+    let sign = |name: &String| {
+        let key = extract::key(name, max)?;
+        let url = match method {
+            PresignMethod::GetObject => presigner.get_object(bucket, &key, life, None, None),
+            PresignMethod::PutObject => presigner.put_object(bucket, &key, life, None),
+        };
+        Ok(KeyUrl {
+            key: name.clone(),
+            url,
+        })
+    };
+    Ok(PresignedUrls {
+        urls: request
+            .keys
+            .iter()
+            .map(sign)
+            .collect::<Result<_, Error>>()?,
+        expires_in,
+    })
 }
 
 async fn presign(
@@ -65,20 +147,21 @@ pub(super) fn presigner(
     session: &Session,
     host: &RequestHost,
 ) -> Result<hcp::Presigner, Error> {
-    if !reach::fact_sheet(state, &session.claims, host)
-        .features
-        .presign
-    {
-        return Err(Error::Refused {
-            status: http::StatusCode::NOT_IMPLEMENTED,
-            code: ErrorCode::NotSupported,
-            detail: "Accounts of Active Directory have no keys to sign URLs with.".to_owned(),
-        });
-    }
+    signs(state, session, host)?;
     let base = reach::public_base(state, host);
     Ok(session
         .s3(state)?
         .presigner(base.as_ref(), state.now().inner())?)
+}
+
+/// Refuses where the account has nothing to sign with.
+fn signs(state: &AppState, session: &Session, host: &RequestHost) -> Result<(), Error> {
+    let sheet = reach::fact_sheet(state, &session.claims, host);
+    if sheet.features.presign {
+        Ok(())
+    } else {
+        Err(no_keys())
+    }
 }
 
 /// Checks a life in seconds.

@@ -15,6 +15,9 @@ use server::{
 use tempfile::TempDir;
 use time::OffsetDateTime;
 
+/// The S3 secret of the demo's user: the MD5 of its password.
+pub(crate) const DEMO_SECRET_KEY: &str = "d646e13e48b8cee98aee663654b4043b";
+
 /// A running product with the demo's tenant, and a clock that can be moved.
 pub(crate) struct TestApp {
     pub(crate) running: Running,

@@ -11,6 +11,7 @@ mod auth;
 mod binary;
 mod buckets;
 mod guard;
+mod keys;
 mod multipart;
 mod objects;
 mod pages;

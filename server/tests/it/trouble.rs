@@ -8,7 +8,7 @@ use server::{
 };
 use tempfile::TempDir;
 
-use crate::app::{TestApp, config};
+use crate::app::{DEMO_SECRET_KEY, TestApp, config};
 
 const KEY: &str = "0123456789abcdef0123456789abcdef";
 
@@ -112,9 +112,6 @@ async fn another_s3_store_is_signed_in_to_with_one_s_own_keys() {
     assert!(signed["url"].as_str().unwrap().starts_with(&endpoint));
     running.stop().await;
 }
-
-/// Hexadecimal MD5 of `demo-demo`.
-const DEMO_SECRET_KEY: &str = "d646e13e48b8cee98aee663654b4043b";
 
 #[tokio::test]
 async fn a_full_disk_is_said_and_leaves_nothing() {

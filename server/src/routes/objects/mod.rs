@@ -27,13 +27,13 @@ use self::{
     download::{download, head},
     upload::{upload_form, upload_raw},
 };
-use super::buckets::settings::bounded;
+use super::{buckets::settings::bounded, presign::presign_many};
 use crate::{
     Error,
     service::{deletion, reach},
     session::Session,
     state::AppState,
-    web::extract,
+    web::{extract, guard::RequestHost},
 };
 
 pub(super) fn router() -> Router<AppState> {
@@ -154,6 +154,14 @@ async fn by_path(
             Ok(create_folder(&session, &state, &bucket, &folder)
                 .await?
                 .into_response())
+        }
+        ObjectRoute::Presign => {
+            let host = request.extensions().get::<RequestHost>().cloned();
+            let host = host.ok_or_else(|| Error::internal("a request without its host"))?;
+            let extract::Json(many) = extract::Json::from_request(request, &state).await?;
+            let bucket = extract::bucket(&bucket)?;
+            let urls = presign_many(&session, &state, &host, &bucket, &many)?;
+            Ok(Json(urls).into_response())
         }
         ObjectRoute::Delete => {
             let extract::Json(deletion) = extract::Json::from_request(request, &state).await?;
