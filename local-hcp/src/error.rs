@@ -104,6 +104,19 @@ pub enum Error {
         /// What this program can read.
         known: i64,
     },
+    /// The database was written by an older version.
+    #[error(
+        "the database has schema version {found}; start this program once, which brings it to {known}"
+    )]
+    OlderSchema {
+        /// What the file says.
+        found: i64,
+        /// What this program works with.
+        known: i64,
+    },
+    /// There is no store in the folder.
+    #[error("there is no store in `{0}`")]
+    NoStore(PathBuf),
     /// Stored data contradicts itself.
     #[error("stored data is damaged: {0}")]
     Damaged(&'static str),

@@ -22,6 +22,7 @@
 
 mod access;
 mod account;
+pub mod check;
 mod checksum;
 mod clock;
 mod error;

@@ -3,6 +3,8 @@
 pub mod config;
 pub mod db;
 pub mod error;
+#[cfg(feature = "embedded")]
+pub mod local;
 pub mod pages;
 pub mod program;
 pub mod routes;

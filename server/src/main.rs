@@ -30,6 +30,10 @@ enum Command {
     Serve(Serve),
     /// Print the effective configuration, secrets masked; exit 2 when it is invalid.
     Config,
+    /// Look after the embedded store's data.
+    #[cfg(feature = "embedded")]
+    #[command(subcommand)]
+    Local(server::local::Local),
 }
 
 #[derive(Args, Clone)]
@@ -55,6 +59,17 @@ fn main() -> ExitCode {
         Some(Command::Config) => {
             say(show(&config).trim_end());
             ExitCode::SUCCESS
+        }
+        #[cfg(feature = "embedded")]
+        Some(Command::Local(command)) => {
+            let folder = config.data_dir.join("store");
+            let now = system_clock()();
+            let (report, exit) = server::local::run(&command, &folder, now);
+            match report {
+                Ok(text) => say(&text),
+                Err(error) => complain(&error.to_string()),
+            }
+            exit
         }
         Some(Command::Serve(options)) => run(config, options.demo || cli.serve.demo),
         None => run(config, cli.serve.demo),

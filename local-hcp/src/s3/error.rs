@@ -48,6 +48,8 @@ pub(super) fn fail(error: Error) -> S3Error {
         | Error::NoSuchUser(_)
         | Error::InUse(_)
         | Error::NewerSchema { .. }
+        | Error::OlderSchema { .. }
+        | Error::NoStore(_)
         | Error::Damaged(_)
         | Error::Io(_)
         | Error::Database(_)

@@ -5,6 +5,7 @@
 //! decides where a transaction begins and ends.
 
 pub(crate) mod accounts;
+pub(crate) mod audit;
 pub(crate) mod blobs;
 pub(crate) mod buckets;
 mod janitor;
@@ -12,7 +13,7 @@ pub(crate) mod listing;
 mod migrations;
 pub(crate) mod objects;
 mod readers;
-mod sweep;
+pub(crate) mod sweep;
 pub(crate) mod temporary_keys;
 pub(crate) mod uploads;
 mod values;
@@ -75,7 +76,7 @@ impl Store {
         // SQLite gives its journal files the mode of the database itself.
         private_file(&database)?;
         let mut connection = connect(&database)?;
-        migrations::run(&mut connection)?;
+        migrations::run(&mut connection, &database)?;
         let swept = sweep::run(&connection, &layout)?;
         if swept > 0 {
             tracing::info!(files = swept, "removed files that belonged to no object");
@@ -153,6 +154,20 @@ impl Store {
     }
 }
 
+/// Opens the database of a store that is there, of the present schema.
+pub(crate) fn open_existing(layout: &Layout) -> Result<Connection, Error> {
+    let database = layout.database();
+    if !database.try_exists()? {
+        return Err(Error::NoStore(layout.root().to_owned()));
+    }
+    let connection = connect(&database)?;
+    let (found, known) = (migrations::check(&connection)?, migrations::known());
+    if found < known {
+        return Err(Error::OlderSchema { found, known });
+    }
+    Ok(connection)
+}
+
 /// Opens a connection with the settings that all of them share.
 fn connect(path: &Path) -> Result<Connection, Error> {
     let connection = Connection::open(path)?;
@@ -185,7 +200,8 @@ fn private_file(path: &Path) -> Result<File, Error> {
     Ok(file)
 }
 
-fn lock(layout: &Layout) -> Result<File, Error> {
+/// Takes the store for this process; [`Error::InUse`] while another has it.
+pub(crate) fn lock(layout: &Layout) -> Result<File, Error> {
     let file = private_file(&layout.lock())?;
     match file.try_lock() {
         Ok(()) => Ok(file),

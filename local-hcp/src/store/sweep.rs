@@ -8,32 +8,36 @@ use std::{
 
 use rusqlite::Connection;
 
+use super::audit;
 use crate::{Error, files::Layout};
 
 /// Returns how many files it removed. Must run before the store takes requests.
 pub(super) fn run(connection: &Connection, layout: &Layout) -> Result<u64, Error> {
     let mut removed = 0;
-    for path in entries(&layout.tmp(), FileType::is_file)? {
+    for path in orphans(connection, layout)? {
         fs::remove_file(path)?;
         removed += 1;
     }
-    let mut known = connection.prepare("SELECT 1 FROM blobs WHERE file = ?1")?;
+    Ok(removed)
+}
+
+/// Temporary files, and files without a row.
+pub(crate) fn orphans(connection: &Connection, layout: &Layout) -> Result<Vec<PathBuf>, Error> {
+    let mut orphans = entries(&layout.tmp(), FileType::is_file)?;
     for outer in entries(&layout.blobs(), FileType::is_dir)? {
         for inner in entries(&outer, FileType::is_dir)? {
             for path in entries(&inner, FileType::is_file)? {
-                let name = path.file_name().and_then(OsStr::to_str);
-                let referenced = match name {
-                    Some(name) => known.exists([name])?,
+                let referenced = match path.file_name().and_then(OsStr::to_str) {
+                    Some(name) => audit::is_known(connection, name)?,
                     None => false,
                 };
                 if !referenced {
-                    fs::remove_file(path)?;
-                    removed += 1;
+                    orphans.push(path);
                 }
             }
         }
     }
-    Ok(removed)
+    Ok(orphans)
 }
 
 /// What a folder holds of one kind; anything else that somebody put there is left alone.

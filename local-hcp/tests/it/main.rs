@@ -8,6 +8,7 @@
 
 mod buckets;
 mod changes;
+mod check;
 mod checksums;
 mod connector;
 mod cors;

@@ -92,3 +92,50 @@ fn the_demo_is_refused_off_loopback() {
             .contains("must be on loopback")
     );
 }
+
+#[test]
+fn the_store_is_checked_and_the_exit_status_tells() {
+    let data = tempfile::tempdir().unwrap();
+    let check = |arguments: &[&str]| {
+        let out = hako(&data)
+            .args(["local", "check"])
+            .args(arguments)
+            .env("HAKO_DATA_DIR", "data")
+            .output()
+            .unwrap();
+        (out.status.code(), String::from_utf8(out.stdout).unwrap())
+    };
+    assert_eq!(check(&[]).0, Some(2));
+
+    let folder = data.path().join("data/store");
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let local = local_hcp::LocalHcp::open(local_hcp::Config {
+            data_dir: folder.clone(),
+            s3_domain: "localhost".to_owned(),
+            allowed_origin: std::sync::Arc::new(|_origin| false),
+            reserve_bytes: 0,
+            profile: local_hcp::Profile::Standard,
+            clock: local_hcp::Clock::system(),
+        });
+        local.await.unwrap().close().await;
+    });
+    let (code, words) = check(&["--deep"]);
+    assert_eq!(code, Some(0));
+    assert!(words.contains("sound"), "{words}");
+
+    std::fs::write(folder.join("tmp/left"), "x").unwrap();
+    let (code, text) = check(&["--json"]);
+    assert_eq!(code, Some(1));
+    let report: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(report["problems"][0]["kind"], "orphan");
+    assert_eq!(report["problems"][0]["file"], "tmp/left");
+
+    let out = hako(&data)
+        .args(["local", "repair"])
+        .env("HAKO_DATA_DIR", "data")
+        .output()
+        .unwrap();
+    assert_eq!(out.status.code(), Some(0));
+    assert_eq!(check(&[]).0, Some(0));
+}
