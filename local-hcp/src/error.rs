@@ -9,6 +9,9 @@ pub enum Error {
     /// A name that this store cannot take, with the reason in words.
     #[error("{0}")]
     InvalidName(String),
+    /// A document that breaks its own rules, with the reason in words.
+    #[error("{0}")]
+    InvalidDocument(String),
     /// The tenant does not exist.
     #[error("tenant `{0}` does not exist")]
     NoSuchTenant(String),

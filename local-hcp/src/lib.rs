@@ -48,7 +48,7 @@ use self::{
         Store,
         accounts::{self, NewUser},
         buckets::{self, Settings},
-        temporary_keys, uploads,
+        cors, temporary_keys, uploads,
     },
 };
 pub use self::{
@@ -234,6 +234,27 @@ impl LocalHcp {
                 } else {
                     Err(Error::NoSuchBucket)
                 }
+            })
+            .await
+    }
+
+    /// Gives a tenant the CORS document that applies to its buckets without one, or takes it away.
+    /// The document is S3's `CORSConfiguration` in XML, 2.5 MB at most.
+    ///
+    /// # Errors
+    /// [`Error::NoSuchTenant`], [`Error::InvalidDocument`].
+    pub async fn set_tenant_cors(
+        &self,
+        tenant: &TenantName,
+        document: Option<&str>,
+    ) -> Result<(), Error> {
+        let rules = document.map(s3::parse_cors).transpose()?;
+        let tenant = tenant.as_str().to_owned();
+        self.store
+            .write(move |write| {
+                let found = accounts::tenant(write.connection, &tenant)?
+                    .ok_or(Error::NoSuchTenant(tenant))?;
+                cors::set_of_tenant(write.connection, found.id, rules.as_deref())
             })
             .await
     }

@@ -39,6 +39,19 @@ pub(super) struct Call {
     /// Where events go; s3s itself runs without.
     log: Dispatch,
     found: OnceLock<Caller>,
+    /// Set when a signature that s3s does not get to see has proved to be that of the account that was
+    /// found: the policy of a form, or one of version 2.
+    proved: OnceLock<()>,
+    admitted: OnceLock<Admitted>,
+}
+
+/// That a request was let in, as its answer tells the layers around.
+#[derive(Clone, Copy)]
+pub(super) struct Admitted {
+    /// In whose tenant the names of buckets are looked up. `None`: in any.
+    pub(super) tenant_id: Option<i64>,
+    /// Somebody signed it. What nobody signed is let in only by what it asks for.
+    pub(super) signed: bool,
 }
 
 impl Call {
@@ -48,7 +61,19 @@ impl Call {
             request_id,
             log: tracing::dispatcher::get_default(Dispatch::clone),
             found: OnceLock::new(),
+            proved: OnceLock::new(),
+            admitted: OnceLock::new(),
         }
+    }
+
+    /// Says that the account whose secret was looked up has signed the request.
+    pub(super) fn prove(&self) {
+        // Saying it twice changes nothing.
+        let _ = self.proved.set(());
+    }
+
+    pub(super) fn admitted(&self) -> Option<Admitted> {
+        self.admitted.get().copied()
     }
 
     pub(super) fn log(&self) -> &Dispatch {
@@ -61,6 +86,7 @@ impl Call {
 }
 
 /// Looks up secrets.
+#[derive(Clone)]
 pub(super) struct Keys {
     store: Store,
     clock: Clock,
@@ -204,8 +230,11 @@ impl S3Access for Gate {
     async fn check(&self, context: &mut S3AccessContext<'_>) -> S3Result<()> {
         supported(context.headers())?;
         // Credentials are set only after the signature has been verified.
-        if context.credentials().is_none() {
+        let signed = context.credentials().is_some()
+            || CALL.try_with(|call| call.proved.get().is_some()) == Ok(true);
+        if !signed {
             let caller = self.anonymous().await?;
+            admit(&caller);
             context.extensions_mut().insert(caller);
             return Ok(());
         }
@@ -224,9 +253,20 @@ impl S3Access for Gate {
                 "System-level accounts have no access by S3; sign in as a user of a tenant."
             ));
         }
+        admit(&caller);
         context.extensions_mut().insert(caller);
         Ok(())
     }
+}
+
+/// Has the layers around know that a request was let in.
+fn admit(caller: &Caller) {
+    let admitted = Admitted {
+        tenant_id: caller.tenant().map(|tenant| tenant.id),
+        signed: caller.account().is_ok(),
+    };
+    // A request is checked once, and a call without a task is none of ours.
+    let _ = CALL.try_with(|call| call.admitted.set(admitted));
 }
 
 /// Headers that ask for something this store does not do. To ignore them would be to promise it.

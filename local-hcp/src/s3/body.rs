@@ -45,6 +45,10 @@ pub(super) async fn receive(
     let mut received = files::receive(store.layout(), store.reserve_bytes(), body, digests)
         .await
         .map_err(failed)?;
+    // A frame of chunks may end early, or go on, without that a signature says so.
+    if promise.length.is_some() && announced != received.size {
+        return Err(incomplete());
+    }
     if md5.is_some_and(|md5| md5 != received.md5) {
         return Err(s3_error!(
             BadDigest,
@@ -52,6 +56,7 @@ pub(super) async fn receive(
         ));
     }
     let trailers = promise.trailers.and_then(|trailers| trailers.take());
+    check_announced(headers, trailers.as_ref())?;
     let computed = checksum::stored(std::mem::take(&mut received.checksum));
     compare(&promise.checksums, trailers.as_ref(), &computed)?;
     Ok((received, computed))
@@ -87,6 +92,26 @@ fn hasher(given: &Checksums, headers: &HeaderMap, wanted: Option<Algorithm>) -> 
 
 fn header(algorithm: Algorithm) -> String {
     format!("x-amz-checksum-{}", algorithm.as_str().to_ascii_lowercase())
+}
+
+/// A checksum that is announced and never comes would leave the body unproved.
+fn check_announced(headers: &HeaderMap, trailers: Option<&HeaderMap>) -> S3Result<()> {
+    let announced = headers
+        .get("x-amz-trailer")
+        .and_then(|value| value.to_str().ok());
+    for name in announced.unwrap_or_default().split(',').map(str::trim) {
+        let came = || trailers.is_some_and(|trailers| trailers.contains_key(name));
+        if name.to_ascii_lowercase().starts_with("x-amz-checksum-") && !came() {
+            let mut missing = S3Error::with_message(
+                S3ErrorCode::Custom("MalformedTrailerError".into()),
+                "The request contained trailing data that was not well-formed or did not conform \
+                 to our published schema.",
+            );
+            missing.set_status_code(StatusCode::BAD_REQUEST);
+            return Err(missing);
+        }
+    }
+    Ok(())
 }
 
 fn compare(given: &Checksums, trailers: Option<&HeaderMap>, computed: &Checksums) -> S3Result<()> {
@@ -127,6 +152,10 @@ fn failed(failure: Failure) -> S3Error {
             "The signature of a chunk does not match."
         )
     } else {
-        s3_error!(IncompleteBody, "The body ended early or is malformed.")
+        incomplete()
     }
+}
+
+fn incomplete() -> S3Error {
+    s3_error!(IncompleteBody, "The body ended early or is malformed.")
 }

@@ -44,6 +44,7 @@ pub(super) fn fail(error: Error) -> S3Error {
         | Error::TooManyHolds => (S3ErrorCode::InvalidArgument, None),
         Error::InvalidName(_)
         | Error::InvalidSetting(_)
+        | Error::InvalidDocument(_)
         | Error::NoSuchTenant(_)
         | Error::NoSuchUser(_)
         | Error::InUse(_)

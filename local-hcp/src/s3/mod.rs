@@ -7,14 +7,21 @@ mod body;
 mod buckets;
 mod condition;
 mod copy;
+mod cors;
+mod cors_document;
 mod delete;
 mod error;
+mod form_body;
+mod forms;
 mod front;
 mod list;
 mod multipart;
 mod objects;
 mod parts;
+mod policy;
 mod service;
+mod signature;
+mod signature_v2;
 mod tagging;
 mod versions;
 
@@ -29,12 +36,18 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use s3s::{
+    S3Result,
     config::{S3Config, StaticConfigProvider},
     service::{S3Service, S3ServiceBuilder},
 };
 use tracing::{Dispatch, instrument::WithSubscriber as _};
 
-use self::auth::{CALL, Call, Gate, Hosts, Keys};
+pub(crate) use self::cors_document::parse as parse_cors;
+use self::{
+    auth::{CALL, Call, Gate, Hosts, Keys},
+    cors::Cors,
+    signature::Query,
+};
 use crate::{Clock, Config, host::Host, profile::Habits, request::RequestId, store::Store};
 
 /// The implementation of the S3 operations.
@@ -49,6 +62,9 @@ struct Gateway {
 struct Endpoint {
     service: S3Service,
     domain: Arc<str>,
+    /// For forms, which are signed in their own way.
+    keys: Keys,
+    clock: Clock,
 }
 
 /// Builds the endpoint.
@@ -59,50 +75,84 @@ pub(crate) fn router(store: &Store, config: &Config) -> Router {
         clock: config.clock.clone(),
         habits: config.profile.habits(),
     });
-    builder.set_auth(Keys::new(store.clone(), config.clock.clone()));
+    let keys = Keys::new(store.clone(), config.clock.clone());
+    builder.set_auth(keys.clone());
     builder.set_access(Gate::new(store.clone()));
     builder.set_host(Hosts::new(Arc::clone(&domain)));
     let mut limits = S3Config::default();
     // The largest document is a completion of 10,000 parts.
     limits.xml_max_body_size = 4 * 1024 * 1024;
+    // No form gets this far.
+    limits.post_object_max_file_size = 0;
+    limits.form_max_fields_size = 0;
     builder.set_config(Arc::new(StaticConfigProvider::new(Arc::new(limits))));
     let endpoint = Endpoint {
         service: builder.build(),
+        domain: Arc::clone(&domain),
+        keys,
+        clock: config.clock.clone(),
+    };
+    let cors = Cors {
+        store: store.clone(),
         domain,
+        console: Arc::clone(&config.allowed_origin),
     };
     Router::new()
         .fallback(serve)
         .with_state(endpoint)
         // Outside of s3s, which answers preflights with 501; so refusals carry the headers too.
-        .layer(front::cors(Arc::clone(&config.allowed_origin)))
+        .layer(middleware::from_fn_with_state(cors, cors::layer))
         .layer(middleware::from_fn(drain::layer))
         .layer(middleware::from_fn(crate::request::enter))
 }
 
-async fn serve(State(endpoint): State<Endpoint>, mut request: Request) -> Response {
-    if let Some(refusal) = front::refuse(&request) {
-        return refusal;
-    }
-    front::forget_odd_range(&mut request);
+async fn serve(State(endpoint): State<Endpoint>, request: Request) -> Response {
     let id = request
         .extensions()
         .get::<RequestId>()
         .map(|id| id.0.clone())
         .unwrap_or_default();
     let host = Host::of(request.headers(), request.uri(), &endpoint.domain);
-    let call = Call::new(host.scope, id);
+    let call = Call::new(host.scope.clone(), id);
+    let answering = async {
+        let answer = answer(&endpoint, &host, request).await;
+        let mut response = answer.unwrap_or_else(error::respond);
+        if let Ok(Some(admitted)) = CALL.try_with(Call::admitted) {
+            response.extensions_mut().insert(admitted);
+        }
+        response
+    };
+    CALL.scope(call, answering).await
+}
+
+async fn answer(endpoint: &Endpoint, host: &Host, mut request: Request) -> S3Result<Response> {
+    let now = endpoint.clock.now();
+    if forms::is_form(&request) {
+        let (put, reply) = forms::read(request, host, &endpoint.keys, now).await?;
+        return Ok(reply.answer(forward(&endpoint.service, put).await));
+    }
+    let query = Query::of(&request);
+    signature_v2::settle(
+        &mut request,
+        &query,
+        host.bucket.as_deref(),
+        &endpoint.keys,
+        now,
+    )
+    .await?;
+    signature::check(&request, &query)?;
+    front::forget_odd_range(&mut request);
+    Ok(forward(&endpoint.service, request).await)
+}
+
+async fn forward(service: &S3Service, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let request = HttpRequest::from_parts(parts, s3s::Body::http_body_unsync(body));
     // s3s logs requests with their signatures and presigned queries: inside it nothing is logged,
     // and our own events go out through the call.
-    let answer = CALL
-        .scope(
-            call,
-            endpoint
-                .service
-                .call(request)
-                .with_subscriber(Dispatch::none()),
-        )
+    let answer = service
+        .call(request)
+        .with_subscriber(Dispatch::none())
         .await;
     match answer {
         Ok(response) => response.map(Body::new),

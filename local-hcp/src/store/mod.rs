@@ -8,6 +8,7 @@ pub(crate) mod accounts;
 pub(crate) mod audit;
 pub(crate) mod blobs;
 pub(crate) mod buckets;
+pub(crate) mod cors;
 mod janitor;
 pub(crate) mod listing;
 mod migrations;
