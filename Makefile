@@ -1,6 +1,6 @@
 # The one door. Every target first installs what it lacks; what needs more than a line is in scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help run build watch test lint fmt e2e bench
+.PHONY: help run build watch test lint fmt e2e bench soak
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "  make %-6s %s\n", $$1, $$2}' Makefile
@@ -28,3 +28,6 @@ e2e: ## Browser tests against a debug build (ARGS="files -g folder" for some of 
 
 bench: ## Upload rate of a 300 MB file in the browser against curl, release build
 	@scripts/bench.sh
+
+soak: ## Kill the program again and again and look for losses (ROUNDS=200)
+	@scripts/install.sh rust && HAKO_SOAK_ROUNDS=$(or $(ROUNDS),200) cargo test -p server --test it crash -- --nocapture

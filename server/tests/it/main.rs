@@ -10,6 +10,7 @@ mod app;
 mod auth;
 mod binary;
 mod buckets;
+mod crash;
 mod guard;
 mod keys;
 mod multipart;
