@@ -132,6 +132,7 @@ async fn answer(endpoint: &Endpoint, host: &Host, mut request: Request) -> S3Res
         return Ok(reply.answer(forward(&endpoint.service, put).await));
     }
     let query = Query::of(&request);
+    signature::check_one(&request, &query)?;
     signature_v2::settle(
         &mut request,
         &query,

@@ -39,6 +39,23 @@ impl Query {
     }
 }
 
+/// Refuses a request that is signed in more than one way: each would be somebody's.
+pub(super) fn check_one(request: &Request, query: &Query) -> S3Result<()> {
+    let ways = [
+        request.headers().contains_key(AUTHORIZATION),
+        query.get("Signature").is_some(),
+        query.get("X-Amz-Signature").is_some(),
+    ];
+    if ways.into_iter().filter(|&way| way).count() > 1 {
+        return Err(s3_error!(
+            InvalidArgument,
+            "Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature \
+             query string parameter or the Authorization header should be specified"
+        ));
+    }
+    Ok(())
+}
+
 /// Refuses requests whose signature, good or not, covers too little.
 pub(super) fn check(request: &Request, query: &Query) -> S3Result<()> {
     let headers = request.headers();

@@ -491,6 +491,22 @@ async fn a_presigned_url_of_version_2_ends_and_does_one_thing() {
 }
 
 #[tokio::test]
+async fn a_request_is_signed_in_one_way() {
+    let store = of_the_manual().await;
+    let old = "AWSAccessKeyId=ZGVtbw%3D%3D&Expires=1893456000\
+               &Signature=WtsNwyOsjvuM4SuBxKklzlU95X4%3D";
+    let twice = refused(400, "InvalidArgument");
+    let path = format!("/finance/q4.ppt?{old}");
+    let plain = || draft(&store, Method::GET, &path);
+    let by_header = Signer::demo().sign(plain());
+    let by_query = Signer::demo().presign(plain(), MINUTE);
+    let old_header = plain().header("authorization", "AWS ZGVtbw==:AAAA");
+    for signed in [by_header, by_query, old_header] {
+        assert_eq!(signed.send(store.s3).await.refusal(), twice);
+    }
+}
+
+#[tokio::test]
 async fn who_says_to_sign_nothing_is_nobody() {
     let store = of_the_manual().await;
     let anybody = draft(&store, Method::GET, "/finance/q4.ppt");
