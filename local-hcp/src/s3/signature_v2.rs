@@ -295,7 +295,7 @@ fn start(request: &Request, query: &Query, place: Place) -> String {
 fn parameters(query: &Query) -> String {
     let mut signed: Vec<_> = query
         .pairs()
-        .filter(|(name, _)| SIGNED.contains(name) && *name != "acl")
+        .filter(|(name, _)| SIGNED.contains(name))
         .map(|(name, value)| match value {
             "" => name.to_owned(),
             value => format!("{name}={value}"),
