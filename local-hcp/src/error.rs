@@ -45,6 +45,9 @@ pub enum Error {
     /// The version is a delete marker.
     #[error("the version is a delete marker")]
     MarkerNamed,
+    /// The version that is to be copied is a delete marker.
+    #[error("the source of a copy is named by its version, which is a delete marker")]
+    MarkerCopied,
     /// Versioning is off, and the key is taken.
     #[error("the object exists already and its bucket keeps no versions")]
     ObjectExists,

@@ -37,13 +37,13 @@ impl Host {
             .strip_suffix(&domain.to_ascii_lowercase())
             .and_then(|rest| rest.strip_suffix('.'))
             .unwrap_or_default();
-        if labels.is_empty() {
-            return nothing;
-        }
         let (bucket, tenant) = match labels.rsplit_once('.') {
             Some((bucket, tenant)) => (Some(bucket.to_owned()), tenant),
             None => (None, labels),
         };
+        if tenant.is_empty() {
+            return nothing;
+        }
         if tenant == "admin" {
             return Self {
                 scope: Scope::System,
@@ -84,6 +84,7 @@ mod tests {
             "",
             "notlocalhost",
             ".localhost",
+            "demo..localhost",
         ] {
             assert_eq!(scope(host), Scope::Any, "{host}");
         }

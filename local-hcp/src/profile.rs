@@ -28,6 +28,9 @@ pub(crate) struct Habits {
     pub(crate) newest_first: bool,
     /// The version written without versioning is called `null`; else it has a number as all have.
     pub(crate) null_version: bool,
+    /// A copy whose source is named and a delete marker is 400 `InvalidRequest`; else 404, as if there
+    /// were no such version.
+    pub(crate) refuses_marker_as_source: bool,
     /// Objects have tags, buckets a location, GET and HEAD a `partNumber`; else 501.
     pub(crate) extensions: bool,
     /// `folder/` exists for every key below it and is listed; else keys with a slash at the end are
@@ -53,6 +56,7 @@ impl Profile {
                 marks_absent_keys: true,
                 newest_first: true,
                 null_version: true,
+                refuses_marker_as_source: true,
                 extensions: true,
                 folders: false,
                 demands_md5: false,
@@ -66,6 +70,7 @@ impl Profile {
                 marks_absent_keys: false,
                 newest_first: false,
                 null_version: false,
+                refuses_marker_as_source: false,
                 extensions: false,
                 folders: true,
                 demands_md5: true,

@@ -62,7 +62,7 @@ pub(super) async fn receive(
     Ok((received, computed))
 }
 
-fn parse_md5(text: &str) -> S3Result<[u8; 16]> {
+pub(super) fn parse_md5(text: &str) -> S3Result<[u8; 16]> {
     STANDARD
         .decode(text)
         .ok()

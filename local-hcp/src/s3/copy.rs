@@ -65,15 +65,20 @@ impl Source {
         &self,
         connection: &rusqlite::Connection,
         caller: &Caller,
+        habits: &Habits,
     ) -> Result<(Bucket, Object), Error> {
         let bucket = buckets::open(connection, caller, &self.bucket)?;
         caller.reach(&self.key)?;
         let object = match objects::find(connection, &bucket, &self.key, self.version) {
-            Err(Error::NoSuchKey | Error::NoSuchVersion)
+            Err(Error::NoSuchKey | Error::NoSuchVersion | Error::MarkerNamed)
                 if !bucket.granted.has(Permissions::BROWSE) =>
             {
                 return Err(Error::Denied("the account lacks the permission"));
             }
+            Err(Error::MarkerNamed) if habits.refuses_marker_as_source => {
+                return Err(Error::MarkerCopied);
+            }
+            Err(Error::MarkerNamed) => return Err(Error::NoSuchVersion),
             found => found?,
         };
         object.granted(&bucket, caller).need(Permissions::READ)?;
@@ -152,7 +157,7 @@ impl Gateway {
         let copied = self
             .store
             .write(move |write| {
-                let (from, object) = source.open(write.connection, &caller)?;
+                let (from, object) = source.open(write.connection, &caller, &habits)?;
                 let to = buckets::open(write.connection, &caller, &to_bucket)?;
                 caller.reach(&to_key)?;
                 to.granted.need(Permissions::WRITE)?;

@@ -2,7 +2,7 @@
 
 use axum::http::HeaderMap;
 use s3s::{
-    S3Request, S3Result,
+    S3Error, S3Request, S3Result,
     dto::{
         DeleteObjectInput, DeleteObjectOutput, DeleteObjectsInput, DeleteObjectsOutput,
         DeletedObject, Error as Refusal, ObjectIdentifier,
@@ -35,18 +35,21 @@ impl Gateway {
         let input = request.input;
         let version = self.deleted_version(input.version_id.as_deref())?;
         let (habits, now) = (self.habits, self.clock.now_ms());
-        let deleted = self
+        let (marker, version) = self
             .store
             .write(move |write| {
                 let bucket = buckets::open(write.connection, &caller, &input.bucket)?;
                 bucket.granted.need(Permissions::DELETE)?;
-                remove(write, &caller, &bucket, &input.key, version, &habits, now)
+                let done = remove(write, &caller, &bucket, &input.key, version, &habits, now)?;
+                let named = done.version;
+                let name = named.and_then(|named| versions::name_in(&habits, &bucket, named));
+                Ok((done.marker, name))
             })
             .await
             .map_err(fail)?;
         Ok(DeleteObjectOutput {
-            delete_marker: deleted.marker.then_some(true),
-            version_id: deleted.version.map(|named| versions::name(&habits, named)),
+            delete_marker: marker.then_some(true),
+            version_id: version,
             ..DeleteObjectOutput::default()
         })
     }
@@ -74,10 +77,10 @@ impl Gateway {
         if targets.is_empty() || targets.len() > DELETE_MAX {
             return Err(s3_error!(MalformedXML, "A call deletes 1 to 1,000 keys."));
         }
-        let named = targets
+        let named: Vec<_> = targets
             .iter()
             .map(|target| self.deleted_version(target.version_id.as_deref()))
-            .collect::<S3Result<Vec<_>>>()?;
+            .collect();
         let quiet = input.delete.quiet.unwrap_or(false);
         let (habits, now) = (self.habits, self.clock.now_ms());
         let (deleted, errors) = self
@@ -87,12 +90,19 @@ impl Gateway {
                 bucket.granted.need(Permissions::DELETE)?;
                 let (mut deleted, mut errors) = (Vec::new(), Vec::new());
                 for (target, version) in targets.into_iter().zip(named) {
+                    let version = match version {
+                        Ok(version) => version,
+                        Err(unreadable) => {
+                            errors.push(refused(target, unreadable));
+                            continue;
+                        }
+                    };
                     match remove(write, &caller, &bucket, &target.key, version, &habits, now) {
                         Ok(done) => deleted.push(told(target, &done, &habits)),
                         // Said before anything was changed: the others go on.
                         Err(
                             error @ (Error::Denied(_) | Error::Retained | Error::FolderNotEmpty),
-                        ) => errors.push(refused(target, error)),
+                        ) => errors.push(refused(target, fail(error))),
                         Err(error) => return Err(error),
                     }
                 }
@@ -163,8 +173,7 @@ fn told(target: ObjectIdentifier, done: &Deleted, habits: &Habits) -> DeletedObj
     }
 }
 
-fn refused(target: ObjectIdentifier, error: Error) -> Refusal {
-    let answer = fail(error);
+fn refused(target: ObjectIdentifier, answer: S3Error) -> Refusal {
     Refusal {
         code: Some(answer.code().as_str().to_owned()),
         key: Some(target.key),

@@ -28,7 +28,9 @@ pub(super) fn fail(error: Error) -> S3Error {
         Error::InvalidPart(_) => (S3ErrorCode::InvalidPart, None),
         Error::InvalidPartOrder => (S3ErrorCode::InvalidPartOrder, None),
         Error::TooLarge => (S3ErrorCode::EntityTooLarge, None),
-        Error::ChecksumMissing | Error::SizeMismatch => (S3ErrorCode::InvalidRequest, None),
+        Error::MarkerCopied | Error::ChecksumMissing | Error::SizeMismatch => {
+            (S3ErrorCode::InvalidRequest, None)
+        }
         Error::ChecksumMismatch => (S3ErrorCode::BadDigest, None),
         Error::PartTooSmall(_) => (S3ErrorCode::EntityTooSmall, None),
         Error::PreconditionFailed => (S3ErrorCode::PreconditionFailed, None),

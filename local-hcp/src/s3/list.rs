@@ -286,11 +286,11 @@ pub(super) fn query(
 }
 
 /// A continuation token: the last entry, in a form that nobody takes for a name.
-fn token(last: &str) -> String {
+pub(super) fn token(last: &str) -> String {
     URL_SAFE_NO_PAD.encode(last)
 }
 
-fn read_token(token: &str) -> S3Result<String> {
+pub(super) fn read_token(token: &str) -> S3Result<String> {
     URL_SAFE_NO_PAD
         .decode(token)
         .ok()

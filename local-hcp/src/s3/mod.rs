@@ -14,6 +14,8 @@ mod error;
 mod form_body;
 mod forms;
 mod front;
+#[cfg(test)]
+mod inputs;
 mod list;
 mod multipart;
 mod objects;

@@ -178,7 +178,7 @@ impl Gateway {
         let (found, pins) = self
             .store
             .read_pinned(move |connection| {
-                let (bucket, object) = source.open(connection, &reader)?;
+                let (bucket, object) = source.open(connection, &reader, &habits)?;
                 conditions.check_source(&object)?;
                 let (begin, end) = range.unwrap_or((0, object.size));
                 if range.is_some() && end > object.size {
@@ -295,10 +295,15 @@ impl Gateway {
 }
 
 /// Reads `bytes=a-b`; the end that comes back is the first byte that is not wanted any more.
-fn range(text: &str) -> S3Result<(u64, u64)> {
+pub(super) fn range(text: &str) -> S3Result<(u64, u64)> {
     let read = || {
         let (begin, last) = text.strip_prefix("bytes=")?.split_once('-')?;
-        let (begin, last): (u64, u64) = (begin.parse().ok()?, last.parse().ok()?);
+        // `parse` would take a sign as well.
+        let number = |text: &str| -> Option<u64> {
+            let plain = text.bytes().all(|byte| byte.is_ascii_digit());
+            plain.then(|| text.parse().ok()).flatten()
+        };
+        let (begin, last) = (number(begin)?, number(last)?);
         (begin <= last && last < u64::MAX).then(|| (begin, last + 1))
     };
     read().ok_or_else(|| -> S3Error {

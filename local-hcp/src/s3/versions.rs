@@ -44,14 +44,15 @@ pub(super) fn name_in(habits: &Habits, bucket: &Bucket, version: Named) -> Optio
     (bucket.versioning != Versioning::Never).then(|| name(habits, version))
 }
 
-/// Reads the name of a version.
+/// Reads the name of a version. A number is written in one way alone: without sign, blanks, or zeros
+/// in front.
 pub(super) fn parse(name: Option<&str>) -> S3Result<Option<Version>> {
     match name {
         None | Some("") => Ok(None),
         Some("null") => Ok(Some(Version::Null)),
-        Some(number) => match number.parse() {
-            Ok(id) => Ok(Some(Version::Number(id))),
-            Err(_not_ours) => Err(s3_error!(InvalidArgument, "Invalid version id specified")),
+        Some(number) => match number.parse::<i64>() {
+            Ok(id) if id >= 0 && id.to_string() == number => Ok(Some(Version::Number(id))),
+            _ => Err(s3_error!(InvalidArgument, "Invalid version id specified")),
         },
     }
 }

@@ -112,6 +112,17 @@ pub(crate) fn list(connection: &Connection, bucket_id: i64, query: &Query) -> Re
     Ok(page)
 }
 
+/// What a page reads, from a key on or behind it. Named, because a plan by another index would cost
+/// a row's read for each entry.
+pub(super) const FROM: &str = "SELECT key, size, etag, modified_ms, owner_id
+     FROM objects INDEXED BY objects_listed
+     WHERE bucket_id = ?1 AND is_current = 1 AND is_marker = 0 AND key >= ?2 AND key < ?3
+     ORDER BY key";
+pub(super) const BEHIND: &str = "SELECT key, size, etag, modified_ms, owner_id
+     FROM objects INDEXED BY objects_listed
+     WHERE bucket_id = ?1 AND is_current = 1 AND is_marker = 0 AND key > ?2 AND key < ?3
+     ORDER BY key";
+
 /// Reads keys until the page is full, the range ends, or a prefix makes it leap: then says where to.
 fn scan(
     connection: &Connection,
@@ -121,15 +132,7 @@ fn scan(
     end: &[u8],
     page: &mut Page,
 ) -> Result<Option<Position>, Error> {
-    let sql = if at.inclusive {
-        "SELECT key, size, etag, modified_ms, owner_id FROM objects INDEXED BY objects_listed
-         WHERE bucket_id = ?1 AND is_current = 1 AND is_marker = 0 AND key >= ?2 AND key < ?3
-         ORDER BY key"
-    } else {
-        "SELECT key, size, etag, modified_ms, owner_id FROM objects INDEXED BY objects_listed
-         WHERE bucket_id = ?1 AND is_current = 1 AND is_marker = 0 AND key > ?2 AND key < ?3
-         ORDER BY key"
-    };
+    let sql = if at.inclusive { FROM } else { BEHIND };
     let mut statement = connection.prepare_cached(sql)?;
     let mut rows = statement.query(params![bucket_id, at.from, end])?;
     while let Some(row) = rows.next()? {

@@ -212,4 +212,6 @@ pub(crate) fn lock(layout: &Layout) -> Result<File, Error> {
 }
 
 #[cfg(test)]
+mod proofs;
+#[cfg(test)]
 mod tests;

@@ -52,7 +52,9 @@ pub(crate) fn list(
     }
     let end = listing::successor(query.prefix.as_bytes()).unwrap_or_else(|| vec![0xFF]);
     let mut position = listing::beginning(query);
-    let resumes = position.as_ref().is_some_and(|at| !at.inclusive);
+    // A marker may lie outside of what is listed, or in what a prefix stands for.
+    let resumes =
+        position.as_ref().is_some_and(|at| !at.inclusive) && query.after.starts_with(&query.prefix);
     if let Some(after) = after.filter(|_| resumes) {
         let from = match after {
             Version::Number(id) => Some(id),
@@ -109,17 +111,26 @@ pub(crate) fn list(
     Ok(page)
 }
 
+/// The next key, at a key or behind it.
+pub(super) const KEY_FROM: &str = "SELECT key FROM objects
+     WHERE bucket_id = ?1 AND key >= ?2 AND key < ?3 ORDER BY key LIMIT 1";
+pub(super) const KEY_BEHIND: &str = "SELECT key FROM objects
+     WHERE bucket_id = ?1 AND key > ?2 AND key < ?3 ORDER BY key LIMIT 1";
+/// The versions of a key behind one of them.
+pub(super) const NEWEST_FIRST: &str =
+    "SELECT id, is_null, is_current, is_marker, size, etag, modified_ms, owner_id
+     FROM objects WHERE bucket_id = ?1 AND key = ?2 AND id < ?3 ORDER BY id DESC";
+pub(super) const OLDEST_FIRST: &str =
+    "SELECT id, is_null, is_current, is_marker, size, etag, modified_ms, owner_id
+     FROM objects WHERE bucket_id = ?1 AND key = ?2 AND id > ?3 ORDER BY id";
+
 fn next_key(
     connection: &Connection,
     bucket_id: i64,
     at: &Position,
     end: &[u8],
 ) -> Result<Option<String>, Error> {
-    let sql = if at.inclusive {
-        "SELECT key FROM objects WHERE bucket_id = ?1 AND key >= ?2 AND key < ?3 ORDER BY key LIMIT 1"
-    } else {
-        "SELECT key FROM objects WHERE bucket_id = ?1 AND key > ?2 AND key < ?3 ORDER BY key LIMIT 1"
-    };
+    let sql = if at.inclusive { KEY_FROM } else { KEY_BEHIND };
     let found: Option<Vec<u8>> = connection
         .prepare_cached(sql)?
         .query_row(params![bucket_id, at.from, end], |row| row.get(0))
@@ -140,17 +151,9 @@ fn versions(
     page: &mut Page,
 ) -> Result<bool, Error> {
     let (sql, from) = if newest_first {
-        (
-            "SELECT id, is_null, is_current, is_marker, size, etag, modified_ms, owner_id
-             FROM objects WHERE bucket_id = ?1 AND key = ?2 AND id < ?3 ORDER BY id DESC",
-            after.unwrap_or(i64::MAX),
-        )
+        (NEWEST_FIRST, after.unwrap_or(i64::MAX))
     } else {
-        (
-            "SELECT id, is_null, is_current, is_marker, size, etag, modified_ms, owner_id
-             FROM objects WHERE bucket_id = ?1 AND key = ?2 AND id > ?3 ORDER BY id",
-            after.unwrap_or(0),
-        )
+        (OLDEST_FIRST, after.unwrap_or(0))
     };
     let mut statement = connection.prepare_cached(sql)?;
     let mut rows = statement.query(params![bucket_id, key.as_bytes(), from])?;

@@ -64,12 +64,22 @@ pub(crate) fn put(
 ) -> Result<Named, Error> {
     let newest = objects::newest(write.connection, bucket.id, new.key)?;
     check_replacing(bucket, newest.as_ref(), habits, new.modified_ms)?;
-    let shows = newest.as_ref().is_some_and(|newest| !newest.is_marker);
-    let keeps = bucket.versioning == Versioning::Enabled;
     if habits.folders {
         make_folders(write, bucket, new, newest.as_ref())?;
     }
-    let replaced = match &newest {
+    place(write, bucket, new, newest.as_ref())
+}
+
+/// Places a version in front of the others of its key, `newest` being the first of them so far.
+fn place(
+    write: &mut Write<'_>,
+    bucket: &Bucket,
+    new: &NewObject<'_>,
+    newest: Option<&Object>,
+) -> Result<Named, Error> {
+    let shows = newest.is_some_and(|newest| !newest.is_marker);
+    let keeps = bucket.versioning == Versioning::Enabled;
+    let replaced = match newest {
         Some(newest) if !keeps && newest.is_null => Some(newest.clone()),
         // Versioning was enabled once, and is suspended now: the `null` one may lie deeper.
         Some(_) if !keeps => objects::version(write.connection, bucket.id, new.key, Version::Null)?,
@@ -81,7 +91,7 @@ pub(crate) fn put(
             .forbid_replacing(new.modified_ms)?;
         objects::unname(write.connection, old.id)?;
     }
-    if let Some(newest) = &newest {
+    if let Some(newest) = newest {
         objects::mark_current(write.connection, newest.id, false)?;
     }
     // The new one first: where it shares bytes with the old one (a copy onto itself), those stay
@@ -136,7 +146,8 @@ fn make_folders(
         let (Some(above), Some(folder)) = (name.get(..at), name.get(..=at)) else {
             continue;
         };
-        if present(write.connection, folder)? {
+        let newest = objects::newest(write.connection, bucket.id, folder)?;
+        if newest.as_ref().is_some_and(|newest| !newest.is_marker) {
             continue;
         }
         if present(write.connection, above)? {
@@ -151,13 +162,8 @@ fn make_folders(
             checksums: &objects::Checksums::default(),
             blobs: &[],
         };
-        objects::insert(write, bucket.id, &empty, true)?;
-        let change = Change {
-            objects: 1,
-            versions: 1,
-            bytes: 0,
-        };
-        buckets::count(write.connection, bucket.id, change)?;
+        // It may have been there before: then what is left of it lies behind.
+        place(write, bucket, &empty, newest.as_ref())?;
     }
     Ok(())
 }

@@ -32,7 +32,16 @@ pub(crate) struct Write<'c> {
     garbage: Vec<String>,
 }
 
-impl Write<'_> {
+impl<'c> Write<'c> {
+    /// A write that has done nothing yet.
+    pub(super) fn new(connection: &'c Connection) -> Self {
+        Self {
+            connection,
+            staged: Vec::new(),
+            garbage: Vec::new(),
+        }
+    }
+
     /// Takes charge of a file: it stays if the transaction commits, and is removed otherwise.
     pub(crate) fn adopt(&mut self, file: Staged) {
         self.staged.push(file);
@@ -148,11 +157,7 @@ fn perform<T: Send + 'static>(
     work: impl FnOnce(&mut Write<'_>) -> Result<T, Error>,
     answer: oneshot::Sender<Result<T, Error>>,
 ) -> Finished {
-    let mut write = Write {
-        connection,
-        staged: Vec::new(),
-        garbage: Vec::new(),
-    };
+    let mut write = Write::new(connection);
     // Without a transaction (it could not begin, or a full disk has ended it) a savepoint would
     // commit on its own.
     let savepoint = if connection.is_autocommit() {

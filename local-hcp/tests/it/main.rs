@@ -25,4 +25,5 @@ mod presigned;
 mod signatures;
 mod tags;
 mod tenants;
+mod versions;
 mod wire;
