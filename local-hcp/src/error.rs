@@ -2,6 +2,8 @@
 
 use std::{io, path::PathBuf};
 
+use rusqlite::ErrorCode;
+
 /// A failure of the local HCP.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -96,12 +98,31 @@ pub enum Error {
     /// The disk is full, or would be below its reserve.
     #[error("the store has no free space")]
     OutOfSpace,
+    /// The folder or the database cannot be written; the text says why.
+    #[error("the store is read-only: {0}")]
+    ReadOnly(String),
+    /// Another program has locked the database for longer than a write waits.
+    #[error("the store's database is locked by another program")]
+    Locked,
     /// The store has been closed.
     #[error("the store is shutting down")]
     Closed,
     /// The data folder is in use.
     #[error("`{0}` is in use by another process")]
     InUse(PathBuf),
+    /// There is no store in the folder.
+    #[error("there is no store in `{0}`")]
+    NoStore(PathBuf),
+    /// The database was written by an older version, and has not been migrated.
+    #[error(
+        "the database has schema version {found}, this program works on {known}: starting the store migrates it"
+    )]
+    OlderSchema {
+        /// What the file says.
+        found: i64,
+        /// What this program reads and writes.
+        known: i64,
+    },
     /// The database was written by a newer version.
     #[error("the database has schema version {found}, this program knows up to {known}")]
     NewerSchema {
@@ -110,27 +131,14 @@ pub enum Error {
         /// What this program can read.
         known: i64,
     },
-    /// The database was written by an older version.
-    #[error(
-        "the database has schema version {found}; start this program once, which brings it to {known}"
-    )]
-    OlderSchema {
-        /// What the file says.
-        found: i64,
-        /// What this program works with.
-        known: i64,
-    },
-    /// There is no store in the folder.
-    #[error("there is no store in `{0}`")]
-    NoStore(PathBuf),
     /// Stored data contradicts itself.
     #[error("stored data is damaged: {0}")]
     Damaged(&'static str),
     /// A file operation failed.
-    #[error("a file operation failed")]
+    #[error("a file operation failed: {0}")]
     Io(#[source] io::Error),
     /// The database failed.
-    #[error("the database failed")]
+    #[error("the database failed: {0}")]
     Database(#[source] rusqlite::Error),
     /// A background task ended without an answer.
     #[error("a background task ended without an answer")]
@@ -141,6 +149,9 @@ impl From<io::Error> for Error {
     fn from(error: io::Error) -> Self {
         match error.kind() {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::OutOfSpace,
+            io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::PermissionDenied => {
+                Self::ReadOnly(error.to_string())
+            }
             _ => Self::Io(error),
         }
     }
@@ -149,7 +160,9 @@ impl From<io::Error> for Error {
 impl From<rusqlite::Error> for Error {
     fn from(error: rusqlite::Error) -> Self {
         match error.sqlite_error_code() {
-            Some(rusqlite::ErrorCode::DiskFull) => Self::OutOfSpace,
+            Some(ErrorCode::DiskFull) => Self::OutOfSpace,
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Locked,
+            Some(ErrorCode::ReadOnly) => Self::ReadOnly(error.to_string()),
             _ => Self::Database(error),
         }
     }

@@ -29,6 +29,8 @@ mod error;
 mod files;
 mod host;
 mod mapi;
+#[cfg(test)]
+mod power;
 mod profile;
 mod protection;
 mod request;

@@ -109,12 +109,12 @@ impl Report {
 /// When it cannot be checked at all: there is no store, or its schema is newer.
 pub fn check(folder: &Path, deep: bool) -> Result<Report, Error> {
     let layout = Layout::new(folder);
-    let lock = match store::lock(&layout) {
+    let connection = store::open::existing(&layout)?;
+    let lock = match store::open::lock(&layout) {
         Ok(lock) => Some(lock),
         Err(Error::InUse(_)) => None,
         Err(error) => return Err(error),
     };
-    let connection = store::open_existing(&layout)?;
     let mut report = Report {
         deep,
         offline: lock.is_some(),
@@ -156,11 +156,12 @@ fn examine(connection: &Connection, layout: &Layout, report: &mut Report) -> Res
             report.blobs += 1;
             report.bytes += blob.size;
             if let Some((kind, what)) = broken(connection, layout, &blob, report.deep)? {
-                // It may have been deleted since its row was read.
-                let owners = audit::owners(connection, blob.id)?;
-                if owners.is_empty() {
+                // It may have been deleted since its row was read, and its id given to another: files
+                // go after their rows.
+                if !audit::is_unchanged(connection, &blob)? {
                     continue;
                 }
+                let owners = audit::owners(connection, blob.id)?;
                 report.problems.push(Problem {
                     kind,
                     what,

@@ -47,8 +47,8 @@ pub struct Repair {
 /// it can mend.
 pub fn repair(folder: &Path, deep: bool, now: OffsetDateTime) -> Result<Repair, Error> {
     let layout = Layout::new(folder);
-    let _lock = store::lock(&layout)?;
-    let mut connection = store::open_existing(&layout)?;
+    let _lock = store::open::lock(&layout)?;
+    let mut connection = store::open::existing(&layout)?;
     let look = |connection: &Connection| {
         let mut report = Report {
             deep,
@@ -77,7 +77,7 @@ pub fn repair(folder: &Path, deep: bool, now: OffsetDateTime) -> Result<Repair, 
     if repair.found.is_sound() {
         return Ok(repair);
     }
-    let aside = layout.root().join("aside").join(
+    let aside = layout.aside().join(
         now.format(NAME)
             .map_err(|_impossible| Error::Damaged("the clock"))?,
     );

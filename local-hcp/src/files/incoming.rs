@@ -1,11 +1,6 @@
 //! Receiving: a stream of bytes becomes a hashed, synced file, or a few bytes in memory.
 
-use std::{
-    fs::{File, OpenOptions},
-    io::Write as _,
-    os::unix::fs::OpenOptionsExt as _,
-    path::PathBuf,
-};
+use std::path::PathBuf;
 
 use bytes::Bytes;
 use futures::{Stream, StreamExt as _};
@@ -15,7 +10,7 @@ use sha2::Sha256;
 use tokio::task::{JoinHandle, spawn_blocking};
 use uuid::Uuid;
 
-use super::{Content, Layout, Staged, remove};
+use super::{Content, Layout, Staged, disk::NewFile};
 use crate::Error;
 
 /// Up to here bytes live in the database row: a file costs two syncs and an inode.
@@ -24,7 +19,7 @@ const INLINE_MAX: usize = 16 * 1024;
 /// How much is gathered before a blocking thread hashes and writes it. With the block that is being
 /// written this bounds the memory of an upload; a thread is held only while there is work for it,
 /// however slow the client.
-const BLOCK: usize = 1024 * 1024;
+const BLOCK: usize = 256 * 1024;
 
 /// Bytes that are safely stored, though no row names them yet.
 pub(crate) struct Received {
@@ -164,17 +159,20 @@ struct Incoming {
     layout: Layout,
     reserve: u64,
     name: String,
-    file: File,
+    file: Box<dyn NewFile>,
     digests: Digests,
     size: u64,
     guard: Temporary,
 }
 
-struct Temporary(PathBuf);
+struct Temporary {
+    layout: Layout,
+    path: PathBuf,
+}
 
 impl Drop for Temporary {
     fn drop(&mut self) {
-        remove(&self.0);
+        self.layout.remove(&self.path);
     }
 }
 
@@ -182,11 +180,11 @@ impl Incoming {
     fn create(layout: Layout, reserve: u64, digests: Digests) -> Result<Self, Error> {
         let name = Uuid::new_v4().simple().to_string();
         let path = layout.tmp().join(&name);
-        let file = OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .mode(0o600)
-            .open(&path)?;
+        let file = layout.disk().create(&path)?;
+        let guard = Temporary {
+            layout: layout.clone(),
+            path,
+        };
         Ok(Self {
             layout,
             reserve,
@@ -194,7 +192,7 @@ impl Incoming {
             file,
             digests,
             size: 0,
-            guard: Temporary(path),
+            guard,
         })
     }
 
@@ -203,16 +201,16 @@ impl Incoming {
         self.layout.check_space(self.reserve, size as u64)?;
         for piece in pieces {
             self.digests.update(piece);
-            self.file.write_all(piece)?;
+            self.file.write(piece)?;
         }
         self.size += size as u64;
         Ok(self)
     }
 
     fn finish(self) -> Result<Received, Error> {
-        self.file.sync_all()?;
+        self.file.sync()?;
         // Renamed away, the guard finds nothing to remove.
-        let staged = Staged::place(&self.layout, self.name, &self.guard.0)?;
+        let staged = Staged::place(&self.layout, self.name, &self.guard.path)?;
         Ok(self.digests.finish(self.size, Content::File(staged)))
     }
 }

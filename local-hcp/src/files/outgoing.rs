@@ -75,8 +75,13 @@ impl State {
             };
             let (offset, length) = (piece.offset, piece.length.min(BLOCK));
             let (open, layout) = (self.open.clone(), self.layout.clone());
-            let (file, block) =
-                spawn_blocking(move || read(&layout, &name, open, offset, length)).await??;
+            let (file, block) = spawn_blocking(move || {
+                read(&layout, &name, open, offset, length).inspect_err(|error| {
+                    // The client only sees that the response breaks off.
+                    tracing::error!(file = name, %error, "stored bytes cannot be read");
+                })
+            })
+            .await??;
             piece.offset += length;
             piece.length -= length;
             self.open = Some(file);
@@ -105,7 +110,7 @@ fn read(
 ) -> io::Result<(Arc<File>, Bytes)> {
     let file = match open {
         Some(file) => file,
-        None => Arc::new(File::open(layout.blob(name))?),
+        None => Arc::new(layout.open_blob(name)?),
     };
     let mut block = vec![0; usize::try_from(length).map_err(io::Error::other)?];
     // A file shorter than its row says ends the response early: the client sees that it is short.

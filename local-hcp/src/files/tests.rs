@@ -1,3 +1,5 @@
+use std::fs;
+
 use bytes::Bytes;
 use futures::{StreamExt as _, stream};
 use s3s::StdError;

@@ -34,7 +34,9 @@ pub(super) fn fail(error: Error) -> S3Error {
         Error::ChecksumMismatch => (S3ErrorCode::BadDigest, None),
         Error::PartTooSmall(_) => (S3ErrorCode::EntityTooSmall, None),
         Error::PreconditionFailed => (S3ErrorCode::PreconditionFailed, None),
-        Error::Closed => (S3ErrorCode::ServiceUnavailable, None),
+        Error::Closed | Error::Locked | Error::ReadOnly(_) => {
+            (S3ErrorCode::ServiceUnavailable, None)
+        }
         // HCP's word for a full store; 507 because it is the disk and not a quota (which is 413).
         Error::OutOfSpace => (
             S3ErrorCode::Custom("OutOfSpace".into()),
@@ -50,9 +52,9 @@ pub(super) fn fail(error: Error) -> S3Error {
         | Error::NoSuchTenant(_)
         | Error::NoSuchUser(_)
         | Error::InUse(_)
-        | Error::NewerSchema { .. }
-        | Error::OlderSchema { .. }
         | Error::NoStore(_)
+        | Error::OlderSchema { .. }
+        | Error::NewerSchema { .. }
         | Error::Damaged(_)
         | Error::Io(_)
         | Error::Database(_)

@@ -71,6 +71,13 @@ pub(crate) fn blobs(connection: &Connection, after: i64, limit: i64) -> Result<V
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// Whether a blob is still the one that was read. Ids are used again.
+pub(crate) fn is_unchanged(connection: &Connection, blob: &Blob) -> Result<bool, Error> {
+    Ok(connection
+        .prepare_cached("SELECT 1 FROM blobs WHERE id = ?1 AND file IS ?2 AND sha256 = ?3")?
+        .exists(params![blob.id, blob.file, blob.sha256])?)
+}
+
 /// The bytes in the row of a blob.
 pub(crate) fn inline(connection: &Connection, blob: i64) -> Result<Vec<u8>, Error> {
     Ok(connection

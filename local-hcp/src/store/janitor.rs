@@ -7,7 +7,6 @@
 
 use std::{
     collections::HashMap,
-    fs, io,
     sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, mpsc},
     thread::{self, JoinHandle},
 };
@@ -39,13 +38,7 @@ impl Janitor {
             .name("store-janitor".to_owned())
             .spawn(move || {
                 for name in received {
-                    match fs::remove_file(layout.blob(&name)) {
-                        Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                            // The sweep of the next start finds it.
-                            tracing::warn!(%error, "a file could not be removed");
-                        }
-                        _ => {}
-                    }
+                    layout.remove(&layout.blob(&name));
                 }
             })?;
         Ok(Self {

@@ -72,7 +72,7 @@ fn keep_copy(connection: &Connection, database: &Path, version: i64) -> Result<(
         _ => {}
     }
     // Made before SQLite writes into it, so that it is its owner's alone.
-    super::private_file(&part)?;
+    super::open::private_file(&part)?;
     connection.execute("VACUUM INTO ?1", [part.to_string_lossy()])?;
     File::open(&part)?.sync_all()?;
     fs::rename(&part, &copy)?;

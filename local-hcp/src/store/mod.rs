@@ -13,6 +13,7 @@ mod janitor;
 pub(crate) mod listing;
 mod migrations;
 pub(crate) mod objects;
+pub(crate) mod open;
 mod readers;
 pub(crate) mod sweep;
 pub(crate) mod temporary_keys;
@@ -23,8 +24,7 @@ pub(crate) mod versions;
 mod writer;
 
 use std::{
-    fs::{self, File, OpenOptions, TryLockError},
-    os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt},
+    fs::File,
     path::Path,
     sync::{Arc, Mutex, PoisonError},
     thread::JoinHandle,
@@ -67,22 +67,25 @@ struct Inner {
 impl Store {
     /// Opens the store in `folder`, creating it, and removes files that no row refers to. Blocks.
     pub(crate) fn open(folder: &Path, reserve_bytes: u64) -> Result<Self, Error> {
-        let layout = Layout::new(folder);
-        for path in [layout.root(), &layout.blobs(), &layout.tmp()] {
-            private_folder(path)?;
-        }
-        File::open(layout.root())?.sync_all()?;
-        let lock = lock(&layout)?;
+        Self::open_on(Layout::new(folder), reserve_bytes, open::PATIENCE)
+    }
+
+    /// The same; a statement waits for `patience` while another program locks the database.
+    pub(crate) fn open_on(
+        layout: Layout,
+        reserve_bytes: u64,
+        patience: Duration,
+    ) -> Result<Self, Error> {
+        open::folders(&layout)?;
+        let lock = open::lock(&layout)?;
         let database = layout.database();
-        // SQLite gives its journal files the mode of the database itself.
-        private_file(&database)?;
-        let mut connection = connect(&database)?;
+        let mut connection = open::connect(&database, patience)?;
         migrations::run(&mut connection, &database)?;
         let swept = sweep::run(&connection, &layout)?;
         if swept > 0 {
             tracing::info!(files = swept, "removed files that belonged to no object");
         }
-        let readers = Readers::open(READERS, || connect(&database))?;
+        let readers = Readers::open(READERS, || open::connect(&database, patience))?;
         let janitor = Arc::new(Janitor::start(layout.clone())?);
         let writer = Writer::start(connection, Arc::clone(&janitor))?;
         Ok(Self(Arc::new(Inner {
@@ -152,62 +155,6 @@ impl Store {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .take();
-    }
-}
-
-/// Opens the database of a store that is there, of the present schema.
-pub(crate) fn open_existing(layout: &Layout) -> Result<Connection, Error> {
-    let database = layout.database();
-    if !database.try_exists()? {
-        return Err(Error::NoStore(layout.root().to_owned()));
-    }
-    let connection = connect(&database)?;
-    let (found, known) = (migrations::check(&connection)?, migrations::known());
-    if found < known {
-        return Err(Error::OlderSchema { found, known });
-    }
-    Ok(connection)
-}
-
-/// Opens a connection with the settings that all of them share.
-fn connect(path: &Path) -> Result<Connection, Error> {
-    let connection = Connection::open(path)?;
-    connection.busy_timeout(Duration::from_secs(10))?;
-    connection.pragma_update(None, "journal_mode", "WAL")?;
-    connection.pragma_update(None, "synchronous", "FULL")?;
-    connection.pragma_update(None, "foreign_keys", true)?;
-    connection.pragma_update(None, "temp_store", "MEMORY")?;
-    connection.set_prepared_statement_cache_capacity(64);
-    Ok(connection)
-}
-
-fn private_folder(path: &Path) -> Result<(), Error> {
-    fs::DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(path)?;
-    fs::set_permissions(path, fs::Permissions::from_mode(0o700))?;
-    Ok(())
-}
-
-fn private_file(path: &Path) -> Result<File, Error> {
-    let file = OpenOptions::new()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .mode(0o600)
-        .open(path)?;
-    file.set_permissions(fs::Permissions::from_mode(0o600))?;
-    Ok(file)
-}
-
-/// Takes the store for this process; [`Error::InUse`] while another has it.
-pub(crate) fn lock(layout: &Layout) -> Result<File, Error> {
-    let file = private_file(&layout.lock())?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(Error::InUse(layout.root().to_owned())),
-        Err(TryLockError::Error(error)) => Err(error.into()),
     }
 }
 

@@ -1,8 +1,10 @@
-//! At start: removes what a crash left behind, temporary files and files without a row.
+//! At start: removes what a crash left behind, temporary files and files without a row, and lets the
+//! folders last that it made.
 
 use std::{
     ffi::OsStr,
     fs::{self, FileType},
+    io,
     path::{Path, PathBuf},
 };
 
@@ -13,9 +15,16 @@ use crate::{Error, files::Layout};
 
 /// Returns how many files it removed. Must run before the store takes requests.
 pub(super) fn run(connection: &Connection, layout: &Layout) -> Result<u64, Error> {
+    let blobs = layout.blobs();
+    let outer = entries(&blobs, FileType::is_dir)?;
+    layout.settle(&blobs, relative(&blobs, &outer))?;
+    for outer in outer {
+        let inner = entries(&outer, FileType::is_dir)?;
+        layout.settle(&outer, relative(&blobs, &inner))?;
+    }
     let mut removed = 0;
     for path in orphans(connection, layout)? {
-        fs::remove_file(path)?;
+        layout.remove(&path);
         removed += 1;
     }
     Ok(removed)
@@ -40,10 +49,22 @@ pub(crate) fn orphans(connection: &Connection, layout: &Layout) -> Result<Vec<Pa
     Ok(orphans)
 }
 
+/// Folders by their names below `blobs`.
+fn relative(blobs: &Path, folders: &[PathBuf]) -> Vec<Box<str>> {
+    folders
+        .iter()
+        .filter_map(|folder| Some(folder.strip_prefix(blobs).ok()?.to_str()?.into()))
+        .collect()
+}
+
 /// What a folder holds of one kind; anything else that somebody put there is left alone.
 fn entries(folder: &Path, wanted: fn(&FileType) -> bool) -> Result<Vec<PathBuf>, Error> {
     let mut found = Vec::new();
-    for entry in fs::read_dir(folder)? {
+    let listed = match fs::read_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(found),
+        listed => listed?,
+    };
+    for entry in listed {
         let entry = entry?;
         if wanted(&entry.file_type()?) {
             found.push(entry.path());

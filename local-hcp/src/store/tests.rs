@@ -1,9 +1,10 @@
-use std::sync::mpsc;
+use std::{fs, sync::mpsc, time::Duration};
 
 use futures::future::join_all;
 use tempfile::TempDir;
 
 use super::*;
+use crate::files;
 
 async fn tenants(store: &Store) -> Vec<String> {
     store.read(accounts::tenants).await.unwrap()
@@ -119,4 +120,93 @@ async fn a_newer_database_is_left_alone() {
         .unwrap();
     let refused = Store::open(folder.path(), 0);
     assert!(matches!(refused, Err(Error::NewerSchema { found: 99, .. })));
+}
+
+#[tokio::test]
+async fn every_connection_commits_to_the_disk_itself() {
+    let folder = TempDir::new().unwrap();
+    let store = Store::open(folder.path(), 0).unwrap();
+    let settings = |connection: &Connection| -> Result<(i64, String), Error> {
+        Ok((
+            connection.pragma_query_value(None, "synchronous", |row| row.get(0))?,
+            connection.pragma_query_value(None, "journal_mode", |row| row.get(0))?,
+        ))
+    };
+    let full = (2, "wal".to_owned());
+    let written = store.write(move |write| settings(write.connection)).await;
+    assert_eq!(written.unwrap(), full);
+    assert_eq!(store.read(settings).await.unwrap(), full);
+}
+
+#[tokio::test]
+async fn a_database_that_another_program_locks_is_told_and_reading_goes_on() {
+    let folder = TempDir::new().unwrap();
+    let layout = Layout::new(folder.path());
+    let store = Store::open_on(layout.clone(), 0, Duration::ZERO).unwrap();
+    let insert = |name: &'static str| {
+        store.write(move |write| accounts::insert_tenant(write.connection, name, 0))
+    };
+    insert("before").await.unwrap();
+    let other = Connection::open(layout.database()).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let refused = insert("meanwhile").await;
+    assert!(matches!(refused, Err(Error::Locked)), "{refused:?}");
+    assert_eq!(tenants(&store).await, ["before"]);
+    other.execute_batch("ROLLBACK").unwrap();
+    insert("after").await.unwrap();
+    assert_eq!(tenants(&store).await, ["after", "before"]);
+    store.close();
+    drop(store);
+
+    other
+        .execute_batch("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE")
+        .unwrap();
+    let refused = Store::open_on(layout, 0, Duration::ZERO).map(|_| ());
+    assert!(matches!(refused, Err(Error::Locked)), "{refused:?}");
+}
+
+#[tokio::test]
+async fn a_database_that_cannot_be_written_is_told_and_reading_goes_on() {
+    let folder = TempDir::new().unwrap();
+    let store = Store::open(folder.path(), 0).unwrap();
+    store
+        .write(|write| Ok(write.connection.pragma_update(None, "query_only", true)?))
+        .await
+        .unwrap();
+    let refused = store
+        .write(|write| accounts::insert_tenant(write.connection, "one", 0))
+        .await;
+    assert!(matches!(refused, Err(Error::ReadOnly(_))), "{refused:?}");
+    assert!(tenants(&store).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_file_stays_when_nobody_knows_whether_its_row_was_committed() {
+    let folder = TempDir::new().unwrap();
+    let store = Store::open(folder.path(), 0).unwrap();
+    let body = futures::stream::iter([Ok::<_, s3s::StdError>(vec![7; 20_000].into())]);
+    let received = files::receive(store.layout(), 0, body, files::Digests::default());
+    let Ok(received) = received.await else {
+        panic!("it was not stored");
+    };
+    let files::Content::File(staged) = received.content else {
+        panic!("too large for a row");
+    };
+    let path = store.layout().blob(staged.name());
+    let failed = store
+        .write(move |write| {
+            write.adopt(staged);
+            // Found at the commit alone, as a failing disk is.
+            write.connection.execute_batch(
+                "PRAGMA defer_foreign_keys = ON;
+                 INSERT INTO segments (object_id, start, size, blob_id) VALUES (1, 0, 1, 1)",
+            )?;
+            Ok(())
+        })
+        .await;
+    assert!(matches!(failed, Err(Error::Interrupted)), "{failed:?}");
+    assert!(path.try_exists().unwrap());
+    store.close();
+    Store::open(folder.path(), 0).unwrap();
+    assert!(!path.try_exists().unwrap());
 }

@@ -74,6 +74,8 @@ struct Finished {
 #[derive(Clone, Copy)]
 enum Loss {
     DiskFull,
+    Locked,
+    ReadOnly,
     Other,
 }
 
@@ -81,6 +83,8 @@ impl From<Loss> for Error {
     fn from(loss: Loss) -> Self {
         match loss {
             Loss::DiskFull => Self::OutOfSpace,
+            Loss::Locked => Self::Locked,
+            Loss::ReadOnly => Self::ReadOnly("the database cannot be written".to_owned()),
             Loss::Other => Self::Interrupted,
         }
     }
@@ -160,12 +164,13 @@ fn perform<T: Send + 'static>(
     let mut write = Write::new(connection);
     // Without a transaction (it could not begin, or a full disk has ended it) a savepoint would
     // commit on its own.
-    let savepoint = if connection.is_autocommit() {
-        Err(Error::Interrupted)
-    } else {
+    let begun = !connection.is_autocommit();
+    let savepoint = if begun {
         connection
             .execute_batch("SAVEPOINT one_write")
             .map_err(Error::from)
+    } else {
+        Err(Error::Interrupted)
     };
     let outcome = savepoint.and_then(|()| {
         let outcome = panic::catch_unwind(AssertUnwindSafe(|| work(&mut write)))
@@ -192,7 +197,7 @@ fn perform<T: Send + 'static>(
         full: matches!(outcome, Err(Error::OutOfSpace)),
         answer: Box::new(move |loss| {
             let outcome = match (outcome, loss) {
-                (Ok(_), Some(loss)) => Err(loss.into()),
+                (outcome, Some(loss)) if !begun || outcome.is_ok() => Err(loss.into()),
                 (outcome, _) => outcome,
             };
             // Whoever asked may have gone away; what is written stays written.
@@ -235,14 +240,20 @@ impl Worker {
                 None
             };
         }
+        let was_begun = begun.is_ok();
         let committed = begun.and_then(|()| self.connection.execute_batch("COMMIT"));
         let loss = committed.err().map(|error| self.undo(&error, &finished));
+        // A commit that failed for the disk may have reached it all the same, and be found there after
+        // a power loss: its files stay, and the next start removes them if they have no row.
+        let in_doubt = was_begun && matches!(loss, Some(Loss::Other));
         self.transactions.fetch_add(1, Ordering::Relaxed);
         for one in finished {
             if loss.is_none() {
                 self.writes.fetch_add(1, Ordering::Relaxed);
-                one.staged.into_iter().for_each(Staged::keep);
                 self.janitor.remove(one.garbage);
+            }
+            if loss.is_none() || in_doubt {
+                one.staged.into_iter().for_each(Staged::keep);
             }
             (one.answer)(loss);
         }
@@ -254,14 +265,20 @@ impl Worker {
         {
             tracing::error!(%error, "a transaction could not be undone");
         }
-        if error.sqlite_error_code() == Some(ErrorCode::DiskFull)
-            || finished.iter().any(|one| one.full)
-        {
-            tracing::warn!(%error, "the disk is full: a transaction was undone");
-            Loss::DiskFull
-        } else {
-            tracing::error!(%error, "a transaction could not be committed");
-            Loss::Other
+        let loss = match error.sqlite_error_code() {
+            _ if finished.iter().any(|one| one.full) => Loss::DiskFull,
+            Some(ErrorCode::DiskFull) => Loss::DiskFull,
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Loss::Locked,
+            Some(ErrorCode::ReadOnly) => Loss::ReadOnly,
+            _ => Loss::Other,
+        };
+        match loss {
+            Loss::DiskFull => tracing::warn!(%error, "the disk is full: a transaction was undone"),
+            Loss::Locked => tracing::warn!(%error, "another program has locked the database"),
+            Loss::ReadOnly | Loss::Other => {
+                tracing::error!(%error, "a transaction could not be committed");
+            }
         }
+        loss
     }
 }

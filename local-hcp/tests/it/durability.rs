@@ -223,3 +223,38 @@ async fn the_folder_is_for_its_owner_and_one_process_alone() {
     );
     LocalHcp::open(config(&folder)).await.unwrap();
 }
+
+#[tokio::test]
+async fn a_response_of_damaged_bytes_breaks_off_and_the_rest_is_served() {
+    let store = Fixture::start().await;
+    let client = store.bucket("short").await;
+    put(&client, "short", "sound", noise(50_000)).await;
+    for (key, size) in [("shortened", 1_500_000), ("missing", 60_000)] {
+        put(&client, "short", key, noise(size)).await;
+    }
+    for file in store.files() {
+        match fs::metadata(&file).unwrap().len() {
+            1_500_000 => {
+                let file = fs::OpenOptions::new().write(true).open(file).unwrap();
+                file.set_len(1_400_000).unwrap();
+            }
+            60_000 => fs::remove_file(file).unwrap(),
+            _ => {}
+        }
+    }
+    for key in ["shortened", "missing"] {
+        let answer = client.get_object().bucket("short").key(key).send().await;
+        // Where nothing can be read the connection may end even before the head is sent.
+        if let Ok(answer) = answer {
+            assert!(answer.body.collect().await.is_err(), "{key}");
+        }
+    }
+    // What lies before the damage can be had.
+    let start = client.get_object().bucket("short").key("shortened");
+    let start = start.range("bytes=0-99").send().await.unwrap();
+    let start = start.body.collect().await.unwrap().to_vec();
+    assert!(start == noise(1_500_000)[..100]);
+    assert!(get(&client, "short", "sound").await == noise(50_000));
+    put(&client, "short", "shortened", noise(70_000)).await;
+    assert!(get(&client, "short", "shortened").await == noise(70_000));
+}
