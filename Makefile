@@ -26,8 +26,8 @@ fmt: ## Format the Rust sources
 e2e: ## Browser tests against a debug build (ARGS="files -g folder" for some of them)
 	@scripts/build.sh && scripts/e2e.sh $(ARGS)
 
-bench: ## Upload rate of a 300 MB file in the browser against curl, release build
-	@scripts/bench.sh
+bench: ## The store against plain programs, the browser against curl (ARGS="put memory" for some of it)
+	@scripts/bench.sh $(ARGS)
 
 soak: ## Kill the program again and again and look for losses (ROUNDS=200)
 	@scripts/install.sh rust && HAKO_SOAK_ROUNDS=$(or $(ROUNDS),200) cargo test -p server --test it crash -- --nocapture

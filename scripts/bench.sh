@@ -1,9 +1,34 @@
 #!/usr/bin/env bash
-# Measures on a release build; prints its result.
+# Measures release builds. Named measurements (put get small list memory browser) or all of them;
+# other arguments go to the store's measurements: `--help` tells them.
 set -euo pipefail
 . "$(dirname "$0")/env.sh"
-scripts/build.sh --release --precompress
-scripts/install.sh chrome
 
-CHROME_BIN=$(find_chrome) HAKO_BIN=target/release/hako \
-  exec playwright test --config bench/playwright.config.ts "$@"
+browser=
+store=
+for argument in "$@"; do
+  case $argument in
+    browser) browser=1 ;;
+    put | get | small | list | memory | --help) store=1 ;;
+  esac
+done
+[ -n "$browser$store" ] || { browser=1 store=1; }
+
+# Upload rate of a 300 MB file in the browser against curl.
+if [ -n "$browser" ]; then
+  scripts/build.sh --release --precompress
+  scripts/install.sh chrome
+  CHROME_BIN=$(find_chrome) HAKO_BIN=target/release/hako \
+    playwright test --config bench/playwright.config.ts
+fi
+
+# The store against plain programs and, as PEER_S3_URL, another store.
+if [ -n "$store" ]; then
+  scripts/install.sh rust strace
+  # Two commands: together, the bench's features would be the program's as well.
+  [ -n "$browser" ] || cargo build --release --package server --bin hako
+  cargo build --release --package store-bench
+  arguments=()
+  for argument in "$@"; do [ "$argument" = browser ] || arguments+=("$argument"); done
+  target/release/store-bench --hako target/release/hako "${arguments[@]}"
+fi

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what is missing of: make rust leptos node chrome clients redis. Quiet when nothing is.
+# Installs what is missing of: make rust leptos node chrome clients redis strace. Quiet when nothing is.
 set -euo pipefail
 . "$(dirname "$0")/env.sh"
 
@@ -102,5 +102,8 @@ install_clients() {
 }
 
 install_redis() { optional redis redis-server redis-server; }
+
+# Counts fsyncs for the benchmarks, which do without where it is missing.
+install_strace() { optional strace strace strace; }
 
 for part in "$@"; do "install_$part"; done
