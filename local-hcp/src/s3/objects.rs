@@ -46,6 +46,9 @@ use crate::{
 /// HCP's limit on names and values of the user's own metadata together.
 const METADATA_MAX: usize = 2 * 1024;
 
+/// Bodies of so many bytes come in one piece.
+const SMALL: i64 = 64 * 1024;
+
 /// The headers of a request that are stored with an object; the inputs have them under one name
 /// each, though in types of their own.
 macro_rules! attributes_of {
@@ -230,6 +233,9 @@ impl Gateway {
             Conditions::default()
         };
         let conditions = Arc::new(conditions);
+        // A small body is there as soon as it is read.
+        let small = input.content_length.is_some_and(|length| length <= SMALL);
+        let coming = small.then(|| self.store.announce());
         self.check_put(&caller, &input.bucket, &input.key, &conditions)
             .await?;
         let promise = Promise {
@@ -248,6 +254,7 @@ impl Gateway {
         let version = self
             .store
             .write(move |write| {
+                drop(coming);
                 let bucket = buckets::open(write.connection, &caller, &input.bucket)?;
                 bucket.granted.need(Permissions::WRITE)?;
                 let present = objects::current(write.connection, bucket.id, &input.key)?;

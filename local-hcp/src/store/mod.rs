@@ -35,7 +35,10 @@ use rusqlite::Connection;
 
 pub use self::{buckets::Usage, writer::Counts};
 use self::{janitor::Janitor, readers::Readers, writer::Writer};
-pub(crate) use self::{janitor::Pins, writer::Write};
+pub(crate) use self::{
+    janitor::Pins,
+    writer::{Coming, Write},
+};
 use crate::{Error, files::Layout};
 
 const READERS: usize = 4;
@@ -124,6 +127,11 @@ impl Store {
         work: impl FnOnce(&mut Write<'_>) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
         self.0.writer.run(work).await
+    }
+
+    /// Tells that a write will be asked for at once, so that a transaction may wait for it.
+    pub(crate) fn announce(&self) -> Coming {
+        self.0.writer.announce()
     }
 
     /// Where files lie.

@@ -8,9 +8,10 @@ use std::{
     panic::{self, AssertUnwindSafe},
     sync::{
         Arc, Mutex, PoisonError,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicU64, AtomicUsize, Ordering},
     },
     thread::{self, JoinHandle},
+    time::{Duration, Instant},
 };
 
 use rusqlite::{Connection, ErrorCode};
@@ -23,6 +24,10 @@ use crate::{Error, files::Staged};
 const QUEUE: usize = 1_024;
 /// How many writes share a transaction at most: bounds how long the first of them waits.
 const BATCH: usize = 256;
+/// How long a transaction waits for writes that are on their way, and how often it looks. On a disk
+/// that syncs fast, it would else be gone before they come, and each would be synced on its own.
+const GATHER: Duration = Duration::from_millis(2);
+const LOOK: Duration = Duration::from_micros(100);
 
 /// What a write works with.
 pub(crate) struct Write<'c> {
@@ -92,7 +97,17 @@ impl From<Loss> for Error {
 
 type Job = Box<dyn FnOnce(&Connection) -> Finished + Send>;
 
+/// A write that is on its way: its request is being answered, and needs nothing slow any more.
+pub(crate) struct Coming(Arc<AtomicUsize>);
+
+impl Drop for Coming {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
 pub(super) struct Writer {
+    coming: Arc<AtomicUsize>,
     queue: Mutex<Option<mpsc::Sender<Job>>>,
     thread: Mutex<Option<JoinHandle<()>>>,
     writes: Arc<AtomicU64>,
@@ -104,8 +119,10 @@ impl Writer {
         let (sender, receiver) = mpsc::channel(QUEUE);
         let writes = Arc::new(AtomicU64::new(0));
         let transactions = Arc::new(AtomicU64::new(0));
+        let coming = Arc::new(AtomicUsize::new(0));
         let worker = Worker {
             connection,
+            coming: Arc::clone(&coming),
             receiver,
             janitor,
             writes: Arc::clone(&writes),
@@ -115,6 +132,7 @@ impl Writer {
             .name("store-writer".to_owned())
             .spawn(move || worker.run())?;
         Ok(Self {
+            coming,
             queue: Mutex::new(Some(sender)),
             thread: Mutex::new(Some(thread)),
             writes,
@@ -136,6 +154,12 @@ impl Writer {
         let job: Job = Box::new(move |connection| perform(connection, work, answer));
         queue.send(job).await.map_err(|_stopped| Error::Closed)?;
         answered.await.map_err(|_dropped| Error::Interrupted)?
+    }
+
+    /// Tells that a write will be asked for at once; it has come when what is returned is dropped.
+    pub(super) fn announce(&self) -> Coming {
+        self.coming.fetch_add(1, Ordering::Relaxed);
+        Coming(Arc::clone(&self.coming))
     }
 
     pub(super) fn counts(&self) -> Counts {
@@ -208,6 +232,7 @@ fn perform<T: Send + 'static>(
 
 struct Worker {
     connection: Connection,
+    coming: Arc<AtomicUsize>,
     receiver: mpsc::Receiver<Job>,
     janitor: Arc<Janitor>,
     writes: Arc<AtomicU64>,
@@ -228,14 +253,28 @@ impl Worker {
         }
     }
 
+    /// What waits, or comes before `end`, if anything is on its way.
+    fn next(&mut self, end: Instant) -> Option<Job> {
+        loop {
+            if let Ok(job) = self.receiver.try_recv() {
+                return Some(job);
+            }
+            if self.coming.load(Ordering::Relaxed) == 0 || Instant::now() >= end {
+                return None;
+            }
+            thread::sleep(LOOK);
+        }
+    }
+
     fn batch(&mut self, first: Job) {
         let mut finished = Vec::new();
         let begun = self.connection.execute_batch("BEGIN IMMEDIATE");
+        let end = Instant::now() + GATHER;
         let mut next = Some(first);
         while let Some(job) = next {
             finished.push(job(&self.connection));
             next = if finished.len() < BATCH {
-                self.receiver.try_recv().ok()
+                self.next(end)
             } else {
                 None
             };
