@@ -26,6 +26,10 @@ use crate::web::guard::Connection;
 /// How long a client may take to send the head of a request.
 const HEAD_LIMIT: Duration = Duration::from_secs(30);
 
+/// How many bytes of a connection are read at a time: many uploads at once must stay small. It also
+/// bounds the head of a request.
+const BUFFER: usize = 64 * 1024;
+
 /// Why an address cannot be listened on.
 #[derive(Debug, thiserror::Error)]
 #[error("{variable}: cannot listen on {address}: {}", reason(.source, *.address))]
@@ -150,6 +154,7 @@ fn connection(stream: TcpStream, peer: SocketAddr, router: &Router, graceful: &G
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_LIMIT)
+        .max_buf_size(BUFFER)
         .serve_connection(TokioIo::new(stream), service);
     let connection = graceful.watch(connection);
     tokio::spawn(async move {
