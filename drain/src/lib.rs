@@ -31,21 +31,35 @@ const LONGEST: Duration = Duration::from_secs(2);
 /// answer of 400 and more; it says `Connection: close` when the client was still sending.
 pub async fn layer(request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
-    if body.is_end_stream() {
-        return next.run(Request::from_parts(parts, body)).await;
-    }
     let asks_first = parts.headers.contains_key(header::EXPECT);
+    if body.is_end_stream() {
+        let mut response = next.run(Request::from_parts(parts, body)).await;
+        if asks_first {
+            // Without a body there is nothing to go on with, and no interim answer is sent. Clients that
+            // waited for one (botocore) misread what follows on the same connection.
+            close(&mut response);
+        }
+        return response;
+    }
     let rest = Rest(Arc::new(Mutex::new(body)));
     let request = Request::from_parts(parts, Body::new(rest.clone()));
     let mut response = next.run(request).await;
     let status = response.status();
+    if asks_first && !rest.body().is_end_stream() {
+        // It takes the answer for a no and sends its next request, which would pass for the body.
+        close(&mut response);
+        return response;
+    }
     let refused = status.is_client_error() || status.is_server_error();
-    if refused && !asks_first && !rest.read().await {
-        response
-            .headers_mut()
-            .insert(header::CONNECTION, HeaderValue::from_static("close"));
+    if refused && !rest.read().await {
+        close(&mut response);
     }
     response
+}
+
+fn close(response: &mut Response) {
+    let value = HeaderValue::from_static("close");
+    response.headers_mut().insert(header::CONNECTION, value);
 }
 
 /// A body of which somebody else may read the rest.

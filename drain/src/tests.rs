@@ -45,4 +45,20 @@ async fn a_success_leaves_the_body_to_its_handler() {
 async fn a_client_that_asked_first_is_not_told_to_send() {
     let (response, read) = send(StatusCode::FORBIDDEN, true).await;
     assert_eq!((response.status(), read), (StatusCode::FORBIDDEN, 0));
+    // Nor may its next request be taken for the body, whatever the answer was.
+    for status in [StatusCode::FORBIDDEN, StatusCode::OK] {
+        let (response, _) = send(status, true).await;
+        assert_eq!(response.headers()[header::CONNECTION], "close");
+    }
+}
+
+#[tokio::test]
+async fn a_client_that_asks_first_to_send_nothing_is_let_go() {
+    let router = Router::new()
+        .route("/", put(|| async { StatusCode::OK }))
+        .layer(from_fn(layer));
+    let request = Request::put("/").header(header::EXPECT, "100-continue");
+    let request = request.body(Body::empty()).unwrap();
+    let response = router.oneshot(request).await.unwrap();
+    assert_eq!(response.headers()[header::CONNECTION], "close");
 }
