@@ -126,7 +126,16 @@ impl Fixture {
     }
 
     pub(crate) fn client_of(&self, name: &str, password: &str, endpoint: &str) -> Client {
-        let credentials = Credentials::from_keys(access_key(name), secret(password), None);
+        self.client_at(endpoint, &access_key(name), &secret(password))
+    }
+
+    /// A client with keys of its own.
+    pub(crate) fn client_with(&self, access_key: &str, secret: &str) -> Client {
+        self.client_at(&self.by_address(), access_key, secret)
+    }
+
+    fn client_at(&self, endpoint: &str, access_key: &str, secret: &str) -> Client {
+        let credentials = Credentials::from_keys(access_key, secret, None);
         let config = aws_sdk_s3::Config::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(Region::new("us-east-1"))

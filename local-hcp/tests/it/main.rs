@@ -6,6 +6,7 @@
     reason = "helpers of tests are not tests to clippy"
 )]
 
+mod access;
 mod buckets;
 mod changes;
 mod check;
@@ -22,6 +23,7 @@ mod multipart;
 mod objects;
 mod part_copy;
 mod presigned;
+mod retention;
 mod signatures;
 mod tags;
 mod tenants;
