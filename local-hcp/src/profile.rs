@@ -45,6 +45,8 @@ pub(crate) struct Habits {
     /// Names of user metadata are rewritten to what an XML element may be called, and empty values
     /// dropped.
     pub(crate) metadata_as_xml: bool,
+    /// Parts and completions that carry user metadata are 400; else it is ignored there.
+    pub(crate) refuses_metadata_of_parts: bool,
 }
 
 impl Profile {
@@ -63,6 +65,7 @@ impl Profile {
                 completion_errors_in_200: false,
                 tells_protection: false,
                 metadata_as_xml: false,
+                refuses_metadata_of_parts: false,
             },
             Self::Hcp => Habits {
                 overwrites: false,
@@ -77,6 +80,7 @@ impl Profile {
                 completion_errors_in_200: true,
                 tells_protection: true,
                 metadata_as_xml: true,
+                refuses_metadata_of_parts: true,
             },
         }
     }

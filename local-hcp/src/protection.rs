@@ -19,6 +19,11 @@ const RETENTION: HeaderName = HeaderName::from_static("x-hcp-retention");
 const HOLD: HeaderName = HeaderName::from_static("x-hcp-retentionhold");
 const LABELS: HeaderName = HeaderName::from_static("x-hcp-labelretentionhold");
 
+const PRIVILEGED: HeaderName = HeaderName::from_static("x-hcp-privileged");
+
+/// How many characters a reason may have.
+const REASON_MAX: usize = 1_024;
+
 /// The bounds of labelled holds: how many, and characters of a label.
 const LABELS_MAX: usize = 100;
 const LABEL_MAX: usize = 64;
@@ -58,14 +63,75 @@ impl Protection {
     }
 
     /// Says no to deleting.
-    pub(crate) fn forbid_deleting(&self, now_ms: i64) -> Result<(), Error> {
+    pub(crate) fn forbid_deleting(&self, deletion: Deletion) -> Result<(), Error> {
         if self.is_held() {
             Err(Error::Denied("the object is on hold"))
-        } else if self.is_retained(now_ms) {
+        } else if self.is_retained(deletion.now_ms) && !deletion.is_privileged {
             Err(Error::Retained)
         } else {
             Ok(())
         }
+    }
+}
+
+/// When something is deleted, and by what right.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Deletion {
+    pub(crate) now_ms: i64,
+    /// Retention gives way to it; holds do not.
+    pub(crate) is_privileged: bool,
+}
+
+impl Deletion {
+    #[cfg(test)]
+    pub(crate) const fn plain(now_ms: i64) -> Self {
+        Self {
+            now_ms,
+            is_privileged: false,
+        }
+    }
+
+    /// What a delete may do for which a reason was given, or none.
+    pub(crate) fn allowed(
+        reason: Option<&Reason>,
+        bucket: &Bucket,
+        now_ms: i64,
+    ) -> Result<Self, Error> {
+        if reason.is_some() {
+            bucket.granted.need(Permissions::PRIVILEGED)?;
+            if !bucket.settings.enterprise_mode {
+                return Err(Error::Denied("the namespace is in compliance mode"));
+            }
+        }
+        Ok(Self {
+            now_ms,
+            is_privileged: reason.is_some(),
+        })
+    }
+}
+
+/// Why an object is deleted that is under retention: the value of `x-hcp-privileged`.
+#[derive(Clone, Debug)]
+pub(crate) struct Reason(String);
+
+impl Reason {
+    /// Reads the header. It must say something, and at most 1,024 characters.
+    pub(crate) fn of(headers: &HeaderMap) -> S3Result<Option<Self>> {
+        let Some(value) = headers.get(PRIVILEGED) else {
+            return Ok(None);
+        };
+        let text = String::from_utf8_lossy(value.as_bytes());
+        if text.trim().is_empty() || text.chars().count() > REASON_MAX {
+            return Err(s3_error!(
+                InvalidArgument,
+                "{PRIVILEGED} gives a reason of 1 to 1,024 characters"
+            ));
+        }
+        Ok(Some(Self(text.into_owned())))
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
     }
 }
 

@@ -15,6 +15,7 @@ use crate::{
 };
 
 /// What a client says of the body it sends.
+#[derive(Default)]
 pub(super) struct Promise {
     /// `Content-MD5`.
     pub(super) md5: Option<String>,
@@ -50,16 +51,20 @@ pub(super) async fn receive(
         return Err(incomplete());
     }
     if md5.is_some_and(|md5| md5 != received.md5) {
-        return Err(s3_error!(
-            BadDigest,
-            "The Content-MD5 you specified did not match what we received."
-        ));
+        return Err(mismatch());
     }
     let trailers = promise.trailers.and_then(|trailers| trailers.take());
     check_announced(headers, trailers.as_ref())?;
     let computed = checksum::stored(std::mem::take(&mut received.checksum));
     compare(&promise.checksums, trailers.as_ref(), &computed)?;
     Ok((received, computed))
+}
+
+pub(super) fn mismatch() -> S3Error {
+    s3_error!(
+        BadDigest,
+        "The Content-MD5 you specified did not match what we received."
+    )
 }
 
 pub(super) fn parse_md5(text: &str) -> S3Result<[u8; 16]> {

@@ -188,7 +188,6 @@ impl Gateway {
         if self.habits.demands_md5 {
             demand_md5(&request.headers)?;
         }
-        // s3s has compared it with the document, which it has parsed already.
         let length = request
             .headers
             .get(CONTENT_LENGTH)

@@ -15,6 +15,7 @@ use crate::{
     Error,
     access::{Caller, Permissions},
     profile::Habits,
+    protection::{Deletion, Reason},
     store::{
         Write,
         buckets::{self, Bucket, Versioning},
@@ -34,19 +35,25 @@ impl Gateway {
         let caller = caller(&request)?;
         let input = request.input;
         let version = self.deleted_version(input.version_id.as_deref())?;
+        let reason = Reason::of(&request.headers)?;
         let (habits, now) = (self.habits, self.clock.now_ms());
+        let record = Record::of(&caller, &input.bucket, reason.as_ref());
+        let named = input.key.clone();
         let (marker, version) = self
             .store
             .write(move |write| {
                 let bucket = buckets::open(write.connection, &caller, &input.bucket)?;
                 bucket.granted.need(Permissions::DELETE)?;
-                let done = remove(write, &caller, &bucket, &input.key, version, &habits, now)?;
+                let deletion = Deletion::allowed(reason.as_ref(), &bucket, now)?;
+                let key = &input.key;
+                let done = remove(write, &caller, &bucket, key, version, &habits, deletion)?;
                 let named = done.version;
                 let name = named.and_then(|named| versions::name_in(&habits, &bucket, named));
                 Ok((done.marker, name))
             })
             .await
             .map_err(fail)?;
+        record.write(&named);
         Ok(DeleteObjectOutput {
             delete_marker: marker.then_some(true),
             version_id: version,
@@ -81,13 +88,16 @@ impl Gateway {
             .iter()
             .map(|target| self.deleted_version(target.version_id.as_deref()))
             .collect();
+        let reason = Reason::of(&request.headers)?;
         let quiet = input.delete.quiet.unwrap_or(false);
         let (habits, now) = (self.habits, self.clock.now_ms());
+        let record = Record::of(&caller, &input.bucket, reason.as_ref());
         let (deleted, errors) = self
             .store
             .write(move |write| {
                 let bucket = buckets::open(write.connection, &caller, &input.bucket)?;
                 bucket.granted.need(Permissions::DELETE)?;
+                let deletion = Deletion::allowed(reason.as_ref(), &bucket, now)?;
                 let (mut deleted, mut errors) = (Vec::new(), Vec::new());
                 for (target, version) in targets.into_iter().zip(named) {
                     let version = match version {
@@ -97,7 +107,8 @@ impl Gateway {
                             continue;
                         }
                     };
-                    match remove(write, &caller, &bucket, &target.key, version, &habits, now) {
+                    let key = &target.key;
+                    match remove(write, &caller, &bucket, key, version, &habits, deletion) {
                         Ok(done) => deleted.push(told(target, &done, &habits)),
                         // Said before anything was changed: the others go on.
                         Err(
@@ -110,6 +121,8 @@ impl Gateway {
             })
             .await
             .map_err(fail)?;
+        let keys = deleted.iter().filter_map(|deleted| deleted.key.as_deref());
+        keys.for_each(|key| record.write(key));
         Ok(DeleteObjectsOutput {
             deleted: Some(if quiet { Vec::new() } else { deleted }),
             errors: Some(errors),
@@ -140,6 +153,26 @@ pub(super) fn demand_md5(headers: &HeaderMap) -> S3Result<()> {
     }
 }
 
+/// What the log keeps of privileged deletes: who, what and why.
+struct Record(Option<(String, String, String)>);
+
+impl Record {
+    fn of(caller: &Caller, bucket: &str, reason: Option<&Reason>) -> Self {
+        Self(reason.map(|reason| {
+            let who = caller.account().map(|account| account.username.clone());
+            let (bucket, reason) = (bucket.to_owned(), reason.as_str().to_owned());
+            (who.unwrap_or_default(), bucket, reason)
+        }))
+    }
+
+    /// Once it is done, and not before.
+    fn write(&self, key: &str) {
+        if let Self(Some((user, bucket, reason))) = self {
+            tracing::info!(user, bucket, key, reason, "privileged delete");
+        }
+    }
+}
+
 fn remove(
     write: &mut Write<'_>,
     caller: &Caller,
@@ -147,7 +180,7 @@ fn remove(
     key: &str,
     named: Named,
     habits: &Habits,
-    now_ms: i64,
+    deletion: Deletion,
 ) -> Result<Deleted, Error> {
     caller.reach(key)?;
     let owner = owner_id(caller, bucket);
@@ -156,10 +189,10 @@ fn remove(
         Named::Version(version)
             if habits.null_version || bucket.versioning != Versioning::Never =>
         {
-            delete_version(write, bucket, key, version, now_ms)
+            delete_version(write, bucket, key, version, deletion)
         }
         Named::Nothing if bucket.versioning != Versioning::Never => Ok(Deleted::default()),
-        _ => delete(write, bucket, key, owner, habits, now_ms),
+        _ => delete(write, bucket, key, owner, habits, deletion),
     }
 }
 

@@ -17,7 +17,7 @@ use super::{
 use crate::{
     access::{Permissions, Right},
     host::{Host, Scope},
-    protection::{Asked, Protection},
+    protection::{Asked, Deletion, Protection},
     store::{
         buckets::{Bucket, Settings, Versioning},
         objects::Version,
@@ -171,7 +171,7 @@ proptest! {
             let (mut headers, deletable) = (HeaderMap::new(), Protection::default());
             protection.write(&mut headers);
             prop_assert_eq!(headers.len(), 3);
-            let free = protection.forbid_deleting(now_ms).is_ok();
+            let free = protection.forbid_deleting(Deletion::plain(now_ms)).is_ok();
             prop_assert!(free || protection != deletable);
             prop_assert_eq!(free, protection.forbid_replacing(now_ms).is_ok());
         }

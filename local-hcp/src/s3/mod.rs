@@ -145,6 +145,7 @@ async fn answer(endpoint: &Endpoint, host: &Host, mut request: Request) -> S3Res
     .await?;
     signature::check(&request, &query)?;
     front::forget_odd_range(&mut request);
+    let request = front::check_document(request, &query).await?;
     Ok(forward(&endpoint.service, request).await)
 }
 

@@ -1,5 +1,6 @@
 //! Multipart uploads.
 
+use axum::http::StatusCode;
 use rusqlite::Connection;
 use s3s::{
     S3Request, S3Result,
@@ -21,7 +22,7 @@ use super::{
     error::fail,
     list::{Encoding, owner_of, url},
     objects::{attributes_of, checksums_of, show_checksums},
-    tagging, versions,
+    parts, tagging, versions,
 };
 use crate::{
     Error,
@@ -210,6 +211,7 @@ impl Gateway {
         request: S3Request<CompleteMultipartUploadInput>,
     ) -> S3Result<CompleteMultipartUploadOutput> {
         let caller = caller(&request)?;
+        parts::check_headers(&self.habits, &request.headers)?;
         let input = request.input;
         let wanted = wanted(input.multipart_upload)?;
         let given = checksums_of!(input);
@@ -255,11 +257,9 @@ impl Gateway {
                 | Error::PartTooSmall(_)
                 | Error::PreconditionFailed),
             ) if habits.completion_errors_in_200 => {
-                let refusal = fail(error);
-                return Ok(CompleteMultipartUploadOutput {
-                    future: Some(Box::pin(async move { Err(refusal) })),
-                    ..CompleteMultipartUploadOutput::default()
-                });
+                let mut refusal = fail(error);
+                refusal.set_status_code(StatusCode::OK);
+                return Err(refusal);
             }
             Err(error) => return Err(fail(error)),
         };

@@ -219,6 +219,7 @@ impl Gateway {
     ) -> S3Result<PutObjectOutput> {
         let caller = caller(&request)?;
         let mut input = request.input;
+        let is_folder = self.habits.folders && names_folder(&mut input);
         let mut attributes = attributes_of!(&self.habits, input)?;
         attributes.tags = tagging::from_header(input.tagging.as_deref())?;
         let wish = wish_of!(input,)?;
@@ -238,16 +239,20 @@ impl Gateway {
         let coming = small.then(|| self.store.announce());
         self.check_put(&caller, &input.bucket, &input.key, &conditions)
             .await?;
-        let promise = Promise {
-            md5: input.content_md5.take(),
-            checksums: checksums_of!(input),
-            wanted: None,
-            trailers: request.trailing_headers,
-            length: input.content_length,
+        let (received, checksums) = if is_folder {
+            let nothing = Promise::default();
+            body::receive(&self.store, &HeaderMap::new(), None, nothing).await?
+        } else {
+            let promise = Promise {
+                md5: input.content_md5.take(),
+                checksums: checksums_of!(input),
+                wanted: None,
+                trailers: request.trailing_headers,
+                length: input.content_length,
+            };
+            let body = input.body.take();
+            body::receive(&self.store, &request.headers, body, promise).await?
         };
-        let body = input.body.take();
-        let (received, checksums) =
-            body::receive(&self.store, &request.headers, body, promise).await?;
         let etag = hex(&received.md5);
         let (now, stored_etag, kept) = (self.clock.now_ms(), etag.clone(), checksums.clone());
         let habits = self.habits;
@@ -461,6 +466,20 @@ impl Gateway {
         }
         headers
     }
+}
+
+/// Whether a PUT makes a folder, as HCP reads it: by its key or its type. Such a folder has neither
+/// bytes nor a type of its own.
+fn names_folder(input: &mut PutObjectInput) -> bool {
+    let by_key = input.key.ends_with('/');
+    if !by_key && input.content_type.as_deref() != Some("x-directory") {
+        return false;
+    }
+    if !by_key {
+        input.key.push('/');
+    }
+    input.content_type = None;
+    true
 }
 
 /// Looks a key up, for a caller who may read it.

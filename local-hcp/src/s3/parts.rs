@@ -1,5 +1,6 @@
 //! Parts of multipart uploads: stored, copied, listed.
 
+use axum::http::HeaderMap;
 use s3s::{
     S3Error, S3Request, S3Result,
     dto::{
@@ -27,6 +28,7 @@ use crate::{
     checksum::Algorithm,
     clock::from_ms,
     files,
+    profile::Habits,
     store::{
         accounts,
         blobs::{to_i64, to_u64},
@@ -70,12 +72,26 @@ impl Target {
     }
 }
 
+/// What describes an object is said when its upload begins.
+pub(super) fn check_headers(habits: &Habits, headers: &HeaderMap) -> S3Result<()> {
+    let mut names = headers.keys();
+    let described = names.any(|name| name.as_str().starts_with("x-amz-meta-"));
+    if described && habits.refuses_metadata_of_parts {
+        return Err(s3_error!(
+            InvalidArgument,
+            "Metadata is given when an upload begins, not with its parts or its end."
+        ));
+    }
+    Ok(())
+}
+
 impl Gateway {
     pub(super) async fn store_part(
         &self,
         request: S3Request<UploadPartInput>,
     ) -> S3Result<UploadPartOutput> {
         let caller = caller(&request)?;
+        check_headers(&self.habits, &request.headers)?;
         let mut input = request.input;
         let checksums = checksums_of!(input);
         let (md5, length, body) = (
@@ -163,6 +179,7 @@ impl Gateway {
         request: S3Request<UploadPartCopyInput>,
     ) -> S3Result<UploadPartCopyOutput> {
         let caller = caller(&request)?;
+        check_headers(&self.habits, &request.headers)?;
         let input = request.input;
         let source = Source::of(input.copy_source)?;
         let target = Target::of(input.bucket, input.key, input.upload_id, input.part_number)?;

@@ -36,7 +36,7 @@ pub(crate) enum Versioning {
 }
 
 /// The settings of a namespace, as far as they govern objects; the defaults are HCP's.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Settings {
     /// `s3UnversionedOverwrite`.
@@ -44,10 +44,21 @@ pub(crate) struct Settings {
     pub(crate) unversioned_overwrite: bool,
     /// What an object gets that says nothing itself; HCP's grammar of retention values.
     pub(crate) retention_default: Option<String>,
-    /// Whether retention may be overridden by privileged deletes.
+    /// Whether retention gives way to privileged deletes; else the namespace is in compliance mode.
     pub(crate) enterprise_mode: bool,
     /// Name and value of each retention class.
     pub(crate) retention_classes: BTreeMap<String, String>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            unversioned_overwrite: false,
+            retention_default: None,
+            enterprise_mode: true,
+            retention_classes: BTreeMap::new(),
+        }
+    }
 }
 
 impl Settings {

@@ -9,7 +9,7 @@ use super::{
     buckets::{self, Bucket, Change, Versioning},
     objects::{self, NewObject, Object, Version},
 };
-use crate::{Error, profile::Habits};
+use crate::{Error, profile::Habits, protection::Deletion};
 
 /// What a delete did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -135,7 +135,7 @@ fn make_folders(
     let is_folder = new.key.ends_with('/');
     let there_already = is_folder && newest.is_some_and(|newest| !newest.is_marker);
     let other = match new.key.strip_suffix('/') {
-        Some(name) => present(write.connection, name)?,
+        Some(name) => !ends_a_folder(name) && present(write.connection, name)?,
         None => present(write.connection, &format!("{}/", new.key))?,
     };
     if there_already || other {
@@ -146,6 +146,10 @@ fn make_folders(
         let (Some(above), Some(folder)) = (name.get(..at), name.get(..=at)) else {
             continue;
         };
+        // Nothing between two slashes names no folder.
+        if ends_a_folder(above) {
+            continue;
+        }
         let newest = objects::newest(write.connection, bucket.id, folder)?;
         if newest.as_ref().is_some_and(|newest| !newest.is_marker) {
             continue;
@@ -168,6 +172,10 @@ fn make_folders(
     Ok(())
 }
 
+fn ends_a_folder(name: &str) -> bool {
+    name.is_empty() || name.ends_with('/')
+}
+
 /// The MD5 of nothing.
 pub(crate) const EMPTY_ETAG: &str = "d41d8cd98f00b204e9800998ecf8427e";
 
@@ -178,12 +186,12 @@ pub(crate) fn delete(
     key: &str,
     owner_id: i64,
     habits: &Habits,
-    now_ms: i64,
+    deletion: Deletion,
 ) -> Result<Deleted, Error> {
     let newest = objects::newest(write.connection, bucket.id, key)?;
     let visible = newest.as_ref().filter(|newest| !newest.is_marker);
     if let Some(visible) = visible {
-        visible.attributes.protection.forbid_deleting(now_ms)?;
+        visible.attributes.protection.forbid_deleting(deletion)?;
         if habits.folders && key.ends_with('/') && has_children(write.connection, bucket.id, key)? {
             return Err(Error::FolderNotEmpty);
         }
@@ -210,12 +218,13 @@ pub(crate) fn delete(
         None
     };
     if let Some(old) = &replaced {
-        old.attributes.protection.forbid_deleting(now_ms)?;
+        old.attributes.protection.forbid_deleting(deletion)?;
         erase(write, old, &mut change)?;
     }
     if let Some(newest) = &newest {
         objects::mark_current(write.connection, newest.id, false)?;
     }
+    let now_ms = deletion.now_ms;
     let id = objects::insert_marker(write.connection, bucket.id, key, owner_id, is_null, now_ms)?;
     buckets::count(write.connection, bucket.id, change)?;
     Ok(Deleted {
@@ -230,17 +239,17 @@ pub(crate) fn delete_version(
     bucket: &Bucket,
     key: &str,
     version: Version,
-    now_ms: i64,
+    deletion: Deletion,
 ) -> Result<Deleted, Error> {
     let Some(old) = objects::version(write.connection, bucket.id, key, version)? else {
         return Ok(Deleted::default());
     };
     let newest = objects::newest(write.connection, bucket.id, key)?;
     if !old.is_marker {
-        old.attributes.protection.forbid_deleting(now_ms)?;
+        old.attributes.protection.forbid_deleting(deletion)?;
         // What protects an object protects all of its versions.
         if let Some(newest) = &newest {
-            newest.attributes.protection.forbid_deleting(now_ms)?;
+            newest.attributes.protection.forbid_deleting(deletion)?;
         }
     }
     let mut change = Change::default();

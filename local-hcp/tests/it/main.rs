@@ -23,6 +23,7 @@ mod multipart;
 mod objects;
 mod part_copy;
 mod presigned;
+mod profile;
 mod retention;
 mod signatures;
 mod tags;

@@ -245,3 +245,63 @@ async fn what_protects_an_object_protects_its_versions() {
     }
     assert_eq!(delete(&client, "a").await.unwrap_err(), aborted());
 }
+
+/// Deletes with a reason, as an administrator does who must get rid of what is under retention.
+async fn delete_because(client: &Client, key: &str, reason: &str) -> Option<(u16, String)> {
+    let reason = reason.to_owned();
+    let gone = client.delete_object().bucket("kept").key(key).customize();
+    let gone = gone.mutate_request(move |request| {
+        request
+            .headers_mut()
+            .insert("x-hcp-privileged", reason.clone());
+    });
+    gone.send().await.err().map(refusal)
+}
+
+#[tokio::test]
+async fn a_reason_overrides_retention_but_no_hold() {
+    let (store, _clock) = at(now()).await;
+    let client = store.bucket("kept").await;
+    let retained = ("x-hcp-retention", "-1".to_owned());
+    put_with(&client, "a", retained.clone()).await.unwrap();
+    let invalid = Some((400, "InvalidArgument".to_owned()));
+    assert_eq!(delete_because(&client, "a", " ").await, invalid);
+    let long = "x".repeat(1_025);
+    assert_eq!(delete_because(&client, "a", &long).await, invalid);
+    assert_eq!(delete(&client, "a").await.unwrap_err(), aborted());
+    assert_eq!(delete_because(&client, "a", &long[1..]).await, None);
+    assert_eq!(delete_because(&client, "a", "twice").await, None);
+
+    put_with(&client, "held", retained.clone()).await.unwrap();
+    let hold = ("x-hcp-retentionhold", "true");
+    assert_eq!(change(&client, "held", hold).await, None);
+    let refused = delete_because(&client, "held", "GDPR").await;
+    assert_eq!(refused, Some(denied()));
+
+    put_with(&client, "strict", retained).await.unwrap();
+    let compliance = json!({"enterpriseMode": false});
+    let demo = tenant("demo");
+    let set = store.hcp.set_namespace_settings(&demo, "kept", compliance);
+    set.await.unwrap();
+    let refused = delete_because(&client, "strict", "GDPR").await;
+    assert_eq!(refused, Some(denied()));
+}
+
+#[tokio::test]
+async fn who_was_granted_everything_may_not_override_retention() {
+    let (store, _clock) = at(now()).await;
+    let client = store.bucket("kept").await;
+    store.user("demo", "second", PASSWORD).await;
+    let second = store.client_of("second", PASSWORD, &store.by_address());
+    let grant = client.put_bucket_acl().bucket("kept");
+    let grant =
+        grant.grant_full_control("uri=http://acs.amazonaws.com/groups/global/AuthenticatedUsers");
+    grant.send().await.unwrap();
+    put_with(&client, "a", ("x-hcp-retention", "-1".to_owned()))
+        .await
+        .unwrap();
+    let refused = delete_because(&second, "a", "GDPR").await;
+    assert_eq!(refused, Some(denied()));
+    put(&second, "kept", "b", "x").await;
+    delete(&second, "b").await.unwrap();
+}

@@ -31,18 +31,20 @@ const HOUR: Duration = Duration::from_hours(1);
 /// A local HCP with the tenants `acme` and `globex`, each with a user `demo`, and an administrator.
 struct Local {
     store: Store,
+    /// Whether `folder/` is a folder, without bytes, and not a key as any other.
+    has_folders: bool,
     _folder: TempDir,
 }
 
 impl Local {
-    async fn new() -> Self {
+    async fn new(profile: Profile) -> Self {
         let folder = TempDir::new().unwrap();
         let hcp = LocalHcp::open(Config {
             data_dir: folder.path().join("store"),
             s3_domain: "localhost".to_owned(),
             allowed_origin: Arc::new(|_| false),
             reserve_bytes: 0,
-            profile: Profile::Standard,
+            profile,
             clock: Clock::system(),
         })
         .await
@@ -71,6 +73,7 @@ impl Local {
         }
         Self {
             store: Store::new(config).unwrap(),
+            has_folders: profile == Profile::Hcp,
             _folder: folder,
         }
     }
@@ -89,6 +92,15 @@ impl Local {
         let s3 = self.store.s3(&demo).unwrap();
         s3.create_bucket(&bucket()).await.unwrap();
         s3
+    }
+}
+
+/// Runs a test against the store with the habits of S3, and with those of HCP.
+#[expect(clippy::print_stdout, reason = "shown where the test fails")]
+async fn on_both(test: impl AsyncFn(Local)) {
+    for profile in [Profile::Standard, Profile::Hcp] {
+        println!("profile {profile:?}");
+        Box::pin(test(Local::new(profile).await)).await;
     }
 }
 
@@ -143,66 +155,72 @@ async fn read(s3: &S3, key: &ObjectKey, options: GetOptions) -> Result<Bytes, hc
 
 #[tokio::test]
 async fn only_the_right_password_signs_in() {
-    let local = Local::new().await;
-    let verify = async |tenant: Option<&str>, user: &str, password: &str| {
-        let who = local.who(tenant, user, password);
-        local.store.verify(&who).await.map_err(|e| e.kind())
-    };
-    let refused = Err(ErrorKind::Unauthenticated);
-    assert_eq!(verify(Some("acme"), "demo", PASSWORD).await, Ok(()));
-    assert_eq!(verify(Some("acme"), "demo", "wrong").await, refused);
-    assert_eq!(verify(Some("acme"), "nobody", PASSWORD).await, refused);
-    assert_eq!(verify(Some("nowhere"), "demo", PASSWORD).await, refused);
-    assert_eq!(verify(None, "admin", PASSWORD).await, Ok(()));
-    assert_eq!(verify(None, "admin", "wrong").await, refused);
-    assert_eq!(verify(None, "demo", PASSWORD).await, refused);
-    assert!(local.store.reachable().await);
+    on_both(async |local| {
+        let verify = async |tenant: Option<&str>, user: &str, password: &str| {
+            let who = local.who(tenant, user, password);
+            local.store.verify(&who).await.map_err(|e| e.kind())
+        };
+        let refused = Err(ErrorKind::Unauthenticated);
+        assert_eq!(verify(Some("acme"), "demo", PASSWORD).await, Ok(()));
+        assert_eq!(verify(Some("acme"), "demo", "wrong").await, refused);
+        assert_eq!(verify(Some("acme"), "nobody", PASSWORD).await, refused);
+        assert_eq!(verify(Some("nowhere"), "demo", PASSWORD).await, refused);
+        assert_eq!(verify(None, "admin", PASSWORD).await, Ok(()));
+        assert_eq!(verify(None, "admin", "wrong").await, refused);
+        assert_eq!(verify(None, "demo", PASSWORD).await, refused);
+        assert!(local.store.reachable().await);
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn a_bucket_lives_and_dies() {
-    let local = Local::new().await;
-    let s3 = local.s3("acme").await;
-    let list = s3.list_buckets().await.unwrap();
-    let names: Vec<_> = list.buckets.iter().map(|b| b.name.as_str()).collect();
-    assert_eq!(names, ["archive"]);
-    s3.head_bucket(&bucket()).await.unwrap();
-    put(&s3, "a", "x").await;
-    let error = s3.delete_bucket(&bucket()).await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::BucketNotEmpty);
-    s3.delete_object(&bucket(), &key("a"), None).await.unwrap();
-    s3.delete_bucket(&bucket()).await.unwrap();
-    let gone = ErrorKind::NotFound {
-        what: Missing::Bucket,
-    };
-    assert_eq!(s3.head_bucket(&bucket()).await.unwrap_err().kind(), gone);
-    assert_eq!(s3.delete_bucket(&bucket()).await.unwrap_err().kind(), gone);
-    let query = ListObjectsQuery::default();
-    let error = s3.list_objects(&bucket(), &query).await.unwrap_err();
-    assert_eq!(error.kind(), gone);
+    on_both(async |local| {
+        let s3 = local.s3("acme").await;
+        let list = s3.list_buckets().await.unwrap();
+        let names: Vec<_> = list.buckets.iter().map(|b| b.name.as_str()).collect();
+        assert_eq!(names, ["archive"]);
+        s3.head_bucket(&bucket()).await.unwrap();
+        put(&s3, "a", "x").await;
+        let error = s3.delete_bucket(&bucket()).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::BucketNotEmpty);
+        s3.delete_object(&bucket(), &key("a"), None).await.unwrap();
+        s3.delete_bucket(&bucket()).await.unwrap();
+        let gone = ErrorKind::NotFound {
+            what: Missing::Bucket,
+        };
+        assert_eq!(s3.head_bucket(&bucket()).await.unwrap_err().kind(), gone);
+        assert_eq!(s3.delete_bucket(&bucket()).await.unwrap_err().kind(), gone);
+        let query = ListObjectsQuery::default();
+        let error = s3.list_objects(&bucket(), &query).await.unwrap_err();
+        assert_eq!(error.kind(), gone);
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn two_tenants_with_the_same_names_stay_apart() {
-    let local = Local::new().await;
-    let (acme, globex) = (local.s3("acme").await, local.s3("globex").await);
-    put(&acme, "a", "acme's").await;
-    put(&globex, "a", "globex's").await;
-    for (s3, text) in [(&acme, "acme's"), (&globex, "globex's")] {
-        assert_eq!(
-            read(s3, &key("a"), GetOptions::default()).await.unwrap(),
-            text
-        );
-        let url = presigner(s3).get_object(&bucket(), &key("a"), HOUR, None, None);
-        assert_eq!(call("GET", &url, "", None).await, (200, text.to_owned()));
-    }
-    let name = BucketName::parse("only-acme").unwrap();
-    acme.create_bucket(&name).await.unwrap();
-    let error = globex.head_bucket(&name).await.unwrap_err();
-    assert_eq!(
-        error.kind(),
-        ErrorKind::NotFound {
-            what: Missing::Bucket
+    on_both(async |local| {
+        let (acme, globex) = (local.s3("acme").await, local.s3("globex").await);
+        put(&acme, "a", "acme's").await;
+        put(&globex, "a", "globex's").await;
+        for (s3, text) in [(&acme, "acme's"), (&globex, "globex's")] {
+            assert_eq!(
+                read(s3, &key("a"), GetOptions::default()).await.unwrap(),
+                text
+            );
+            let url = presigner(s3).get_object(&bucket(), &key("a"), HOUR, None, None);
+            assert_eq!(call("GET", &url, "", None).await, (200, text.to_owned()));
         }
-    );
+        let name = BucketName::parse("only-acme").unwrap();
+        acme.create_bucket(&name).await.unwrap();
+        let error = globex.head_bucket(&name).await.unwrap_err();
+        assert_eq!(
+            error.kind(),
+            ErrorKind::NotFound {
+                what: Missing::Bucket
+            }
+        );
+    })
+    .await;
 }

@@ -21,6 +21,7 @@ use crate::{
     account::Tenant,
     files::{Content, Received},
     profile::Habits,
+    protection::Deletion,
 };
 
 /// A database in memory with one tenant, one user, and one bucket that never kept versions.
@@ -126,7 +127,8 @@ impl Case<'_> {
             versioning,
             ..self.bucket()
         };
-        self.write(|write| super::versions::delete(write, &bucket, key, OWNER, habits, now_ms))
+        let deletion = Deletion::plain(now_ms);
+        self.write(|write| super::versions::delete(write, &bucket, key, OWNER, habits, deletion))
     }
 
     /// What must be true of the tables whatever was done: the counters are what a full count gives,

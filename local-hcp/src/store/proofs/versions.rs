@@ -6,6 +6,7 @@ use super::{Case, OWNER, World};
 use crate::{
     Error,
     profile::{Habits, Profile},
+    protection::Deletion,
     store::{
         buckets::{self, Usage, Versioning},
         listing::{self, Query},
@@ -194,7 +195,10 @@ fn follow(case: &Case<'_>, model: &mut Model, step: &Step, now_ms: i64) {
             let version = model.named(key, which);
             let bucket = case.bucket();
             let deleted = case
-                .write(|write| versions::delete_version(write, &bucket, key, version, now_ms))
+                .write(|write| {
+                    let deletion = Deletion::plain(now_ms);
+                    versions::delete_version(write, &bucket, key, version, deletion)
+                })
                 .unwrap();
             let expected = match model.find(key, version) {
                 None => Deleted::default(),
@@ -324,7 +328,8 @@ fn with_the_habits_of_hcp_every_step_is_refused_or_leaves_the_tables_in_order() 
                     Step::DeleteVersion(key, which) => {
                         let version = Version::Number(number(key, which));
                         case.write(|write| {
-                            versions::delete_version(write, &bucket, key, version, *now_ms)
+                            let deletion = Deletion::plain(*now_ms);
+                            versions::delete_version(write, &bucket, key, version, deletion)
                         })
                         .map(|_| ())
                     }
