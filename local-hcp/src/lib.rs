@@ -46,6 +46,7 @@ use uuid::Uuid;
 
 use self::{
     account::Secret,
+    files::Limits,
     store::{
         Store,
         accounts::{self, NewUser},
@@ -72,6 +73,8 @@ pub struct Config {
     pub allowed_origin: Arc<dyn Fn(&str) -> bool + Send + Sync>,
     /// Writes are refused when less than this would stay free on the disk.
     pub reserve_bytes: u64,
+    /// Objects and parts of up to so many bytes are kept in the database, at most 256 KiB.
+    pub inline_bytes: u64,
     /// Whose habits the S3 endpoint has.
     pub profile: Profile,
     /// What time it is.
@@ -89,8 +92,12 @@ impl LocalHcp {
     /// Opens the store: brings the database to the current schema and removes files that a crash
     /// has left without an object.
     pub async fn open(config: Config) -> Result<Self, Error> {
-        let (folder, reserve) = (config.data_dir.clone(), config.reserve_bytes);
-        let store = tokio::task::spawn_blocking(move || Store::open(&folder, reserve))
+        let folder = config.data_dir.clone();
+        let limits = Limits {
+            reserve: config.reserve_bytes,
+            inline: config.inline_bytes,
+        };
+        let store = tokio::task::spawn_blocking(move || Store::open(&folder, limits))
             .await
             .map_err(|_panicked_or_stopped| Error::Interrupted)??;
         Ok(Self {

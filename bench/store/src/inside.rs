@@ -67,6 +67,7 @@ impl Inside {
             s3_domain: "localhost".to_owned(),
             allowed_origin: Arc::new(|_origin| false),
             reserve_bytes: 0,
+            inline_bytes: 16 * 1024,
             profile: Profile::Standard,
             clock: Clock::system(),
         })

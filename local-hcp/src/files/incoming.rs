@@ -10,11 +10,8 @@ use sha2::Sha256;
 use tokio::task::{JoinHandle, spawn_blocking};
 use uuid::Uuid;
 
-use super::{Content, Layout, Staged, disk::NewFile};
+use super::{Content, Layout, Limits, Staged, disk::NewFile};
 use crate::Error;
-
-/// Up to here bytes live in the database row: a file costs two syncs and an inode.
-const INLINE_MAX: usize = 16 * 1024;
 
 /// How much is gathered before a blocking thread hashes and writes it. With the block that is being
 /// written this bounds the memory of an upload; a thread is held only while there is work for it,
@@ -83,13 +80,14 @@ impl Digests {
 /// Stores a stream. When the future is dropped, or fails, nothing stays on disk.
 pub(crate) async fn receive<S>(
     layout: &Layout,
-    reserve: u64,
+    limits: Limits,
     mut body: S,
     mut digests: Digests,
 ) -> Result<Received, Failure>
 where
     S: Stream<Item = Result<Bytes, StdError>> + Unpin,
 {
+    let reserve = limits.reserve;
     let mut block = Block::default();
     let mut begun: Option<JoinHandle<Result<Incoming, Error>>> = None;
     while let Some(bytes) = body.next().await {
@@ -114,7 +112,7 @@ where
         });
     }
     let Some(running) = begun else {
-        if block.size <= INLINE_MAX {
+        if block.size as u64 <= limits.inline {
             let bytes = block.pieces.concat();
             digests.update(&bytes);
             let size = bytes.len() as u64;

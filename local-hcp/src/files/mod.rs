@@ -19,6 +19,25 @@ pub(crate) use self::{
 };
 use crate::Error;
 
+/// What bounds the bytes that come in.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    /// The free space to keep on the disk, in bytes.
+    pub(crate) reserve: u64,
+    /// Up to here bytes live in the database row: a file costs two syncs and an inode. What is
+    /// longer than the block in which bytes are gathered becomes a file in any case.
+    pub(crate) inline: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            reserve: 0,
+            inline: 16 * 1024,
+        }
+    }
+}
+
 /// A file in its final place that no row names yet; dropping it removes the file.
 pub(crate) struct Staged {
     layout: Layout,

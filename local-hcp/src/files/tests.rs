@@ -32,7 +32,11 @@ fn left(layout: &Layout) -> usize {
 async fn a_disk_that_fills_while_receiving_keeps_nothing() {
     let (_folder, layout) = layout();
     let body = stream::iter(blocks(3));
-    let refused = receive(&layout, u64::MAX, body, Digests::default()).await;
+    let full = Limits {
+        reserve: u64::MAX,
+        ..Limits::default()
+    };
+    let refused = receive(&layout, full, body, Digests::default()).await;
     assert!(matches!(refused, Err(Failure::Store(Error::OutOfSpace))));
     assert_eq!(left(&layout), 0);
 }
@@ -42,7 +46,7 @@ async fn a_body_that_breaks_off_keeps_nothing() {
     let (_folder, layout) = layout();
     let broken = stream::iter([Err::<Bytes, StdError>("connection reset".into())]);
     let body = stream::iter(blocks(2)).chain(broken);
-    let refused = receive(&layout, 0, body, Digests::default()).await;
+    let refused = receive(&layout, Limits::default(), body, Digests::default()).await;
     assert!(matches!(refused, Err(Failure::Body(_))));
     // The block that was being written when the body broke off may still be on its way.
     while left(&layout) != 0 {
@@ -55,7 +59,8 @@ async fn a_file_without_its_row_goes_and_with_it_stays() {
     let (_folder, layout) = layout();
     let store = async || {
         let body = stream::iter(blocks(1));
-        let Ok(received) = receive(&layout, 0, body, Digests::default()).await else {
+        let Ok(received) = receive(&layout, Limits::default(), body, Digests::default()).await
+        else {
             panic!("it was not stored");
         };
         match received.content {
@@ -73,4 +78,20 @@ async fn a_file_without_its_row_goes_and_with_it_stays() {
     let path = layout.blob(staged.name());
     staged.keep();
     assert!(path.try_exists().unwrap());
+}
+
+#[tokio::test]
+async fn what_is_short_enough_becomes_no_file() {
+    for (inline, size, files) in [(0, 0, 0), (0, 1, 1), (16, 16, 0), (16, 17, 1)] {
+        let (_folder, layout) = layout();
+        let body = stream::iter([Ok::<_, StdError>(Bytes::from(vec![7; size]))]);
+        let limits = Limits { reserve: 0, inline };
+        let received = receive(&layout, limits, body, Digests::default()).await;
+        let Ok(received) = received else {
+            panic!("{size} bytes were not stored");
+        };
+        assert_eq!(received.size, size as u64);
+        let is_file = matches!(received.content, Content::File(_));
+        assert_eq!(usize::from(is_file), files, "{size} of {inline}");
+    }
 }

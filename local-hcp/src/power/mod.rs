@@ -13,7 +13,7 @@ use tempfile::TempDir;
 
 use self::disk::{Defect, FrailDisk, Rest};
 use crate::{
-    files::Layout,
+    files::{Layout, Limits},
     store::{Store, open},
 };
 
@@ -135,7 +135,8 @@ fn a_folder_that_somebody_made_and_did_not_sync_is_synced_by_the_next() {
             disk.go_on(100);
             let layout = if restarted {
                 let layout = Layout::on(Arc::new(disk.clone()), &working);
-                let store = Store::open_on(layout.clone(), 0, open::PATIENCE).unwrap();
+                let store =
+                    Store::open_on(layout.clone(), Limits::default(), open::PATIENCE).unwrap();
                 store.close();
                 layout
             } else {

@@ -14,7 +14,7 @@ use super::{client::client, disk::FrailDisk};
 use crate::{
     Clock, Config, Error, LocalHcp, Profile,
     check::{ProblemKind, Report, check},
-    files::Layout,
+    files::{Layout, Limits},
     store::{Store, open},
 };
 
@@ -78,11 +78,12 @@ pub(super) fn open_store(layout: Layout) -> Result<LocalHcp, Error> {
         s3_domain: "localhost".to_owned(),
         allowed_origin: Arc::new(|_origin| false),
         reserve_bytes: 0,
+        inline_bytes: 16 * 1024,
         profile: Profile::Standard,
         clock: Clock::system(),
     };
     Ok(LocalHcp {
-        store: Store::open_on(layout, 0, open::PATIENCE)?,
+        store: Store::open_on(layout, Limits::default(), open::PATIENCE)?,
         config: Arc::new(config),
     })
 }

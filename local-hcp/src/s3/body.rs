@@ -43,7 +43,7 @@ pub(super) async fn receive(
     store.check_space(announced).map_err(fail)?;
     let digests = Digests::with(hasher(&promise.checksums, headers, promise.wanted));
     let body = body.unwrap_or_else(|| StreamingBlob::from(Body::empty()));
-    let mut received = files::receive(store.layout(), store.reserve_bytes(), body, digests)
+    let mut received = files::receive(store.layout(), store.limits(), body, digests)
         .await
         .map_err(failed)?;
     // A frame of chunks may end early, or go on, without that a signature says so.

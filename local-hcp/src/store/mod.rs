@@ -39,7 +39,10 @@ pub(crate) use self::{
     janitor::Pins,
     writer::{Coming, Write},
 };
-use crate::{Error, files::Layout};
+use crate::{
+    Error,
+    files::{Layout, Limits},
+};
 
 const READERS: usize = 4;
 
@@ -59,7 +62,7 @@ pub(crate) struct Store(Arc<Inner>);
 
 struct Inner {
     layout: Layout,
-    reserve_bytes: u64,
+    limits: Limits,
     readers: Readers,
     writer: Writer,
     janitor: Arc<Janitor>,
@@ -69,14 +72,14 @@ struct Inner {
 
 impl Store {
     /// Opens the store in `folder`, creating it, and removes files that no row refers to. Blocks.
-    pub(crate) fn open(folder: &Path, reserve_bytes: u64) -> Result<Self, Error> {
-        Self::open_on(Layout::new(folder), reserve_bytes, open::PATIENCE)
+    pub(crate) fn open(folder: &Path, limits: Limits) -> Result<Self, Error> {
+        Self::open_on(Layout::new(folder), limits, open::PATIENCE)
     }
 
     /// The same; a statement waits for `patience` while another program locks the database.
     pub(crate) fn open_on(
         layout: Layout,
-        reserve_bytes: u64,
+        limits: Limits,
         patience: Duration,
     ) -> Result<Self, Error> {
         open::folders(&layout)?;
@@ -93,7 +96,7 @@ impl Store {
         let writer = Writer::start(connection, Arc::clone(&janitor))?;
         Ok(Self(Arc::new(Inner {
             layout,
-            reserve_bytes,
+            limits,
             readers,
             writer,
             janitor,
@@ -141,12 +144,12 @@ impl Store {
 
     /// Refuses when storing `bytes` more would leave less free space than the reserve.
     pub(crate) fn check_space(&self, bytes: u64) -> Result<(), Error> {
-        self.0.layout.check_space(self.0.reserve_bytes, bytes)
+        self.0.layout.check_space(self.0.limits.reserve, bytes)
     }
 
-    /// The free space to keep, in bytes.
-    pub(crate) fn reserve_bytes(&self) -> u64 {
-        self.0.reserve_bytes
+    /// What bounds the bytes that come in.
+    pub(crate) fn limits(&self) -> Limits {
+        self.0.limits
     }
 
     /// How often the writer committed, and for how many writes.

@@ -28,7 +28,7 @@ fn hold(store: &Store) -> (mpsc::Sender<()>, tokio::task::JoinHandle<Result<(), 
 #[tokio::test]
 async fn what_waits_together_is_committed_together() {
     let folder = TempDir::new().unwrap();
-    let store = Store::open(folder.path(), 0).unwrap();
+    let store = Store::open(folder.path(), Limits::default()).unwrap();
     let (release, holding) = hold(&store);
     tokio::task::yield_now().await;
     let writes = (0..200).map(|n| {
@@ -54,7 +54,7 @@ async fn what_waits_together_is_committed_together() {
 #[tokio::test]
 async fn a_write_that_fails_or_panics_undoes_itself_alone() {
     let folder = TempDir::new().unwrap();
-    let store = Store::open(folder.path(), 0).unwrap();
+    let store = Store::open(folder.path(), Limits::default()).unwrap();
     let (release, holding) = hold(&store);
     tokio::task::yield_now().await;
     let writes = (0..9).map(|n| {
@@ -85,7 +85,7 @@ async fn a_write_that_fails_or_panics_undoes_itself_alone() {
 #[tokio::test]
 async fn a_pinned_file_outlives_its_row_until_the_pin_goes() {
     let folder = TempDir::new().unwrap();
-    let store = Store::open(folder.path(), 0).unwrap();
+    let store = Store::open(folder.path(), Limits::default()).unwrap();
     let name = "abcd0123".to_owned();
     let path = store.layout().blob(&name);
     fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -112,20 +112,22 @@ async fn a_pinned_file_outlives_its_row_until_the_pin_goes() {
 #[tokio::test]
 async fn a_newer_database_is_left_alone() {
     let folder = TempDir::new().unwrap();
-    Store::open(folder.path(), 0).unwrap().close();
+    Store::open(folder.path(), Limits::default())
+        .unwrap()
+        .close();
     let database = folder.path().join("metadata.sqlite");
     Connection::open(&database)
         .unwrap()
         .pragma_update(None, "user_version", 99)
         .unwrap();
-    let refused = Store::open(folder.path(), 0);
+    let refused = Store::open(folder.path(), Limits::default());
     assert!(matches!(refused, Err(Error::NewerSchema { found: 99, .. })));
 }
 
 #[tokio::test]
 async fn every_connection_commits_to_the_disk_itself() {
     let folder = TempDir::new().unwrap();
-    let store = Store::open(folder.path(), 0).unwrap();
+    let store = Store::open(folder.path(), Limits::default()).unwrap();
     let settings = |connection: &Connection| -> Result<(i64, String), Error> {
         Ok((
             connection.pragma_query_value(None, "synchronous", |row| row.get(0))?,
@@ -142,7 +144,7 @@ async fn every_connection_commits_to_the_disk_itself() {
 async fn a_database_that_another_program_locks_is_told_and_reading_goes_on() {
     let folder = TempDir::new().unwrap();
     let layout = Layout::new(folder.path());
-    let store = Store::open_on(layout.clone(), 0, Duration::ZERO).unwrap();
+    let store = Store::open_on(layout.clone(), Limits::default(), Duration::ZERO).unwrap();
     let insert = |name: &'static str| {
         store.write(move |write| accounts::insert_tenant(write.connection, name, 0))
     };
@@ -161,14 +163,14 @@ async fn a_database_that_another_program_locks_is_told_and_reading_goes_on() {
     other
         .execute_batch("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE")
         .unwrap();
-    let refused = Store::open_on(layout, 0, Duration::ZERO).map(|_| ());
+    let refused = Store::open_on(layout, Limits::default(), Duration::ZERO).map(|_| ());
     assert!(matches!(refused, Err(Error::Locked)), "{refused:?}");
 }
 
 #[tokio::test]
 async fn a_database_that_cannot_be_written_is_told_and_reading_goes_on() {
     let folder = TempDir::new().unwrap();
-    let store = Store::open(folder.path(), 0).unwrap();
+    let store = Store::open(folder.path(), Limits::default()).unwrap();
     store
         .write(|write| Ok(write.connection.pragma_update(None, "query_only", true)?))
         .await
@@ -183,9 +185,14 @@ async fn a_database_that_cannot_be_written_is_told_and_reading_goes_on() {
 #[tokio::test]
 async fn a_file_stays_when_nobody_knows_whether_its_row_was_committed() {
     let folder = TempDir::new().unwrap();
-    let store = Store::open(folder.path(), 0).unwrap();
+    let store = Store::open(folder.path(), Limits::default()).unwrap();
     let body = futures::stream::iter([Ok::<_, s3s::StdError>(vec![7; 20_000].into())]);
-    let received = files::receive(store.layout(), 0, body, files::Digests::default());
+    let received = files::receive(
+        store.layout(),
+        Limits::default(),
+        body,
+        files::Digests::default(),
+    );
     let Ok(received) = received.await else {
         panic!("it was not stored");
     };
@@ -207,6 +214,6 @@ async fn a_file_stays_when_nobody_knows_whether_its_row_was_committed() {
     assert!(matches!(failed, Err(Error::Interrupted)), "{failed:?}");
     assert!(path.try_exists().unwrap());
     store.close();
-    Store::open(folder.path(), 0).unwrap();
+    Store::open(folder.path(), Limits::default()).unwrap();
     assert!(!path.try_exists().unwrap());
 }

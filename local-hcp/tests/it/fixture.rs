@@ -184,6 +184,7 @@ pub(crate) fn config(folder: &Path) -> Config {
         s3_domain: "localhost".to_owned(),
         allowed_origin: Arc::new(|origin| origin == ORIGIN),
         reserve_bytes: 0,
+        inline_bytes: 16 * 1024,
         profile: Profile::Standard,
         clock: Clock::system(),
     }

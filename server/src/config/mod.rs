@@ -103,6 +103,8 @@ pub struct EmbeddedConfig {
     pub demo_password: Option<SecretString>,
     /// Bytes of the disk that stay free.
     pub disk_reserve: u64,
+    /// Up to so many bytes an object is kept in the database.
+    pub inline_max: u64,
     /// Whose habits the store has.
     pub profile: LocalProfile,
     /// How long a multipart upload may lie idle before it is dropped.
@@ -436,6 +438,7 @@ fn embedded_settings(s: &mut Source) -> EmbeddedConfig {
         admin_password: s.text("HAKO_ADMIN_PASSWORD").map(SecretString::from),
         demo_password: s.text("HAKO_DEMO_PASSWORD").map(SecretString::from),
         disk_reserve: MB * s.number("HAKO_DISK_RESERVE_MB", 256, 0..=u64::MAX / MB),
+        inline_max: 1_024 * s.number("HAKO_LOCAL_INLINE_KB", 16, 0..=256),
         profile: s
             .one_of(
                 "HAKO_LOCAL_PROFILE",

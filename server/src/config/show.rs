@@ -91,6 +91,10 @@ fn stores(config: &Config) -> Lines {
         ),
         ("HAKO_DISK_RESERVE_MB", mb(embedded.disk_reserve)),
         (
+            "HAKO_LOCAL_INLINE_KB",
+            (embedded.inline_max / 1_024).to_string(),
+        ),
+        (
             "HAKO_LOCAL_PROFILE",
             format!("{:?}", embedded.profile).to_ascii_lowercase(),
         ),

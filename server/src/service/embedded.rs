@@ -132,6 +132,7 @@ async fn open(
             hosts.may_be_console(origin, console.port(), local_ip)
         }),
         reserve_bytes: config.embedded.disk_reserve,
+        inline_bytes: config.embedded.inline_max,
         profile: match config.embedded.profile {
             LocalProfile::Standard => Profile::Standard,
             LocalProfile::Hcp => Profile::Hcp,

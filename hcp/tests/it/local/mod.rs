@@ -44,6 +44,7 @@ impl Local {
             s3_domain: "localhost".to_owned(),
             allowed_origin: Arc::new(|_| false),
             reserve_bytes: 0,
+            inline_bytes: 16 * 1024,
             profile,
             clock: Clock::system(),
         })
