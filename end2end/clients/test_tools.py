@@ -116,8 +116,6 @@ def test_s3cmd_works(hako, s3, tree, tmp_path):
     configuration.write_text(
         f"[default]\naccess_key = {server.ACCESS_KEY}\nsecret_key = {server.SECRET_KEY}\n"
         f"host_base = {host}\nhost_bucket = {host}\nuse_https = False\n"
-        # Its default is the old name `US`, which is no region.
-        "bucket_location = us-east-1\n"
     )
     program = Path(sys.executable).with_name("s3cmd")
 

@@ -96,6 +96,45 @@ impl Keys {
     pub(super) fn new(store: Store, clock: Clock) -> Self {
         Self { store, clock }
     }
+
+    /// The secret of an access key. It proves nothing, and nobody is found by it.
+    pub(super) async fn secret(&self, access_key: &str) -> S3Result<Secret> {
+        self.find(access_key).await.map(|(_caller, secret)| secret)
+    }
+
+    async fn find(&self, access_key: &str) -> S3Result<(Box<Caller>, Secret)> {
+        let scope = CALL
+            .try_with(|call| call.scope.clone())
+            .map_err(|_no_call| s3_error!(InternalError))?;
+        let (key, now) = (access_key.to_owned(), self.clock.now_ms());
+        let known = self
+            .store
+            .read(move |connection| look_up(connection, &scope, &key, now))
+            .await
+            .map_err(fail)?;
+        // All refusals here have the code that says "not signed in": none of these callers has
+        // proved anything yet.
+        match known {
+            Known::Caller(caller, secret) => Ok((caller, secret)),
+            Known::Expired => Err(s3_error!(
+                InvalidAccessKeyId,
+                "The temporary access key has expired."
+            )),
+            Known::Not(Found::Ambiguous) => Err(s3_error!(
+                InvalidAccessKeyId,
+                "Several tenants have a user of this name. Use the base64 of \"tenant/user\" as the \
+                 access key, or the tenant's own host name."
+            )),
+            Known::Not(Found::OtherTenant) => Err(s3_error!(
+                InvalidAccessKeyId,
+                "The access key names another tenant than the host does."
+            )),
+            Known::Not(Found::Nobody | Found::Account(_)) => Err(s3_error!(
+                InvalidAccessKeyId,
+                "The access key you provided does not exist."
+            )),
+        }
+    }
 }
 
 /// What an access key leads to: a caller, if the signature is made with this secret.
@@ -144,44 +183,12 @@ fn look_up(
 #[async_trait::async_trait]
 impl S3Auth for Keys {
     async fn get_secret_key(&self, access_key: &str) -> S3Result<SecretKey> {
-        let scope = CALL
-            .try_with(|call| call.scope.clone())
-            .map_err(|_no_call| s3_error!(InternalError))?;
-        let (key, now) = (access_key.to_owned(), self.clock.now_ms());
-        let known = self
-            .store
-            .read(move |connection| look_up(connection, &scope, &key, now))
-            .await
-            .map_err(fail)?;
-        // All refusals here have the code that says "not signed in": none of these callers has
-        // proved anything yet.
-        match known {
-            Known::Caller(caller, secret) => {
-                let secret = SecretKey::from(secret.expose());
-                let kept = CALL.try_with(|call| call.found.set(*caller).is_ok());
-                if kept == Ok(true) {
-                    Ok(secret)
-                } else {
-                    Err(s3_error!(InternalError))
-                }
-            }
-            Known::Expired => Err(s3_error!(
-                InvalidAccessKeyId,
-                "The temporary access key has expired."
-            )),
-            Known::Not(Found::Ambiguous) => Err(s3_error!(
-                InvalidAccessKeyId,
-                "Several tenants have a user of this name. Use the base64 of \"tenant/user\" as the \
-                 access key, or the tenant's own host name."
-            )),
-            Known::Not(Found::OtherTenant) => Err(s3_error!(
-                InvalidAccessKeyId,
-                "The access key names another tenant than the host does."
-            )),
-            Known::Not(Found::Nobody | Found::Account(_)) => Err(s3_error!(
-                InvalidAccessKeyId,
-                "The access key you provided does not exist."
-            )),
+        let (caller, secret) = self.find(access_key).await?;
+        let kept = CALL.try_with(|call| call.found.set(*caller).is_ok());
+        if kept == Ok(true) {
+            Ok(SecretKey::from(secret.expose()))
+        } else {
+            Err(s3_error!(InternalError))
         }
     }
 }

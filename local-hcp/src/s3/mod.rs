@@ -24,6 +24,7 @@ mod policy;
 mod service;
 mod signature;
 mod signature_v2;
+mod signature_v4;
 mod tagging;
 mod versions;
 
@@ -143,6 +144,7 @@ async fn answer(endpoint: &Endpoint, host: &Host, mut request: Request) -> S3Res
         now,
     )
     .await?;
+    signature_v4::rename_region(&mut request, &query, &endpoint.keys).await?;
     signature::check(&request, &query)?;
     front::forget_odd_range(&mut request);
     let request = front::check_document(request, &query).await?;

@@ -11,14 +11,13 @@ use s3s::{
     s3_error,
 };
 use sha1::Sha1;
-use sha2::Sha256;
 use time::OffsetDateTime;
 
 use super::{
     auth::{CALL, Keys},
     signature::key_of_credential,
+    signature_v4::{Scope, same},
 };
-use crate::account::hex;
 
 /// The fields of a form before its file, by their names in lower case.
 pub(super) type Fields = BTreeMap<String, String>;
@@ -83,12 +82,8 @@ impl<'a> Signature<'a> {
                 credential,
                 signature,
             } => {
-                let mut key = format!("AWS4{secret}").into_bytes();
-                for part in scope(credential)? {
-                    key = sha256(&key, part)?;
-                }
-                let made = hex(&sha256(&key, policy)?);
-                subtle::ConstantTimeEq::ct_eq(made.as_bytes(), signature.as_bytes()).into()
+                let scope = Scope::of(credential).ok_or_else(bad_credential)?;
+                same(&scope.sign(secret, policy)?, signature)
             }
         };
         if good {
@@ -100,23 +95,6 @@ impl<'a> Signature<'a> {
             ))
         }
     }
-}
-
-/// Date, region, service and the closing word: what the signing key is derived through.
-fn scope(credential: &str) -> S3Result<[&str; 4]> {
-    let parts: Vec<_> = credential.rsplitn(5, '/').collect();
-    match parts.as_slice() {
-        [end @ "aws4_request", service @ "s3", region, date, _key] => {
-            Ok([date, region, service, end])
-        }
-        _ => Err(bad_credential()),
-    }
-}
-
-fn sha256(key: &[u8], text: &str) -> S3Result<Vec<u8>> {
-    let mut mac = Hmac::<Sha256>::new_from_slice(key).map_err(internal)?;
-    mac.update(text.as_bytes());
-    Ok(mac.finalize().into_bytes().to_vec())
 }
 
 fn internal<E>(_a_key_of_any_length_will_do: E) -> S3Error {

@@ -32,6 +32,16 @@ impl Query {
         found.next().map(|(_, value)| value)
     }
 
+    /// The same with another value for the parameters of that name.
+    pub(super) fn with(&self, name: &str, value: &str) -> Self {
+        let pairs = self.0.iter().cloned();
+        let replaced = pairs.map(|(one, old)| {
+            let new = if one == name { value.to_owned() } else { old };
+            (one, new)
+        });
+        Self(replaced.collect())
+    }
+
     pub(super) fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0
             .iter()

@@ -235,7 +235,7 @@ async fn verify(claim: &Claim, texts: &[String], keys: &Keys) -> S3Result<()> {
     Err(mismatch())
 }
 
-fn mismatch() -> S3Error {
+pub(super) fn mismatch() -> S3Error {
     s3_error!(
         SignatureDoesNotMatch,
         "The request signature we calculated does not match the signature you provided."

@@ -146,25 +146,6 @@ async fn a_presigned_url_ends_and_lasts_a_week_at_most() {
     assert_eq!(early.refusal(), refused(403, "RequestTimeTooSkewed"));
 }
 
-#[tokio::test]
-async fn regions_are_ignored_if_they_are_written_as_aws_does() {
-    let store = Fixture::start().await;
-    for region in ["us-east-1", "eu-west-7", "hako"] {
-        let list = Signer::demo()
-            .in_region(region)
-            .sign(draft(&store, Method::GET, "/"));
-        assert_eq!(list.send(store.s3).await.status, 200, "{region}");
-    }
-    // HCP takes these too; `docs/s3-compatibility.md` tells.
-    let old = Signer::demo()
-        .in_region("US")
-        .sign(draft(&store, Method::GET, "/"));
-    assert_eq!(
-        old.send(store.s3).await.refusal(),
-        refused(400, "InvalidRequest")
-    );
-}
-
 /// A body in the frame of `aws-chunked`.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Frame {
@@ -613,4 +594,47 @@ fn any_key_is_stored_and_found_under_its_own_name_by_any_signature() {
         })
     });
     check.unwrap();
+}
+
+#[tokio::test]
+async fn no_region_matters() {
+    let store = Fixture::start().await;
+    store.bucket("signed").await;
+    let mismatch = refused(403, "SignatureDoesNotMatch");
+    for region in ["US", "eu_central", "us-west-2"] {
+        let signer = || Signer::demo().in_region(region);
+        let put = draft(
+            &store,
+            Method::PUT,
+            "/signed/a%20b~%C3%A9%2B?x-id=PutObject",
+        );
+        let put = put.header("x-amz-meta-a", "1  2").body("hello");
+        let put = signer().sign(put);
+        assert_eq!(put.clone().send(store.s3).await.status, 200, "{region}");
+        let other = put.clone().set("x-amz-meta-a", "2").send(store.s3).await;
+        assert_eq!(other.refusal(), mismatch, "{region}");
+        let other = put.body("hellO").send(store.s3).await;
+        let hash = refused(400, "XAmzContentSHA256Mismatch");
+        assert_eq!(other.refusal(), hash, "{region}");
+
+        let target = "/signed/a%20b~%C3%A9%2B?response-content-type=a%2Fb";
+        let get = signer().presign(draft(&store, Method::GET, target), MINUTE);
+        let got = get.clone().send(store.s3).await;
+        assert_eq!(got.status, 200, "{region}");
+        let mut longer = get.clone();
+        longer.target = longer.target.replace("Expires=60", "Expires=61");
+        assert_eq!(longer.send(store.s3).await.refusal(), mismatch, "{region}");
+        let early = SystemTime::now() - 2 * MINUTE;
+        let ended = signer().at(early);
+        let ended = ended.presign(draft(&store, Method::GET, target), MINUTE);
+        let over = refused(403, "AccessDenied");
+        assert_eq!(ended.send(store.s3).await.refusal(), over, "{region}");
+    }
+    let nobody = Signer {
+        key: "nobody".to_owned(),
+        ..Signer::demo().in_region("US")
+    };
+    let list = nobody.sign(draft(&store, Method::GET, "/"));
+    let unknown = refused(403, "InvalidAccessKeyId");
+    assert_eq!(list.send(store.s3).await.refusal(), unknown);
 }
