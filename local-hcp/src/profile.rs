@@ -47,6 +47,10 @@ pub(crate) struct Habits {
     pub(crate) metadata_as_xml: bool,
     /// Parts and completions that carry user metadata are 400; else it is ignored there.
     pub(crate) refuses_metadata_of_parts: bool,
+    /// Reads with opposite conditions are 400; else the first that decides does.
+    pub(crate) refuses_opposite_conditions: bool,
+    /// A completion must say that it is XML.
+    pub(crate) demands_type_of_completion: bool,
 }
 
 impl Profile {
@@ -66,6 +70,8 @@ impl Profile {
                 tells_protection: false,
                 metadata_as_xml: false,
                 refuses_metadata_of_parts: false,
+                refuses_opposite_conditions: false,
+                demands_type_of_completion: false,
             },
             Self::Hcp => Habits {
                 overwrites: false,
@@ -81,6 +87,8 @@ impl Profile {
                 tells_protection: true,
                 metadata_as_xml: true,
                 refuses_metadata_of_parts: true,
+                refuses_opposite_conditions: true,
+                demands_type_of_completion: true,
             },
         }
     }

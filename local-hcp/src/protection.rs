@@ -19,6 +19,7 @@ const RETENTION: HeaderName = HeaderName::from_static("x-hcp-retention");
 const HOLD: HeaderName = HeaderName::from_static("x-hcp-retentionhold");
 const LABELS: HeaderName = HeaderName::from_static("x-hcp-labelretentionhold");
 
+const LABEL_NAMES: HeaderName = HeaderName::from_static("x-hcp-labelretentionhold-labels");
 const PRIVILEGED: HeaderName = HeaderName::from_static("x-hcp-privileged");
 
 /// How many characters a reason may have.
@@ -136,12 +137,18 @@ impl Reason {
 }
 
 impl Protection {
-    /// What a read tells of it.
-    pub(crate) fn write(&self, headers: &mut HeaderMap) {
+    /// What a read tells of it. The labels are for those alone who may set them.
+    pub(crate) fn write(&self, headers: &mut HeaderMap, granted: Permissions) {
         let bool = |value| HeaderValue::from_static(if value { "true" } else { "false" });
         headers.insert(RETENTION, self.retention.into());
         headers.insert(HOLD, bool(self.hold));
         headers.insert(LABELS, bool(!self.labels.is_empty()));
+        if !self.labels.is_empty() && granted.has(Permissions::PRIVILEGED) {
+            let names = serde_json::to_vec(&self.labels).unwrap_or_default();
+            if let Ok(names) = HeaderValue::from_bytes(&names) {
+                headers.insert(LABEL_NAMES, names);
+            }
+        }
     }
 
     fn set(&mut self, value: &Retention, settings: &Settings, times: Times) -> Result<(), Error> {

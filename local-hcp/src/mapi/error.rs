@@ -40,6 +40,13 @@ impl IntoResponse for Refusal {
                 StatusCode::SERVICE_UNAVAILABLE,
                 "The system is shutting down.",
             ),
+            Self::Failed(error @ (Error::Locked | Error::ReadOnly(_))) => {
+                tracing::warn!(%error, "a management request cannot be answered now");
+                (
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    "The store cannot be written at present.",
+                )
+            }
             Self::Failed(error) => {
                 tracing::error!(error = ?error, "a management request failed in the store");
                 (

@@ -2,9 +2,10 @@
 
 use axum::http::{HeaderMap, HeaderValue};
 use s3s::{
-    S3Error, S3ErrorCode,
+    S3Error, S3ErrorCode, S3Result,
     dto::{ETag, ETagCondition, Timestamp},
     header::{ETAG, LAST_MODIFIED},
+    s3_error,
 };
 use time::OffsetDateTime;
 
@@ -29,6 +30,19 @@ pub(super) enum Verdict {
 }
 
 impl Conditions {
+    /// Refuses a pair of conditions that cannot be meant together.
+    pub(super) fn check_opposites(&self) -> S3Result<()> {
+        let opposite = (self.matches.is_some() && self.none_match.is_some())
+            || (self.modified_since.is_some() && self.unmodified_since.is_some());
+        if opposite {
+            return Err(s3_error!(
+                InvalidArgument,
+                "If-Match and If-None-Match, and likewise the two of dates, exclude each other."
+            ));
+        }
+        Ok(())
+    }
+
     /// Judges, in the order of RFC 9110: an `ETag` condition makes the date of its kind irrelevant.
     pub(super) fn judge(&self, etag: &str, modified_ms: i64) -> Verdict {
         // HTTP dates have whole seconds.

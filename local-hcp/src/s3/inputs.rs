@@ -169,7 +169,7 @@ proptest! {
         let changed = second.applied(&present, &bucket, Permissions::ALL, stored_ms, now_ms);
         for protection in [Some(present), changed.ok()].into_iter().flatten() {
             let (mut headers, deletable) = (HeaderMap::new(), Protection::default());
-            protection.write(&mut headers);
+            protection.write(&mut headers, Permissions::NONE);
             prop_assert_eq!(headers.len(), 3);
             let free = protection.forbid_deleting(Deletion::plain(now_ms)).is_ok();
             prop_assert!(free || protection != deletable);

@@ -1,6 +1,6 @@
 //! Multipart uploads.
 
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header::CONTENT_TYPE};
 use rusqlite::Connection;
 use s3s::{
     S3Request, S3Result,
@@ -212,6 +212,9 @@ impl Gateway {
     ) -> S3Result<CompleteMultipartUploadOutput> {
         let caller = caller(&request)?;
         parts::check_headers(&self.habits, &request.headers)?;
+        if self.habits.demands_type_of_completion && !request.headers.contains_key(CONTENT_TYPE) {
+            return Err(s3_error!(InvalidRequest, "Content-Type is missing."));
+        }
         let input = request.input;
         let wanted = wanted(input.multipart_upload)?;
         let given = checksums_of!(input);

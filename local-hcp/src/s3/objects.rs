@@ -197,6 +197,8 @@ struct Found {
     object: Object,
     /// As answers name it.
     version: Option<String>,
+    /// What is told of retention and holds.
+    protection: HeaderMap,
     length: u64,
     content_range: Option<String>,
     parts: Option<i32>,
@@ -204,9 +206,18 @@ struct Found {
     pins: Pins,
 }
 
+/// An object as the database has it.
+struct Seen {
+    object: Object,
+    version: Option<String>,
+    protection: HeaderMap,
+    cut: Cut,
+    pieces: Vec<Piece>,
+}
+
 /// What the database says of a key.
 enum Looked {
-    Object(Box<(Object, Option<String>, Cut, Vec<Piece>)>),
+    Object(Box<Seen>),
     /// A delete marker: with its name, and whether it was asked for.
     Marker(Box<Object>, Option<String>, bool),
     Refused(S3Error),
@@ -324,7 +335,7 @@ impl Gateway {
         let wanted = wanted_of!(input);
         let found = self.find(caller, wanted, true).await?;
         let whole = found.content_range.is_none();
-        let headers = self.protection_headers(&found.object);
+        let headers = found.protection;
         let tags = tag_count(&found.object);
         let checksums = found.object.checksums;
         let Attributes {
@@ -370,7 +381,7 @@ impl Gateway {
         let wanted = wanted_of!(input);
         let found = self.find(caller, wanted, false).await?;
         let partial = found.content_range.is_some();
-        let protection = self.protection_headers(&found.object);
+        let protection = found.protection;
         let tags = tag_count(&found.object);
         let checksums = found.object.checksums;
         let Attributes {
@@ -419,6 +430,9 @@ impl Gateway {
     /// Finds an object and what of it is wanted; with `bytes`, also where those are.
     async fn find(&self, caller: Caller, wanted: Wanted, bytes: bool) -> S3Result<Found> {
         let version = versions::parse(wanted.version.as_deref())?;
+        if self.habits.refuses_opposite_conditions {
+            wanted.conditions.check_opposites()?;
+        }
         if wanted.part.is_some() && !self.habits.extensions {
             return Err(s3_error!(
                 NotImplemented,
@@ -442,30 +456,27 @@ impl Gateway {
         match looked {
             Looked::Refused(refusal) => Err(refusal),
             Looked::Marker(marker, version, named) => Err(hidden(&marker, version, named)),
-            Looked::Object(found) => {
-                let (object, version, cut, pieces) = *found;
-                Ok(Found {
-                    object,
-                    version,
-                    length: cut.end - cut.begin,
-                    content_range: cut.header,
-                    parts: cut.parts,
-                    pieces,
-                    pins,
-                })
-            }
+            Looked::Object(seen) => Ok(Found {
+                object: seen.object,
+                version: seen.version,
+                protection: seen.protection,
+                length: seen.cut.end - seen.cut.begin,
+                content_range: seen.cut.header,
+                parts: seen.cut.parts,
+                pieces: seen.pieces,
+                pins,
+            }),
         }
     }
+}
 
-    /// What HCP tells of retention and holds.
-    fn protection_headers(&self, object: &Object) -> HeaderMap {
-        let protection = &object.attributes.protection;
-        let mut headers = HeaderMap::new();
-        if self.habits.tells_protection || *protection != Protection::default() {
-            protection.write(&mut headers);
-        }
-        headers
+/// What is told of retention and holds.
+fn told(habits: &Habits, protection: &Protection, granted: Permissions) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    if habits.tells_protection || *protection != Protection::default() {
+        protection.write(&mut headers, granted);
     }
+    headers
 }
 
 /// Whether a PUT makes a folder, as HCP reads it: by its key or its type. Such a folder has neither
@@ -533,7 +544,15 @@ fn look(
     } else {
         (Vec::new(), Vec::new())
     };
-    Ok((Looked::Object(Box::new((object, name, cut, pieces))), names))
+    let protection = told(habits, &object.attributes.protection, bucket.granted);
+    let seen = Box::new(Seen {
+        object,
+        version: name,
+        protection,
+        cut,
+        pieces,
+    });
+    Ok((Looked::Object(seen), names))
 }
 
 /// The answer where a delete marker is: it hides what was there, and cannot be read itself.

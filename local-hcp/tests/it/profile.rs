@@ -465,12 +465,7 @@ async fn names_of_metadata_are_elements_of_xml_on_hcp() {
 async fn hcp_tells_of_retention_where_there_is_none() {
     let both = on_both(async |_store, client| {
         put(&client, BUCKET, "a", "x").await;
-        let told = Arc::new(std::sync::Mutex::new(Vec::new()));
-        let notes = Arc::clone(&told);
-        let head = client.head_object().bucket(BUCKET).key("a").customize();
-        head.interceptor(Watch(notes)).send().await.unwrap();
-        let told = told.lock().unwrap();
-        told.clone()
+        protection(&client, "a").await
     })
     .await;
     assert_eq!(both[0], Vec::<(String, String)>::new());
@@ -481,6 +476,45 @@ async fn hcp_tells_of_retention_where_there_is_none() {
     ]
     .map(|(name, value)| (name.to_owned(), value.to_owned()));
     assert_eq!(both[1], expected);
+}
+
+/// The headers in which a HEAD tells of retention and holds.
+async fn protection(client: &Client, key: &str) -> Vec<(String, String)> {
+    let told = Arc::new(std::sync::Mutex::new(Vec::new()));
+    let notes = Arc::clone(&told);
+    let head = client.head_object().bucket(BUCKET).key(key).customize();
+    head.interceptor(Watch(notes)).send().await.unwrap();
+    let told = told.lock().unwrap();
+    told.clone()
+}
+
+#[tokio::test]
+async fn on_both_the_labels_of_holds_are_told_to_those_who_may_lift_them() {
+    let [standard, hcp] = on_both(async |store, client| {
+        let label = r#"[{"id":"case-7","hold":true}]"#;
+        let put = client.put_object().bucket(BUCKET).key("a").customize();
+        let put = put.mutate_request(move |request| {
+            request
+                .headers_mut()
+                .insert("x-hcp-labelretentionhold", label);
+        });
+        put.send().await.unwrap();
+        store.user("demo", "second", PASSWORD).await;
+        let second = store.client_of("second", PASSWORD, &store.by_address());
+        let grant = client.put_bucket_acl().bucket(BUCKET);
+        let everybody = "uri=http://acs.amazonaws.com/groups/global/AuthenticatedUsers";
+        grant.grant_read(everybody).send().await.unwrap();
+        (
+            protection(&client, "a").await,
+            protection(&second, "a").await,
+        )
+    })
+    .await;
+    assert_eq!(standard, hcp);
+    let names = ("x-hcp-labelretentionhold-labels", r#"["case-7"]"#);
+    let names = (names.0.to_owned(), names.1.to_owned());
+    assert!(hcp.0.contains(&names), "{:?}", hcp.0);
+    assert_eq!((hcp.0.len(), hcp.1.len()), (4, 3));
 }
 
 /// Keeps the headers of HCP's own that an answer has.
@@ -577,4 +611,38 @@ async fn metadata_of_a_part_is_refused_by_hcp() {
     })
     .await;
     assert_eq!(both, [None, refused(400, "InvalidArgument")]);
+}
+
+#[tokio::test]
+async fn opposite_conditions_are_refused_by_hcp() {
+    let both = on_both(async |_store, client| {
+        put(&client, BUCKET, "a", "x").await;
+        let read = client.get_object().bucket(BUCKET).key("a");
+        let read = read.if_match("*").if_none_match("\"other\"");
+        outcome(read.send().await)
+    })
+    .await;
+    assert_eq!(both, [None, refused(400, "InvalidArgument")]);
+}
+
+#[tokio::test]
+async fn a_completion_must_say_on_hcp_that_it_is_xml() {
+    let both = on_both(async |_store, client| {
+        let upload = client.create_multipart_upload().bucket(BUCKET).key("a");
+        let id = upload.send().await.unwrap().upload_id.unwrap();
+        let part = client.upload_part().bucket(BUCKET).key("a");
+        let part = part.upload_id(&id).part_number(1).send().await.unwrap();
+        let part = CompletedPart::builder()
+            .part_number(1)
+            .set_e_tag(part.e_tag);
+        let list = CompletedMultipartUpload::builder().parts(part.build());
+        let done = client.complete_multipart_upload().bucket(BUCKET).key("a");
+        let done = done.upload_id(id).multipart_upload(list.build());
+        let done = done.customize().mutate_request(|request| {
+            request.headers_mut().remove("content-type");
+        });
+        outcome(done.send().await)
+    })
+    .await;
+    assert_eq!(both, [None, refused(400, "InvalidRequest")]);
 }
