@@ -8,7 +8,7 @@ use model::{TenantName, Username, auth::Login};
 use secrecy::{ExposeSecret as _, SecretString};
 use sha2::Sha256;
 
-use crate::StoreConfig;
+use crate::{Keys, StoreConfig};
 
 /// An account and its secret.
 ///
@@ -22,9 +22,26 @@ pub struct Credentials {
     /// The user, or the access key.
     pub username: Username,
     secret: SecretString,
+    /// The keys that go to the store in place of the account's own.
+    lent: Option<Keys>,
 }
 
 impl Credentials {
+    /// Somebody whom we know, by a proof of our own, and who works with keys that are not theirs.
+    pub fn lent(username: Username, proof: SecretString, keys: Keys) -> Self {
+        Self {
+            tenant: None,
+            username,
+            secret: proof,
+            lent: Some(keys),
+        }
+    }
+
+    /// Whether the keys are not the account's own: they are nothing to be shown.
+    pub fn is_lent(&self) -> bool {
+        self.lent.is_some()
+    }
+
     /// What a person typed, made into what the store wants.
     pub fn new(config: &StoreConfig, login: &Login, password: &str) -> Self {
         let secret = if config.backend.is_hcp() && !config.is_ad() {
@@ -36,6 +53,7 @@ impl Credentials {
             tenant: login.tenant.clone(),
             username: login.username.clone(),
             secret: secret.into(),
+            lent: None,
         }
     }
 
@@ -49,10 +67,11 @@ impl Credentials {
             tenant,
             username,
             secret,
+            lent: None,
         }
     }
 
-    /// The derived secret, for sealing it into a session.
+    /// The derived secret, or the proof of who works with lent keys, for sealing it into a session.
     pub fn secret(&self) -> &SecretString {
         &self.secret
     }
@@ -71,6 +90,9 @@ impl Credentials {
 
     /// The S3 access key.
     pub(crate) fn access_key(&self, config: &StoreConfig) -> String {
+        if let Some(lent) = &self.lent {
+            return lent.access_key.clone();
+        }
         if !config.backend.is_hcp() {
             return self.username.to_string();
         }
@@ -80,6 +102,13 @@ impl Credentials {
             }
             _ => BASE64.encode(self.username.as_str()),
         }
+    }
+
+    /// The S3 secret key.
+    pub(crate) fn secret_key(&self) -> &SecretString {
+        self.lent
+            .as_ref()
+            .map_or(&self.secret, |lent| &lent.secret_key)
     }
 
     /// The `Authorization` header of the management API, and of S3 for Active Directory.

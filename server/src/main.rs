@@ -1,6 +1,6 @@
 //! The program `hako`.
 
-use std::{io::IsTerminal, io::Write, process::ExitCode};
+use std::{io::IsTerminal, io::Write, path::Path, process::ExitCode};
 
 use clap::{Args, Parser, Subcommand};
 use secrecy::ExposeSecret;
@@ -8,6 +8,7 @@ use server::{
     config::{Config, InvalidConfig, LogFormat, local_url, reachable, show},
     program::{Running, StartError, start},
     state::system_clock,
+    users,
 };
 use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt, util::SubscriberInitExt};
 
@@ -30,6 +31,8 @@ enum Command {
     Serve(Serve),
     /// Print the effective configuration, secrets masked; exit 2 when it is invalid.
     Config,
+    /// Keep the accounts of `HAKO_USERS_FILE`.
+    User(users::User),
     /// Look after the embedded store's data.
     #[cfg(feature = "embedded")]
     #[command(subcommand)]
@@ -45,6 +48,11 @@ struct Serve {
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
+    if let Some(Command::User(user)) = &cli.command
+        && let Some(file) = user.file()
+    {
+        return keep_users(user, Some(file));
+    }
     let config = match Config::load() {
         Ok(config) => config,
         Err(InvalidConfig(problems)) => {
@@ -60,6 +68,10 @@ fn main() -> ExitCode {
             say(show(&config).trim_end());
             ExitCode::SUCCESS
         }
+        Some(Command::User(user)) => keep_users(
+            &user,
+            config.users.as_ref().map(|users| users.file.as_path()),
+        ),
         #[cfg(feature = "embedded")]
         Some(Command::Local(command)) => {
             let folder = config.data_dir.join("store");
@@ -73,6 +85,25 @@ fn main() -> ExitCode {
         }
         Some(Command::Serve(options)) => run(config, options.demo || cli.serve.demo),
         None => run(config, cli.serve.demo),
+    }
+}
+
+fn keep_users(user: &users::User, file: Option<&Path>) -> ExitCode {
+    let Some(file) = file else {
+        complain("which file? Set HAKO_USERS_FILE, or say --file");
+        return ExitCode::from(INVALID);
+    };
+    match users::run(user, file) {
+        Ok(text) => {
+            if !text.is_empty() {
+                say(&text);
+            }
+            ExitCode::SUCCESS
+        }
+        Err(sentence) => {
+            complain(&sentence);
+            ExitCode::FAILURE
+        }
     }
 }
 

@@ -22,6 +22,7 @@ use crate::{
     serve::{BindError, Stop, bind, serve},
     session::{SecretKey, Throttle, Tokens},
     state::{AppState, Clock, Parts},
+    users::Users,
     web,
 };
 
@@ -154,6 +155,7 @@ pub async fn start(config: Config, demo: bool, clock: Clock) -> Result<Running, 
         store: Store::new(config.store(listeners))?,
         tokens: Tokens::new(&secret_key(&config)?, config.token_lifetime),
         revocations: revocations(&config, &clock).await?,
+        users: users(&config)?,
         throttle: Throttle::default(),
         clock,
         embedded_s3: listeners.map(|l| l.s3),
@@ -238,6 +240,14 @@ fn warn(state: &AppState) {
              and S3_PUBLIC_ENDPOINT_URL to let them send straight to it"
         );
     }
+}
+
+fn users(config: &Config) -> Result<Option<Users>, StartError> {
+    let users = config.users.as_ref();
+    let opened = users.map(|users| Users::open(&users.file, users.keys.clone()));
+    opened
+        .transpose()
+        .map_err(|fault| StartError::Config(format!("HAKO_USERS_FILE: {fault}")))
 }
 
 fn prepare_folder(folder: &Path) -> Result<(), StartError> {

@@ -11,6 +11,7 @@ use crate::{
     config::{Config, HostPolicy},
     db::Revocations,
     session::{Throttle, Tokens},
+    users::Users,
 };
 
 /// Tells the time; tests give their own.
@@ -35,6 +36,8 @@ pub struct Parts {
     pub tokens: Tokens,
     /// Sessions that were ended.
     pub revocations: Revocations,
+    /// The accounts of the users file, where there is one.
+    pub users: Option<Users>,
     /// Slows failed sign-ins.
     pub throttle: Throttle,
     /// The clock.
@@ -73,6 +76,11 @@ impl AppState {
     /// Sessions that were ended.
     pub fn revocations(&self) -> &Revocations {
         &self.0.revocations
+    }
+
+    /// The accounts of the users file, where there is one.
+    pub fn users(&self) -> Option<&Users> {
+        self.0.users.as_ref()
     }
 
     /// Slows failed sign-ins.

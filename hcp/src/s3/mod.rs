@@ -85,7 +85,7 @@ impl S3 {
         let (secret, authorization) = if config.is_ad() {
             (None, Some(credentials.authorization(config)))
         } else {
-            (Some(credentials.secret().clone()), None)
+            (Some(credentials.secret_key().clone()), None)
         };
         let connector = Connector::new(transport.clone(), config.timeout, authorization);
         let signing = AwsCredentials::new(

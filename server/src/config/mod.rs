@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-use hcp::{AuthType, ManagementEndpoint, S3Endpoint, StoreConfig};
+use hcp::{AuthType, Keys, ManagementEndpoint, S3Endpoint, StoreConfig};
 use model::{
     Username,
     session::Backend,
@@ -53,6 +53,8 @@ pub struct Config {
     pub hcp: HcpConfig,
     /// The S3 endpoint without tenant routing.
     pub s3_endpoint: Option<Url>,
+    /// Where accounts are that work with the deployment's keys.
+    pub users: Option<UsersConfig>,
     /// Whether bucket names become host labels (other S3 stores only).
     pub virtual_host_style: bool,
     /// Whether the S3 store's certificate is checked.
@@ -67,6 +69,15 @@ pub struct Config {
     pub log: String,
     /// How it is written.
     pub log_format: LogFormat,
+}
+
+/// Accounts of our own, on a store that has none for people.
+#[derive(Clone, Debug)]
+pub struct UsersConfig {
+    /// The file with names and hashes.
+    pub file: PathBuf,
+    /// The keys by which these accounts reach the store.
+    pub keys: Keys,
 }
 
 /// A real HCP.
@@ -203,6 +214,7 @@ impl Config {
                 .unwrap_or_else(|| "us-east-1".to_owned()),
             hcp,
             s3_endpoint: url(&mut s, "S3_ENDPOINT_URL"),
+            users: users_settings(&mut s),
             virtual_host_style: s
                 .one_of(
                     "S3_ADDRESSING_STYLE",
@@ -281,6 +293,12 @@ impl Config {
                     );
                 }
             }
+        }
+        if self.users.is_some() && !matches!(self.backend, Backend::Minio | Backend::Generic) {
+            s.problem(
+                "HAKO_USERS_FILE",
+                "goes with STORAGE_BACKEND=minio or generic: an HCP has its own accounts",
+            );
         }
         if self.backend == Backend::Embedded && self.addr.port() != 0 {
             let (s3, mapi) = (self.embedded.s3_addr, self.embedded.mapi_addr);
@@ -391,6 +409,27 @@ fn url(s: &mut Source, name: &'static str) -> Option<Url> {
         return None;
     }
     Some(url)
+}
+
+/// The deployment's keys are read for the accounts of the users file and for nobody else.
+fn users_settings(s: &mut Source) -> Option<UsersConfig> {
+    let file = s.text("HAKO_USERS_FILE");
+    let keys = (s.text("S3_ACCESS_KEY"), s.text("S3_SECRET_KEY"));
+    let file = file?;
+    let (Some(access_key), Some(secret_key)) = keys else {
+        s.problem(
+            "HAKO_USERS_FILE",
+            "needs S3_ACCESS_KEY and S3_SECRET_KEY, the keys with which these accounts work",
+        );
+        return None;
+    };
+    Some(UsersConfig {
+        file: file.into(),
+        keys: Keys {
+            access_key,
+            secret_key: secret_key.into(),
+        },
+    })
 }
 
 fn hcp_settings(s: &mut Source) -> HcpConfig {

@@ -56,7 +56,7 @@ fn server(config: &Config) -> Lines {
 }
 
 fn stores(config: &Config) -> Lines {
-    let (hcp, embedded) = (&config.hcp, &config.embedded);
+    let (hcp, embedded, users) = (&config.hcp, &config.embedded, config.users.as_ref());
     let style = if config.virtual_host_style {
         "virtual"
     } else {
@@ -75,6 +75,18 @@ fn stores(config: &Config) -> Lines {
         ("S3_ENDPOINT_URL", url(config.s3_endpoint.as_ref())),
         ("S3_PUBLIC_ENDPOINT_URL", url(config.s3_public_url.as_ref())),
         ("S3_REGION", config.region.clone()),
+        (
+            "HAKO_USERS_FILE",
+            users.map_or_else(String::new, |users| users.file.display().to_string()),
+        ),
+        (
+            "S3_ACCESS_KEY",
+            text(users.map(|users| &users.keys.access_key)),
+        ),
+        (
+            "S3_SECRET_KEY",
+            secret(users.map(|users| &users.keys.secret_key)),
+        ),
         ("S3_ADDRESSING_STYLE", style.to_owned()),
         ("S3_VERIFY_SSL", config.s3_verify_tls.to_string()),
         ("HAKO_S3_ADDR", embedded.s3_addr.to_string()),

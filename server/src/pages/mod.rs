@@ -20,7 +20,7 @@ use tower_http::{compression::CompressionLayer, services::ServeDir};
 use crate::{
     Error,
     service::reach,
-    session::{COOKIE, find_cookie},
+    session::{COOKIE, find_cookie, open},
     state::AppState,
     web::{guard::RequestHost, request_id, security::page_policy},
 };
@@ -151,7 +151,7 @@ impl Pages {
     /// The store's origin as this browser sees it, for the page's policy.
     fn store_origin(&self, headers: &HeaderMap, host: &RequestHost) -> Option<String> {
         let token = find_cookie(headers, COOKIE)?;
-        let claims = self.state.tokens().open(token, self.state.now()).ok()?;
+        let claims = open(&self.state, token).ok()?;
         reach::fact_sheet(&self.state, &claims, host)
             .upload
             .store_origin

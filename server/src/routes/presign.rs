@@ -42,6 +42,9 @@ async fn credentials(
     Extension(host): Extension<RequestHost>,
 ) -> Result<([(HeaderName, &'static str); 1], Json<S3Credentials>), Error> {
     signs(&state, &session, &host)?;
+    if session.claims.of_file {
+        return Err(keys_of_deployment());
+    }
     let keys = session.s3(&state)?.keys().ok_or_else(no_keys)?;
     let endpoint = match reach::public_base(&state, &host) {
         Some(base) => base.to_string(),
@@ -58,6 +61,15 @@ async fn credentials(
     };
     // A secret is nothing for caches.
     Ok(([(CACHE_CONTROL, "no-store")], Json(answer)))
+}
+
+/// Nobody gets the deployment's keys.
+fn keys_of_deployment() -> Error {
+    Error::Refused {
+        status: http::StatusCode::FORBIDDEN,
+        code: ErrorCode::AccessDenied,
+        detail: "This account works with the server's keys and has none of its own.".to_owned(),
+    }
 }
 
 fn no_keys() -> Error {

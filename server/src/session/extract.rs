@@ -28,13 +28,7 @@ impl FromRequestParts<AppState> for Session {
                 true,
             ),
         };
-        let claims = state
-            .tokens()
-            .open(token, state.now())
-            .map_err(|fault| match fault {
-                TokenFault::Invalid => Error::InvalidToken,
-                TokenFault::Expired => Error::TokenExpired,
-            })?;
+        let claims = open(state, token)?;
         if state.revocations().is_revoked(&claims.id).await? {
             return Err(Error::InvalidToken);
         }
@@ -47,6 +41,23 @@ impl FromRequestParts<AppState> for Session {
         }
         Ok(Self { claims })
     }
+}
+
+/// Opens a token, and asks the users file whether its account still stands there.
+pub fn open(state: &AppState, token: &str) -> Result<Claims, Error> {
+    let mut claims = state
+        .tokens()
+        .open(token, state.now())
+        .map_err(|fault| match fault {
+            TokenFault::Invalid => Error::InvalidToken,
+            TokenFault::Expired => Error::TokenExpired,
+        })?;
+    if claims.of_file {
+        let users = state.users().ok_or(Error::InvalidToken)?;
+        let resumed = users.resume(&claims.credentials)?;
+        claims.credentials = resumed.ok_or(Error::InvalidToken)?;
+    }
+    Ok(claims)
 }
 
 impl Session {

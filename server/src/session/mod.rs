@@ -7,7 +7,7 @@ mod throttle;
 mod token;
 
 pub use cookie::{COOKIE, cleared, find as find_cookie, issued};
-pub use extract::Session;
+pub use extract::{Session, open};
 pub use sign_in::{SignedIn, sign_in};
 pub use throttle::Throttle;
 pub use token::{Claims, SecretKey, TokenFault, Tokens};

@@ -3,10 +3,10 @@
 use std::net::IpAddr;
 
 use hcp::{Credentials, ErrorKind};
-use model::auth::{LoginFault, TokenRequest};
+use model::auth::{Login, LoginFault, TokenRequest};
 
 use super::Claims;
-use crate::{Error, state::AppState};
+use crate::{Error, state::AppState, users::Answer};
 
 /// A new session.
 #[derive(Clone)]
@@ -32,24 +32,39 @@ pub async fn sign_in(
         return Err(Error::TooManyAttempts { seconds: wait });
     }
     let tenant = login.tenant.as_ref().map_or("-", |t| t.as_str());
-    let credentials = Credentials::new(state.store().config(), &login, &request.password);
-    match state.store().verify(&credentials).await {
-        Ok(()) => {
+    match prove(state, &login, &request.password).await {
+        Ok(credentials) => {
             state.throttle().succeeded(&login);
             let (token, claims) = state.tokens().issue(&credentials, state.now())?;
             tracing::info!(tenant, user = %login.username, session = claims.id, "signed in");
             Ok(SignedIn { token, claims })
         }
-        Err(e)
-            if matches!(
-                e.kind(),
-                ErrorKind::Unauthenticated | ErrorKind::TenantRequired
-            ) =>
-        {
+        Err(Error::InvalidCredentials) => {
             state.throttle().failed(&login, address, state.now());
             tracing::warn!(tenant, user = %login.username, "sign-in refused");
             Err(Error::InvalidCredentials)
         }
-        Err(e) => Err(e.into()),
+        Err(e) => Err(e),
+    }
+}
+
+/// Asks whoever knows the account: the users file where it has the name, else the store.
+async fn prove(state: &AppState, login: &Login, password: &str) -> Result<Credentials, Error> {
+    if let Some(users) = state.users() {
+        match users.check(&login.username, password).await? {
+            Answer::Unknown => {}
+            Answer::Refused => return Err(Error::InvalidCredentials),
+            Answer::Proved(credentials) => return Ok(credentials),
+        }
+    }
+    let credentials = Credentials::new(state.store().config(), login, password);
+    match state.store().verify(&credentials).await {
+        Ok(()) => Ok(credentials),
+        Err(e) => match e.kind() {
+            ErrorKind::Unauthenticated | ErrorKind::TenantRequired => {
+                Err(Error::InvalidCredentials)
+            }
+            _ => Err(e.into()),
+        },
     }
 }

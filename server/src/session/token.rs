@@ -56,6 +56,9 @@ struct Inner {
     tenant: Option<TenantName>,
     username: Username,
     secret: String,
+    /// The secret is the proof of an account of the users file.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    of_file: bool,
 }
 
 impl Drop for Inner {
@@ -73,6 +76,9 @@ pub struct Claims {
     pub expires_at: Timestamp,
     /// Who it is, and by what the store knows them.
     pub credentials: Credentials,
+    /// Whether it is an account of the users file. Of a token that was just opened the credentials are
+    /// then a proof alone, and no keys.
+    pub of_file: bool,
 }
 
 /// Why a token is refused.
@@ -129,6 +135,7 @@ impl Tokens {
             tenant: credentials.tenant.clone(),
             username: credentials.username.clone(),
             secret: credentials.secret().expose_secret().to_owned(),
+            of_file: credentials.is_lent(),
         };
         let mut clear = serde_json::to_vec(&inner).map_err(crate::Error::internal)?;
         let mut nonce = [0; NONCE_BYTES];
@@ -158,6 +165,7 @@ impl Tokens {
                 id,
                 expires_at,
                 credentials: credentials.clone(),
+                of_file: credentials.is_lent(),
             },
         ))
     }
@@ -183,6 +191,7 @@ impl Tokens {
             id: outer.jti,
             expires_at,
             credentials,
+            of_file: inner.of_file,
         })
     }
 

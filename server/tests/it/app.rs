@@ -37,12 +37,28 @@ impl TestApp {
 
     /// Starts on a data folder that may have been used before.
     pub(crate) async fn start(data: TempDir, settings: &[(&str, &str)]) -> Self {
+        Self::run(data, settings, true).await
+    }
+
+    /// A Hako without a store of its own, in front of this one's as a foreign one.
+    pub(crate) async fn before(&self, settings: &[(&str, &str)]) -> Self {
+        let endpoint = format!("http://127.0.0.1:{}", self.running.store.unwrap().s3.port());
+        let foreign = [
+            ("STORAGE_BACKEND", "generic"),
+            ("S3_ENDPOINT_URL", endpoint.as_str()),
+            ("API_SECRET_KEY", "0123456789abcdef0123456789abcdef"),
+        ];
+        let settings: Vec<_> = foreign.iter().chain(settings).copied().collect();
+        Self::run(tempfile::tempdir().unwrap(), &settings, false).await
+    }
+
+    async fn run(data: TempDir, settings: &[(&str, &str)], demo: bool) -> Self {
         let ahead = Arc::new(AtomicI64::new(0));
         let offset = Arc::clone(&ahead);
         let clock = move || {
             OffsetDateTime::now_utc() + time::Duration::seconds(offset.load(Ordering::SeqCst))
         };
-        let running = start(config(&data, settings), true, Arc::new(clock))
+        let running = start(config(&data, settings), demo, Arc::new(clock))
             .await
             .unwrap();
         let client = reqwest::Client::builder()

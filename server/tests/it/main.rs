@@ -19,4 +19,5 @@ mod pages;
 mod redis;
 mod settings;
 mod trouble;
+mod users;
 mod walk;
