@@ -11,6 +11,7 @@ mod auth;
 mod binary;
 mod buckets;
 mod crash;
+mod faults;
 mod guard;
 mod keys;
 mod multipart;
