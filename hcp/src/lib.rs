@@ -10,6 +10,7 @@ mod credentials;
 mod error;
 mod mapi;
 mod pool;
+mod removal;
 pub mod s3;
 mod store;
 mod transport;

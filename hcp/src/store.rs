@@ -76,9 +76,7 @@ impl Store {
     }
 
     async fn verify_system(&self, credentials: &Credentials) -> Result<(), Error> {
-        let account = mapi::Client::new(&self.0.config, &self.0.transport, credentials)
-            .own_account()
-            .await;
+        let account = self.management(credentials).own_account().await;
         match account {
             Ok(_) => Ok(()),
             // HCP looks at the credentials first, so it knows them; people of a directory have no
@@ -89,6 +87,10 @@ impl Store {
             }
             Err(e) => Err(e),
         }
+    }
+
+    pub(crate) fn management<'a>(&'a self, credentials: &'a Credentials) -> mapi::Client<'a> {
+        mapi::Client::new(&self.0.config, &self.0.transport, credentials)
     }
 
     /// The S3 client of a person.

@@ -1,10 +1,12 @@
 //! The management API of an HCP.
 
+mod namespaces;
+
 use aws_smithy_types::body::SdkBody;
 use bytes::Bytes;
 use http::{
     HeaderValue, Method, Request,
-    header::{ACCEPT, AUTHORIZATION, HOST},
+    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HOST},
 };
 use http_body_util::{BodyExt as _, Limited};
 use model::{endpoint::encode, mapi::UserAccount};
@@ -62,10 +64,7 @@ impl<'a> Client<'a> {
         path: &str,
         resource: Resource,
     ) -> Result<Option<T>, Error> {
-        let limit = self.config.timeout;
-        let reply = tokio::time::timeout(limit, self.send(Method::GET, path, &resource))
-            .await
-            .map_err(|_elapsed| Error::timed_out(resource.clone(), limit))??;
+        let reply = self.call(Method::GET, path, None, &resource).await?;
         if reply.body.trim_ascii().is_empty() {
             return Ok(None);
         }
@@ -81,7 +80,39 @@ impl<'a> Client<'a> {
         })
     }
 
-    async fn send(&self, method: Method, path: &str, resource: &Resource) -> Result<Reply, Error> {
+    /// Changes a resource, or deletes it; what is answered beyond success is not read.
+    async fn change(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&serde_json::Value>,
+        resource: Resource,
+    ) -> Result<(), Error> {
+        self.call(method, path, body, &resource)
+            .await
+            .map(|_reply| ())
+    }
+
+    async fn call(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&serde_json::Value>,
+        resource: &Resource,
+    ) -> Result<Reply, Error> {
+        let limit = self.config.timeout;
+        tokio::time::timeout(limit, self.send(method, path, body, resource))
+            .await
+            .map_err(|_elapsed| Error::timed_out(resource.clone(), limit))?
+    }
+
+    async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&serde_json::Value>,
+        resource: &Resource,
+    ) -> Result<Reply, Error> {
         let management = self.config.management.as_ref().ok_or_else(|| {
             Error::new(ErrorKind::NotSupported, resource.clone())
                 .caused_by("no management address is configured")
@@ -93,13 +124,18 @@ impl<'a> Client<'a> {
         let mut authorization = HeaderValue::from_bytes(secret.expose_secret().as_bytes())
             .map_err(|e| unusable(e.into()))?;
         authorization.set_sensitive(true);
-        let request = Request::builder()
+        let mut request = Request::builder();
+        if body.is_some() {
+            request = request.header(CONTENT_TYPE, "application/json");
+        }
+        let body = body.map_or_else(SdkBody::empty, |body| SdkBody::from(body.to_string()));
+        let request = request
             .method(method)
             .uri(format!("{base}{path}"))
             .header(HOST, host)
             .header(ACCEPT, "application/json")
             .header(AUTHORIZATION, authorization)
-            .body(SdkBody::empty())
+            .body(body)
             .map_err(unusable)?;
         let response = self
             .transport

@@ -7,6 +7,7 @@
 
 mod failures;
 mod local;
+mod removal;
 mod script;
 mod sign_in;
 mod tls;

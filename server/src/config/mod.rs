@@ -53,6 +53,8 @@ pub struct Config {
     pub hcp: HcpConfig,
     /// The S3 endpoint without tenant routing.
     pub s3_endpoint: Option<Url>,
+    /// Whether the management API is used, on stores that have one.
+    pub mapi_enabled: bool,
     /// Where accounts are that work with the deployment's keys.
     pub users: Option<UsersConfig>,
     /// Whether bucket names become host labels (other S3 stores only).
@@ -214,6 +216,7 @@ impl Config {
                 .unwrap_or_else(|| "us-east-1".to_owned()),
             hcp,
             s3_endpoint: url(&mut s, "S3_ENDPOINT_URL"),
+            mapi_enabled: s.truth("MAPI_ENABLED", true),
             users: users_settings(&mut s),
             virtual_host_style: s
                 .one_of(

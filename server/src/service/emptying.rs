@@ -15,12 +15,23 @@ const REASONS: usize = 5;
 
 /// Why some of a bucket's content is still there, in the store's words.
 #[derive(Debug, Default)]
-pub struct Leftovers(Vec<String>);
+pub struct Leftovers {
+    reasons: Vec<String>,
+    kept: bool,
+}
 
 impl Leftovers {
     fn add(&mut self, errors: &[DeletionError]) {
-        let room = REASONS.saturating_sub(self.0.len());
-        self.0.extend(errors.iter().take(room).map(|error| {
+        // HCP's codes for what is under retention or on hold.
+        let kept = |error: &DeletionError| {
+            matches!(
+                error.code.as_deref(),
+                Some("AccessDenied" | "OperationAborted")
+            )
+        };
+        self.kept |= errors.iter().any(kept);
+        let room = REASONS.saturating_sub(self.reasons.len());
+        self.reasons.extend(errors.iter().take(room).map(|error| {
             let code = error.code.as_deref().unwrap_or_default();
             let message = error.message.as_deref().unwrap_or_default();
             format!("{}: {code} {message}", error.key)
@@ -31,8 +42,14 @@ impl Leftovers {
 
     /// The reasons in one sentence; `None` where there are none.
     pub fn sentence(&self) -> Option<String> {
-        (!self.0.is_empty())
-            .then(|| format!("Some objects failed to delete: {}", self.0.join("; ")))
+        let reasons = &self.reasons;
+        (!reasons.is_empty())
+            .then(|| format!("Some objects failed to delete: {}", reasons.join("; ")))
+    }
+
+    /// Whether something is there because it must be.
+    pub fn are_kept(&self) -> bool {
+        self.kept
     }
 }
 

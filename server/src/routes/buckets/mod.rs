@@ -2,6 +2,8 @@
 
 pub(super) mod settings;
 
+use std::time::Duration;
+
 use axum::{
     Json, Router,
     extract::{Path, State},
@@ -71,6 +73,9 @@ async fn head_bucket(
     Ok(StatusCode::OK)
 }
 
+/// Between two tries of deleting a bucket that HCP holds on to.
+const PAUSE: Duration = Duration::from_secs(2);
+
 async fn delete_bucket(
     session: Session,
     State(state): State<AppState>,
@@ -84,7 +89,17 @@ async fn delete_bucket(
         return Ok(Json(mutation("deleted", &bucket)));
     }
     let leftovers = emptying::empty(&s3, &bucket).await?;
-    match s3.delete_bucket(&bucket).await {
+    let credentials = &session.claims.credentials;
+    // What is under retention stays, and the namespace with its settings stays for it.
+    let deleted = if leftovers.are_kept() || !state.config().mapi_enabled {
+        s3.delete_bucket(&bucket).await
+    } else {
+        state
+            .store()
+            .delete_emptied(&s3, credentials, &bucket, PAUSE)
+            .await
+    };
+    match deleted {
         Ok(()) => Ok(Json(mutation("deleted", &bucket))),
         Err(error) if error.kind() == ErrorKind::BucketNotEmpty => Err(Error::Refused {
             status: StatusCode::CONFLICT,
