@@ -99,6 +99,7 @@ install_clients() {
     cp "$requirements" "$VENV/.hako-requirements"
   fi
   optional rclone rclone rclone
+  need jq jq # the examples for curl
 }
 
 install_redis() { optional redis redis-server redis-server; }
