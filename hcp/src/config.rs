@@ -1,8 +1,9 @@
 //! Where a store is and how it is spoken to.
 
-use std::{net::SocketAddr, time::Duration};
+use std::{fmt, net::SocketAddr, time::Duration};
 
 use model::{TenantName, session::Backend};
+use rustls::pki_types::{CertificateDer, pem::PemObject as _};
 use url::Url;
 
 use crate::{Error, ErrorKind, Resource};
@@ -27,11 +28,38 @@ pub struct StoreConfig {
     pub auth: AuthType,
     /// Whether the store's certificate is checked.
     pub verify_tls: bool,
+    /// Certificates that are trusted beside the system's.
+    pub roots: Roots,
     /// The limit of a management call and of an S3 call without a body. For a body it is how long
     /// nothing may move; a transfer that makes progress is never cut.
     pub timeout: Duration,
     /// The limit for making a connection.
     pub connect_timeout: Duration,
+}
+
+/// Certificates of authorities that the system does not know.
+#[derive(Clone, Default)]
+pub struct Roots(pub(crate) Vec<CertificateDer<'static>>);
+
+impl Roots {
+    /// Reads all certificates of a PEM file; what else is in it is passed over.
+    ///
+    /// # Errors
+    /// In words, where it is no PEM, or holds no certificate.
+    pub fn from_pem(pem: &[u8]) -> Result<Self, &'static str> {
+        let found: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
+        match found {
+            Ok(roots) if roots.is_empty() => Err("holds no certificate in PEM form"),
+            Ok(roots) => Ok(Self(roots)),
+            Err(_unreadable) => Err("holds a certificate that cannot be read"),
+        }
+    }
+}
+
+impl fmt::Debug for Roots {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} certificates", self.0.len())
+    }
 }
 
 /// Where S3 is spoken.

@@ -161,6 +161,7 @@ pub(crate) mod tests {
             virtual_host_style: false,
             auth,
             verify_tls: true,
+            roots: crate::Roots::default(),
             timeout: Duration::from_secs(5),
             connect_timeout: Duration::from_secs(5),
         }

@@ -30,6 +30,7 @@ impl Store {
         let transport = Transport::new(
             config.needs_tls(),
             config.verify_tls,
+            &config.roots,
             config.connect_timeout,
         )?;
         Ok(Self(Arc::new(Inner {

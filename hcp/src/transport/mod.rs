@@ -24,7 +24,7 @@ pub(crate) use connector::Connector;
 pub(crate) use idle::{Idle, IdleBody};
 pub(crate) use outgoing::SourceFailed;
 
-use crate::{Error, ErrorKind, Resource};
+use crate::{Error, ErrorKind, Resource, Roots};
 use idle::{Progress, watched};
 use outgoing::Outgoing;
 
@@ -53,8 +53,13 @@ pub(crate) enum TransportError {
 impl Transport {
     /// Builds the client. `tls` says whether any address needs it: where none does, a machine
     /// without root certificates is fine.
-    pub(crate) fn new(tls: bool, verify: bool, connect: Duration) -> Result<Self, Error> {
-        let config = tls::client_config(tls, verify)
+    pub(crate) fn new(
+        tls: bool,
+        verify: bool,
+        roots: &Roots,
+        connect: Duration,
+    ) -> Result<Self, Error> {
+        let config = tls::client_config(tls, verify, roots)
             .map_err(|e| Error::new(ErrorKind::Unexpected, Resource::Store).caused_by(e))?;
         let mut http = HttpConnector::new();
         http.enforce_http(false);

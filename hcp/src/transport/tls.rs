@@ -1,4 +1,4 @@
-//! TLS by rustls with ring, against the system's root certificates.
+//! TLS by rustls with ring, against the system's root certificates and the operator's.
 
 use std::sync::Arc;
 
@@ -10,8 +10,14 @@ use rustls::{
 };
 use rustls_platform_verifier::Verifier;
 
-/// The configuration: checked against the system's roots, or not checked where the operator said so.
-pub(super) fn client_config(needed: bool, verify: bool) -> Result<ClientConfig, Error> {
+use crate::Roots;
+
+/// The configuration: checked against the system's roots and `roots`, or not checked where the operator said so.
+pub(super) fn client_config(
+    needed: bool,
+    verify: bool,
+    roots: &Roots,
+) -> Result<ClientConfig, Error> {
     let provider = Arc::new(ring::default_provider());
     let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
         .with_safe_default_protocol_versions()?;
@@ -20,7 +26,10 @@ pub(super) fn client_config(needed: bool, verify: bool) -> Result<ClientConfig, 
             .with_root_certificates(RootCertStore::empty())
             .with_no_client_auth()
     } else if verify {
-        let verifier = Arc::new(Verifier::new(provider)?);
+        let verifier = Arc::new(Trusted {
+            verifier: Verifier::new_with_extra_roots(roots.0.iter().cloned(), provider)?,
+            named: roots.0.clone(),
+        });
         builder
             .dangerous()
             .with_custom_certificate_verifier(verifier)
@@ -31,6 +40,56 @@ pub(super) fn client_config(needed: bool, verify: bool) -> Result<ClientConfig, 
             .with_custom_certificate_verifier(Arc::new(AnyCertificate(provider)))
             .with_no_client_auth()
     })
+}
+
+/// Takes what the roots vouch for, and a certificate that the operator named itself: those that
+/// appliances make for themselves are often marked as authorities, which no server may be by the
+/// rules.
+#[derive(Debug)]
+struct Trusted {
+    verifier: Verifier,
+    named: Vec<CertificateDer<'static>>,
+}
+
+impl ServerCertVerifier for Trusted {
+    fn verify_server_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        server_name: &ServerName<'_>,
+        ocsp_response: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, Error> {
+        if self.named.iter().any(|named| named == end_entity) {
+            return Ok(ServerCertVerified::assertion());
+        }
+        self.verifier
+            .verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        self.verifier
+            .verify_tls12_signature(message, cert, signature)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        self.verifier
+            .verify_tls13_signature(message, cert, signature)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.verifier.supported_verify_schemes()
+    }
 }
 
 /// Takes any certificate: appliances often carry one that nobody signed, and `HCP_VERIFY_SSL=false`

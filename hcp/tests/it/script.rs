@@ -14,7 +14,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use bytes::Bytes;
-use hcp::{AuthType, Credentials, ManagementEndpoint, S3, S3Endpoint, Store, StoreConfig};
+use hcp::{AuthType, Credentials, ManagementEndpoint, Roots, S3, S3Endpoint, Store, StoreConfig};
 use http_body_util::{BodyExt as _, Collected};
 use model::{BucketName, ObjectKey, TenantName, Username, auth::Login, session::Backend};
 use tokio::net::TcpListener;
@@ -133,6 +133,7 @@ pub(crate) fn config(url: &Url, backend: Backend, auth: AuthType) -> StoreConfig
         virtual_host_style: false,
         auth,
         verify_tls: true,
+        roots: Roots::default(),
         timeout: LIMIT,
         connect_timeout: LIMIT,
     }

@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-use hcp::{AuthType, Keys, ManagementEndpoint, S3Endpoint, StoreConfig};
+use hcp::{AuthType, Keys, ManagementEndpoint, Roots, S3Endpoint, StoreConfig};
 use model::{
     Username,
     session::Backend,
@@ -53,6 +53,10 @@ pub struct Config {
     pub hcp: HcpConfig,
     /// The S3 endpoint without tenant routing.
     pub s3_endpoint: Option<Url>,
+    /// Certificates of authorities that vouch for the store, beside the system's.
+    pub roots: Roots,
+    /// Where they were read.
+    pub ca_file: Option<PathBuf>,
     /// Whether the management API is used, on stores that have one.
     pub mapi_enabled: bool,
     /// Where accounts are that work with the deployment's keys.
@@ -216,6 +220,8 @@ impl Config {
                 .unwrap_or_else(|| "us-east-1".to_owned()),
             hcp,
             s3_endpoint: url(&mut s, "S3_ENDPOINT_URL"),
+            roots: roots(&mut s),
+            ca_file: s.text("HAKO_CA_FILE").map(PathBuf::from),
             mapi_enabled: s.truth("MAPI_ENABLED", true),
             users: users_settings(&mut s),
             virtual_host_style: s
@@ -329,6 +335,7 @@ impl Config {
             } else {
                 self.s3_verify_tls
             },
+            roots: self.roots.clone(),
             timeout: self.hcp.timeout,
             connect_timeout: Duration::from_secs(10),
         }
@@ -412,6 +419,19 @@ fn url(s: &mut Source, name: &'static str) -> Option<Url> {
         return None;
     }
     Some(url)
+}
+
+fn roots(s: &mut Source) -> Roots {
+    let Some(file) = s.text("HAKO_CA_FILE") else {
+        return Roots::default();
+    };
+    let read = std::fs::read(file)
+        .map_err(|e| e.to_string())
+        .and_then(|pem| Roots::from_pem(&pem).map_err(str::to_owned));
+    read.unwrap_or_else(|problem| {
+        s.problem("HAKO_CA_FILE", problem);
+        Roots::default()
+    })
 }
 
 /// The deployment's keys are read for the accounts of the users file and for nobody else.

@@ -72,6 +72,13 @@ fn stores(config: &Config) -> Lines {
         ),
         ("HCP_VERIFY_SSL", hcp.verify_tls.to_string()),
         ("HCP_TIMEOUT", hcp.timeout.as_secs().to_string()),
+        (
+            "HAKO_CA_FILE",
+            config
+                .ca_file
+                .as_ref()
+                .map_or_else(String::new, |file| file.display().to_string()),
+        ),
         ("MAPI_ENABLED", config.mapi_enabled.to_string()),
         ("S3_ENDPOINT_URL", url(config.s3_endpoint.as_ref())),
         ("S3_PUBLIC_ENDPOINT_URL", url(config.s3_public_url.as_ref())),

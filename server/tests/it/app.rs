@@ -58,7 +58,7 @@ impl TestApp {
         let clock = move || {
             OffsetDateTime::now_utc() + time::Duration::seconds(offset.load(Ordering::SeqCst))
         };
-        let running = start(config(&data, settings), demo, Arc::new(clock))
+        let running = Box::pin(start(config(&data, settings), demo, Arc::new(clock)))
             .await
             .unwrap();
         let client = reqwest::Client::builder()
