@@ -6,12 +6,15 @@ use crate::{TenantName, Username, id::InvalidTenantName, problem::FieldError};
 
 /// The `OAuth2` password form, with a tenant.
 #[derive(Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TokenRequest {
     /// The user name, or `tenant/username`.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(required, min_length = 1))]
     pub username: String,
     /// The password.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(required, min_length = 1, format = Password))]
     pub password: String,
     /// The tenant; absent or blank for the system level.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -32,6 +35,7 @@ impl std::fmt::Debug for TokenRequest {
 
 /// A bearer token.
 #[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TokenResponse {
     /// The token; hides what it carries.
     pub access_token: String,

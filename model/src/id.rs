@@ -176,8 +176,25 @@ impl fmt::Display for PartNumber {
     }
 }
 
+#[cfg(feature = "openapi")]
+impl utoipa::PartialSchema for PartNumber {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        use utoipa::openapi::{ObjectBuilder, Type};
+        ObjectBuilder::new()
+            .schema_type(Type::Integer)
+            .minimum(Some(1))
+            .maximum(Some(Self::MAX))
+            .description(Some("The number of a part."))
+            .into()
+    }
+}
+
+#[cfg(feature = "openapi")]
+impl utoipa::ToSchema for PartNumber {}
+
 /// Which names a store takes for a new bucket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum BucketRule {
     /// HCP: letters, digits and hyphens; it becomes a host label.

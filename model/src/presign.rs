@@ -14,6 +14,7 @@ pub struct Presign(pub PresignRequest);
 
 /// The body of [`Presign`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PresignRequest {
     /// The bucket.
     pub bucket: String,
@@ -21,6 +22,7 @@ pub struct PresignRequest {
     pub key: String,
     /// Seconds that the URL lives: 1 to 604,800; 3,600 when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 604_800))]
     pub expires_in: Option<u64>,
     /// `get_object` (when absent) or `put_object`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -43,6 +45,7 @@ fn is_false(value: &bool) -> bool {
 
 /// What a presigned URL may do.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum PresignMethod {
     /// Read the object.
@@ -54,6 +57,7 @@ pub enum PresignMethod {
 
 /// What [`Presign`] answers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PresignedUrl {
     /// The URL.
     pub url: String,
@@ -100,11 +104,14 @@ pub const MAX_PRESIGN_KEYS: usize = 10_000;
 
 /// The body of [`PresignMany`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PresignManyRequest {
     /// The keys, at least one and at most [`MAX_PRESIGN_KEYS`].
+    #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 10_000))]
     pub keys: Vec<String>,
     /// Seconds that the URLs live: 1 to 604,800; 3,600 when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 604_800))]
     pub expires_in: Option<u64>,
     /// `get_object` (when absent) or `put_object`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -113,6 +120,7 @@ pub struct PresignManyRequest {
 
 /// What [`PresignMany`] answers: a URL for every key, in the order of the request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PresignedUrls {
     /// The URLs.
     pub urls: Vec<KeyUrl>,
@@ -122,6 +130,7 @@ pub struct PresignedUrls {
 
 /// A key and its URL.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct KeyUrl {
     /// The key.
     pub key: String,
@@ -150,6 +159,7 @@ pub struct GetCredentials;
 
 /// The caller's own keys. Not `Debug`: it carries the secret.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct S3Credentials {
     /// The access key.
     pub access_key_id: String,
