@@ -122,6 +122,15 @@ impl ObjectKey {
             .unwrap_or(&self.0)
     }
 
+    /// Whether XML can carry the key as it is. S3 answers with the key wherever parts are concerned,
+    /// and knows no encoding there.
+    pub fn fits_xml(&self) -> bool {
+        let carried = |c: char| c >= ' ' && !matches!(c, '\u{fffe}' | '\u{ffff}');
+        self.0
+            .chars()
+            .all(|c| carried(c) || matches!(c, '\t' | '\n' | '\r'))
+    }
+
     /// Whether the key is that of a folder marker.
     pub fn is_folder(&self) -> bool {
         self.0.ends_with('/')
@@ -386,6 +395,8 @@ mod tests {
         assert!(ObjectKey::parse("x".repeat(4096)).is_err());
         assert_eq!(ObjectKey::parse("a/b/c.txt").unwrap().file_name(), "c.txt");
         assert_eq!(ObjectKey::parse("a/b/").unwrap().file_name(), "b");
+        assert!(ObjectKey::parse("tab\tand é").unwrap().fits_xml());
+        assert!(!ObjectKey::parse("bell\u{7}").unwrap().fits_xml());
     }
 
     proptest! {

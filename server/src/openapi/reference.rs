@@ -93,7 +93,7 @@ impl<'a> Group<'a> {
 
     fn contents(&self, out: &mut String) {
         let _ = write!(out, "<h2>{}</h2><ul>", escaped(&self.tag["name"]));
-        for operation in &self.operations {
+        for operation in self.operations.iter().filter(|o| !o.is_twin()) {
             let _ = write!(
                 out,
                 "<li><a href=\"#{}\">{}</a></li>",
@@ -114,6 +114,12 @@ impl<'a> Group<'a> {
 }
 
 impl Operation<'_> {
+    /// Whether it is the second form of another, which the contents leave out.
+    fn is_twin(&self) -> bool {
+        let id = self.value["operationId"].as_str().unwrap_or_default();
+        id.ends_with(super::twins::MARK)
+    }
+
     fn describe(&self, out: &mut String) {
         let (method, path) = (self.method, text(self.path));
         let _ = write!(

@@ -7,6 +7,9 @@ use utoipa::openapi::{
 
 use super::operations;
 
+/// How the second form is told apart by its operation id.
+pub(super) const MARK: &str = "_by_query";
+
 /// What the key stands behind in the path, and what takes its place.
 const FORMS: [(&str, &str); 2] = [
     (
@@ -53,7 +56,7 @@ fn twin(mut item: PathItem) -> PathItem {
 
 fn turn(operation: &mut Operation) {
     if let Some(id) = &mut operation.operation_id {
-        id.push_str("_by_query");
+        id.push_str(MARK);
     }
     if let Some(summary) = &mut operation.summary {
         summary.push_str(" (key in the query)");

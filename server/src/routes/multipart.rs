@@ -147,6 +147,7 @@ struct Call {
 
 impl Call {
     async fn answer(self, action: Action, request: Request) -> Result<Response, Error> {
+        extract::key_in_parts(&self.target.key)?;
         let method = request.method().clone();
         match (action, method) {
             (Action::Upload, Method::POST) => create(self).await.map(IntoResponse::into_response),
@@ -170,16 +171,11 @@ impl Call {
         }
     }
 
-    fn content_type(&self, given: Option<&str>) -> Option<String> {
-        given
-            .map(str::to_owned)
-            .filter(|t| !t.is_empty())
-            .or_else(|| content_type_of(&self.target.key))
-    }
-
-    async fn begin(&self, content_type: Option<&str>) -> Result<UploadId, Error> {
-        let options = options(&self.headers, self.content_type(content_type))?;
+    /// Begins the upload. `place` is where the content type stands in the request.
+    async fn begin(&self, place: &str, content_type: Option<&str>) -> Result<UploadId, Error> {
         let Target { bucket, key } = &self.target;
+        let given = extract::content_type(place, content_type.unwrap_or_default())?;
+        let options = options(&self.headers, given.or_else(|| content_type_of(key)))?;
         let s3 = self.session.s3(&self.state)?;
         // Boxed: the SDK's future for this call alone is 16 KB.
         let call = Box::pin(s3.create_upload_with(bucket, key, options));
@@ -198,7 +194,9 @@ impl Call {
     responses((status = 201, description = "It was begun.", body = Upload)),
 )]
 async fn create(call: Call) -> Result<impl IntoResponse, Error> {
-    let id = call.begin(call.query.content_type.as_deref()).await?;
+    let id = call
+        .begin("query", call.query.content_type.as_deref())
+        .await?;
     let Target { bucket, key } = call.target;
     let body = Upload {
         bucket: bucket.into(),
@@ -245,7 +243,7 @@ async fn presign(call: Call, request: UploadPlanRequest) -> Result<Json<Presigne
     let signer = presigner(&call.state, &call.session, &call.host)?;
     let id = match given {
         Some(id) => id,
-        None => call.begin(request.content_type.as_deref()).await?,
+        None => call.begin("body", request.content_type.as_deref()).await?,
     };
     let Target { bucket, key } = &call.target;
     let life = Duration::from_secs(expires_in);

@@ -163,7 +163,9 @@ async fn presign(
             presigner.get_object(&bucket, &key, life, disposition.as_deref(), None)
         }
         PresignMethod::PutObject => {
-            presigner.put_object(&bucket, &key, life, request.content_type.as_deref())
+            let given = request.content_type.as_deref().unwrap_or_default();
+            let content_type = extract::content_type("body", given)?;
+            presigner.put_object(&bucket, &key, life, content_type.as_deref())
         }
     };
     let (server_time, expires_at) = validity(state.now(), expires_in)?;

@@ -9,7 +9,7 @@ use model::{
     unit::{GB, MB},
 };
 
-use crate::Error;
+use crate::{Error, web::extract};
 
 /// The largest object that one PUT may make.
 const MAX_SINGLE_PUT: u64 = 5 * GB;
@@ -74,6 +74,7 @@ async fn unsized_stream(
             .await?;
         return Ok(Outcome { stored, size });
     }
+    extract::key_in_parts(key)?;
     let id = s3.create_upload_with(bucket, key, options).await?;
     let mut guard = AbortGuard {
         armed: Some((s3.clone(), bucket.clone(), key.clone(), id.clone())),

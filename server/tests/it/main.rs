@@ -12,6 +12,7 @@ mod binary;
 mod buckets;
 mod contract;
 mod crash;
+mod described;
 mod guard;
 mod keys;
 mod multipart;

@@ -121,12 +121,10 @@ pub(super) async fn upload_raw(
 ) -> Result<Response, Error> {
     let s3 = session.s3(state)?;
     let length = content_length(request.headers());
-    let content_type = request
-        .headers()
-        .get(header::CONTENT_TYPE)
-        .and_then(|v| v.to_str().ok())
-        .map(str::to_owned)
-        .or_else(|| content_type_of(&target.key));
+    let given = request.headers().get(header::CONTENT_TYPE);
+    let given = given.and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let content_type = extract::content_type("header", given)?;
+    let content_type = content_type.or_else(|| content_type_of(&target.key));
     let options = options(request.headers(), content_type)?;
     let source = raw(request.into_body());
     let outcome = stream::store(&s3, &target.bucket, &target.key, source, length, options).await?;
