@@ -18,9 +18,14 @@ pub struct TokenRequest {
     pub password: String,
     /// The tenant; absent or blank for the system level.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(pattern = r"^\s*([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)?\s*$")
+    )]
     pub tenant: Option<String>,
     /// Only `password` is allowed when given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(pattern = "^password$"))]
     pub grant_type: Option<String>,
 }
 

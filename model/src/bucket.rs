@@ -67,6 +67,14 @@ pub struct CreateBucket(pub NewBucket);
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct NewBucket {
     /// The name; checked by the backend's [`crate::id::BucketRule`].
+    #[cfg_attr(
+        feature = "openapi",
+        schema(
+            min_length = 3,
+            max_length = 63,
+            pattern = "^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$"
+        )
+    )]
     pub bucket: String,
 }
 

@@ -88,6 +88,7 @@ pub struct UploadPlanRequest {
     pub part_numbers: Option<Vec<PartNumber>>,
     /// The object's `Content-Type` for a new upload; guessed from the key when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(max_length = 255, pattern = "^[ -~]*$"))]
     pub content_type: Option<String>,
 }
 

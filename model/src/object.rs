@@ -181,8 +181,17 @@ pub struct CopyObject {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CopySource {
     /// The bucket copied from.
+    #[cfg_attr(
+        feature = "openapi",
+        schema(
+            min_length = 3,
+            max_length = 63,
+            pattern = "^[A-Za-z0-9_]([A-Za-z0-9._-]*[A-Za-z0-9_])?$"
+        )
+    )]
     pub source_bucket: String,
     /// The key copied from.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 4095))]
     pub source_key: String,
 }
 
@@ -219,6 +228,7 @@ pub struct CreateFolder {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct NewFolder {
     /// The folder's whole path, with or without its last slash.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 4095))]
     pub folder_name: String,
 }
 

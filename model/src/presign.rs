@@ -17,8 +17,17 @@ pub struct Presign(pub PresignRequest);
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PresignRequest {
     /// The bucket.
+    #[cfg_attr(
+        feature = "openapi",
+        schema(
+            min_length = 3,
+            max_length = 63,
+            pattern = "^[A-Za-z0-9_]([A-Za-z0-9._-]*[A-Za-z0-9_])?$"
+        )
+    )]
     pub bucket: String,
     /// The key.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 4095))]
     pub key: String,
     /// Seconds that the URL lives: 1 to 604,800; 3,600 when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -32,6 +41,7 @@ pub struct PresignRequest {
     pub attachment: bool,
     /// Signs this `Content-Type` into a `put_object` URL, which must then be sent with it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(max_length = 255, pattern = "^[ -~]*$"))]
     pub content_type: Option<String>,
 }
 

@@ -28,7 +28,8 @@ impl S3 {
             content_type: content_type.map(str::to_owned),
             ..PutOptions::default()
         };
-        self.create_upload_with(bucket, key, options).await
+        // Boxed: the SDK's future for this call alone is 16 KB.
+        Box::pin(self.create_upload_with(bucket, key, options)).await
     }
 
     /// Begins an upload of an object that has more than a type.

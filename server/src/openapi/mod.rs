@@ -146,6 +146,11 @@ fn secure(operation: &mut Operation) {
     }
 }
 
+/// Whether an operation wants to know who calls.
+fn is_secured(operation: &Operation) -> bool {
+    operation.security.iter().flatten().count() == SECURITY.len()
+}
+
 /// The operations of a path, with their methods.
 fn operations(item: &mut PathItem) -> impl Iterator<Item = (http::Method, &mut Operation)> {
     use http::Method;

@@ -13,7 +13,7 @@ use super::{json, reference};
 use crate::{Error, routes};
 
 /// The page with Swagger UI: its own scripts and styles, and calls of the API.
-const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
+const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
      connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// The reference: text and a style sheet.

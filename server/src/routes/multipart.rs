@@ -190,7 +190,7 @@ impl Call {
     tag = "Multipart uploads",
     summary = "Begin an upload",
     description = "Headers `x-amz-meta-…` are kept as the object's metadata.",
-    params(OfObject, ("content_type" = Option<String>, Query, description = "The object's type; guessed from the key when absent.", nullable = false)),
+    params(OfObject, ("content_type" = Option<String>, Query, description = "The object's type; guessed from the key when absent.", nullable = false, max_length = 255, pattern = "^[ -~]*$")),
     responses((status = 201, description = "It was begun.", body = Upload)),
 )]
 async fn create(call: Call) -> Result<impl IntoResponse, Error> {

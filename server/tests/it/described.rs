@@ -155,14 +155,14 @@ async fn a_download_is_called_what_the_caller_wants() {
 async fn types_that_no_header_carries_are_refused_as_such() {
     let app = TestApp::new().await;
     let demo = app.demo().await;
-    let begin = "/api/v1/buckets/datasets/object/multipart?key=a&content_type=";
+    let path = "/api/v1/buckets/datasets/object/multipart?key=a&content_type=";
     // The store would take these for a wrong signature, and the caller for a session that is over.
     for bad in ["%C2%95", "text%0Aplain", "a%09b"] {
-        let refused = demo.post(&format!("{begin}{bad}"), &Value::Null).await;
+        let refused = demo.post(&format!("{path}{bad}"), &Value::Null).await;
         let _ = refused.problem(422, "validation").await;
     }
     for good in ["", "%20", "text/plain%3B%20charset=utf-8", "a%20%20b"] {
-        let begun = demo.post(&format!("{begin}{good}"), &Value::Null).await;
+        let begun = demo.post(&format!("{path}{good}"), &Value::Null).await;
         assert_eq!(begun.status(), StatusCode::CREATED, "{good}");
     }
     let plan = json!({"file_size": 1, "content_type": "é"});
@@ -208,4 +208,14 @@ async fn keys_that_xml_cannot_carry_go_whole_but_not_in_parts() {
         .good()
         .await;
     assert_eq!(uploads["uploads"], json!([]));
+}
+
+#[tokio::test]
+async fn a_store_without_tags_is_said() {
+    let app = TestApp::with(&[("HAKO_LOCAL_PROFILE", "hcp")]).await;
+    let demo = app.demo().await;
+    let refused = demo
+        .get("/api/v1/buckets/datasets/object/tags?key=readme.txt")
+        .await;
+    let _ = refused.problem(501, "not_supported").await;
 }
