@@ -31,6 +31,7 @@ pub fn api(state: AppState) -> Router {
         .method_not_allowed_fallback(method_not_allowed)
         .layer(DefaultBodyLimit::max(web::extract::BODY_LIMIT))
         .with_state(state)
+        .layer(from_fn(web::problems::layer))
         .layer(from_fn(web::request_id::layer))
 }
 
@@ -72,7 +73,7 @@ pub(crate) fn documented() -> OpenApi {
 
 /// The probes.
 pub fn probes() -> Router<AppState> {
-    health::router()
+    health::router().method_not_allowed_fallback(method_not_allowed)
 }
 
 /// What a route answers to a method that it does not know.

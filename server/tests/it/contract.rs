@@ -14,6 +14,7 @@ struct Call {
     body: Body,
     signed_in: bool,
     host: Option<&'static str>,
+    method: Option<Method>,
     status: u16,
 }
 
@@ -45,6 +46,12 @@ impl Call {
         self
     }
 
+    /// By a method that the path does not know.
+    fn by(mut self, method: Method) -> Self {
+        self.method = Some(method);
+        self
+    }
+
     /// By a name that is not the server's.
     fn elsewhere(mut self) -> Self {
         self.host = Some("elsewhere.example");
@@ -54,6 +61,7 @@ impl Call {
     async fn send(&self, app: &TestApp, demo: &Actor<'_>, method: Method) -> Answer {
         let anonymous = app.anonymous();
         let actor = if self.signed_in { demo } else { &anonymous };
+        let method = self.method.clone().unwrap_or(method);
         let mut request = self.body(actor.request(method, &self.path));
         if let Some(host) = self.host {
             request = request.header(header::HOST, host);
@@ -80,6 +88,7 @@ fn call(status: u16, path: impl Into<String>) -> Call {
         body: Body::None,
         signed_in: true,
         host: None,
+        method: None,
         status,
     }
 }
@@ -141,24 +150,24 @@ fn general() -> Vec<Case> {
     let wrong = json!({"username": "demo/demo"});
     let (presign, buckets) = ("/api/v1/presign", "/api/v1/buckets");
     vec![
-        // The probes answer any host, whoever asks: what they refuse is a path of their own.
+        // The probes answer any host, whoever asks: what they refuse is a change.
         case(
             "GET",
             "/liveness",
             call(200, "/liveness").anonymous(),
-            call(404, "/liveness/"),
+            call(405, "/liveness").by(Method::DELETE),
         ),
         case(
             "GET",
             "/readiness",
             call(200, "/readiness").anonymous(),
-            call(404, "/readiness/"),
+            call(405, "/readiness").by(Method::DELETE),
         ),
         case(
             "GET",
             "/health",
             call(200, "/health").anonymous(),
-            call(404, "/health/"),
+            call(405, "/health").by(Method::DELETE),
         ),
         case(
             "GET",
@@ -453,8 +462,9 @@ async fn refused(document: &Value, operation: &Value, place: &str, call: &Call, 
         "{place}: {}",
         answer.text().await
     );
-    // A path beside a probe is a page of the console, which the document is silent about.
-    if !call.path.starts_with("/api/") {
+    // A method that is not documented has no answer that is.
+    if call.method.is_some() {
+        let _ = answer.problem(405, "method_not_allowed").await;
         return;
     }
     documented(document, operation, place, answer).await;
