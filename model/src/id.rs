@@ -109,6 +109,13 @@ name!(
     |s| (1..=1024).contains(&s.len()) && s.bytes().all(|b| b.is_ascii_graphic())
 );
 
+/// Whether XML can carry a text as it is: no control characters but tab and line ends.
+pub fn fits_xml(text: &str) -> bool {
+    let carried = |c: char| c >= ' ' && !matches!(c, '\u{fffe}' | '\u{ffff}');
+    text.chars()
+        .all(|c| carried(c) || matches!(c, '\t' | '\n' | '\r'))
+}
+
 impl ObjectKey {
     /// The longest key that any supported store holds, in bytes.
     pub const MAX_BYTES: usize = 4_095;
@@ -125,10 +132,7 @@ impl ObjectKey {
     /// Whether XML can carry the key as it is. S3 answers with the key wherever parts are concerned,
     /// and knows no encoding there.
     pub fn fits_xml(&self) -> bool {
-        let carried = |c: char| c >= ' ' && !matches!(c, '\u{fffe}' | '\u{ffff}');
-        self.0
-            .chars()
-            .all(|c| carried(c) || matches!(c, '\t' | '\n' | '\r'))
+        fits_xml(&self.0)
     }
 
     /// Whether the key is that of a folder marker.

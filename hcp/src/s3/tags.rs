@@ -1,7 +1,7 @@
 //! The tags of objects.
 
 use aws_sdk_s3::types::{Tag, Tagging};
-use model::{BucketName, ObjectKey, tags::Tags};
+use model::{BucketName, ObjectKey, id::fits_xml, tags::Tags};
 
 use super::{S3, content_md5::ContentMd5, translate};
 use crate::{Error, Resource};
@@ -37,6 +37,14 @@ impl S3 {
         tags: &Tags,
     ) -> Result<(), Error> {
         let resource = Resource::Object(key.clone());
+        // A store that takes them could never tell them again.
+        let carried = |(name, value): (&String, &String)| fits_xml(name) && fits_xml(value);
+        if !tags.tags.iter().all(carried) {
+            return Err(translate::invalid(
+                resource,
+                "a tag with control characters",
+            ));
+        }
         let tagging = document(tags).map_err(|e| translate::invalid(resource.clone(), e))?;
         let call = self
             .client

@@ -71,6 +71,11 @@ async fn tags_that_cannot_be_are_refused() {
     let _ = refused.problem(400, "invalid_argument").await;
     let refused = put(&demo, TAGS, &json!({"tags": {"": "x"}})).await;
     let _ = refused.problem(400, "invalid_argument").await;
+    // XML would carry it there and not back.
+    for (name, value) in [("a", "\u{1}"), ("\u{fffe}", "b")] {
+        let refused = put(&demo, TAGS, &json!({"tags": {name: value}})).await;
+        let _ = refused.problem(400, "invalid_argument").await;
+    }
     let refused = put(&demo, TAGS, &json!({"tags": ["x"]})).await;
     let _ = refused.problem(422, "validation").await;
     let absent = "/api/v1/buckets/datasets/object/tags?key=absent";
