@@ -110,8 +110,8 @@ def steer_to_bucket(case: schemathesis.Case, world: World) -> None:
         case.path_parameters["bucket"] = world.bucket() if new else BUCKET
 
 
-def steer(case: schemathesis.Case, world: World) -> None:
-    """Turns a generated request to what is there altogether."""
+def steer_to_object(case: schemathesis.Case, world: World) -> None:
+    """Sends it to an object, or to an upload, that is there; the body is still the generated one."""
     operation = name_of(case)
     world.put()
     steer_to_bucket(case, world)
@@ -125,6 +125,12 @@ def steer(case: schemathesis.Case, world: World) -> None:
     for name in list(case.headers):
         if name.lower().startswith(("if-", "range")):
             del case.headers[name]
+
+
+def steer(case: schemathesis.Case, world: World) -> None:
+    """Turns a generated request to what is there altogether."""
+    steer_to_object(case, world)
+    operation = name_of(case)
     if operation == "get_bucket_cors":
         world.call("PUT", f"/buckets/{BUCKET}/cors", json=BODIES["set_bucket_cors"](world))
     if operation in BODIES:
@@ -189,13 +195,14 @@ def test_generated_requests_are_answered_as_documented(document, world, hako):
         good = operation.as_strategy(generation_mode=GenerationMode.POSITIVE)
 
         @bounded(GOOD)
-        @given(case=good, how=st.sampled_from([steer, steer_to_bucket, None]))
+        @given(case=good, how=st.sampled_from([steer, steer_to_object, steer_to_bucket, None]))
         def good_requests(case, how):
             if how:
                 how(case, world)
             send(case, world, hako)
 
         good_requests()
+        readable(world)
         if not operation_takes_anything(operation):
             continue
         bad = operation.as_strategy(generation_mode=GenerationMode.NEGATIVE)
@@ -221,3 +228,11 @@ def test_generated_requests_are_answered_as_documented(document, world, hako):
 def operation_takes_anything(operation) -> bool:
     raw = operation.definition.raw
     return bool(raw.get("parameters") or raw.get("requestBody"))
+
+
+def readable(world: World) -> None:
+    """What requests have written can be read again."""
+    for what in ("objects", "versions", "uploads", "acl", "cors", "object/tags", "object/acl"):
+        place = f"{world.console}/api/v1/buckets/{BUCKET}/{what}"
+        answer = world.session.get(place, params={"key": KEY})
+        assert answer.status_code in (200, 404), f"{place}: {answer.text}"
