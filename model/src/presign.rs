@@ -167,7 +167,8 @@ impl Endpoint for PresignMany {
 #[derive(Clone, Debug, Default)]
 pub struct GetCredentials;
 
-/// The caller's own keys. Not `Debug`: it carries the secret.
+// Not `Debug`: it carries the secret.
+/// The caller's own keys.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct S3Credentials {

@@ -10,6 +10,9 @@ use utoipa::{
 /// The operations that ask the store though nobody is signed in yet.
 const SIGN_IN: [&str; 2] = ["sign_in", "sign_in_console"];
 
+/// The operations that change nothing, though they are posted.
+const SIGNING: [&str; 2] = ["presign", "presign_objects"];
+
 /// Adds the failures that an operation does not name itself.
 pub(super) fn add(method: Method, path: &str, operation: &mut Operation) {
     for (status, when) in statuses(&method, path, operation) {
@@ -107,7 +110,7 @@ fn of_the_store(method: &Method, path: &str, operation: &Operation) -> Vec<(S, &
         ),
         (S::GATEWAY_TIMEOUT, "The store did not answer in time."),
     ];
-    if data && !method.is_safe() {
+    if data && !method.is_safe() && !SIGNING.contains(&id) {
         all.extend([
             (S::CONFLICT, "The present state forbids it."),
             (S::INSUFFICIENT_STORAGE, "The store is full."),

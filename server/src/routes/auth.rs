@@ -38,7 +38,19 @@ pub(super) fn router() -> Router<AppState> {
     summary = "Get a token",
     description = "The OAuth2 password form, with a tenant. The fields `scope`, `client_id` and `client_secret` are accepted and not used.",
     request_body(content((TokenRequest = "application/x-www-form-urlencoded"), (TokenRequest = "multipart/form-data"))),
-    responses((status = 200, description = "The token.", body = TokenResponse), (status = 401, description = "The user name, the password or the tenant is wrong.", body = Problem), (status = 429, description = "Too many failed sign-ins: `Retry-After` says how long to wait.", body = Problem)),
+    responses(
+        (status = 200, description = "The token.", body = TokenResponse),
+        (
+            status = 401,
+            description = "The user name, the password or the tenant is wrong.",
+            body = Problem,
+        ),
+        (
+            status = 429,
+            description = "Too many failed sign-ins: `Retry-After` says how long to wait.",
+            body = Problem,
+        ),
+    ),
     security(()),
 )]
 async fn token(

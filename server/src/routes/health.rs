@@ -63,7 +63,6 @@ pub(super) fn router() -> Router<AppState> {
     operation_id = "get_liveness",
     tag = "Health",
     summary = "Is the process alive?",
-    description = "",
     responses((status = 200, description = "It is.", body = Liveness)),
     security(()),
 )]
@@ -77,7 +76,6 @@ async fn liveness() -> impl IntoResponse {
     operation_id = "get_health",
     tag = "Health",
     summary = "How is it?",
-    description = "",
     responses((status = 200, description = "It answers.", body = Health)),
     security(()),
 )]
@@ -104,8 +102,14 @@ async fn cache(state: &AppState) -> &'static str {
     operation_id = "get_readiness",
     tag = "Health",
     summary = "Can it work?",
-    description = "",
-    responses((status = 200, description = "The store answers, and Redis where it is used.", body = Readiness), (status = 503, description = "Something does not answer.", body = Readiness)),
+    responses(
+        (
+            status = 200,
+            description = "The store answers, and Redis where it is used.",
+            body = Readiness,
+        ),
+        (status = 503, description = "Something does not answer.", body = Readiness),
+    ),
     security(()),
 )]
 async fn readiness(State(state): State<AppState>) -> impl IntoResponse {

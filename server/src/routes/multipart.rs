@@ -190,7 +190,17 @@ impl Call {
     tag = "Multipart uploads",
     summary = "Begin an upload",
     description = "Headers `x-amz-meta-…` are kept as the object's metadata.",
-    params(OfObject, ("content_type" = Option<String>, Query, description = "The object's type; guessed from the key when absent.", nullable = false, max_length = 255, pattern = "^[ -~]*$")),
+    params(
+        OfObject,
+        (
+            "content_type" = Option<String>,
+            Query,
+            description = "The object's type; guessed from the key when absent.",
+            nullable = false,
+            max_length = 255,
+            pattern = "^[ -~]*$",
+        ),
+    ),
     responses((status = 201, description = "It was begun.", body = Upload)),
 )]
 async fn create(call: Call) -> Result<impl IntoResponse, Error> {
@@ -274,7 +284,6 @@ async fn presign(call: Call, request: UploadPlanRequest) -> Result<Json<Presigne
     operation_id = "complete_upload",
     tag = "Multipart uploads",
     summary = "Complete an upload",
-    description = "",
     params(OfObject),
     request_body = Completion,
     responses((status = 200, description = "The parts are one object.", body = CompletedUpload)),
@@ -306,7 +315,6 @@ async fn complete(call: Call, request: Completion) -> Result<Json<CompletedUploa
     operation_id = "abort_upload",
     tag = "Multipart uploads",
     summary = "Give up an upload",
-    description = "",
     params(OfObject),
     request_body = Abort,
     responses((status = 200, description = "`aborted`: its parts are gone.", body = Status)),
@@ -329,8 +337,30 @@ async fn abort(call: Call, request: Abort) -> Result<Json<Status>, Error> {
     operation_id = "list_parts",
     tag = "Multipart uploads",
     summary = "List the parts that the store holds",
-    description = "",
-    params(OfObject, ("upload_id" = String, Query, description = "The upload.", min_length = 1, max_length = 1024), ("max_parts" = Option<u32>, Query, description = "Parts in a page; 1,000 when absent.", minimum = 0, maximum = 1000, nullable = false), ("part_number_marker" = Option<u32>, Query, description = "Only parts after this number.", nullable = false)),
+    params(
+        OfObject,
+        (
+            "upload_id" = String,
+            Query,
+            description = "The upload.",
+            min_length = 1,
+            max_length = 1024,
+        ),
+        (
+            "max_parts" = Option<u32>,
+            Query,
+            description = "Parts in a page; 1,000 when absent.",
+            minimum = 0,
+            maximum = 1000,
+            nullable = false,
+        ),
+        (
+            "part_number_marker" = Option<u32>,
+            Query,
+            description = "Only parts after this number.",
+            nullable = false,
+        ),
+    ),
     responses((status = 200, description = "One page.", body = PartPage)),
 )]
 async fn parts(call: Call) -> Result<Json<PartPage>, Error> {
@@ -364,9 +394,22 @@ async fn parts(call: Call) -> Result<Json<PartPage>, Error> {
     tag = "Multipart uploads",
     summary = "Store a part through Hako",
     description = "By a form, or as raw bytes of any other type.",
-    params(OfObject, ("upload_id" = String, Query, description = "The upload.", min_length = 1, max_length = 1024), ("part_number" = u32, Query, description = "The part.", minimum = 1, maximum = 10_000)),
+    params(
+        OfObject,
+        (
+            "upload_id" = String,
+            Query,
+            description = "The upload.",
+            min_length = 1,
+            max_length = 1024,
+        ),
+        ("part_number" = u32, Query, description = "The part.", minimum = 1, maximum = 10_000),
+    ),
     request_body(content((FileForm = "multipart/form-data"), (params::Bytes = "application/octet-stream"))),
-    responses((status = 200, description = "It is stored.", body = UploadedPart), (status = 411, description = "The length of raw bytes is not told.", body = Problem)),
+    responses(
+        (status = 200, description = "It is stored.", body = UploadedPart),
+        (status = 411, description = "The length of raw bytes is not told.", body = Problem),
+    ),
 )]
 async fn part(call: Call, request: Request) -> Result<Json<UploadedPart>, Error> {
     let id = upload_id(

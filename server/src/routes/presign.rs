@@ -49,8 +49,14 @@ pub(super) fn router() -> Router<AppState> {
     operation_id = "get_credentials",
     tag = "Keys and URLs",
     summary = "Tell the caller's own keys",
-    description = "",
-    responses((status = 200, description = "The keys by which other tools reach the store.", body = S3Credentials, headers(("Cache-Control" = String, description = "`no-store`.")))),
+    responses(
+        (
+            status = 200,
+            description = "The keys by which other tools reach the store.",
+            body = S3Credentials,
+            headers(("Cache-Control" = String, description = "`no-store`.")),
+        ),
+    ),
 )]
 async fn credentials(
     session: Session,
@@ -91,10 +97,11 @@ fn no_keys() -> Error {
     operation_id = "presign_objects",
     tag = "Keys and URLs",
     summary = "Sign a URL for each of many objects",
-    description = "",
     params(InBucket),
     request_body = PresignManyRequest,
-    responses((status = 200, description = "The URLs, in the order of the keys.", body = PresignedUrls)),
+    responses(
+        (status = 200, description = "The URLs, in the order of the keys.", body = PresignedUrls),
+    ),
 )]
 pub(super) fn presign_many(
     session: &Session,

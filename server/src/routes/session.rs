@@ -49,8 +49,13 @@ pub(super) fn router() -> Router<AppState> {
     operation_id = "get_session",
     tag = "Session",
     summary = "Tell the session",
-    description = "",
-    responses((status = 200, description = "Who is signed in, and what the store can do.", body = FactSheet)),
+    responses(
+        (
+            status = 200,
+            description = "Who is signed in, and what the store can do.",
+            body = FactSheet,
+        ),
+    ),
 )]
 async fn get_session(
     session: Session,
@@ -69,7 +74,25 @@ async fn get_session(
     summary = "Sign a browser in",
     description = "Only from the console's own origin. Scripts use `POST /api/v1/auth/token`.",
     request_body = TokenRequest,
-    responses((status = 200, description = "The session; its token comes as a cookie.", body = FactSheet, headers(("Set-Cookie" = String, description = "The session, out of reach of scripts."))), (status = 401, description = "The user name, the password or the tenant is wrong.", body = Problem), (status = 403, description = "The request came from another site.", body = Problem), (status = 429, description = "Too many failed sign-ins: `Retry-After` says how long to wait.", body = Problem)),
+    responses(
+        (
+            status = 200,
+            description = "The session; its token comes as a cookie.",
+            body = FactSheet,
+            headers(("Set-Cookie" = String, description = "The session, out of reach of scripts.")),
+        ),
+        (
+            status = 401,
+            description = "The user name, the password or the tenant is wrong.",
+            body = Problem,
+        ),
+        (status = 403, description = "The request came from another site.", body = Problem),
+        (
+            status = 429,
+            description = "Too many failed sign-ins: `Retry-After` says how long to wait.",
+            body = Problem,
+        ),
+    ),
     security(()),
 )]
 async fn sign_in_console(
@@ -98,8 +121,13 @@ async fn sign_in_console(
     operation_id = "sign_out",
     tag = "Session",
     summary = "Sign out",
-    description = "",
-    responses((status = 200, description = "`signed_out`: every copy of the token is refused from now on.", body = Status)),
+    responses(
+        (
+            status = 200,
+            description = "`signed_out`: every copy of the token is refused from now on.",
+            body = Status,
+        ),
+    ),
 )]
 async fn sign_out(
     session: Session,
@@ -128,7 +156,10 @@ async fn sign_out(
     summary = "Set the preferences",
     description = "How the console looks in this browser. Only from the console's own origin.",
     request_body = Preferences,
-    responses((status = 200, description = "The preferences, also as a cookie.", body = Preferences), (status = 403, description = "The request came from another site.", body = Problem)),
+    responses(
+        (status = 200, description = "The preferences, also as a cookie.", body = Preferences),
+        (status = 403, description = "The request came from another site.", body = Problem),
+    ),
     security(()),
 )]
 async fn set_preferences(
@@ -157,7 +188,6 @@ async fn set_preferences(
     operation_id = "get_capabilities",
     tag = "Health",
     summary = "Tell the capabilities",
-    description = "",
     responses((status = 200, description = "What anyone may know.", body = Capabilities)),
     security(()),
 )]

@@ -42,8 +42,9 @@ pub(super) fn patient() -> Router<AppState> {
     operation_id = "list_buckets",
     tag = "Buckets",
     summary = "List the buckets",
-    description = "",
-    responses((status = 200, description = "All buckets of the caller, by name.", body = BucketList)),
+    responses(
+        (status = 200, description = "All buckets of the caller, by name.", body = BucketList),
+    ),
 )]
 async fn list_buckets(
     session: Session,
@@ -58,9 +59,11 @@ async fn list_buckets(
     operation_id = "create_bucket",
     tag = "Buckets",
     summary = "Create a bucket",
-    description = "",
     request_body = NewBucket,
-    responses((status = 201, description = "`created`.", body = BucketMutation), (status = 409, description = "The name is taken.", body = Problem)),
+    responses(
+        (status = 201, description = "`created`.", body = BucketMutation),
+        (status = 409, description = "The name is taken.", body = Problem),
+    ),
 )]
 async fn create_bucket(
     session: Session,
@@ -92,7 +95,6 @@ async fn create_bucket(
     operation_id = "head_bucket",
     tag = "Buckets",
     summary = "Look whether a bucket is there",
-    description = "",
     params(InBucket),
     responses((status = 200, description = "It is.")),
 )]
@@ -116,7 +118,14 @@ async fn head_bucket(
     summary = "Delete a bucket",
     description = "An empty one, or with `force` also one with content: uploads, versions and objects go first, however long it takes.",
     params(InBucket, DeleteOptions),
-    responses((status = 200, description = "`deleted`.", body = BucketMutation), (status = 409, description = "The bucket is not empty, or not all of it could be deleted.", body = Problem)),
+    responses(
+        (status = 200, description = "`deleted`.", body = BucketMutation),
+        (
+            status = 409,
+            description = "The bucket is not empty, or not all of it could be deleted.",
+            body = Problem,
+        ),
+    ),
 )]
 async fn delete_bucket(
     session: Session,

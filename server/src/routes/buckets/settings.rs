@@ -75,7 +75,6 @@ impl axum::extract::FromRequestParts<AppState> for Target {
     operation_id = "get_versioning",
     tag = "Versions",
     summary = "Tell whether a bucket keeps versions",
-    description = "",
     params(InBucket),
     responses((status = 200, description = "The state.", body = Versioning)),
 )]
@@ -93,7 +92,6 @@ async fn versioning(
     operation_id = "set_versioning",
     tag = "Versions",
     summary = "Keep versions, or stop to",
-    description = "",
     params(InBucket),
     request_body = NewVersioning,
     responses((status = 200, description = "`updated`.", body = VersioningMutation)),
@@ -118,7 +116,6 @@ async fn set_versioning(
     operation_id = "get_bucket_acl",
     tag = "Buckets",
     summary = "Tell who may do what in a bucket",
-    description = "",
     params(InBucket),
     responses((status = 200, description = "The access control list.", body = Acl)),
 )]
@@ -136,7 +133,6 @@ async fn acl(
     operation_id = "set_bucket_acl",
     tag = "Buckets",
     summary = "Set who may do what in a bucket",
-    description = "",
     params(InBucket),
     request_body = AclPolicy,
     responses((status = 200, description = "`updated`.", body = BucketMutation)),
@@ -158,9 +154,15 @@ async fn set_acl(
     operation_id = "get_bucket_cors",
     tag = "Buckets",
     summary = "Tell a bucket's CORS rules",
-    description = "",
     params(InBucket),
-    responses((status = 200, description = "The rules.", body = CorsRules), (status = 404, description = "There is no such bucket, or it has no rules.", body = Problem)),
+    responses(
+        (status = 200, description = "The rules.", body = CorsRules),
+        (
+            status = 404,
+            description = "There is no such bucket, or it has no rules.",
+            body = Problem,
+        ),
+    ),
 )]
 async fn cors(
     session: Session,
@@ -176,7 +178,6 @@ async fn cors(
     operation_id = "set_bucket_cors",
     tag = "Buckets",
     summary = "Set a bucket's CORS rules",
-    description = "",
     params(InBucket),
     request_body = CorsConfiguration,
     responses((status = 200, description = "`updated`.", body = BucketMutation)),
@@ -197,7 +198,6 @@ async fn set_cors(
     operation_id = "delete_bucket_cors",
     tag = "Buckets",
     summary = "Remove a bucket's CORS rules",
-    description = "",
     params(InBucket),
     responses((status = 200, description = "`deleted`.", body = BucketMutation)),
 )]
@@ -216,7 +216,6 @@ async fn delete_cors(
     operation_id = "list_uploads",
     tag = "Multipart uploads",
     summary = "List the uploads that are not completed",
-    description = "",
     params(InBucket, ListUploadsQuery),
     responses((status = 200, description = "One page.", body = UploadPage)),
 )]
@@ -237,7 +236,6 @@ async fn uploads(
     operation_id = "list_versions",
     tag = "Versions",
     summary = "List versions and delete markers",
-    description = "",
     params(InBucket, ListVersionsQuery),
     responses((status = 200, description = "One page.", body = VersionPage)),
 )]

@@ -261,7 +261,13 @@ async fn object(
     summary = "Delete an object",
     description = "Where the bucket keeps versions, a delete marker hides the key; with `version_id`, that version goes for good.",
     params(OfObject, OfVersion),
-    responses((status = 200, description = "`deleted`, also where there was none.", body = ObjectMutation)),
+    responses(
+        (
+            status = 200,
+            description = "`deleted`, also where there was none.",
+            body = ObjectMutation,
+        ),
+    ),
 )]
 async fn delete(
     session: &Session,
@@ -285,7 +291,13 @@ async fn delete(
     description = "The named keys, then everything that begins with `prefix`.",
     params(InBucket),
     request_body = Deletion,
-    responses((status = 200, description = "What is gone, and what is not: also when some keys failed.", body = DeletionReport)),
+    responses(
+        (
+            status = 200,
+            description = "What is gone, and what is not: also when some keys failed.",
+            body = DeletionReport,
+        ),
+    ),
 )]
 async fn delete_many(
     session: &Session,
@@ -304,8 +316,18 @@ async fn delete_many(
     operation_id = "get_object_tags",
     tag = "Objects",
     summary = "Tell the tags of an object",
-    description = "",
-    params(InBucket, ("key" = String, Query, description = "The object's key.", min_length = 1, max_length = 4095, example = "readme.txt"), OfVersion),
+    params(
+        InBucket,
+        (
+            "key" = String,
+            Query,
+            description = "The object's key.",
+            min_length = 1,
+            max_length = 4095,
+            example = "readme.txt",
+        ),
+        OfVersion,
+    ),
     responses((status = 200, description = "The tags; none where it has none.", body = Tags)),
 )]
 async fn tags(
@@ -326,8 +348,18 @@ async fn tags(
     operation_id = "set_object_tags",
     tag = "Objects",
     summary = "Set the tags of an object",
-    description = "",
-    params(InBucket, ("key" = String, Query, description = "The object's key.", min_length = 1, max_length = 4095, example = "readme.txt"), OfVersion),
+    params(
+        InBucket,
+        (
+            "key" = String,
+            Query,
+            description = "The object's key.",
+            min_length = 1,
+            max_length = 4095,
+            example = "readme.txt",
+        ),
+        OfVersion,
+    ),
     request_body = Tags,
     responses((status = 200, description = "`updated`: these tags, and no others.", body = Status)),
 )]
@@ -351,8 +383,18 @@ async fn set_tags(
     operation_id = "delete_object_tags",
     tag = "Objects",
     summary = "Remove the tags of an object",
-    description = "",
-    params(InBucket, ("key" = String, Query, description = "The object's key.", min_length = 1, max_length = 4095, example = "readme.txt"), OfVersion),
+    params(
+        InBucket,
+        (
+            "key" = String,
+            Query,
+            description = "The object's key.",
+            min_length = 1,
+            max_length = 4095,
+            example = "readme.txt",
+        ),
+        OfVersion,
+    ),
     responses((status = 200, description = "`deleted`.", body = Status)),
 )]
 async fn delete_tags(
@@ -402,7 +444,6 @@ async fn set_acl_by_query(
     operation_id = "get_object_acl",
     tag = "Objects",
     summary = "Tell who may do what with an object",
-    description = "",
     params(OfObject, OfVersion),
     responses((status = 200, description = "The access control list.", body = Acl)),
 )]
@@ -424,7 +465,6 @@ async fn acl(
     operation_id = "set_object_acl",
     tag = "Objects",
     summary = "Set who may do what with an object",
-    description = "",
     params(OfObject, OfVersion),
     request_body = AclPolicy,
     responses((status = 200, description = "`updated`.", body = AclMutation)),
@@ -461,7 +501,6 @@ async fn copy_by_query(
     operation_id = "copy_object",
     tag = "Objects",
     summary = "Copy an object inside the store",
-    description = "",
     params(OfObject),
     request_body = CopySource,
     responses((status = 200, description = "`copied`.", body = ObjectMutation)),

@@ -12,7 +12,7 @@ use bytes::Bytes;
 use futures::StreamExt;
 use hcp::PutOptions;
 use http::{HeaderMap, StatusCode, header};
-use model::{ErrorCode, ObjectKey, Problem, object::ObjectMutation, problem::FieldError};
+use model::{ErrorCode, ObjectKey, object::ObjectMutation, problem::FieldError};
 
 use super::Target;
 use crate::{
@@ -111,7 +111,7 @@ pub(super) async fn upload_form(
     description = "The body is the object, whatever its type. Headers `x-amz-meta-…` are kept as the object's metadata.",
     params(OfObject),
     request_body(content = params::Bytes, content_type = "application/octet-stream"),
-    responses((status = 201, description = "`uploaded`.", body = ObjectMutation), (status = 411, description = "The length is not told.", body = Problem)),
+    responses((status = 201, description = "`uploaded`.", body = ObjectMutation)),
 )]
 pub(super) async fn upload_raw(
     session: &Session,
