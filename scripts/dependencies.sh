@@ -10,7 +10,7 @@ else
 fi
 
 tree=$(cargo tree --locked -p frontend --target wasm32-unknown-unknown -e normal --prefix none)
-if found=$(grep -E '^(tokio|hyper|axum|rusqlite|reqwest) ' <<<"$tree"); then
+if found=$(grep -E '^(tokio|hyper|axum|rusqlite|reqwest|utoipa) ' <<<"$tree"); then
   say "The browser's side depends on:" "$found"
   exit 1
 fi

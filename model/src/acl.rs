@@ -11,6 +11,7 @@ use crate::{
 
 /// An access control list as it is shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Acl {
     /// The owner, where the store names one.
     pub owner: Option<Owner>,
@@ -20,6 +21,7 @@ pub struct Acl {
 
 /// One grant, in S3's words.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default, rename_all = "PascalCase")]
 pub struct Grant {
     /// To whom.
@@ -32,6 +34,7 @@ pub struct Grant {
 
 /// A person or a group.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct Grantee {
     /// `CanonicalUser`, `Group` or `AmazonCustomerByEmail`.
@@ -53,6 +56,7 @@ pub struct Grantee {
 
 /// An access control list as it is set. What is absent, or null, is not sent to the store.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default, rename_all = "PascalCase")]
 pub struct AclPolicy {
     /// The owner; the present one where it is absent.
@@ -65,6 +69,7 @@ pub struct AclPolicy {
 
 /// An owner, in S3's spelling.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct AclOwner {
     /// The canonical id.
@@ -169,6 +174,7 @@ impl Endpoint for PutObjectAcl {
 
 /// What setting an object's list answers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AclMutation {
     /// `updated`.
     pub status: String,

@@ -6,18 +6,26 @@ use crate::{TenantName, Username, id::InvalidTenantName, problem::FieldError};
 
 /// The `OAuth2` password form, with a tenant.
 #[derive(Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TokenRequest {
     /// The user name, or `tenant/username`.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(required, min_length = 1))]
     pub username: String,
     /// The password.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(required, min_length = 1, format = Password))]
     pub password: String,
     /// The tenant; absent or blank for the system level.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(pattern = r"^\s*([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)?\s*$")
+    )]
     pub tenant: Option<String>,
     /// Only `password` is allowed when given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(pattern = "^password$"))]
     pub grant_type: Option<String>,
 }
 
@@ -32,6 +40,7 @@ impl std::fmt::Debug for TokenRequest {
 
 /// A bearer token.
 #[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TokenResponse {
     /// The token; hides what it carries.
     pub access_token: String,

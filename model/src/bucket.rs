@@ -15,6 +15,7 @@ pub struct ListBuckets;
 
 /// A page without paging: all buckets.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct BucketList {
     /// The buckets, by name.
     pub buckets: Vec<Bucket>,
@@ -24,6 +25,7 @@ pub struct BucketList {
 
 /// One bucket of a list.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Bucket {
     /// The name. A plain string, because a store's own names are shown whatever they are.
     pub name: String,
@@ -35,6 +37,7 @@ both_spellings!(Bucket { name = "Name", creation_date = "CreationDate" });
 
 /// Who owns a bucket or an object.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Owner {
     /// The name shown, where the store tells.
     pub display_name: Option<String>,
@@ -61,13 +64,23 @@ pub struct CreateBucket(pub NewBucket);
 
 /// The body of [`CreateBucket`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct NewBucket {
     /// The name; checked by the backend's [`crate::id::BucketRule`].
+    #[cfg_attr(
+        feature = "openapi",
+        schema(
+            min_length = 3,
+            max_length = 63,
+            pattern = "^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$"
+        )
+    )]
     pub bucket: String,
 }
 
 /// What a change of a bucket answers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct BucketMutation {
     /// `created`, `deleted` or `updated`.
     pub status: String,

@@ -11,6 +11,7 @@ use crate::{
 
 /// One rule, in S3's spelling.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default, rename_all = "PascalCase")]
 pub struct CorsRule {
     /// A name for people.
@@ -35,6 +36,7 @@ pub struct CorsRule {
 
 /// The rules as they are shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CorsRules {
     /// In their order: the first that matches decides.
     pub cors_rules: Vec<CorsRule>,
@@ -42,6 +44,7 @@ pub struct CorsRules {
 
 /// The rules as they are set.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct CorsConfiguration {
     /// In their order: the first that matches decides.

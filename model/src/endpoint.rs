@@ -4,7 +4,7 @@ use http::Method;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{acl, bucket, cors, multipart, object, presign, session, version};
+use crate::{acl, bucket, cors, multipart, object, presign, session, tags, version};
 
 /// A request of the API, called by browser, rendering, command line and tests alike.
 pub trait Endpoint {
@@ -55,6 +55,9 @@ pub const ALL: &[(Method, &str)] = &[
     (acl::PutBucketAcl::METHOD, acl::PutBucketAcl::ROUTE),
     (acl::GetObjectAcl::METHOD, acl::GetObjectAcl::ROUTE),
     (acl::PutObjectAcl::METHOD, acl::PutObjectAcl::ROUTE),
+    (tags::GetTags::METHOD, tags::GetTags::ROUTE),
+    (tags::PutTags::METHOD, tags::PutTags::ROUTE),
+    (tags::DeleteTags::METHOD, tags::DeleteTags::ROUTE),
     (cors::GetCors::METHOD, cors::GetCors::ROUTE),
     (cors::PutCors::METHOD, cors::PutCors::ROUTE),
     (cors::DeleteCors::METHOD, cors::DeleteCors::ROUTE),

@@ -109,6 +109,13 @@ name!(
     |s| (1..=1024).contains(&s.len()) && s.bytes().all(|b| b.is_ascii_graphic())
 );
 
+/// Whether XML can carry a text as it is: no control characters but tab and line ends.
+pub fn fits_xml(text: &str) -> bool {
+    let carried = |c: char| c >= ' ' && !matches!(c, '\u{fffe}' | '\u{ffff}');
+    text.chars()
+        .all(|c| carried(c) || matches!(c, '\t' | '\n' | '\r'))
+}
+
 impl ObjectKey {
     /// The longest key that any supported store holds, in bytes.
     pub const MAX_BYTES: usize = 4_095;
@@ -120,6 +127,12 @@ impl ObjectKey {
             .rsplit('/')
             .next()
             .unwrap_or(&self.0)
+    }
+
+    /// Whether XML can carry the key as it is. S3 answers with the key wherever parts are concerned,
+    /// and knows no encoding there.
+    pub fn fits_xml(&self) -> bool {
+        fits_xml(&self.0)
     }
 
     /// Whether the key is that of a folder marker.
@@ -176,8 +189,25 @@ impl fmt::Display for PartNumber {
     }
 }
 
+#[cfg(feature = "openapi")]
+impl utoipa::PartialSchema for PartNumber {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        use utoipa::openapi::{ObjectBuilder, Type};
+        ObjectBuilder::new()
+            .schema_type(Type::Integer)
+            .minimum(Some(1))
+            .maximum(Some(Self::MAX))
+            .description(Some("The number of a part."))
+            .into()
+    }
+}
+
+#[cfg(feature = "openapi")]
+impl utoipa::ToSchema for PartNumber {}
+
 /// Which names a store takes for a new bucket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum BucketRule {
     /// HCP: letters, digits and hyphens; it becomes a host label.
@@ -369,6 +399,8 @@ mod tests {
         assert!(ObjectKey::parse("x".repeat(4096)).is_err());
         assert_eq!(ObjectKey::parse("a/b/c.txt").unwrap().file_name(), "c.txt");
         assert_eq!(ObjectKey::parse("a/b/").unwrap().file_name(), "b");
+        assert!(ObjectKey::parse("tab\tand é").unwrap().fits_xml());
+        assert!(!ObjectKey::parse("bell\u{7}").unwrap().fits_xml());
     }
 
     proptest! {

@@ -23,6 +23,7 @@ pub struct CreateUpload {
 
 /// An upload that was begun.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Upload {
     /// The bucket.
     pub bucket: String,
@@ -63,14 +64,21 @@ pub struct PresignUpload {
 
 /// The body of [`PresignUpload`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct UploadPlanRequest {
     /// Bytes of the whole file, at least 1.
+    #[cfg_attr(feature = "openapi", schema(minimum = 1))]
     pub file_size: u64,
     /// Bytes of each part but the last: 5 MiB to 5 GiB; 25 MiB when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(minimum = 5_242_880, maximum = 5_368_709_120_u64)
+    )]
     pub part_size: Option<u64>,
     /// Seconds that the URLs live: 60 to 43,200; 3,600 when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(minimum = 60, maximum = 43_200))]
     pub expires_in: Option<u64>,
     /// An upload begun before; a new one is begun when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -80,11 +88,13 @@ pub struct UploadPlanRequest {
     pub part_numbers: Option<Vec<PartNumber>>,
     /// The object's `Content-Type` for a new upload; guessed from the key when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(max_length = 255, pattern = "^[ -~]*$"))]
     pub content_type: Option<String>,
 }
 
 /// What [`PresignUpload`] answers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PresignedUpload {
     /// The bucket.
     pub bucket: String,
@@ -108,6 +118,7 @@ pub struct PresignedUpload {
 
 /// Where one part goes, by `PUT` without any other header.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PartUrl {
     /// The part.
     pub part_number: PartNumber,
@@ -147,15 +158,19 @@ pub struct CompleteUpload {
 
 /// The body of [`CompleteUpload`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Completion {
     /// The upload.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 1024))]
     pub upload_id: String,
     /// The parts, ascending.
+    #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 10_000))]
     pub parts: Vec<CompletedPart>,
 }
 
 /// One part of a [`Completion`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CompletedPart {
     /// The part.
     #[serde(rename = "PartNumber", alias = "part_number")]
@@ -167,6 +182,7 @@ pub struct CompletedPart {
 
 /// What [`CompleteUpload`] answers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CompletedUpload {
     /// The bucket.
     pub bucket: String,
@@ -208,13 +224,16 @@ pub struct AbortUpload {
 
 /// The body of [`AbortUpload`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Abort {
     /// The upload.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 1024))]
     pub upload_id: String,
 }
 
 /// An answer that only says that it happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Status {
     /// What happened, in the past tense.
     pub status: String,
@@ -254,6 +273,7 @@ pub struct ListParts {
 
 /// A page of stored parts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PartPage {
     /// The bucket.
     pub bucket: String,
@@ -271,6 +291,7 @@ pub struct PartPage {
 
 /// One stored part.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Part {
     /// The part.
     pub part_number: PartNumber,
@@ -313,6 +334,7 @@ impl Endpoint for ListParts {
 
 /// What sending one part through Hako answers.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct UploadedPart {
     /// The part.
     pub part_number: PartNumber,
@@ -351,20 +373,30 @@ pub struct ListUploads {
 
 /// The parameters of [`ListUploads`]. Empty strings count as absent.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
+#[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
 #[serde(default)]
 pub struct ListUploadsQuery {
     /// Only keys that begin with this.
+    #[cfg_attr(feature = "openapi", param(nullable = false))]
     pub prefix: Option<String>,
     /// Uploads in a page, 1 to 1,000; 1,000 when absent.
+    #[cfg_attr(
+        feature = "openapi",
+        param(minimum = 1, maximum = 1000, nullable = false)
+    )]
     pub max_uploads: Option<u32>,
     /// The key at which the last page stopped.
+    #[cfg_attr(feature = "openapi", param(nullable = false))]
     pub key_marker: Option<String>,
     /// The upload at which the last page stopped.
+    #[cfg_attr(feature = "openapi", param(nullable = false))]
     pub upload_id_marker: Option<String>,
 }
 
 /// A page of open uploads.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct UploadPage {
     /// The bucket.
     pub bucket: String,
@@ -380,6 +412,7 @@ pub struct UploadPage {
 
 /// An upload that is not completed yet.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct OpenUpload {
     /// The key.
     pub key: String,

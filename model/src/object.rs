@@ -21,28 +21,40 @@ pub struct ListObjects {
 
 /// The parameters of [`ListObjects`]. Empty strings count as absent.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
+#[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
 pub struct ListObjectsQuery {
     /// Only keys that begin with this.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", param(nullable = false))]
     pub prefix: Option<String>,
     /// Groups keys up to the next occurrence of this.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", param(nullable = false))]
     pub delimiter: Option<String>,
     /// Entries in a page, 0 to 1,000; 1,000 when absent.
     #[serde(default)]
+    #[cfg_attr(
+        feature = "openapi",
+        param(minimum = 0, maximum = 1000, nullable = false)
+    )]
     pub max_keys: Option<u32>,
     /// Where the last page stopped.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", param(nullable = false))]
     pub continuation_token: Option<String>,
     /// Only keys after this.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", param(nullable = false))]
     pub start_after: Option<String>,
 }
 
 /// A page of objects and common prefixes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ObjectPage {
     /// The objects, in the store's order.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<ListedObject>))]
     pub objects: Vec<Object>,
     /// What the delimiter grouped, each ending in it.
     pub common_prefixes: Vec<String>,
@@ -54,8 +66,14 @@ pub struct ObjectPage {
     pub key_count: u32,
 }
 
+/// utoipa takes the bare name `Object` for any object at all.
+#[cfg(feature = "openapi")]
+type ListedObject = Object;
+
 /// One object of a list.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = ListedObject))]
 pub struct Object {
     /// The key.
     pub key: String,
@@ -104,6 +122,7 @@ impl Endpoint for ListObjects {
 
 /// What a change of one object answers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ObjectMutation {
     /// `uploaded`, `deleted`, `copied` or `created`.
     pub status: String,
@@ -159,10 +178,20 @@ pub struct CopyObject {
 
 /// The body of [`CopyObject`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CopySource {
     /// The bucket copied from.
+    #[cfg_attr(
+        feature = "openapi",
+        schema(
+            min_length = 3,
+            max_length = 63,
+            pattern = "^[A-Za-z0-9_]([A-Za-z0-9._-]*[A-Za-z0-9_])?$"
+        )
+    )]
     pub source_bucket: String,
     /// The key copied from.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 4095))]
     pub source_key: String,
 }
 
@@ -196,8 +225,10 @@ pub struct CreateFolder {
 
 /// The body of [`CreateFolder`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct NewFolder {
     /// The folder's whole path, with or without its last slash.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 4095))]
     pub folder_name: String,
 }
 
@@ -227,9 +258,11 @@ pub struct DeleteObjects {
 
 /// The body of [`DeleteObjects`].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Deletion {
     /// Keys, each one exactly.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(max_items = 10_000))]
     pub keys: Vec<String>,
     /// Everything that begins with this. Empty is refused unless `all` is set.
     #[serde(default)]
@@ -241,6 +274,7 @@ pub struct Deletion {
 
 /// What [`DeleteObjects`] answers; 200 also when some keys failed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DeletionReport {
     /// Always `deleted`.
     pub status: String,
@@ -254,6 +288,7 @@ pub struct DeletionReport {
 
 /// Why one key was not deleted.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DeletionError {
     /// The key.
     pub key: String,

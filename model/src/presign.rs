@@ -14,13 +14,24 @@ pub struct Presign(pub PresignRequest);
 
 /// The body of [`Presign`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PresignRequest {
     /// The bucket.
+    #[cfg_attr(
+        feature = "openapi",
+        schema(
+            min_length = 3,
+            max_length = 63,
+            pattern = "^[A-Za-z0-9_]([A-Za-z0-9._-]*[A-Za-z0-9_])?$"
+        )
+    )]
     pub bucket: String,
     /// The key.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 4095))]
     pub key: String,
     /// Seconds that the URL lives: 1 to 604,800; 3,600 when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 604_800))]
     pub expires_in: Option<u64>,
     /// `get_object` (when absent) or `put_object`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -30,6 +41,7 @@ pub struct PresignRequest {
     pub attachment: bool,
     /// Signs this `Content-Type` into a `put_object` URL, which must then be sent with it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(max_length = 255, pattern = "^[ -~]*$"))]
     pub content_type: Option<String>,
 }
 
@@ -43,6 +55,7 @@ fn is_false(value: &bool) -> bool {
 
 /// What a presigned URL may do.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum PresignMethod {
     /// Read the object.
@@ -54,6 +67,7 @@ pub enum PresignMethod {
 
 /// What [`Presign`] answers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PresignedUrl {
     /// The URL.
     pub url: String,
@@ -100,11 +114,14 @@ pub const MAX_PRESIGN_KEYS: usize = 10_000;
 
 /// The body of [`PresignMany`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PresignManyRequest {
     /// The keys, at least one and at most [`MAX_PRESIGN_KEYS`].
+    #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 10_000))]
     pub keys: Vec<String>,
     /// Seconds that the URLs live: 1 to 604,800; 3,600 when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 604_800))]
     pub expires_in: Option<u64>,
     /// `get_object` (when absent) or `put_object`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -113,6 +130,7 @@ pub struct PresignManyRequest {
 
 /// What [`PresignMany`] answers: a URL for every key, in the order of the request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PresignedUrls {
     /// The URLs.
     pub urls: Vec<KeyUrl>,
@@ -122,6 +140,7 @@ pub struct PresignedUrls {
 
 /// A key and its URL.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct KeyUrl {
     /// The key.
     pub key: String,
@@ -148,8 +167,10 @@ impl Endpoint for PresignMany {
 #[derive(Clone, Debug, Default)]
 pub struct GetCredentials;
 
-/// The caller's own keys. Not `Debug`: it carries the secret.
+// Not `Debug`: it carries the secret.
+/// The caller's own keys.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct S3Credentials {
     /// The access key.
     pub access_key_id: String,

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// `{"detail", "code", "request_id"}`: what every failed request answers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Problem {
     /// What happened, for a person; a list for validation (422).
     pub detail: Detail,
@@ -17,6 +18,7 @@ pub struct Problem {
 
 /// One sentence, or one entry per invalid field.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(untagged)]
 pub enum Detail {
     /// A sentence a person can act on.
@@ -27,6 +29,7 @@ pub enum Detail {
 
 /// One invalid field of a request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FieldError {
     /// The kind of fault: `missing`, `value_error`, `less_than_equal`, ….
     #[serde(rename = "type")]
@@ -107,6 +110,7 @@ impl Problem {
 
 /// The stable words of [`Problem::code`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ErrorCode {
     /// No credentials were sent.

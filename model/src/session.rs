@@ -11,6 +11,7 @@ pub struct GetSession;
 
 /// The fact sheet.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Session {
     /// An opaque id; not the token.
     pub id: String,
@@ -32,6 +33,7 @@ pub struct Session {
 
 /// The kinds of store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Backend {
     /// The local HCP inside this process.
@@ -72,6 +74,7 @@ impl Backend {
 
 /// How far an account reaches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Level {
     /// The whole system; has no buckets of its own.
@@ -84,6 +87,7 @@ pub enum Level {
 
 /// What the backend can do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Features {
     /// Whether URLs can be signed for this session.
     pub presign: bool,
@@ -95,6 +99,7 @@ pub struct Features {
 
 /// How the browser uploads. Sizes in bytes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct UploadSettings {
     /// Files of this size and more go in parts.
     pub multipart_threshold: u64,
@@ -112,6 +117,7 @@ pub struct UploadSettings {
 
 /// Which way the bytes of an upload go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum UploadRoute {
     /// From the browser to the store.
@@ -137,6 +143,7 @@ pub struct GetCapabilities;
 
 /// What anyone may know.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Capabilities {
     /// Whether `/mapi` and `/query` are served.
     pub mapi_enabled: bool,
@@ -149,6 +156,7 @@ pub struct Capabilities {
 
 /// The demo's sign-in, shown only where every listener is on loopback.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DemoLogin {
     /// The tenant.
     pub tenant: String,
@@ -205,6 +213,7 @@ impl Endpoint for SignOut {
 
 /// How the console looks to this browser; kept in a cookie, without data about anybody.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Preferences {
     /// The colours.
     #[serde(default)]
@@ -213,6 +222,7 @@ pub struct Preferences {
 
 /// The colours of the console.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Theme {
     /// As the browser wishes.

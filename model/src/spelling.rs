@@ -1,5 +1,12 @@
 //! Two spellings of the same fields: `key` and `Key`, because scripts use either.
 
+/// A type whose fields are written in two spellings: ours, and the store's.
+#[cfg(feature = "openapi")]
+pub trait Spelled: utoipa::ToSchema {
+    /// Each field in both.
+    const NAMES: &'static [(&'static str, &'static str)];
+}
+
 /// Serialises every named field twice, under our name and under the store's.
 ///
 /// Reading uses our names alone, so that a document that carries both is not a duplicate.
@@ -16,6 +23,12 @@ macro_rules! both_spellings {
                 )+
                 out.end()
             }
+        }
+
+        #[cfg(feature = "openapi")]
+        impl $crate::spelling::Spelled for $type {
+            const NAMES: &'static [(&'static str, &'static str)] =
+                &[$((stringify!($field), $wire)),+];
         }
     };
 }

@@ -12,6 +12,7 @@ use crate::{
 
 /// Whether a bucket keeps the versions of its objects.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Versioning {
     /// `Enabled` or `Suspended`; null where it was never enabled.
     pub status: Option<String>,
@@ -39,6 +40,7 @@ impl Endpoint for GetVersioning {
 
 /// The states that versioning can be put into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum VersioningStatus {
     /// Every write makes a version.
     Enabled,
@@ -58,6 +60,7 @@ impl VersioningStatus {
 
 /// The body of [`PutVersioning`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct NewVersioning {
     /// The state.
     pub status: VersioningStatus,
@@ -74,6 +77,7 @@ pub struct PutVersioning {
 
 /// What setting the state answers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct VersioningMutation {
     /// `updated`.
     pub status: String,
@@ -107,22 +111,33 @@ pub struct ListVersions {
 
 /// The parameters of [`ListVersions`]. Empty strings count as absent.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
+#[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
 #[serde(default)]
 pub struct ListVersionsQuery {
     /// Only keys that begin with this.
+    #[cfg_attr(feature = "openapi", param(nullable = false))]
     pub prefix: Option<String>,
     /// Groups keys up to the next occurrence of this.
+    #[cfg_attr(feature = "openapi", param(nullable = false))]
     pub delimiter: Option<String>,
     /// Entries in a page, 0 to 1,000; 1,000 when absent.
+    #[cfg_attr(
+        feature = "openapi",
+        param(minimum = 0, maximum = 1000, nullable = false)
+    )]
     pub max_keys: Option<u32>,
     /// The key at which the last page stopped.
+    #[cfg_attr(feature = "openapi", param(nullable = false))]
     pub key_marker: Option<String>,
     /// The version at which the last page stopped.
+    #[cfg_attr(feature = "openapi", param(nullable = false))]
     pub version_id_marker: Option<String>,
 }
 
 /// A page of versions and delete markers.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct VersionPage {
     /// The versions, in the store's order.
     pub versions: Vec<ObjectVersion>,
@@ -142,6 +157,7 @@ pub struct VersionPage {
 
 /// A version of an object.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ObjectVersion {
     /// The key.
     pub key: String,
@@ -174,6 +190,7 @@ both_spellings!(ObjectVersion {
 
 /// The mark of a deletion, where versions are kept.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DeleteMarker {
     /// The key.
     pub key: String,

@@ -5,6 +5,7 @@ pub mod db;
 pub mod error;
 #[cfg(feature = "embedded")]
 pub mod local;
+pub mod openapi;
 pub mod pages;
 pub mod program;
 pub mod routes;

@@ -18,7 +18,7 @@ use crate::{
     Error,
     config::{Config, HostPolicy, StoreListeners},
     db::{Database, RedisRevocations, Revocations, SqliteRevocations},
-    pages, routes,
+    openapi, pages, routes,
     serve::{BindError, Stop, bind, serve},
     session::{SecretKey, Throttle, Tokens},
     state::{AppState, Clock, Parts},
@@ -202,6 +202,7 @@ pub fn router(state: &AppState) -> Router {
     let api = routes::api(state.clone());
     let pages = pages::router(state, &api);
     api.merge(routes::probes().with_state(state.clone()))
+        .merge(openapi::pages::router())
         .fallback_service(pages)
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(state.clone(), web::guard::host_layer))

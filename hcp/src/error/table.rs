@@ -24,9 +24,8 @@ fn kind_of_code(code: &str) -> Option<ErrorKind> {
             K::Unauthenticated
         }
         "InvalidBucketName" => K::InvalidBucketName,
-        "InvalidArgument" | "InvalidRequest" | "MalformedXML" | "MetadataTooLarge" => {
-            K::InvalidArgument
-        }
+        "InvalidArgument" | "InvalidRequest" | "InvalidTag" | "MalformedXML"
+        | "MetadataTooLarge" => K::InvalidArgument,
         "InvalidPart" | "InvalidPartOrder" => K::InvalidPart,
         "EntityTooSmall" => K::EntityTooSmall,
         "EntityTooLarge" => K::TooLarge,

@@ -4,6 +4,7 @@ use aws_sdk_s3::types::{CorsConfiguration as SdkRules, CorsRule as SdkRule};
 use model::{
     BucketName,
     cors::{CorsConfiguration, CorsRule, CorsRules},
+    id::fits_xml,
 };
 
 use super::{S3, content_md5::ContentMd5, translate};
@@ -33,6 +34,17 @@ impl S3 {
         rules: &CorsConfiguration,
     ) -> Result<(), Error> {
         let resource = Resource::Bucket(bucket.clone());
+        let mut ids = rules
+            .cors_rules
+            .iter()
+            .filter_map(|rule| rule.id.as_deref());
+        // A store that takes them could never tell them again.
+        if !ids.all(fits_xml) {
+            return Err(translate::invalid(
+                resource,
+                "an ID with control characters",
+            ));
+        }
         let invalid = |error| translate::invalid(resource.clone(), error);
         let written = rules
             .cors_rules

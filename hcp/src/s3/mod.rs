@@ -9,6 +9,7 @@ mod multipart;
 mod objects;
 mod presign;
 mod reading;
+mod tags;
 mod translate;
 mod versions;
 

@@ -11,7 +11,7 @@ use model::{
 
 use super::{
     Body, LONG_WORK, S3, long_work,
-    objects::{Stored, length},
+    objects::{PutOptions, Stored, length},
     translate, within,
 };
 use crate::{Error, ErrorKind, Resource};
@@ -24,13 +24,32 @@ impl S3 {
         key: &ObjectKey,
         content_type: Option<&str>,
     ) -> Result<UploadId, Error> {
+        let options = PutOptions {
+            content_type: content_type.map(str::to_owned),
+            ..PutOptions::default()
+        };
+        // Boxed: the SDK's future for this call alone is 16 KB.
+        Box::pin(self.create_upload_with(bucket, key, options)).await
+    }
+
+    /// Begins an upload of an object that has more than a type.
+    pub async fn create_upload_with(
+        &self,
+        bucket: &BucketName,
+        key: &ObjectKey,
+        options: PutOptions,
+    ) -> Result<UploadId, Error> {
         let resource = Resource::Object(key.clone());
         let call = self
             .client
             .create_multipart_upload()
             .bucket(bucket.as_str())
             .key(key.as_str())
-            .set_content_type(content_type.map(str::to_owned))
+            .set_content_type(options.content_type)
+            .set_content_encoding(options.content_encoding)
+            .set_content_disposition(options.content_disposition)
+            .set_cache_control(options.cache_control)
+            .set_metadata(Some(options.metadata.into_iter().collect()))
             .send();
         let answer = self.limited(resource.clone(), call).await?;
         let id = answer

@@ -91,6 +91,11 @@ fn rule(written: CORSRule) -> Result<Rule, Fault> {
             .transpose()
             .map_err(|_negative| Fault::Invalid("MaxAgeSeconds is negative".to_owned()))?,
     };
+    if !rule.id.as_deref().is_none_or(model::id::fits_xml) {
+        return Err(Fault::Invalid(
+            "the ID of a rule has control characters".to_owned(),
+        ));
+    }
     if rule.id.as_ref().is_some_and(|id| id.len() > ID_MAX) {
         return Err(Fault::Invalid(format!(
             "the ID of a rule is longer than {ID_MAX} characters"

@@ -13,6 +13,8 @@ use s3s::{
     s3_error,
 };
 
+use model::id::fits_xml;
+
 use super::{Gateway, auth::caller, error::fail, versions};
 use crate::{
     access::{Caller, Permissions},
@@ -36,12 +38,14 @@ fn checked(tags: impl IntoIterator<Item = (String, String)>, most: usize) -> S3R
     for (key, value) in tags {
         let fits = (1..=KEY_MAX).contains(&key.chars().count())
             && value.chars().count() <= VALUE_MAX
-            && !key.starts_with("aws:");
+            && !key.starts_with("aws:")
+            && fits_xml(&key)
+            && fits_xml(&value);
         if !fits {
             return Err(s3_error!(
                 InvalidTag,
                 "A tag has a key of 1 to 128 characters, which does not begin with `aws:`, and a \
-                 value of at most 256."
+                 value of at most 256, both without control characters."
             ));
         }
         if checked.insert(key, value).is_some() {

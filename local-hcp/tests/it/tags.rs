@@ -90,6 +90,7 @@ async fn tags_that_s3_does_not_take_are_refused() {
         &[("aws:x", "v")],
         &[("k", long.as_str())],
         &[("k", "1"), ("k", "2")],
+        &[("k", "\u{1}")],
         &eleven,
     ] {
         let refused = client.put_object_tagging().bucket("tagged").key("a");

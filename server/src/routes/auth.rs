@@ -5,7 +5,10 @@ use axum::{
     extract::{FromRequest, Multipart, Request, State},
     routing::post,
 };
-use model::auth::{TokenRequest, TokenResponse};
+use model::{
+    Problem,
+    auth::{TokenRequest, TokenResponse},
+};
 
 use crate::{
     Error,
@@ -17,11 +20,39 @@ use crate::{
     },
 };
 
+/// What the document says of these routes.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(token))]
+pub(super) struct Documented;
+
 pub(super) fn router() -> Router<AppState> {
     Router::new().route("/api/v1/auth/token", post(token))
 }
 
 /// Signs a script in.
+#[utoipa::path(
+    post,
+    path = "/api/v1/auth/token",
+    operation_id = "sign_in",
+    tag = "Authentication",
+    summary = "Get a token",
+    description = "The OAuth2 password form, with a tenant. The fields `scope`, `client_id` and `client_secret` are accepted and not used.",
+    request_body(content((TokenRequest = "application/x-www-form-urlencoded"), (TokenRequest = "multipart/form-data"))),
+    responses(
+        (status = 200, description = "The token.", body = TokenResponse),
+        (
+            status = 401,
+            description = "The user name, the password or the tenant is wrong.",
+            body = Problem,
+        ),
+        (
+            status = 429,
+            description = "Too many failed sign-ins: `Retry-After` says how long to wait.",
+            body = Problem,
+        ),
+    ),
+    security(()),
+)]
 async fn token(
     State(state): State<AppState>,
     request: Request,

@@ -18,6 +18,7 @@ use axum::{
 };
 use http::StatusCode;
 use tower_http::{compression::CompressionLayer, timeout::TimeoutLayer};
+use utoipa::{OpenApi as _, openapi::OpenApi};
 
 use crate::{Error, state::AppState, web};
 
@@ -26,6 +27,16 @@ const TIME_LIMIT: Duration = Duration::from_mins(2);
 
 /// The API, ready to be called by socket or in-process.
 pub fn api(state: AppState) -> Router {
+    routes()
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(DefaultBodyLimit::max(web::extract::BODY_LIMIT))
+        .with_state(state)
+        .layer(from_fn(web::problems::layer))
+        .layer(from_fn(web::request_id::layer))
+}
+
+/// Every route of the API.
+pub(crate) fn routes() -> Router<AppState> {
     let quick = Router::new()
         .merge(auth::router())
         .merge(session::router())
@@ -41,17 +52,31 @@ pub fn api(state: AppState) -> Router {
         .merge(buckets::patient())
         .merge(objects::router())
         .merge(multipart::router())
-        .method_not_allowed_fallback(method_not_allowed)
-        .layer(DefaultBodyLimit::max(web::extract::BODY_LIMIT))
-        .with_state(state)
-        .layer(from_fn(web::request_id::layer))
+}
+
+/// What the document says of all routes.
+pub(crate) fn documented() -> OpenApi {
+    let mut all = auth::Documented::openapi();
+    for some in [
+        session::Documented::openapi(),
+        buckets::Documented::openapi(),
+        buckets::settings::Documented::openapi(),
+        objects::Documented::openapi(),
+        multipart::Documented::openapi(),
+        presign::Documented::openapi(),
+        health::Documented::openapi(),
+    ] {
+        all.merge(some);
+    }
+    all
 }
 
 /// The probes.
 pub fn probes() -> Router<AppState> {
-    health::router()
+    health::router().method_not_allowed_fallback(method_not_allowed)
 }
 
-async fn method_not_allowed() -> Response {
+/// What a route answers to a method that it does not know.
+pub(crate) async fn method_not_allowed() -> Response {
     Error::MethodNotAllowed.into_response()
 }

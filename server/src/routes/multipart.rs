@@ -10,9 +10,9 @@ use axum::{
 };
 use futures::StreamExt;
 use hcp::Body;
-use http::{Method, StatusCode, header};
+use http::{HeaderMap, Method, StatusCode, header};
 use model::{
-    Endpoint, ErrorCode, PartNumber, UploadId,
+    Endpoint, ErrorCode, PartNumber, Problem, UploadId,
     multipart::{
         Abort, AbortUpload, CompleteUpload, CompletedUpload, Completion, CreateUpload, ListParts,
         PartPage, PartUrl, PresignUpload, PresignedUpload, Status, Upload, UploadPlanRequest,
@@ -26,16 +26,22 @@ use serde::Deserialize;
 use tokio::io::AsyncWriteExt;
 
 use super::{
-    objects::{Target, content_length, content_type_of, missing_query, raw},
+    objects::{Target, content_length, content_type_of, missing_query, options, raw},
     presign::{expires_in, presigner, validity},
 };
 use crate::{
     Error,
+    openapi::params::{self, FileForm, OfObject},
     service::stream,
     session::Session,
     state::AppState,
     web::{extract, guard::RequestHost},
 };
+
+/// What the document says of these routes.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(create, part, presign, complete, abort, parts))]
+pub(super) struct Documented;
 
 pub(super) fn router() -> Router<AppState> {
     Router::new()
@@ -96,6 +102,7 @@ async fn by_path(
         state,
         host,
         query,
+        headers: request.headers().clone(),
     };
     call.answer(action, request).await
 }
@@ -123,6 +130,7 @@ async fn by_query(
         state,
         host,
         query,
+        headers: request.headers().clone(),
     };
     call.answer(action, request).await
 }
@@ -134,204 +142,309 @@ struct Call {
     host: RequestHost,
     target: Target,
     query: UploadQuery,
+    headers: HeaderMap,
 }
 
 impl Call {
     async fn answer(self, action: Action, request: Request) -> Result<Response, Error> {
+        extract::key_in_parts(&self.target.key)?;
         let method = request.method().clone();
         match (action, method) {
-            (Action::Upload, Method::POST) => self.create().await.map(IntoResponse::into_response),
-            (Action::Upload, Method::PUT) => Box::pin(self.part(request))
+            (Action::Upload, Method::POST) => create(self).await.map(IntoResponse::into_response),
+            (Action::Upload, Method::PUT) => Box::pin(part(self, request))
                 .await
                 .map(IntoResponse::into_response),
             (Action::Presign, Method::POST) => {
                 let extract::Json(body) = extract::Json::from_request(request, &self.state).await?;
-                self.presign(body).await.map(IntoResponse::into_response)
+                presign(self, body).await.map(IntoResponse::into_response)
             }
             (Action::Complete, Method::POST) => {
                 let extract::Json(body) = extract::Json::from_request(request, &self.state).await?;
-                self.complete(body).await.map(IntoResponse::into_response)
+                complete(self, body).await.map(IntoResponse::into_response)
             }
             (Action::Abort, Method::POST) => {
                 let extract::Json(body) = extract::Json::from_request(request, &self.state).await?;
-                self.abort(body).await.map(IntoResponse::into_response)
+                abort(self, body).await.map(IntoResponse::into_response)
             }
-            (Action::Parts, Method::GET) => self.parts().await.map(IntoResponse::into_response),
+            (Action::Parts, Method::GET) => parts(self).await.map(IntoResponse::into_response),
             _ => Err(Error::MethodNotAllowed),
         }
     }
 
-    fn content_type(&self, given: Option<&str>) -> Option<String> {
-        given
-            .map(str::to_owned)
-            .filter(|t| !t.is_empty())
-            .or_else(|| content_type_of(&self.target.key))
-    }
-
-    async fn begin(&self, content_type: Option<&str>) -> Result<UploadId, Error> {
-        let content_type = self.content_type(content_type);
+    /// Begins the upload. `place` is where the content type stands in the request.
+    async fn begin(&self, place: &str, content_type: Option<&str>) -> Result<UploadId, Error> {
         let Target { bucket, key } = &self.target;
+        let given = extract::content_type(place, content_type.unwrap_or_default())?;
+        let options = options(&self.headers, given.or_else(|| content_type_of(key)))?;
         let s3 = self.session.s3(&self.state)?;
         // Boxed: the SDK's future for this call alone is 16 KB.
-        let call = Box::pin(s3.create_upload(bucket, key, content_type.as_deref()));
+        let call = Box::pin(s3.create_upload_with(bucket, key, options));
         Ok(call.await?)
     }
+}
 
-    async fn create(self) -> Result<impl IntoResponse, Error> {
-        let id = self.begin(self.query.content_type.as_deref()).await?;
-        let Target { bucket, key } = self.target;
-        let body = Upload {
-            bucket: bucket.into(),
-            key: key.into(),
-            upload_id: id.into(),
-        };
-        Ok((StatusCode::CREATED, Json(body)))
+#[utoipa::path(
+    post,
+    path = "/api/v1/buckets/{bucket}/multipart/{key}",
+    operation_id = "create_upload",
+    tag = "Multipart uploads",
+    summary = "Begin an upload",
+    description = "Headers `x-amz-meta-…` are kept as the object's metadata.",
+    params(
+        OfObject,
+        (
+            "content_type" = Option<String>,
+            Query,
+            description = "The object's type; guessed from the key when absent.",
+            nullable = false,
+            max_length = 255,
+            pattern = "^[ -~]*$",
+        ),
+    ),
+    responses((status = 201, description = "It was begun.", body = Upload)),
+)]
+async fn create(call: Call) -> Result<impl IntoResponse, Error> {
+    let id = call
+        .begin("query", call.query.content_type.as_deref())
+        .await?;
+    let Target { bucket, key } = call.target;
+    let body = Upload {
+        bucket: bucket.into(),
+        key: key.into(),
+        upload_id: id.into(),
+    };
+    Ok((StatusCode::CREATED, Json(body)))
+}
+
+#[utoipa::path(
+    post,
+    path = "/api/v1/buckets/{bucket}/multipart/{key}/presign",
+    operation_id = "presign_upload",
+    tag = "Multipart uploads",
+    summary = "Sign the parts of an upload",
+    description = "Begins the upload unless `upload_id` names one. The parts then go straight to the store, by `PUT` without any other header.",
+    params(OfObject),
+    request_body = UploadPlanRequest,
+    responses((status = 200, description = "One URL per part.", body = PresignedUpload)),
+)]
+async fn presign(call: Call, request: UploadPlanRequest) -> Result<Json<PresignedUpload>, Error> {
+    let plan = plan(&request)?;
+    let expires_in = expires_in(request.expires_in, 60..=43_200)?;
+    let given = request
+        .upload_id
+        .as_deref()
+        .filter(|id| !id.is_empty())
+        .map(upload_id)
+        .transpose()?;
+    let wanted = match &request.part_numbers {
+        Some(numbers) => numbers.clone(),
+        None => plan.parts().map(|(number, _)| number).collect(),
+    };
+    if let Some(beyond) = wanted.iter().find(|n| n.get() > plan.count()) {
+        return Err(Error::Validation(vec![FieldError::body(
+            "part_numbers",
+            format!(
+                "part {beyond} lies beyond the file's {} parts",
+                plan.count()
+            ),
+        )]));
     }
+    // The signer first: an account that cannot sign must not leave an upload behind.
+    let signer = presigner(&call.state, &call.session, &call.host)?;
+    let id = match given {
+        Some(id) => id,
+        None => call.begin("body", request.content_type.as_deref()).await?,
+    };
+    let Target { bucket, key } = &call.target;
+    let life = Duration::from_secs(expires_in);
+    let urls = wanted
+        .into_iter()
+        .map(|number| PartUrl {
+            part_number: number,
+            url: signer.upload_part(bucket, key, &id, number, life),
+        })
+        .collect();
+    let (server_time, expires_at) = validity(call.state.now(), expires_in)?;
+    Ok(Json(PresignedUpload {
+        bucket: bucket.to_string(),
+        key: key.to_string(),
+        upload_id: id.into(),
+        part_size: plan.part_size(),
+        total_parts: plan.count(),
+        urls,
+        expires_in,
+        server_time,
+        expires_at,
+    }))
+}
 
-    async fn presign(self, request: UploadPlanRequest) -> Result<Json<PresignedUpload>, Error> {
-        let plan = plan(&request)?;
-        let expires_in = expires_in(request.expires_in, 60..=43_200)?;
-        let given = request
+#[utoipa::path(
+    post,
+    path = "/api/v1/buckets/{bucket}/multipart/{key}/complete",
+    operation_id = "complete_upload",
+    tag = "Multipart uploads",
+    summary = "Complete an upload",
+    params(OfObject),
+    request_body = Completion,
+    responses((status = 200, description = "The parts are one object.", body = CompletedUpload)),
+)]
+async fn complete(call: Call, request: Completion) -> Result<Json<CompletedUpload>, Error> {
+    let id = upload_id(&request.upload_id)?;
+    if request.parts.is_empty() {
+        return Err(Error::bad_request(
+            ErrorCode::InvalidPart,
+            "parts: an upload is completed with at least one part",
+        ));
+    }
+    let Target { bucket, key } = call.target;
+    let stored = call
+        .session
+        .s3(&call.state)?
+        .complete_upload(&bucket, &key, &id, &request.parts)
+        .await?;
+    Ok(Json(CompletedUpload {
+        bucket: bucket.into(),
+        key: key.into(),
+        etag: stored.etag,
+    }))
+}
+
+#[utoipa::path(
+    post,
+    path = "/api/v1/buckets/{bucket}/multipart/{key}/abort",
+    operation_id = "abort_upload",
+    tag = "Multipart uploads",
+    summary = "Give up an upload",
+    params(OfObject),
+    request_body = Abort,
+    responses((status = 200, description = "`aborted`: its parts are gone.", body = Status)),
+)]
+async fn abort(call: Call, request: Abort) -> Result<Json<Status>, Error> {
+    let id = upload_id(&request.upload_id)?;
+    let Target { bucket, key } = &call.target;
+    call.session
+        .s3(&call.state)?
+        .abort_upload(bucket, key, &id)
+        .await?;
+    Ok(Json(Status {
+        status: "aborted".to_owned(),
+    }))
+}
+
+#[utoipa::path(
+    get,
+    path = "/api/v1/buckets/{bucket}/multipart/{key}/parts",
+    operation_id = "list_parts",
+    tag = "Multipart uploads",
+    summary = "List the parts that the store holds",
+    params(
+        OfObject,
+        (
+            "upload_id" = String,
+            Query,
+            description = "The upload.",
+            min_length = 1,
+            max_length = 1024,
+        ),
+        (
+            "max_parts" = Option<u32>,
+            Query,
+            description = "Parts in a page; 1,000 when absent.",
+            minimum = 0,
+            maximum = 1000,
+            nullable = false,
+        ),
+        (
+            "part_number_marker" = Option<u32>,
+            Query,
+            description = "Only parts after this number.",
+            nullable = false,
+        ),
+    ),
+    responses((status = 200, description = "One page.", body = PartPage)),
+)]
+async fn parts(call: Call) -> Result<Json<PartPage>, Error> {
+    let id = upload_id(
+        call.query
             .upload_id
             .as_deref()
-            .filter(|id| !id.is_empty())
-            .map(upload_id)
-            .transpose()?;
-        let wanted = match &request.part_numbers {
-            Some(numbers) => numbers.clone(),
-            None => plan.parts().map(|(number, _)| number).collect(),
-        };
-        if let Some(beyond) = wanted.iter().find(|n| n.get() > plan.count()) {
-            return Err(Error::Validation(vec![FieldError::body(
-                "part_numbers",
-                format!(
-                    "part {beyond} lies beyond the file's {} parts",
-                    plan.count()
-                ),
-            )]));
-        }
-        // The signer first: an account that cannot sign must not leave an upload behind.
-        let signer = presigner(&self.state, &self.session, &self.host)?;
-        let id = match given {
-            Some(id) => id,
-            None => self.begin(request.content_type.as_deref()).await?,
-        };
-        let Target { bucket, key } = &self.target;
-        let life = Duration::from_secs(expires_in);
-        let urls = wanted
-            .into_iter()
-            .map(|number| PartUrl {
-                part_number: number,
-                url: signer.upload_part(bucket, key, &id, number, life),
-            })
-            .collect();
-        let (server_time, expires_at) = validity(self.state.now(), expires_in)?;
-        Ok(Json(PresignedUpload {
-            bucket: bucket.to_string(),
-            key: key.to_string(),
-            upload_id: id.into(),
-            part_size: plan.part_size(),
-            total_parts: plan.count(),
-            urls,
-            expires_in,
-            server_time,
-            expires_at,
-        }))
+            .ok_or_else(|| missing_query("upload_id"))?,
+    )?;
+    let max = call.query.max_parts.unwrap_or(1_000);
+    if max > 1_000 {
+        return Err(Error::Validation(vec![FieldError {
+            kind: "less_than_equal".to_owned(),
+            loc: vec!["query".to_owned(), "max_parts".to_owned()],
+            msg: "Input should be less than or equal to 1000".to_owned(),
+        }]));
     }
+    let Target { bucket, key } = &call.target;
+    let s3 = call.session.s3(&call.state)?;
+    Ok(Json(
+        s3.list_parts(bucket, key, &id, Some(max), call.query.part_number_marker)
+            .await?,
+    ))
+}
 
-    async fn complete(self, request: Completion) -> Result<Json<CompletedUpload>, Error> {
-        let id = upload_id(&request.upload_id)?;
-        if request.parts.is_empty() {
-            return Err(Error::bad_request(
-                ErrorCode::InvalidPart,
-                "parts: an upload is completed with at least one part",
-            ));
-        }
-        let Target { bucket, key } = self.target;
-        let stored = self
-            .session
-            .s3(&self.state)?
-            .complete_upload(&bucket, &key, &id, &request.parts)
-            .await?;
-        Ok(Json(CompletedUpload {
-            bucket: bucket.into(),
-            key: key.into(),
-            etag: stored.etag,
-        }))
-    }
-
-    async fn abort(self, request: Abort) -> Result<Json<Status>, Error> {
-        let id = upload_id(&request.upload_id)?;
-        let Target { bucket, key } = &self.target;
-        self.session
-            .s3(&self.state)?
-            .abort_upload(bucket, key, &id)
-            .await?;
-        Ok(Json(Status {
-            status: "aborted".to_owned(),
-        }))
-    }
-
-    async fn parts(self) -> Result<Json<PartPage>, Error> {
-        let id = upload_id(
-            self.query
-                .upload_id
-                .as_deref()
-                .ok_or_else(|| missing_query("upload_id"))?,
-        )?;
-        let max = self.query.max_parts.unwrap_or(1_000);
-        if max > 1_000 {
-            return Err(Error::Validation(vec![FieldError {
-                kind: "less_than_equal".to_owned(),
-                loc: vec!["query".to_owned(), "max_parts".to_owned()],
-                msg: "Input should be less than or equal to 1000".to_owned(),
-            }]));
-        }
-        let Target { bucket, key } = &self.target;
-        let s3 = self.session.s3(&self.state)?;
-        Ok(Json(
-            s3.list_parts(bucket, key, &id, Some(max), self.query.part_number_marker)
-                .await?,
-        ))
-    }
-
-    /// One part through Hako: raw bytes, or the contract's form.
-    async fn part(self, request: Request) -> Result<Json<UploadedPart>, Error> {
-        let id = upload_id(
-            self.query
-                .upload_id
-                .as_deref()
-                .ok_or_else(|| missing_query("upload_id"))?,
-        )?;
-        let number = self
-            .query
-            .part_number
-            .ok_or_else(|| missing_query("part_number"))?;
-        let number = PartNumber::new(number).map_err(|e| {
-            Error::Validation(vec![FieldError::query("part_number", e.to_string())])
+/// One part through Hako: raw bytes, or the contract's form.
+#[utoipa::path(
+    put,
+    path = "/api/v1/buckets/{bucket}/multipart/{key}",
+    operation_id = "upload_part",
+    tag = "Multipart uploads",
+    summary = "Store a part through Hako",
+    description = "By a form, or as raw bytes of any other type.",
+    params(
+        OfObject,
+        (
+            "upload_id" = String,
+            Query,
+            description = "The upload.",
+            min_length = 1,
+            max_length = 1024,
+        ),
+        ("part_number" = u32, Query, description = "The part.", minimum = 1, maximum = 10_000),
+    ),
+    request_body(content((FileForm = "multipart/form-data"), (params::Bytes = "application/octet-stream"))),
+    responses(
+        (status = 200, description = "It is stored.", body = UploadedPart),
+        (status = 411, description = "The length of raw bytes is not told.", body = Problem),
+    ),
+)]
+async fn part(call: Call, request: Request) -> Result<Json<UploadedPart>, Error> {
+    let id = upload_id(
+        call.query
+            .upload_id
+            .as_deref()
+            .ok_or_else(|| missing_query("upload_id"))?,
+    )?;
+    let number = call
+        .query
+        .part_number
+        .ok_or_else(|| missing_query("part_number"))?;
+    let number = PartNumber::new(number)
+        .map_err(|e| Error::Validation(vec![FieldError::query("part_number", e.to_string())]))?;
+    let body = if extract::media_type_is(request.headers(), |t| t == "multipart/form-data") {
+        spooled(request, &call.state).await?
+    } else {
+        let length = content_length(request.headers()).ok_or(Error::Refused {
+            status: StatusCode::LENGTH_REQUIRED,
+            code: ErrorCode::InvalidArgument,
+            detail: "A part needs its Content-Length.".to_owned(),
         })?;
-        let body = if extract::media_type_is(request.headers(), |t| t == "multipart/form-data") {
-            spooled(request, &self.state).await?
-        } else {
-            let length = content_length(request.headers()).ok_or(Error::Refused {
-                status: StatusCode::LENGTH_REQUIRED,
-                code: ErrorCode::InvalidArgument,
-                detail: "A part needs its Content-Length.".to_owned(),
-            })?;
-            within_part(length)?;
-            stream::sized(raw(request.into_body()), length)
-        };
-        let Target { bucket, key } = &self.target;
-        let etag = self
-            .session
-            .s3(&self.state)?
-            .upload_part(bucket, key, &id, number, body)
-            .await?;
-        Ok(Json(UploadedPart {
-            part_number: number,
-            etag,
-        }))
-    }
+        within_part(length)?;
+        stream::sized(raw(request.into_body()), length)
+    };
+    let Target { bucket, key } = &call.target;
+    let etag = call
+        .session
+        .s3(&call.state)?
+        .upload_part(bucket, key, &id, number, body)
+        .await?;
+    Ok(Json(UploadedPart {
+        part_number: number,
+        etag,
+    }))
 }
 
 fn within_part(length: u64) -> Result<(), Error> {

@@ -11,8 +11,9 @@ use http::{HeaderName, header::CACHE_CONTROL};
 use model::{
     BucketName, Endpoint, ErrorCode, Timestamp,
     presign::{
-        GetCredentials, KeyUrl, MAX_EXPIRES_IN, MAX_PRESIGN_KEYS, Presign, PresignManyRequest,
-        PresignMethod, PresignRequest, PresignedUrl, PresignedUrls, S3Credentials,
+        GetCredentials, KeyUrl, MAX_EXPIRES_IN, MAX_PRESIGN_KEYS, Presign, PresignMany,
+        PresignManyRequest, PresignMethod, PresignRequest, PresignedUrl, PresignedUrls,
+        S3Credentials,
     },
     problem::FieldError,
 };
@@ -20,6 +21,7 @@ use secrecy::ExposeSecret;
 
 use crate::{
     Error,
+    openapi::params::InBucket,
     service::reach,
     session::Session,
     state::AppState,
@@ -29,6 +31,11 @@ use crate::{
 /// Seconds that a URL lives when nobody says.
 pub(super) const DEFAULT_EXPIRES_IN: u64 = 3_600;
 
+/// What the document says of these routes.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(credentials, presign, presign_many))]
+pub(super) struct Documented;
+
 pub(super) fn router() -> Router<AppState> {
     Router::new()
         .route(Presign::ROUTE, post(presign))
@@ -36,6 +43,21 @@ pub(super) fn router() -> Router<AppState> {
 }
 
 /// The keys by which the caller's own tools reach the store. Only ever the caller's own.
+#[utoipa::path(
+    get,
+    path = GetCredentials::ROUTE,
+    operation_id = "get_credentials",
+    tag = "Keys and URLs",
+    summary = "Tell the caller's own keys",
+    responses(
+        (
+            status = 200,
+            description = "The keys by which other tools reach the store.",
+            body = S3Credentials,
+            headers(("Cache-Control" = String, description = "`no-store`.")),
+        ),
+    ),
+)]
 async fn credentials(
     session: Session,
     State(state): State<AppState>,
@@ -81,6 +103,18 @@ fn no_keys() -> Error {
 }
 
 /// `POST …/objects/presign`.
+#[utoipa::path(
+    post,
+    path = PresignMany::ROUTE,
+    operation_id = "presign_objects",
+    tag = "Keys and URLs",
+    summary = "Sign a URL for each of many objects",
+    params(InBucket),
+    request_body = PresignManyRequest,
+    responses(
+        (status = 200, description = "The URLs, in the order of the keys.", body = PresignedUrls),
+    ),
+)]
 pub(super) fn presign_many(
     session: &Session,
     state: &AppState,
@@ -118,6 +152,16 @@ pub(super) fn presign_many(
     })
 }
 
+#[utoipa::path(
+    post,
+    path = Presign::ROUTE,
+    operation_id = "presign",
+    tag = "Keys and URLs",
+    summary = "Sign a URL for one object",
+    description = "The URL works without a token until it ends. Whether the object exists is not looked at.",
+    request_body = PresignRequest,
+    responses((status = 200, description = "The URL.", body = PresignedUrl)),
+)]
 async fn presign(
     session: Session,
     State(state): State<AppState>,
@@ -138,7 +182,9 @@ async fn presign(
             presigner.get_object(&bucket, &key, life, disposition.as_deref(), None)
         }
         PresignMethod::PutObject => {
-            presigner.put_object(&bucket, &key, life, request.content_type.as_deref())
+            let given = request.content_type.as_deref().unwrap_or_default();
+            let content_type = extract::content_type("body", given)?;
+            presigner.put_object(&bucket, &key, life, content_type.as_deref())
         }
     };
     let (server_time, expires_at) = validity(state.now(), expires_in)?;

@@ -8,7 +8,7 @@ use axum::{
 };
 use http::{HeaderMap, HeaderValue, Method, header::SET_COOKIE};
 use model::{
-    Endpoint,
+    Endpoint, Problem,
     auth::TokenRequest,
     multipart::Status,
     session::{
@@ -28,6 +28,11 @@ use crate::{
     },
 };
 
+/// What the document says of these routes.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(get_session, sign_in_console, sign_out, set_preferences, capabilities))]
+pub(super) struct Documented;
+
 pub(super) fn router() -> Router<AppState> {
     Router::new()
         .route(
@@ -38,6 +43,20 @@ pub(super) fn router() -> Router<AppState> {
         .route(GetCapabilities::ROUTE, get(capabilities))
 }
 
+#[utoipa::path(
+    get,
+    path = GetSession::ROUTE,
+    operation_id = "get_session",
+    tag = "Session",
+    summary = "Tell the session",
+    responses(
+        (
+            status = 200,
+            description = "Who is signed in, and what the store can do.",
+            body = FactSheet,
+        ),
+    ),
+)]
 async fn get_session(
     session: Session,
     State(state): State<AppState>,
@@ -47,6 +66,35 @@ async fn get_session(
 }
 
 /// Signs a browser in: the token goes into the cookie and nowhere else.
+#[utoipa::path(
+    post,
+    path = GetSession::ROUTE,
+    operation_id = "sign_in_console",
+    tag = "Session",
+    summary = "Sign a browser in",
+    description = "Only from the console's own origin. Scripts use `POST /api/v1/auth/token`.",
+    request_body = TokenRequest,
+    responses(
+        (
+            status = 200,
+            description = "The session; its token comes as a cookie.",
+            body = FactSheet,
+            headers(("Set-Cookie" = String, description = "The session, out of reach of scripts.")),
+        ),
+        (
+            status = 401,
+            description = "The user name, the password or the tenant is wrong.",
+            body = Problem,
+        ),
+        (status = 403, description = "The request came from another site.", body = Problem),
+        (
+            status = 429,
+            description = "Too many failed sign-ins: `Retry-After` says how long to wait.",
+            body = Problem,
+        ),
+    ),
+    security(()),
+)]
 async fn sign_in_console(
     State(state): State<AppState>,
     Extension(host): Extension<RequestHost>,
@@ -67,6 +115,20 @@ async fn sign_in_console(
 }
 
 /// Ends the session: a kept copy of its token is refused from now on.
+#[utoipa::path(
+    delete,
+    path = GetSession::ROUTE,
+    operation_id = "sign_out",
+    tag = "Session",
+    summary = "Sign out",
+    responses(
+        (
+            status = 200,
+            description = "`signed_out`: every copy of the token is refused from now on.",
+            body = Status,
+        ),
+    ),
+)]
 async fn sign_out(
     session: Session,
     State(state): State<AppState>,
@@ -86,6 +148,20 @@ async fn sign_out(
     ))
 }
 
+#[utoipa::path(
+    put,
+    path = SetPreferences::ROUTE,
+    operation_id = "set_preferences",
+    tag = "Session",
+    summary = "Set the preferences",
+    description = "How the console looks in this browser. Only from the console's own origin.",
+    request_body = Preferences,
+    responses(
+        (status = 200, description = "The preferences, also as a cookie.", body = Preferences),
+        (status = 403, description = "The request came from another site.", body = Problem),
+    ),
+    security(()),
+)]
 async fn set_preferences(
     State(state): State<AppState>,
     Extension(host): Extension<RequestHost>,
@@ -106,6 +182,15 @@ async fn set_preferences(
     Ok((AppendHeaders([(SET_COOKIE, cookie)]), Json(preferences)))
 }
 
+#[utoipa::path(
+    get,
+    path = GetCapabilities::ROUTE,
+    operation_id = "get_capabilities",
+    tag = "Health",
+    summary = "Tell the capabilities",
+    responses((status = 200, description = "What anyone may know.", body = Capabilities)),
+    security(()),
+)]
 async fn capabilities(State(state): State<AppState>) -> Json<Capabilities> {
     Json(Capabilities {
         // The management routes are not served yet: scripts must not be told otherwise.

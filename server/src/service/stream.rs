@@ -9,7 +9,7 @@ use model::{
     unit::{GB, MB},
 };
 
-use crate::Error;
+use crate::{Error, web::extract};
 
 /// The largest object that one PUT may make.
 const MAX_SINGLE_PUT: u64 = 5 * GB;
@@ -35,21 +35,17 @@ pub async fn store(
     key: &ObjectKey,
     source: Source,
     length: Option<u64>,
-    content_type: Option<&str>,
+    options: PutOptions,
 ) -> Result<Outcome, Error> {
     match length {
         Some(size) if size <= MAX_SINGLE_PUT => {
-            let options = PutOptions {
-                content_type: content_type.map(str::to_owned),
-                ..PutOptions::default()
-            };
             let stored = s3
                 .put_object(bucket, key, sized(source, size), options)
                 .await?;
             Ok(Outcome { stored, size })
         }
         // Boxed: what it holds between its calls is large.
-        _ => Box::pin(unsized_stream(s3, bucket, key, source, content_type)).await,
+        _ => Box::pin(unsized_stream(s3, bucket, key, source, options)).await,
     }
 }
 
@@ -63,7 +59,7 @@ async fn unsized_stream(
     bucket: &BucketName,
     key: &ObjectKey,
     source: Source,
-    content_type: Option<&str>,
+    options: PutOptions,
 ) -> Result<Outcome, Error> {
     let mut chunks = Chunks {
         source,
@@ -73,16 +69,13 @@ async fn unsized_stream(
     let first = chunks.next(FIRST_PART).await?;
     if chunks.ended {
         let size = first.len() as u64;
-        let options = PutOptions {
-            content_type: content_type.map(str::to_owned),
-            ..PutOptions::default()
-        };
         let stored = s3
             .put_object(bucket, key, Body::from_bytes(first), options)
             .await?;
         return Ok(Outcome { stored, size });
     }
-    let id = s3.create_upload(bucket, key, content_type).await?;
+    extract::key_in_parts(key)?;
+    let id = s3.create_upload_with(bucket, key, options).await?;
     let mut guard = AbortGuard {
         armed: Some((s3.clone(), bucket.clone(), key.clone(), id.clone())),
     };

@@ -170,6 +170,29 @@ pub fn key(text: &str, max_bytes: usize) -> Result<ObjectKey, Error> {
         .map_err(|e| Error::bad_request(ErrorCode::InvalidKey, format!("key: {e}")))
 }
 
+/// A key that can be sent in parts.
+pub fn key_in_parts(key: &ObjectKey) -> Result<(), Error> {
+    if key.fits_xml() {
+        return Ok(());
+    }
+    let detail = "key: a key with control characters cannot be sent in parts";
+    Err(Error::bad_request(ErrorCode::InvalidKey, detail))
+}
+
+/// An object's media type as the caller gives it: what a header can carry, and a signature covers as it
+/// stands. Empty is none.
+pub fn content_type(place: &str, text: &str) -> Result<Option<String>, Error> {
+    let text = text.trim_ascii();
+    if text.len() > 255 || text.bytes().any(|b| !b.is_ascii_graphic() && b != b' ') {
+        return Err(Error::Validation(vec![FieldError {
+            kind: "value_error".to_owned(),
+            loc: vec![place.to_owned(), "content_type".to_owned()],
+            msg: "a media type has up to 255 printable ASCII characters".to_owned(),
+        }]));
+    }
+    Ok(Some(text.to_owned()).filter(|t| !t.is_empty()))
+}
+
 #[cfg(test)]
 mod tests {
     use serde::Deserialize;

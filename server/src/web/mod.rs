@@ -4,5 +4,6 @@ pub mod access_log;
 pub mod disposition;
 pub mod extract;
 pub mod guard;
+pub mod problems;
 pub mod request_id;
 pub mod security;

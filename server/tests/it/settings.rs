@@ -143,6 +143,21 @@ async fn access_is_shown_and_set() {
 }
 
 #[tokio::test]
+async fn cors_rules_that_could_not_be_told_again_are_refused() {
+    let app = TestApp::new().await;
+    let demo = app.demo().await;
+    bucket(&demo, "rules").await;
+    let path = "/api/v1/buckets/rules/cors";
+    let rule = |id: &str| json!({"CORSRules": [{"ID": id, "AllowedMethods": ["GET"], "AllowedOrigins": ["*"]}]});
+    let refused = put(&demo, path, &rule("bell\u{7}")).await;
+    let _ = refused.problem(400, "invalid_argument").await;
+    let set: Value = put(&demo, path, &rule("a\nb é")).await.good().await;
+    assert_eq!(set["status"], "updated");
+    let told: Value = demo.get(path).await.good().await;
+    assert_eq!(told["cors_rules"][0]["ID"], "a\nb é");
+}
+
+#[tokio::test]
 async fn open_uploads_are_listed_page_by_page() {
     let app = TestApp::new().await;
     let demo = app.demo().await;

@@ -82,6 +82,29 @@ async fn unknown_paths_and_methods_are_problems() {
     let _ = answer.problem(405, "method_not_allowed").await;
 }
 
+/// Every failure has the one body, also where no handler was reached.
+#[tokio::test]
+async fn paths_that_are_no_text_are_problems() {
+    let app = TestApp::new().await;
+    let demo = app.demo().await;
+    for path in [
+        "/api/v1/buckets/%FF/acl",
+        "/api/v1/buckets/%FF/objects",
+        "/api/v1/buckets/datasets/objects/%FF",
+        "/api/v1/buckets/datasets/multipart/%FF/parts",
+    ] {
+        let refused = demo.get(path).await;
+        assert!(refused.status().is_client_error(), "{path}");
+        let status = refused.status().as_u16();
+        let code = if status == 404 {
+            "not_found"
+        } else {
+            "invalid_argument"
+        };
+        let _ = refused.problem(status, code).await;
+    }
+}
+
 #[tokio::test]
 async fn the_probes_answer_anyone() {
     let app = TestApp::new().await;

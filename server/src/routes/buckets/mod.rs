@@ -12,12 +12,20 @@ use axum::{
 use hcp::ErrorKind;
 use http::StatusCode;
 use model::{
-    Endpoint, ErrorCode,
+    Endpoint, ErrorCode, Problem,
     bucket::{BucketList, BucketMutation, DeleteBucket, ListBuckets, NewBucket},
     problem::FieldError,
 };
 
-use crate::{Error, service::emptying, session::Session, state::AppState, web::extract};
+use crate::{
+    Error, openapi::params::InBucket, service::emptying, session::Session, state::AppState,
+    web::extract,
+};
+
+/// What the document says of these routes.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(list_buckets, create_bucket, head_bucket, delete_bucket))]
+pub(super) struct Documented;
 
 pub(super) fn router() -> Router<AppState> {
     Router::new()
@@ -30,6 +38,16 @@ pub(super) fn patient() -> Router<AppState> {
     Router::new().route(DeleteBucket::ROUTE, head(head_bucket).delete(delete_bucket))
 }
 
+#[utoipa::path(
+    get,
+    path = ListBuckets::ROUTE,
+    operation_id = "list_buckets",
+    tag = "Buckets",
+    summary = "List the buckets",
+    responses(
+        (status = 200, description = "All buckets of the caller, by name.", body = BucketList),
+    ),
+)]
 async fn list_buckets(
     session: Session,
     State(state): State<AppState>,
@@ -37,6 +55,18 @@ async fn list_buckets(
     Ok(Json(session.s3(&state)?.list_buckets().await?))
 }
 
+#[utoipa::path(
+    post,
+    path = ListBuckets::ROUTE,
+    operation_id = "create_bucket",
+    tag = "Buckets",
+    summary = "Create a bucket",
+    request_body = NewBucket,
+    responses(
+        (status = 201, description = "`created`.", body = BucketMutation),
+        (status = 409, description = "The name is taken.", body = Problem),
+    ),
+)]
 async fn create_bucket(
     session: Session,
     State(state): State<AppState>,
@@ -61,6 +91,15 @@ async fn create_bucket(
     Ok((StatusCode::CREATED, Json(mutation("created", &bucket))))
 }
 
+#[utoipa::path(
+    head,
+    path = DeleteBucket::ROUTE,
+    operation_id = "head_bucket",
+    tag = "Buckets",
+    summary = "Look whether a bucket is there",
+    params(InBucket),
+    responses((status = 200, description = "It is.")),
+)]
 async fn head_bucket(
     session: Session,
     State(state): State<AppState>,
@@ -76,6 +115,23 @@ async fn head_bucket(
 /// Between two tries of deleting a bucket that HCP holds on to.
 const PAUSE: Duration = Duration::from_secs(2);
 
+#[utoipa::path(
+    delete,
+    path = DeleteBucket::ROUTE,
+    operation_id = "delete_bucket",
+    tag = "Buckets",
+    summary = "Delete a bucket",
+    description = "An empty one, or with `force` also one with content: uploads, versions and objects go first, however long it takes.",
+    params(InBucket, DeleteOptions),
+    responses(
+        (status = 200, description = "`deleted`.", body = BucketMutation),
+        (
+            status = 409,
+            description = "The bucket is not empty, or not all of it could be deleted.",
+            body = Problem,
+        ),
+    ),
+)]
 async fn delete_bucket(
     session: Session,
     State(state): State<AppState>,
@@ -116,8 +172,12 @@ async fn delete_bucket(
     }
 }
 
-#[derive(Debug, serde::Deserialize)]
+/// The parameters of a bucket's deletion.
+#[derive(Debug, serde::Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 struct DeleteOptions {
+    /// Whether the content is to go too.
+    #[param(value_type = bool, required = false)]
     force: Option<String>,
 }
 

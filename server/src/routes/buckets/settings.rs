@@ -6,7 +6,7 @@ use axum::{
     routing::get,
 };
 use model::{
-    BucketName, Endpoint,
+    BucketName, Endpoint, Problem,
     acl::{Acl, AclPolicy, GetBucketAcl},
     bucket::BucketMutation,
     cors::{CorsConfiguration, CorsRules, GetCors},
@@ -18,7 +18,22 @@ use model::{
     },
 };
 
-use crate::{Error, session::Session, state::AppState, web::extract};
+use crate::{Error, openapi::params::InBucket, session::Session, state::AppState, web::extract};
+
+/// What the document says of these routes.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(
+    versioning,
+    set_versioning,
+    acl,
+    set_acl,
+    cors,
+    set_cors,
+    delete_cors,
+    uploads,
+    versions
+))]
+pub(in crate::routes) struct Documented;
 
 pub(super) fn router() -> Router<AppState> {
     Router::new()
@@ -54,6 +69,15 @@ impl axum::extract::FromRequestParts<AppState> for Target {
     }
 }
 
+#[utoipa::path(
+    get,
+    path = GetVersioning::ROUTE,
+    operation_id = "get_versioning",
+    tag = "Versions",
+    summary = "Tell whether a bucket keeps versions",
+    params(InBucket),
+    responses((status = 200, description = "The state.", body = Versioning)),
+)]
 async fn versioning(
     session: Session,
     State(state): State<AppState>,
@@ -62,6 +86,16 @@ async fn versioning(
     Ok(Json(session.s3(&state)?.versioning(&bucket).await?))
 }
 
+#[utoipa::path(
+    put,
+    path = GetVersioning::ROUTE,
+    operation_id = "set_versioning",
+    tag = "Versions",
+    summary = "Keep versions, or stop to",
+    params(InBucket),
+    request_body = NewVersioning,
+    responses((status = 200, description = "`updated`.", body = VersioningMutation)),
+)]
 async fn set_versioning(
     session: Session,
     State(state): State<AppState>,
@@ -76,6 +110,15 @@ async fn set_versioning(
     }))
 }
 
+#[utoipa::path(
+    get,
+    path = GetBucketAcl::ROUTE,
+    operation_id = "get_bucket_acl",
+    tag = "Buckets",
+    summary = "Tell who may do what in a bucket",
+    params(InBucket),
+    responses((status = 200, description = "The access control list.", body = Acl)),
+)]
 async fn acl(
     session: Session,
     State(state): State<AppState>,
@@ -84,6 +127,16 @@ async fn acl(
     Ok(Json(session.s3(&state)?.bucket_acl(&bucket).await?))
 }
 
+#[utoipa::path(
+    put,
+    path = GetBucketAcl::ROUTE,
+    operation_id = "set_bucket_acl",
+    tag = "Buckets",
+    summary = "Set who may do what in a bucket",
+    params(InBucket),
+    request_body = AclPolicy,
+    responses((status = 200, description = "`updated`.", body = BucketMutation)),
+)]
 async fn set_acl(
     session: Session,
     State(state): State<AppState>,
@@ -95,6 +148,22 @@ async fn set_acl(
     Ok(updated("updated"))
 }
 
+#[utoipa::path(
+    get,
+    path = GetCors::ROUTE,
+    operation_id = "get_bucket_cors",
+    tag = "Buckets",
+    summary = "Tell a bucket's CORS rules",
+    params(InBucket),
+    responses(
+        (status = 200, description = "The rules.", body = CorsRules),
+        (
+            status = 404,
+            description = "There is no such bucket, or it has no rules.",
+            body = Problem,
+        ),
+    ),
+)]
 async fn cors(
     session: Session,
     State(state): State<AppState>,
@@ -103,6 +172,16 @@ async fn cors(
     Ok(Json(session.s3(&state)?.cors(&bucket).await?))
 }
 
+#[utoipa::path(
+    put,
+    path = GetCors::ROUTE,
+    operation_id = "set_bucket_cors",
+    tag = "Buckets",
+    summary = "Set a bucket's CORS rules",
+    params(InBucket),
+    request_body = CorsConfiguration,
+    responses((status = 200, description = "`updated`.", body = BucketMutation)),
+)]
 async fn set_cors(
     session: Session,
     State(state): State<AppState>,
@@ -113,6 +192,15 @@ async fn set_cors(
     Ok(updated("updated"))
 }
 
+#[utoipa::path(
+    delete,
+    path = GetCors::ROUTE,
+    operation_id = "delete_bucket_cors",
+    tag = "Buckets",
+    summary = "Remove a bucket's CORS rules",
+    params(InBucket),
+    responses((status = 200, description = "`deleted`.", body = BucketMutation)),
+)]
 async fn delete_cors(
     session: Session,
     State(state): State<AppState>,
@@ -122,6 +210,15 @@ async fn delete_cors(
     Ok(updated("deleted"))
 }
 
+#[utoipa::path(
+    get,
+    path = ListUploads::ROUTE,
+    operation_id = "list_uploads",
+    tag = "Multipart uploads",
+    summary = "List the uploads that are not completed",
+    params(InBucket, ListUploadsQuery),
+    responses((status = 200, description = "One page.", body = UploadPage)),
+)]
 async fn uploads(
     session: Session,
     State(state): State<AppState>,
@@ -133,6 +230,15 @@ async fn uploads(
     Ok(Json(s3.list_uploads(&bucket, &query).await?))
 }
 
+#[utoipa::path(
+    get,
+    path = ListVersions::ROUTE,
+    operation_id = "list_versions",
+    tag = "Versions",
+    summary = "List versions and delete markers",
+    params(InBucket, ListVersionsQuery),
+    responses((status = 200, description = "One page.", body = VersionPage)),
+)]
 async fn versions(
     session: Session,
     State(state): State<AppState>,

@@ -6,9 +6,16 @@ use axum::{
 };
 use hcp::{Conditions, GetOptions, ObjectHead};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use model::Problem;
 
-use super::Target;
-use crate::{Error, session::Session, state::AppState, web::disposition};
+use super::{ObjectQuery, Target, upload::METADATA_PREFIX};
+use crate::{
+    Error,
+    openapi::params::{Bytes, OfObject, OfVersion},
+    session::Session,
+    state::AppState,
+    web::disposition,
+};
 
 fn text(headers: &HeaderMap, name: HeaderName) -> Option<String> {
     headers
@@ -26,13 +33,79 @@ fn conditions(headers: &HeaderMap) -> Conditions {
     }
 }
 
+#[utoipa::path(
+    get,
+    path = "/api/v1/buckets/{bucket}/objects/{key}",
+    operation_id = "get_object",
+    tag = "Objects",
+    summary = "Read an object",
+    params(
+        OfObject,
+        OfVersion,
+        (
+            "response_content_disposition" = Option<String>,
+            Query,
+            description = "What to answer as `Content-Disposition`: `attachment` or `inline`, with a file name or without.",
+            nullable = false,
+            pattern = r"^(attachment|inline)(;.*)?$",
+        ),
+        (
+            "Range" = Option<String>,
+            Header,
+            description = "Only some of the bytes.",
+            nullable = false,
+        ),
+        (
+            "If-Match" = Option<String>,
+            Header,
+            description = "Only if the object has this entity tag.",
+            nullable = false,
+        ),
+        (
+            "If-None-Match" = Option<String>,
+            Header,
+            description = "Only if it has another.",
+            nullable = false,
+        ),
+        (
+            "If-Modified-Since" = Option<String>,
+            Header,
+            description = "Only if it was stored later.",
+            nullable = false,
+        ),
+        (
+            "If-Unmodified-Since" = Option<String>,
+            Header,
+            description = "Only if it was not.",
+            nullable = false,
+        ),
+    ),
+    responses(
+        (status = 200, description = "The bytes, as a download, with the object's own type; `x-amz-meta-…` carries its metadata.", body = Bytes, content_type = "*/*", headers(
+            ("ETag" = String, description = "The entity tag."),
+            ("Last-Modified" = String, description = "When it was stored."),
+            ("x-amz-version-id" = String, description = "The version, where the bucket keeps versions."),
+        )),
+        (
+            status = 206,
+            description = "The bytes of the range.",
+            body = Bytes,
+            content_type = "*/*",
+            headers(("Content-Range" = String, description = "Where they lie.")),
+        ),
+        (status = 304, description = "The object is as it was."),
+        (status = 412, description = "A condition is not met.", body = Problem),
+        (status = 416, description = "The range lies outside of the object.", body = Problem),
+    ),
+)]
 pub(super) async fn download(
     session: &Session,
     state: &AppState,
     target: &Target,
-    version: Option<&str>,
+    query: &ObjectQuery,
     headers: &HeaderMap,
 ) -> Result<Response, Error> {
+    let disposition = query.disposition()?;
     let Conditions {
         if_match,
         if_none_match,
@@ -40,7 +113,7 @@ pub(super) async fn download(
         if_unmodified_since,
     } = conditions(headers);
     let options = GetOptions {
-        version_id: version.map(str::to_owned),
+        version_id: query.version_id.clone(),
         range: text(headers, header::RANGE),
         if_match,
         if_none_match,
@@ -57,6 +130,9 @@ pub(super) async fn download(
         StatusCode::OK
     };
     let mut out = object_headers(&stream.head, target);
+    if let Some(wanted) = disposition {
+        out.insert(header::CONTENT_DISPOSITION, wanted);
+    }
     if let Some(range) = stream
         .content_range
         .as_deref()
@@ -67,6 +143,50 @@ pub(super) async fn download(
     Ok((status, out, Body::from_stream(stream.body)).into_response())
 }
 
+#[utoipa::path(
+    head,
+    path = "/api/v1/buckets/{bucket}/objects/{key}",
+    operation_id = "head_object",
+    tag = "Objects",
+    summary = "Look at an object",
+    params(
+        OfObject,
+        OfVersion,
+        (
+            "If-Match" = Option<String>,
+            Header,
+            description = "Only if the object has this entity tag.",
+            nullable = false,
+        ),
+        (
+            "If-None-Match" = Option<String>,
+            Header,
+            description = "Only if it has another.",
+            nullable = false,
+        ),
+        (
+            "If-Modified-Since" = Option<String>,
+            Header,
+            description = "Only if it was stored later.",
+            nullable = false,
+        ),
+        (
+            "If-Unmodified-Since" = Option<String>,
+            Header,
+            description = "Only if it was not.",
+            nullable = false,
+        ),
+    ),
+    responses(
+        (status = 200, description = "It is there; the headers say what it is.", headers(
+            ("ETag" = String, description = "The entity tag."),
+            ("Last-Modified" = String, description = "When it was stored."),
+            ("x-amz-version-id" = String, description = "The version, where the bucket keeps versions."),
+        )),
+        (status = 304, description = "The object is as it was."),
+        (status = 412, description = "A condition is not met."),
+    ),
+)]
 pub(super) async fn head(
     session: &Session,
     state: &AppState,
@@ -110,6 +230,12 @@ fn object_headers(head: &ObjectHead, target: &Target) -> HeaderMap {
         HeaderName::from_static("x-amz-version-id"),
         head.version_id.clone(),
     );
+    for (name, value) in &head.metadata {
+        let name = HeaderName::try_from(format!("{METADATA_PREFIX}{name}"));
+        if let (Ok(name), Ok(value)) = (name, HeaderValue::from_bytes(value.as_bytes())) {
+            out.insert(name, value);
+        }
+    }
     out
 }
 

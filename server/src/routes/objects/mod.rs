@@ -9,20 +9,22 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{any, get, post},
 };
-use http::{Method, StatusCode};
+use http::{HeaderValue, Method, StatusCode};
 use model::{
     BucketName, Endpoint, ObjectKey,
     acl::{Acl, AclMutation, AclPolicy, GetObjectAcl},
+    multipart::Status,
     object::{
-        CopyObject, CopySource, DeleteObject, ListObjects, ListObjectsQuery, NewFolder,
-        ObjectMutation, ObjectPage,
+        CopyObject, CopySource, CreateFolder, DeleteObject, DeleteObjects, Deletion,
+        DeletionReport, ListObjects, ListObjectsQuery, NewFolder, ObjectMutation, ObjectPage,
     },
     problem::FieldError,
     route::{ObjectRoute, split_objects},
+    tags::{GetTags, Tags},
 };
 use serde::Deserialize;
 
-pub(super) use self::upload::{content_length, content_type_of, raw};
+pub(super) use self::upload::{content_length, content_type_of, options, raw};
 use self::{
     download::{download, head},
     upload::{upload_form, upload_raw},
@@ -30,6 +32,7 @@ use self::{
 use super::{buckets::settings::bounded, presign::presign_many};
 use crate::{
     Error,
+    openapi::params::{InBucket, OfObject, OfVersion},
     service::{deletion, reach},
     session::Session,
     state::AppState,
@@ -44,7 +47,29 @@ pub(super) fn router() -> Router<AppState> {
         .route(DeleteObject::ROUTE, keyed)
         .route(CopyObject::ROUTE, post(copy_by_query))
         .route(GetObjectAcl::ROUTE, get(acl_by_query).put(set_acl_by_query))
+        .route(GetTags::ROUTE, get(tags).put(set_tags).delete(delete_tags))
 }
+
+/// What the document says of these routes; each stands there with the key in the path, and is added with
+/// the key in the query.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(
+    list_objects,
+    download::download,
+    download::head,
+    upload::upload_form,
+    upload::upload_raw,
+    delete,
+    copy,
+    acl,
+    set_acl,
+    create_folder,
+    delete_many,
+    tags,
+    set_tags,
+    delete_tags,
+))]
+pub(super) struct Documented;
 
 /// An object that a request means.
 #[derive(Clone, Debug)]
@@ -80,9 +105,30 @@ struct ObjectQuery {
     key: Option<String>,
     #[serde(default)]
     version_id: Option<String>,
+    #[serde(default)]
+    response_content_disposition: Option<String>,
 }
 
 impl ObjectQuery {
+    /// The `Content-Disposition` that the caller wants, instead of the key's file name.
+    fn disposition(&self) -> Result<Option<HeaderValue>, Error> {
+        let Some(text) = self.response_content_disposition.as_deref() else {
+            return Ok(None);
+        };
+        let kind = text.split(';').next().unwrap_or_default().trim();
+        HeaderValue::from_str(text)
+            .ok()
+            .filter(|_| {
+                kind.eq_ignore_ascii_case("attachment") || kind.eq_ignore_ascii_case("inline")
+            })
+            .map(Some)
+            .ok_or_else(|| {
+                let msg = "`attachment` or `inline`, and what may follow it, in ASCII";
+                let field = "response_content_disposition";
+                Error::Validation(vec![FieldError::query(field, msg)])
+            })
+    }
+
     fn key(&self) -> Result<&str, Error> {
         self.key.as_deref().ok_or_else(|| missing_query("key"))
     }
@@ -96,6 +142,16 @@ pub(super) fn missing_query(name: &str) -> Error {
     }])
 }
 
+#[utoipa::path(
+    get,
+    path = ListObjects::ROUTE,
+    operation_id = "list_objects",
+    tag = "Objects",
+    summary = "List objects",
+    description = "With `delimiter=/`, keys below a folder are grouped into `common_prefixes`.",
+    params(InBucket, ListObjectsQuery),
+    responses((status = 200, description = "One page.", body = ObjectPage)),
+)]
 async fn list_objects(
     session: Session,
     State(state): State<AppState>,
@@ -120,14 +176,7 @@ async fn by_path(
     match split_objects(request.method(), &rest) {
         ObjectRoute::Object(key) => {
             let target = Target::new(&state, &bucket, key)?;
-            object(
-                &session,
-                &state,
-                &target,
-                query.version_id.as_deref(),
-                request,
-            )
-            .await
+            object(&session, &state, &target, &query, request).await
         }
         ObjectRoute::Copy(key) => {
             let target = Target::new(&state, &bucket, key)?;
@@ -165,11 +214,9 @@ async fn by_path(
         }
         ObjectRoute::Delete => {
             let extract::Json(deletion) = extract::Json::from_request(request, &state).await?;
-            let bucket = extract::bucket(&bucket)?;
-            Ok(
-                Json(deletion::delete(&session.s3(&state)?, &bucket, deletion).await?)
-                    .into_response(),
-            )
+            Ok(delete_many(&session, &state, &bucket, deletion)
+                .await?
+                .into_response())
         }
     }
 }
@@ -183,37 +230,190 @@ async fn by_query(
     request: Request,
 ) -> Result<Response, Error> {
     let target = Target::new(&state, &bucket, query.key()?)?;
-    object(
-        &session,
-        &state,
-        &target,
-        query.version_id.as_deref(),
-        request,
-    )
-    .await
+    object(&session, &state, &target, &query, request).await
 }
 
 async fn object(
     session: &Session,
     state: &AppState,
     target: &Target,
-    version: Option<&str>,
+    query: &ObjectQuery,
     request: Request,
 ) -> Result<Response, Error> {
+    let version = query.version_id.as_deref();
     match *request.method() {
-        Method::GET => download(session, state, target, version, request.headers()).await,
+        Method::GET => download(session, state, target, query, request.headers()).await,
         Method::HEAD => head(session, state, target, version, request.headers()).await,
-        Method::DELETE => {
-            session
-                .s3(state)?
-                .delete_object(&target.bucket, &target.key, version)
-                .await?;
-            Ok(Json(target.mutation("deleted")).into_response())
-        }
+        Method::DELETE => Ok(delete(session, state, target, version)
+            .await?
+            .into_response()),
         Method::POST => upload_form(session, state, target, request).await,
         Method::PUT => upload_raw(session, state, target, request).await,
         _ => Err(Error::MethodNotAllowed),
     }
+}
+
+#[utoipa::path(
+    delete,
+    path = "/api/v1/buckets/{bucket}/objects/{key}",
+    operation_id = "delete_object",
+    tag = "Objects",
+    summary = "Delete an object",
+    description = "Where the bucket keeps versions, a delete marker hides the key; with `version_id`, that version goes for good.",
+    params(OfObject, OfVersion),
+    responses(
+        (
+            status = 200,
+            description = "`deleted`, also where there was none.",
+            body = ObjectMutation,
+        ),
+    ),
+)]
+async fn delete(
+    session: &Session,
+    state: &AppState,
+    target: &Target,
+    version: Option<&str>,
+) -> Result<Json<ObjectMutation>, Error> {
+    session
+        .s3(state)?
+        .delete_object(&target.bucket, &target.key, version)
+        .await?;
+    Ok(Json(target.mutation("deleted")))
+}
+
+#[utoipa::path(
+    post,
+    path = DeleteObjects::ROUTE,
+    operation_id = "delete_objects",
+    tag = "Objects",
+    summary = "Delete many objects",
+    description = "The named keys, then everything that begins with `prefix`.",
+    params(InBucket),
+    request_body = Deletion,
+    responses(
+        (
+            status = 200,
+            description = "What is gone, and what is not: also when some keys failed.",
+            body = DeletionReport,
+        ),
+    ),
+)]
+async fn delete_many(
+    session: &Session,
+    state: &AppState,
+    bucket: &str,
+    deletion: Deletion,
+) -> Result<Json<DeletionReport>, Error> {
+    let bucket = extract::bucket(bucket)?;
+    let s3 = session.s3(state)?;
+    Ok(Json(deletion::delete(&s3, &bucket, deletion).await?))
+}
+
+#[utoipa::path(
+    get,
+    path = GetTags::ROUTE,
+    operation_id = "get_object_tags",
+    tag = "Objects",
+    summary = "Tell the tags of an object",
+    params(
+        InBucket,
+        (
+            "key" = String,
+            Query,
+            description = "The object's key.",
+            min_length = 1,
+            max_length = 4095,
+            example = "readme.txt",
+        ),
+        OfVersion,
+    ),
+    responses((status = 200, description = "The tags; none where it has none.", body = Tags)),
+)]
+async fn tags(
+    session: Session,
+    State(state): State<AppState>,
+    Path(bucket): Path<String>,
+    extract::Query(query): extract::Query<ObjectQuery>,
+) -> Result<Json<Tags>, Error> {
+    let Target { bucket, key } = Target::new(&state, &bucket, query.key()?)?;
+    let s3 = session.s3(&state)?;
+    let version = query.version_id.as_deref();
+    Ok(Json(s3.object_tags(&bucket, &key, version).await?))
+}
+
+#[utoipa::path(
+    put,
+    path = GetTags::ROUTE,
+    operation_id = "set_object_tags",
+    tag = "Objects",
+    summary = "Set the tags of an object",
+    params(
+        InBucket,
+        (
+            "key" = String,
+            Query,
+            description = "The object's key.",
+            min_length = 1,
+            max_length = 4095,
+            example = "readme.txt",
+        ),
+        OfVersion,
+    ),
+    request_body = Tags,
+    responses((status = 200, description = "`updated`: these tags, and no others.", body = Status)),
+)]
+async fn set_tags(
+    session: Session,
+    State(state): State<AppState>,
+    Path(bucket): Path<String>,
+    extract::Query(query): extract::Query<ObjectQuery>,
+    extract::Json(tags): extract::Json<Tags>,
+) -> Result<Json<Status>, Error> {
+    let Target { bucket, key } = Target::new(&state, &bucket, query.key()?)?;
+    let s3 = session.s3(&state)?;
+    let version = query.version_id.as_deref();
+    s3.set_object_tags(&bucket, &key, version, &tags).await?;
+    Ok(status("updated"))
+}
+
+#[utoipa::path(
+    delete,
+    path = GetTags::ROUTE,
+    operation_id = "delete_object_tags",
+    tag = "Objects",
+    summary = "Remove the tags of an object",
+    params(
+        InBucket,
+        (
+            "key" = String,
+            Query,
+            description = "The object's key.",
+            min_length = 1,
+            max_length = 4095,
+            example = "readme.txt",
+        ),
+        OfVersion,
+    ),
+    responses((status = 200, description = "`deleted`.", body = Status)),
+)]
+async fn delete_tags(
+    session: Session,
+    State(state): State<AppState>,
+    Path(bucket): Path<String>,
+    extract::Query(query): extract::Query<ObjectQuery>,
+) -> Result<Json<Status>, Error> {
+    let Target { bucket, key } = Target::new(&state, &bucket, query.key()?)?;
+    let s3 = session.s3(&state)?;
+    let version = query.version_id.as_deref();
+    s3.delete_object_tags(&bucket, &key, version).await?;
+    Ok(status("deleted"))
+}
+
+fn status(status: &str) -> Json<Status> {
+    Json(Status {
+        status: status.to_owned(),
+    })
 }
 
 async fn acl_by_query(
@@ -238,6 +438,15 @@ async fn set_acl_by_query(
     set_acl(&session, &state, &target, version, &policy).await
 }
 
+#[utoipa::path(
+    get,
+    path = "/api/v1/buckets/{bucket}/objects/{key}/acl",
+    operation_id = "get_object_acl",
+    tag = "Objects",
+    summary = "Tell who may do what with an object",
+    params(OfObject, OfVersion),
+    responses((status = 200, description = "The access control list.", body = Acl)),
+)]
 async fn acl(
     session: &Session,
     state: &AppState,
@@ -250,6 +459,16 @@ async fn acl(
     ))
 }
 
+#[utoipa::path(
+    put,
+    path = "/api/v1/buckets/{bucket}/objects/{key}/acl",
+    operation_id = "set_object_acl",
+    tag = "Objects",
+    summary = "Set who may do what with an object",
+    params(OfObject, OfVersion),
+    request_body = AclPolicy,
+    responses((status = 200, description = "`updated`.", body = AclMutation)),
+)]
 async fn set_acl(
     session: &Session,
     state: &AppState,
@@ -276,6 +495,16 @@ async fn copy_by_query(
     copy(&session, &state, &target, &source).await
 }
 
+#[utoipa::path(
+    post,
+    path = "/api/v1/buckets/{bucket}/objects/{key}/copy",
+    operation_id = "copy_object",
+    tag = "Objects",
+    summary = "Copy an object inside the store",
+    params(OfObject),
+    request_body = CopySource,
+    responses((status = 200, description = "`copied`.", body = ObjectMutation)),
+)]
 async fn copy(
     session: &Session,
     state: &AppState,
@@ -293,6 +522,17 @@ async fn copy(
     Ok(Json(body))
 }
 
+#[utoipa::path(
+    post,
+    path = CreateFolder::ROUTE,
+    operation_id = "create_folder",
+    tag = "Objects",
+    summary = "Make a folder",
+    description = "An object without bytes whose key ends in `/`.",
+    params(InBucket),
+    request_body = NewFolder,
+    responses((status = 201, description = "`created`.", body = ObjectMutation)),
+)]
 async fn create_folder(
     session: &Session,
     state: &AppState,

@@ -1,5 +1,7 @@
 //! Objects that come through Hako: streamed into the store, never held.
 
+use std::collections::BTreeMap;
+
 use axum::{
     Json,
     body::Body,
@@ -8,13 +10,35 @@ use axum::{
 };
 use bytes::Bytes;
 use futures::StreamExt;
+use hcp::PutOptions;
 use http::{HeaderMap, StatusCode, header};
-use model::{ObjectKey, problem::FieldError};
+use model::{ErrorCode, ObjectKey, object::ObjectMutation, problem::FieldError};
 
 use super::Target;
-use crate::{Error, service::stream, session::Session, state::AppState, web::extract};
+use crate::{
+    Error,
+    openapi::params::{self, FileForm, OfObject},
+    service::stream,
+    session::Session,
+    state::AppState,
+    web::extract,
+};
+
+/// The headers that carry the caller's own metadata begin with this.
+pub(super) const METADATA_PREFIX: &str = "x-amz-meta-";
 
 /// The contract's form: the field `file`, streamed.
+#[utoipa::path(
+    post,
+    path = "/api/v1/buckets/{bucket}/objects/{key}",
+    operation_id = "upload_object",
+    tag = "Objects",
+    summary = "Store an object by a form",
+    description = "Headers `x-amz-meta-…` are kept as the object's metadata.",
+    params(OfObject),
+    request_body(content = FileForm, content_type = "multipart/form-data"),
+    responses((status = 201, description = "`uploaded`.", body = ObjectMutation)),
+)]
 pub(super) async fn upload_form(
     session: &Session,
     state: &AppState,
@@ -27,6 +51,7 @@ pub(super) async fn upload_form(
         });
     }
     let s3 = session.s3(state)?;
+    let headers = request.headers().clone();
     // The limit is for bodies held in memory; this one is not.
     axum::extract::DefaultBodyLimit::disable().apply(&mut request);
     let mut form = Multipart::from_request(request, state)
@@ -50,6 +75,7 @@ pub(super) async fn upload_form(
         }
     };
     let content_type = content_type.or_else(|| content_type_of(&target.key));
+    let options = options(&headers, content_type)?;
     // A form's field borrows the form, and the store wants a body of its own: a short channel joins them.
     let (feed, source) = futures::channel::mpsc::channel::<Result<Bytes, Error>>(1);
     let pump = async {
@@ -69,13 +95,24 @@ pub(super) async fn upload_form(
         &target.key,
         Box::pin(source),
         None,
-        content_type.as_deref(),
+        options,
     );
     let ((), outcome) = futures::join!(pump, stored);
     Ok(uploaded(target, outcome?))
 }
 
 /// Our own form: the raw bytes of the object.
+#[utoipa::path(
+    put,
+    path = "/api/v1/buckets/{bucket}/objects/{key}",
+    operation_id = "put_object",
+    tag = "Objects",
+    summary = "Store an object",
+    description = "The body is the object, whatever its type. Headers `x-amz-meta-…` are kept as the object's metadata.",
+    params(OfObject),
+    request_body(content = params::Bytes, content_type = "application/octet-stream"),
+    responses((status = 201, description = "`uploaded`.", body = ObjectMutation)),
+)]
 pub(super) async fn upload_raw(
     session: &Session,
     state: &AppState,
@@ -84,23 +121,37 @@ pub(super) async fn upload_raw(
 ) -> Result<Response, Error> {
     let s3 = session.s3(state)?;
     let length = content_length(request.headers());
-    let content_type = request
-        .headers()
-        .get(header::CONTENT_TYPE)
-        .and_then(|v| v.to_str().ok())
-        .map(str::to_owned)
-        .or_else(|| content_type_of(&target.key));
+    let given = request.headers().get(header::CONTENT_TYPE);
+    let given = given.and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let content_type = extract::content_type("header", given)?;
+    let content_type = content_type.or_else(|| content_type_of(&target.key));
+    let options = options(request.headers(), content_type)?;
     let source = raw(request.into_body());
-    let outcome = stream::store(
-        &s3,
-        &target.bucket,
-        &target.key,
-        source,
-        length,
-        content_type.as_deref(),
-    )
-    .await?;
+    let outcome = stream::store(&s3, &target.bucket, &target.key, source, length, options).await?;
     Ok(uploaded(target, outcome))
+}
+
+/// What an object is stored with: its type, and the caller's own metadata (`x-amz-meta-…`).
+pub(in crate::routes) fn options(
+    headers: &HeaderMap,
+    content_type: Option<String>,
+) -> Result<PutOptions, Error> {
+    let mut metadata = BTreeMap::new();
+    for (name, value) in headers {
+        let Some(name) = name.as_str().strip_prefix(METADATA_PREFIX) else {
+            continue;
+        };
+        let value = value.to_str().map_err(|_not_ascii| {
+            let detail = format!("{METADATA_PREFIX}{name}: only ASCII goes into a header");
+            Error::bad_request(ErrorCode::InvalidArgument, detail)
+        })?;
+        metadata.insert(name.to_owned(), value.to_owned());
+    }
+    Ok(PutOptions {
+        content_type,
+        metadata,
+        ..PutOptions::default()
+    })
 }
 
 pub(in crate::routes) fn content_length(headers: &HeaderMap) -> Option<u64> {

@@ -1,0 +1,238 @@
+"""The document of the API against the running server: generated requests, good and bad.
+
+No request gets a status of 500 and above, every answer is as the document says (status, type, body,
+headers), and nearly every operation answers with success at least once: some of the good requests
+are steered to what is there.
+"""
+
+import itertools
+import os
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import hako as server
+import pytest
+import requests
+import schemathesis
+from conftest import sign_in
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+]
+# Requests of each kind per operation; HAKO_TEST_MORE=10 looks ten times as long.
+MORE = int(os.environ.get("HAKO_TEST_MORE", "1"))
+GOOD, BAD = 12 * MORE, 8 * MORE
+SUCCESSFUL = 0.95  # of the operations
+
+BUCKET, KEY = "generated", "some/key.txt"
+LOGIN = {"username": f"{server.TENANT}/{server.USER}", "password": server.PASSWORD}
+numbers = itertools.count(1)
+
+
+@dataclass
+class World:
+    """What is there, and what steered requests need."""
+
+    console: str
+    answers: dict[str, Counter] = field(default_factory=dict)
+    session: requests.Session = field(default_factory=requests.Session)
+
+    def call(self, method: str, path: str, **arguments) -> requests.Response:
+        answer = self.session.request(method, f"{self.console}/api/v1{path}", **arguments)
+        assert answer.ok, answer.text
+        return answer
+
+    def bucket(self) -> str:
+        name = f"generated-{next(numbers)}"
+        self.call("POST", "/buckets", json={"bucket": name})
+        return name
+
+    def upload(self) -> str:
+        return self.call("POST", f"/buckets/{BUCKET}/multipart/{KEY}").json()["upload_id"]
+
+    def whole_upload(self) -> dict:
+        upload = self.upload()
+        path = f"/buckets/{BUCKET}/multipart/{KEY}"
+        place = {"upload_id": upload, "part_number": 1}
+        part = self.call("PUT", path, params=place, data=b"part", headers={"Content-Type": "text/plain"})
+        return {"upload_id": upload, "parts": [{"PartNumber": 1, "ETag": part.json()["etag"]}]}
+
+    def put(self, key: str = KEY) -> None:
+        """The object may have been deleted by a request before."""
+        self.call("PUT", f"/buckets/{BUCKET}/object", params={"key": key}, data=b"some bytes")
+
+
+# What a steered request carries, by operation: a body in place of the generated one.
+BODIES = {
+    "sign_in": lambda world: dict(LOGIN),
+    "sign_in_console": lambda world: dict(LOGIN),
+    "create_bucket": lambda world: {"bucket": f"made-{next(numbers)}"},
+    "copy_object": lambda world: {"source_bucket": BUCKET, "source_key": KEY},
+    "create_folder": lambda world: {"folder_name": f"folder-{next(numbers)}"},
+    "presign": lambda world: {"bucket": BUCKET, "key": KEY},
+    "presign_objects": lambda world: {"keys": [KEY]},
+    "presign_upload": lambda world: {"file_size": 30_000_000},
+    "complete_upload": World.whole_upload,
+    "abort_upload": lambda world: {"upload_id": world.upload()},
+    "set_object_tags": lambda world: {"tags": {"made": "here"}},
+    "set_bucket_acl": lambda world: {"Grants": []},
+    "set_object_acl": lambda world: {"Grants": []},
+    "set_bucket_cors": lambda world: {"CORSRules": [{"AllowedMethods": ["GET"], "AllowedOrigins": ["*"]}]},
+    "delete_objects": lambda world: {"keys": ["unlikely"], "prefix": "unlikely/"},
+}
+# Parameters that only fit what is there.
+UNKNOWN = ("version_id", "continuation_token", "upload_id_marker", "version_id_marker", "key_marker")
+
+
+def name_of(case: schemathesis.Case) -> str:
+    return case.operation.definition.raw["operationId"].removesuffix("_by_query")
+
+
+def steer_to_bucket(case: schemathesis.Case, world: World) -> None:
+    """Sends a generated request into a bucket that is there, so that the store hears of it."""
+    if "bucket" in case.path_parameters:
+        new = name_of(case) == "delete_bucket"
+        case.path_parameters["bucket"] = world.bucket() if new else BUCKET
+
+
+def steer_to_object(case: schemathesis.Case, world: World) -> None:
+    """Sends it to an object, or to an upload, that is there; the body is still the generated one."""
+    operation = name_of(case)
+    world.put()
+    steer_to_bucket(case, world)
+    for place in (case.path_parameters, case.query):
+        for name in UNKNOWN:
+            place.pop(name, None)
+        if "key" in place:
+            place["key"] = f"copy of {KEY}" if operation == "copy_object" else KEY
+        if "upload_id" in place:
+            place["upload_id"] = world.upload()
+    for name in list(case.headers):
+        if name.lower().startswith(("if-", "range")):
+            del case.headers[name]
+
+
+def steer(case: schemathesis.Case, world: World) -> None:
+    """Turns a generated request to what is there altogether."""
+    steer_to_object(case, world)
+    operation = name_of(case)
+    if operation == "get_bucket_cors":
+        world.call("PUT", f"/buckets/{BUCKET}/cors", json=BODIES["set_bucket_cors"](world))
+    if operation in BODIES:
+        case.body = BODIES[operation](world)
+
+
+@pytest.fixture(scope="module")
+def hako():
+    """A server of its own: wrong sign-ins by the dozen slow down everybody from this address."""
+    with server.temporary_folder() as folder:
+        running = server.start(Path(folder))
+        yield running
+        assert running.stop() == 0, running.log.read_text()
+
+
+@pytest.fixture(scope="module")
+def world(hako):
+    world = World(hako.console)
+    world.session.headers.update({"Authorization": f"Bearer {sign_in(hako)}", "Origin": hako.console})
+    world.call("POST", "/buckets", json={"bucket": BUCKET})
+    return world
+
+
+@pytest.fixture(scope="module")
+def document(hako):
+    return schemathesis.openapi.from_url(f"{hako.console}/openapi.json")
+
+
+def all_operations(document) -> list:
+    return [result.ok() for result in document.get_all_operations()]
+
+
+def bounded(examples: int):
+    """Always the same requests, and no more than these."""
+    return settings(
+        max_examples=examples,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        phases=[Phase.explicit, Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+
+
+def send(case: schemathesis.Case, world: World, hako) -> None:
+    headers = None
+    if name_of(case) == "sign_out":
+        headers = {"Authorization": f"Bearer {sign_in(hako)}"}
+    answer = case.call(session=world.session, headers=headers)
+    case.validate_response(answer, checks=CHECKS)
+    # Whatever a request says: it does not end the session, and the store does not doubt the signature.
+    assert answer.status_code != 401 or name_of(case).startswith("sign_in"), answer.request.url
+    counter = world.answers.setdefault(case.operation.label, Counter())
+    counter[answer.status_code] += 1
+
+
+def test_generated_requests_are_answered_as_documented(document, world, hako):
+    operations = all_operations(document)
+    # Wrong sign-ins are slowed down: those come last.
+    operations.sort(key=lambda operation: "sign_in" in operation.definition.raw["operationId"])
+    for operation in operations:
+        good = operation.as_strategy(generation_mode=GenerationMode.POSITIVE)
+
+        @bounded(GOOD)
+        @given(case=good, how=st.sampled_from([steer, steer_to_object, steer_to_bucket, None]))
+        def good_requests(case, how):
+            if how:
+                how(case, world)
+            send(case, world, hako)
+
+        good_requests()
+        readable(world)
+        if not operation_takes_anything(operation):
+            continue
+        bad = operation.as_strategy(generation_mode=GenerationMode.NEGATIVE)
+
+        @bounded(BAD)
+        @given(case=bad, how=st.sampled_from([steer_to_bucket, None]))
+        def bad_requests(case, how):
+            if how:
+                how(case, world)
+            send(case, world, hako)
+
+        bad_requests()
+
+    failed = [
+        f"{label}: {dict(statuses)}"
+        for label, statuses in world.answers.items()
+        if not any(200 <= status < 300 for status in statuses)
+    ]
+    assert len(failed) <= len(operations) * (1 - SUCCESSFUL), failed
+    assert len(world.answers) == len(operations)
+
+
+def operation_takes_anything(operation) -> bool:
+    raw = operation.definition.raw
+    return bool(raw.get("parameters") or raw.get("requestBody"))
+
+
+def readable(world: World) -> None:
+    """What requests have written can be read again."""
+    for what in ("objects", "versions", "uploads", "acl", "cors", "object/tags", "object/acl"):
+        place = f"{world.console}/api/v1/buckets/{BUCKET}/{what}"
+        answer = world.session.get(place, params={"key": KEY})
+        assert answer.status_code in (200, 404), f"{place}: {answer.text}"

@@ -1,0 +1,17 @@
+// The page at /docs: Swagger UI over /openapi.json, in the colours of the browser.
+"use strict";
+
+const dark = matchMedia("(prefers-color-scheme: dark)");
+const paint = () => document.documentElement.classList.toggle("dark-mode", dark.matches);
+dark.addEventListener("change", paint);
+paint();
+
+SwaggerUIBundle({
+  url: "/openapi.json",
+  dom_id: "#swagger-ui",
+  deepLinking: true,
+  displayOperationId: true,
+  filter: true,
+  tryItOutEnabled: true,
+  validatorUrl: null, // which would ask a service elsewhere
+});

@@ -1,0 +1,315 @@
+//! The OpenAPI document: the annotations beside the handlers, and what all operations have in common.
+
+pub mod pages;
+pub(crate) mod params;
+mod reference;
+mod refusals;
+mod schemas;
+mod twins;
+
+use std::sync::LazyLock;
+
+use utoipa::openapi::{
+    Components, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, PathItem,
+    SecurityRequirement, path::Operation, tag::TagBuilder,
+};
+
+use crate::routes;
+
+/// How a caller says who it is, by name in the document.
+const SECURITY: [&str; 3] = ["OAuth2PasswordBearer", "Bearer", "Cookie"];
+
+/// The groups of operations, in the order in which they are shown.
+const TAGS: &[(&str, &str)] = &[
+    ("Authentication", "Tokens for scripts."),
+    ("Session", "The console's own session and preferences."),
+    ("Buckets", "Buckets and what is set on them."),
+    ("Objects", "Listing, reading and changing objects."),
+    ("Versions", "What a bucket keeps of the past."),
+    (
+        "Multipart uploads",
+        "Uploads in parts: straight to the store by presigned URLs, or through Hako.",
+    ),
+    (
+        "Keys and URLs",
+        "Presigned URLs, and the caller's own keys for the store.",
+    ),
+    ("Health", "Probes, and what anyone may know."),
+];
+
+/// What stands at the top of the document.
+const INTRODUCTION: &str = "\
+Everything that Hako's console does goes through this API.
+
+**Signing in.** `POST /api/v1/auth/token` takes the fields of an OAuth2 password form and answers with a bearer token. \
+The user name is `tenant/name`, or the tenant has a field of its own; with neither, one signs in at the system level.
+
+**Keys.** An object's key is the rest of the path, slashes included. Every such operation also exists with the key as a \
+query parameter, which reaches keys that end in a word of the route, such as `x/copy`.
+
+**Failures** have the body `{\"detail\", \"code\", \"request_id\"}`. `code` is a stable word for programs.";
+
+/// The document, complete.
+fn document() -> OpenApi {
+    let mut document = base();
+    document.merge(routes::documented());
+    twins::add(&mut document);
+    schemas::finish(&mut document);
+    for (path, item) in &mut document.paths.paths {
+        for (method, operation) in operations(item) {
+            operation.description = operation.description.take().filter(|text| !text.is_empty());
+            secure(operation);
+            refusals::add(method, path, operation);
+        }
+    }
+    document
+}
+
+/// Descriptions come from the sources, where names are links.
+fn plain(text: &str) -> String {
+    text.replace("[`", "`").replace("`]", "`")
+}
+
+/// The document as it is served: put together once.
+pub fn json() -> &'static str {
+    static TEXT: LazyLock<String> =
+        LazyLock::new(|| plain(&serde_json::to_string(&document()).unwrap_or_default()));
+    &TEXT
+}
+
+fn base() -> OpenApi {
+    let info = InfoBuilder::new()
+        .title("Hako")
+        .version(env!("CARGO_PKG_VERSION"))
+        .description(Some(INTRODUCTION))
+        .license(Some(
+            LicenseBuilder::new()
+                .name(env!("CARGO_PKG_LICENSE"))
+                .identifier(Some(env!("CARGO_PKG_LICENSE")))
+                .build(),
+        ))
+        .build();
+    let tags = TAGS.iter().map(|(name, about)| {
+        TagBuilder::new()
+            .name(*name)
+            .description(Some(*about))
+            .build()
+    });
+    OpenApiBuilder::new()
+        .info(info)
+        .tags(Some(tags.collect::<Vec<_>>()))
+        .components(Some(schemes()))
+        .build()
+}
+
+fn schemes() -> Components {
+    use utoipa::openapi::security::{
+        ApiKey, ApiKeyValue, Flow, HttpAuthScheme, HttpBuilder, OAuth2, Password, Scopes,
+        SecurityScheme,
+    };
+    let [oauth2, bearer, cookie] = SECURITY;
+    let mut components = Components::new();
+    components.add_security_scheme(
+        oauth2,
+        SecurityScheme::OAuth2(OAuth2::with_description(
+            [Flow::Password(Password::new(
+                "/api/v1/auth/token",
+                Scopes::new(),
+            ))],
+            "The user name is `tenant/name`. Client id and secret stay empty.",
+        )),
+    );
+    components.add_security_scheme(
+        bearer,
+        SecurityScheme::Http(
+            HttpBuilder::new()
+                .scheme(HttpAuthScheme::Bearer)
+                .description(Some("A token from `POST /api/v1/auth/token`."))
+                .build(),
+        ),
+    );
+    components.add_security_scheme(
+        cookie,
+        SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::with_description(
+            crate::session::COOKIE,
+            "The console's own session. What changes something must come from the console's origin.",
+        ))),
+    );
+    components
+}
+
+/// Any of the schemes, where an operation does not say that it is public.
+fn secure(operation: &mut Operation) {
+    if operation.security.is_none() {
+        let any = SECURITY.map(|name| SecurityRequirement::new(name, [""; 0]));
+        operation.security = Some(any.to_vec());
+    }
+}
+
+/// Whether an operation wants to know who calls.
+fn is_secured(operation: &Operation) -> bool {
+    operation.security.iter().flatten().count() == SECURITY.len()
+}
+
+/// The operations of a path, with their methods.
+fn operations(item: &mut PathItem) -> impl Iterator<Item = (http::Method, &mut Operation)> {
+    use http::Method;
+    [
+        (Method::GET, &mut item.get),
+        (Method::HEAD, &mut item.head),
+        (Method::POST, &mut item.post),
+        (Method::PUT, &mut item.put),
+        (Method::DELETE, &mut item.delete),
+    ]
+    .into_iter()
+    .filter_map(|(method, operation)| Some((method, operation.as_mut()?)))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use model::route::{MultipartRoute, ObjectRoute, split_multipart, split_objects};
+
+    use super::*;
+
+    /// The path and the methods of each route, as axum's router prints itself.
+    fn served() -> Vec<(String, BTreeSet<String>)> {
+        let all = format!("{:?}", routes::routes().merge(routes::probes()));
+        // What follows is the router of fallbacks, which counts from the beginning again.
+        let (text, _) = all.split_once("fallback_router").unwrap();
+        let mut methods = BTreeMap::new();
+        let mut paths = BTreeMap::new();
+        for piece in text.split("RouteId(").skip(1) {
+            let (id, rest) = piece.split_once("): ").unwrap();
+            if let Some(path) = rest.strip_prefix('"') {
+                paths.insert(id.to_owned(), path.split('"').next().unwrap().to_owned());
+            } else if let Some((_, allow)) = rest.split_once("allow_header: Bytes(b\"") {
+                let words = allow.split('"').next().unwrap().split(',');
+                methods.insert(id.to_owned(), words.map(str::to_owned).collect());
+            }
+        }
+        paths
+            .into_iter()
+            .map(|(id, path)| (path, methods.get(&id).cloned().unwrap_or_default()))
+            .collect()
+    }
+
+    fn documented() -> BTreeMap<String, BTreeSet<String>> {
+        let mut document = document();
+        let paths = document.paths.paths.iter_mut();
+        paths
+            .map(|(path, item)| {
+                let methods = operations(item).map(|(method, _)| method.to_string());
+                (path.clone(), methods.collect())
+            })
+            .collect()
+    }
+
+    #[test]
+    fn every_route_is_in_the_document() {
+        let documented = documented();
+        let served = served();
+        assert!(served.len() > 25, "{served:?}");
+        for (path, methods) in served {
+            if let Some((family, _)) = path.split_once("{*") {
+                // What lies below is split by `model::route`, and looked at in the next test.
+                assert!(FAMILIES.contains(&family), "{path}");
+                continue;
+            }
+            let known = documented.get(&path).unwrap_or_else(|| panic!("{path}"));
+            for method in methods {
+                // axum answers HEAD wherever it answers GET.
+                assert!(
+                    method == "HEAD" || known.contains(&method),
+                    "{method} {path}"
+                );
+            }
+        }
+    }
+
+    /// What axum knows by a wildcard only.
+    const FAMILIES: [&str; 2] = [
+        "/api/v1/buckets/{bucket}/objects/",
+        "/api/v1/buckets/{bucket}/multipart/",
+    ];
+
+    /// Where an operation of the first family is described. A new one does not compile without.
+    fn object_path(route: ObjectRoute<'_>) -> &'static str {
+        match route {
+            ObjectRoute::Object(_) => "{key}",
+            ObjectRoute::Copy(_) => "{key}/copy",
+            ObjectRoute::Acl(_) => "{key}/acl",
+            ObjectRoute::Folder => "folder",
+            ObjectRoute::Delete => "delete",
+            ObjectRoute::Presign => "presign",
+        }
+    }
+
+    /// The same of the second.
+    fn multipart_path(route: MultipartRoute<'_>) -> &'static str {
+        match route {
+            MultipartRoute::Upload(_) => "{key}",
+            MultipartRoute::Presign(_) => "{key}/presign",
+            MultipartRoute::Complete(_) => "{key}/complete",
+            MultipartRoute::Abort(_) => "{key}/abort",
+            MultipartRoute::Parts(_) => "{key}/parts",
+        }
+    }
+
+    #[test]
+    fn what_is_described_below_a_wildcard_is_what_the_path_is_split_into() {
+        let [objects, multipart] = FAMILIES;
+        let mut seen = 0;
+        for (path, methods) in documented() {
+            for method in methods {
+                let method: http::Method = method.parse().unwrap();
+                let split = if let Some(rest) = path.strip_prefix(objects) {
+                    let filled = rest.replace("{key}", "k");
+                    Some((rest, object_path(split_objects(&method, &filled))))
+                } else if let Some(rest) = path.strip_prefix(multipart) {
+                    let filled = rest.replace("{key}", "k");
+                    Some((rest, multipart_path(split_multipart(&method, &filled))))
+                } else {
+                    None
+                };
+                if let Some((rest, meant)) = split {
+                    assert_eq!(rest, meant, "{method} {path}");
+                    seen += 1;
+                }
+            }
+        }
+        assert!(seen >= 17, "{seen}");
+    }
+
+    #[test]
+    fn operations_have_ids_of_their_own_and_a_tag_that_is_explained() {
+        let mut document = document();
+        let mut ids = BTreeSet::new();
+        for item in document.paths.paths.values_mut() {
+            for (_, operation) in operations(item) {
+                let id = operation.operation_id.clone().unwrap();
+                assert!(ids.insert(id.clone()), "{id}");
+                let tags = operation.tags.clone().unwrap();
+                assert!(
+                    TAGS.iter().any(|(name, _)| tags == [*name]),
+                    "{id}: {tags:?}"
+                );
+                assert!(operation.summary.is_some(), "{id}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_schema_that_is_named_is_there() {
+        let text = json();
+        let document: serde_json::Value = serde_json::from_str(text).unwrap();
+        for piece in text.split("#/components/schemas/").skip(1) {
+            let name = piece.split('"').next().unwrap();
+            assert!(
+                document["components"]["schemas"].get(name).is_some(),
+                "{name}"
+            );
+        }
+    }
+}

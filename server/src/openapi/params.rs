@@ -1,0 +1,60 @@
+//! Parameters and bodies that many operations share, as the document shows them.
+#![expect(
+    dead_code,
+    reason = "only their descriptions are used; the handlers read what they need"
+)]
+
+use utoipa::{IntoParams, ToSchema};
+
+/// A bucket in the path.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(crate) struct InBucket {
+    /// The bucket's name.
+    #[param(
+        min_length = 3,
+        max_length = 63,
+        pattern = r"^[A-Za-z0-9_]([A-Za-z0-9._-]*[A-Za-z0-9_])?$",
+        example = "datasets"
+    )]
+    bucket: String,
+}
+
+/// An object in the path.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(crate) struct OfObject {
+    /// The bucket's name.
+    #[param(
+        min_length = 3,
+        max_length = 63,
+        pattern = r"^[A-Za-z0-9_]([A-Za-z0-9._-]*[A-Za-z0-9_])?$",
+        example = "datasets"
+    )]
+    bucket: String,
+    /// The object's key: the rest of the path, slashes included.
+    #[param(min_length = 1, max_length = 4095, example = "readme.txt")]
+    key: String,
+}
+
+/// A version of an object.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct OfVersion {
+    /// A version of the object; the newest when absent.
+    #[param(nullable = false)]
+    version_id: Option<String>,
+}
+
+/// Bytes, as they are.
+#[derive(ToSchema)]
+#[schema(value_type = String, format = Binary)]
+pub(crate) struct Bytes(Vec<u8>);
+
+/// A form that carries a file.
+#[derive(ToSchema)]
+pub(crate) struct FileForm {
+    /// The bytes. The part's own `Content-Type` becomes the object's.
+    #[schema(value_type = String, format = Binary)]
+    file: Vec<u8>,
+}

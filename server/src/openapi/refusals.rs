@@ -1,0 +1,131 @@
+//! The failures that operations have in common, derived from what they take and do.
+
+use http::{Method, StatusCode as S};
+use model::problem::Problem;
+use utoipa::{
+    ToSchema,
+    openapi::{ContentBuilder, Ref, Response, ResponseBuilder, path::Operation},
+};
+
+/// The operations that ask the store though nobody is signed in yet.
+const SIGN_IN: [&str; 2] = ["sign_in", "sign_in_console"];
+
+/// The operations that change nothing, though they are posted.
+const SIGNING: [&str; 2] = ["presign", "presign_objects"];
+
+/// Adds the failures that an operation does not name itself.
+pub(super) fn add(method: Method, path: &str, operation: &mut Operation) {
+    for (status, when) in statuses(&method, path, operation) {
+        operation
+            .responses
+            .responses
+            .entry(status.as_str().to_owned())
+            .or_insert_with(|| response(&method, when).into());
+    }
+}
+
+/// The statuses, and when they come; of two sentences about one, the first counts.
+fn statuses(method: &Method, path: &str, operation: &Operation) -> Vec<(S, &'static str)> {
+    if !path.starts_with("/api/") {
+        return Vec::new();
+    }
+    let mut all = of_the_store(method, path, operation);
+    all.extend([
+        (
+            S::MISDIRECTED_REQUEST,
+            "The server does not answer to that host name.",
+        ),
+        (S::INTERNAL_SERVER_ERROR, "A defect of the server."),
+    ]);
+    if super::is_secured(operation) {
+        all.extend([
+            (
+                S::UNAUTHORIZED,
+                "No token, or it is wrong, over, or revoked.",
+            ),
+            (
+                S::FORBIDDEN,
+                "The store refuses it to this account, or a cookie came from another site.",
+            ),
+            (
+                S::SERVICE_UNAVAILABLE,
+                "Sessions cannot be checked at the moment.",
+            ),
+        ]);
+    }
+    if path.contains("{bucket}") {
+        all.extend([
+            (S::BAD_REQUEST, "A name or an argument cannot be."),
+            (
+                S::NOT_FOUND,
+                "There is no such bucket, object, version or upload.",
+            ),
+        ]);
+    }
+    all.extend(of_what_is_sent(operation));
+    all
+}
+
+/// The failures of bodies and parameters.
+fn of_what_is_sent(operation: &Operation) -> Vec<(S, &'static str)> {
+    let fields = (
+        S::UNPROCESSABLE_ENTITY,
+        "Fields break rules: `detail` is a list.",
+    );
+    let Some(body) = &operation.request_body else {
+        let takes_any = operation.parameters.iter().flatten().next().is_some();
+        return Vec::from_iter(takes_any.then_some(fields));
+    };
+    let mut all = vec![
+        fields,
+        (
+            S::BAD_REQUEST,
+            "A name or an argument cannot be, or the body broke off.",
+        ),
+        (
+            S::PAYLOAD_TOO_LARGE,
+            "The body is larger than the route takes.",
+        ),
+    ];
+    if !body.content.contains_key("application/octet-stream") {
+        let when = "The body is of another type than the route takes.";
+        all.push((S::UNSUPPORTED_MEDIA_TYPE, when));
+    }
+    all
+}
+
+/// The failures of the store behind the operation, where there is one.
+fn of_the_store(method: &Method, path: &str, operation: &Operation) -> Vec<(S, &'static str)> {
+    let id = operation.operation_id.as_deref().unwrap_or_default();
+    let data = super::is_secured(operation) && !path.starts_with("/api/v1/session");
+    if !data && !SIGN_IN.contains(&id) {
+        return Vec::new();
+    }
+    let mut all = vec![
+        (S::NOT_IMPLEMENTED, "The store behind Hako cannot do that."),
+        (S::BAD_GATEWAY, "The store failed."),
+        (
+            S::SERVICE_UNAVAILABLE,
+            "The store does not answer: `Retry-After` says when to try again.",
+        ),
+        (S::GATEWAY_TIMEOUT, "The store did not answer in time."),
+    ];
+    if data && !method.is_safe() && !SIGNING.contains(&id) {
+        all.extend([
+            (S::CONFLICT, "The present state forbids it."),
+            (S::INSUFFICIENT_STORAGE, "The store is full."),
+        ]);
+    }
+    all
+}
+
+/// Every failure has one body; to HEAD nothing has one.
+fn response(method: &Method, when: &str) -> Response {
+    let response = ResponseBuilder::new().description(when);
+    if *method == Method::HEAD {
+        return response.build();
+    }
+    let schema = Ref::from_schema_name(Problem::name());
+    let content = ContentBuilder::new().schema(Some(schema)).build();
+    response.content("application/json", content).build()
+}

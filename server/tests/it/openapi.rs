@@ -1,0 +1,217 @@
+//! The document of the API: against the contract, against what is served, and its pages.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use reqwest::{Method, StatusCode};
+use serde_json::Value;
+
+use crate::app::{Answer, TestApp};
+
+/// What the contract has and the document does not have yet. A line goes when its route comes.
+pub(crate) const PENDING: &[&str] = &[
+    "/objects/s3_stats",
+    "/objects/download",
+    "/objects/delete-task",
+    "/objects/copy-task",
+];
+
+/// The parts of the contract that are not objects and buckets.
+const ELSEWHERE: &[&str] = &["/mapi", "/query", "/workspace"];
+
+/// Operations by method and path.
+pub(crate) type Operations = BTreeMap<(String, String), Value>;
+
+/// The contract's document, of which everything here is a part.
+pub(crate) fn contract() -> Value {
+    serde_json::from_str(include_str!("../contract/openapi.json")).unwrap()
+}
+
+pub(crate) fn operations(document: &Value) -> Operations {
+    let paths = document["paths"].as_object().unwrap();
+    let each = paths.iter().flat_map(|(path, item)| {
+        let methods = item.as_object().unwrap();
+        methods
+            .iter()
+            .map(|(method, operation)| ((method.to_uppercase(), path.clone()), operation.clone()))
+    });
+    each.collect()
+}
+
+fn is_pending(path: &str) -> bool {
+    PENDING.iter().any(|pending| path.contains(pending))
+}
+
+/// The operations of the contract that are promised today.
+pub(crate) fn promised(contract: &Value) -> Operations {
+    let mut all = operations(contract);
+    all.retain(|(_, path), _| !is_pending(path) && !ELSEWHERE.iter().any(|e| path.contains(e)));
+    all
+}
+
+/// Follows `$ref`.
+pub(crate) fn resolved<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
+    match schema["$ref"].as_str() {
+        Some(reference) => {
+            let target = document.pointer(reference.trim_start_matches('#')).unwrap();
+            resolved(document, target)
+        }
+        None => schema,
+    }
+}
+
+pub(crate) fn successes(operation: &Value) -> BTreeSet<String> {
+    let responses = operation["responses"].as_object().unwrap();
+    let good = responses.keys().filter(|status| status.starts_with('2'));
+    good.cloned().collect()
+}
+
+pub(crate) async fn document(app: &TestApp) -> Value {
+    let answer = app.anonymous().get("/openapi.json").await;
+    assert_eq!(answer.header("content-type"), "application/json");
+    answer.good().await
+}
+
+/// Name and place of each parameter, and whether it is required.
+fn parameters(operation: &Value) -> BTreeMap<(String, String), bool> {
+    let list = operation["parameters"].as_array().into_iter().flatten();
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    list.map(|p| ((text(&p["name"]), text(&p["in"])), p["required"] == true))
+        .collect()
+}
+
+fn required(document: &Value, schema: &Value) -> BTreeSet<String> {
+    let list = resolved(document, schema)["required"].as_array();
+    let names = list.into_iter().flatten().filter_map(Value::as_str);
+    names.map(str::to_owned).collect()
+}
+
+#[tokio::test]
+async fn openapi_has_all_of_the_contract() {
+    let app = TestApp::new().await;
+    let (contract, document) = (contract(), document(&app).await);
+    assert!(document["openapi"].as_str().unwrap().starts_with("3.1"));
+    let ours = operations(&document);
+    for ((method, path), theirs) in promised(&contract) {
+        let place = format!("{method} {path}");
+        let operation = ours
+            .get(&(method, path))
+            .unwrap_or_else(|| panic!("{place} is not documented"));
+        let known = parameters(operation);
+        for (parameter, required) in parameters(&theirs) {
+            assert_eq!(
+                known.get(&parameter),
+                Some(&required),
+                "{place}: {parameter:?}"
+            );
+        }
+        let bodies = theirs["requestBody"]["content"].as_object();
+        for (media_type, body) in bodies.into_iter().flatten() {
+            let content = &operation["requestBody"]["content"][media_type.as_str()];
+            assert!(content.is_object(), "{place}: {media_type}");
+            let known = required(&document, &content["schema"]);
+            let missing = &required(&contract, &body["schema"]) - &known;
+            assert!(missing.is_empty(), "{place}: {missing:?}");
+        }
+        let missing = &successes(&theirs) - &successes(operation);
+        assert!(missing.is_empty(), "{place}: {missing:?}");
+    }
+}
+
+#[tokio::test]
+async fn openapi_lacks_nothing_that_is_there_by_now() {
+    let app = TestApp::new().await;
+    let document = document(&app).await;
+    for (_, path) in operations(&document).keys() {
+        assert!(
+            !is_pending(path),
+            "{path} is there: take it off the list PENDING"
+        );
+    }
+}
+
+/// A path with something in each of its places.
+fn filled(path: &str) -> String {
+    let path = path
+        .replace("{bucket}", "no-such-bucket")
+        .replace("{key}", "no-such-key");
+    assert!(!path.contains('{'), "{path}");
+    path
+}
+
+#[tokio::test]
+async fn openapi_promises_only_what_is_served() {
+    let app = TestApp::new().await;
+    let document = document(&app).await;
+    for ((method, path), _) in operations(&document) {
+        // One of them signs out.
+        let demo = app.demo().await;
+        let name = Method::from_bytes(method.as_bytes()).unwrap();
+        let request = demo.request(name, &filled(&path));
+        let answer = Answer(request.send().await.unwrap());
+        let status = answer.status();
+        assert_ne!(status, StatusCode::METHOD_NOT_ALLOWED, "{method} {path}");
+        if status == StatusCode::NOT_FOUND && method != "HEAD" {
+            let problem: Value = serde_json::from_str(&answer.text().await).unwrap();
+            assert_ne!(problem["code"], "not_found", "{method} {path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn openapi_has_pages_of_its_own_with_narrow_policies() {
+    let app = TestApp::new().await;
+    let anonymous = app.anonymous();
+    for (path, media_type, scripts) in [
+        ("/docs", "text/html", true),
+        ("/redoc", "text/html", false),
+        ("/docs/docs.js", "text/javascript", false),
+        ("/docs/docs.css", "text/css", false),
+        ("/docs/reference.css", "text/css", false),
+        ("/docs/swagger-ui.css", "text/css", false),
+        ("/docs/swagger-ui-bundle.js", "text/javascript", false),
+    ] {
+        let answer = anonymous.get(path).await;
+        assert_eq!(answer.status(), StatusCode::OK, "{path}");
+        assert!(
+            answer.header("content-type").starts_with(media_type),
+            "{path}"
+        );
+        let policy = answer.header("content-security-policy");
+        assert!(
+            policy.starts_with("default-src 'none';"),
+            "{path}: {policy}"
+        );
+        assert!(
+            !policy.contains("unsafe-eval") && !policy.contains("http"),
+            "{policy}"
+        );
+        assert_eq!(
+            policy.contains("script-src 'self';"),
+            scripts,
+            "{path}: {policy}"
+        );
+    }
+    let page = anonymous.get("/redoc").await.text().await;
+    assert!(page.contains("POST</b> /api/v1/buckets/{bucket}/objects/{key}/copy"));
+    let absent = anonymous.get("/docs/nothing.js").await;
+    let _ = absent.problem(404, "not_found").await;
+    let wrong = anonymous.post("/docs", &Value::Null).await;
+    let _ = wrong.problem(405, "method_not_allowed").await;
+}
+
+/// The archive's entries were only framed anew: what a browser unpacks must be whole.
+#[tokio::test]
+async fn openapi_s_scripts_are_sent_compressed_and_are_whole() {
+    let app = TestApp::new().await;
+    for (file, word) in [
+        ("swagger-ui-bundle.js", "SwaggerUIBundle"),
+        ("swagger-ui.css", ".swagger-ui"),
+    ] {
+        let answer = app.anonymous().get(&format!("/docs/{file}")).await;
+        assert_eq!(answer.header("content-encoding"), "gzip");
+        let packed = answer.bytes().await;
+        let mut plain = Vec::new();
+        std::io::copy(&mut flate2::read::GzDecoder::new(&packed[..]), &mut plain).unwrap();
+        assert!(String::from_utf8(plain).unwrap().contains(word), "{file}");
+    }
+}
