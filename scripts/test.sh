@@ -54,6 +54,8 @@ clippy_browser() {
 # Unit and integration tests. nextest runs no examples in documentation; there are few, and
 # `cargo test` has them.
 rust_tests() {
+  # Some drive programs of the clients' environment.
+  local PATH="$VENV/bin:$PATH"
   if cargo nextest --version >/dev/null 2>&1; then
     cargo nextest run "${native[@]}" --no-fail-fast
   else

@@ -43,9 +43,14 @@ impl TestApp {
     /// A Hako without a store of its own, in front of this one's as a foreign one.
     pub(crate) async fn before(&self, settings: &[(&str, &str)]) -> Self {
         let endpoint = format!("http://127.0.0.1:{}", self.running.store.unwrap().s3.port());
+        Self::before_store(&endpoint, settings).await
+    }
+
+    /// A Hako in front of any store.
+    pub(crate) async fn before_store(endpoint: &str, settings: &[(&str, &str)]) -> Self {
         let foreign = [
             ("STORAGE_BACKEND", "generic"),
-            ("S3_ENDPOINT_URL", endpoint.as_str()),
+            ("S3_ENDPOINT_URL", endpoint),
             ("API_SECRET_KEY", "0123456789abcdef0123456789abcdef"),
         ];
         let settings: Vec<_> = foreign.iter().chain(settings).copied().collect();
@@ -136,6 +141,16 @@ impl TestApp {
                 .unwrap(),
         )
     }
+}
+
+/// Whether the operator of the tests said that there is no such program.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a switch of the tests, not of the product"
+)]
+pub(crate) fn without(program: &str) -> bool {
+    std::env::var("HAKO_TEST_WITHOUT")
+        .is_ok_and(|names| names.split(',').any(|name| name == program))
 }
 
 pub(crate) fn config(data: &TempDir, settings: &[(&str, &str)]) -> Config {

@@ -16,6 +16,7 @@ mod described;
 mod faults;
 mod guard;
 mod keys;
+mod moto;
 mod multipart;
 mod objects;
 mod openapi;

@@ -2,14 +2,13 @@
 
 use std::{
     io::{BufRead as _, BufReader},
-    path::PathBuf,
     process::{Child, Command, Stdio},
 };
 
-use crate::app::TestApp;
+use crate::app::{TestApp, without};
 
 /// moto takes any keys.
-const KEYS: (&str, &str) = ("AKIAMOTO", "a-secret-of-no-worth");
+pub(crate) const KEYS: (&str, &str) = ("AKIAMOTO", "a-secret-of-no-worth");
 
 /// A running moto.
 pub(crate) struct Moto {
@@ -23,17 +22,20 @@ impl Moto {
         if without("moto") {
             return None;
         }
-        let mut process = Command::new(program())
+        let mut process = Command::new("moto_server")
             .args(["-H", "127.0.0.1", "-p", "0"])
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
             .spawn()
-            .expect("moto_server is missing: `scripts/install.sh clients` installs it, HAKO_TEST_WITHOUT=moto does without");
+            .expect("moto_server is missing: `make test` installs it into a virtual environment; or set HAKO_TEST_WITHOUT=moto");
         let mut lines = BufReader::new(process.stderr.take().unwrap()).lines();
         let url = lines
             .by_ref()
             .map_while(Result::ok)
-            .find_map(|line| line.split_once("Running on ").map(|(_, url)| url.to_owned()))
+            .find_map(|line| {
+                line.split_once("Running on ")
+                    .map(|(_, url)| url.to_owned())
+            })
             .expect("moto_server tells its address");
         // It writes a line per request, and would wait for somebody to read them.
         std::thread::spawn(move || lines.for_each(drop));
@@ -51,12 +53,5 @@ impl Drop for Moto {
     fn drop(&mut self) {
         let _ = self.process.kill();
         let _ = self.process.wait();
-    }
-}
-
-fn program() -> PathBuf {
-    match variable("HAKO_TEST_VENV") {
-        Some(folder) => PathBuf::from(folder).join("bin/moto_server"),
-        None => PathBuf::from("moto_server"),
     }
 }

@@ -8,7 +8,7 @@ use server::{
     state::system_clock,
 };
 
-use crate::app::{TestApp, config};
+use crate::app::{TestApp, config, without};
 
 /// A Redis of our own on a socket file.
 struct Redis {
@@ -19,13 +19,7 @@ struct Redis {
 impl Redis {
     /// `None` where the operator of the tests said that there is none.
     async fn start() -> Option<Self> {
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "a switch of the tests, not of the product"
-        )]
-        if std::env::var("HAKO_TEST_WITHOUT")
-            .is_ok_and(|names| names.split(',').any(|n| n == "redis"))
-        {
+        if without("redis") {
             return None;
         }
         let folder = tempfile::tempdir().unwrap();
