@@ -248,3 +248,52 @@ impl Api {
         collect(self.client.succeed(request.body(body)?).await?).await
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::{Router, http::StatusCode, routing::post};
+
+    use super::*;
+
+    /// Signs in at a server that answers the form by `answer`.
+    async fn sign_in(answer: fn(String) -> (StatusCode, String)) -> Result<Api> {
+        let route = post(move |form: String| async move { answer(form) });
+        let router = Router::new().route("/api/v1/auth/token", route);
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let base = format!("http://{}/api/v1/", listener.local_addr().unwrap());
+        let server = tokio::spawn(async move { axum::serve(listener, router).await });
+        let person = Person {
+            username: "tenant/name".to_owned(),
+            password: "sesame&open".to_owned(),
+        };
+        let api = Api::sign_in("peer", Client::new()?, &base, person, "bucket").await;
+        server.abort();
+        api
+    }
+
+    #[tokio::test]
+    async fn the_token_is_sent_and_never_shown() {
+        let api = sign_in(|form| {
+            assert_eq!(form, "username=tenant%2Fname&password=sesame%26open");
+            let token = r#"{"access_token": "secret-token", "token_type": "bearer"}"#;
+            (StatusCode::OK, token.to_owned())
+        });
+        let request = api.await.unwrap().get("a b").unwrap();
+        assert_eq!(request.headers()[AUTHORIZATION], "Bearer secret-token");
+        assert!(!format!("{:?}", request.headers()).contains("secret"));
+        let path = "/api/v1/buckets/bucket/object?key=a%20b";
+        assert_eq!(request.uri().path_and_query().unwrap(), path);
+    }
+
+    #[tokio::test]
+    async fn what_a_server_repeats_of_the_form_is_not_printed() {
+        let repeating = [
+            (|form| (StatusCode::UNPROCESSABLE_ENTITY, form)) as fn(String) -> _,
+            |form| (StatusCode::OK, form),
+        ];
+        for answer in repeating {
+            let refusal = sign_in(answer).await.map(drop).unwrap_err();
+            assert!(!format!("{refusal:?}").contains("sesame"), "{refusal:?}");
+        }
+    }
+}

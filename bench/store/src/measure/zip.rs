@@ -97,9 +97,9 @@ async fn archive(api: &Api) -> Result<Option<Archive>> {
         return Ok(None);
     }
     ensure!(status.is_success(), "an archive is answered by {status}");
-    let begin = first_bytes(&mut answer).await?;
+    let head = first_bytes(&mut answer).await?;
     let first_byte = began.elapsed();
-    let length = begin + drain(answer).await?;
+    let length = head + drain(answer).await?;
     let took = began.elapsed();
     ensure!(
         length > FILES as u64 * PIECE,
