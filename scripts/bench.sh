@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Measures release builds. Named measurements (put get small list memory browser) or all of them;
-# other arguments go to the store's measurements: `--help` tells them.
+# Measures release builds. Named measurements (put get small list memory api stream zip browser) or
+# all of them; other arguments go to all but `browser`: `--help` tells them.
 set -euo pipefail
 . "$(dirname "$0")/env.sh"
 
@@ -9,7 +9,7 @@ store=
 for argument in "$@"; do
   case $argument in
     browser) browser=1 ;;
-    put | get | small | list | memory | --help) store=1 ;;
+    put | get | small | list | memory | api | stream | zip | --help) store=1 ;;
   esac
 done
 [ -n "$browser$store" ] || { browser=1 store=1; }
@@ -22,7 +22,7 @@ if [ -n "$browser" ]; then
     playwright test --config bench/playwright.config.ts
 fi
 
-# The store against plain programs and, as PEER_S3_URL, another store.
+# The store and the API against plain programs and, as PEER_S3_URL and PEER_API_URL, others.
 if [ -n "$store" ]; then
   scripts/install.sh rust strace
   # Two commands: together, the bench's features would be the program's as well.

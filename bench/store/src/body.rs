@@ -36,6 +36,13 @@ impl Repeated {
         }
     }
 
+    /// These bytes, once.
+    pub(crate) fn once(bytes: impl Into<Bytes>) -> Self {
+        let bytes = bytes.into();
+        let length = bytes.len() as u64;
+        Self::new(bytes, length)
+    }
+
     /// No bytes.
     pub(crate) fn empty() -> Self {
         Self::new(Bytes::new(), 0)

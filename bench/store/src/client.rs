@@ -49,14 +49,7 @@ impl Client {
 
     /// Reads an answer to its end and throws it away; says how long it was, in bytes.
     pub(crate) async fn drain(&self, uri: Uri) -> Result<u64> {
-        let path = uri.path().to_owned();
-        let mut body = self.send(Method::GET, uri, Repeated::empty()).await?;
-        let mut length = 0;
-        while let Some(frame) = body.frame().await {
-            let frame = frame.with_context(|| format!("GET {path} broke off"))?;
-            length += frame.data_ref().map_or(0, Bytes::len) as u64;
-        }
-        Ok(length)
+        drain(self.send(Method::GET, uri, Repeated::empty()).await?).await
     }
 
     /// Reads an answer into memory.
@@ -72,36 +65,59 @@ impl Client {
     }
 
     async fn document(&self, method: Method, uri: Uri, body: Repeated) -> Result<Bytes> {
-        collect(self.send(method, uri, body).await?.into_body()).await
+        collect(self.send(method, uri, body).await?).await
     }
 
     async fn send(&self, method: Method, uri: Uri, body: Repeated) -> Result<Response<Incoming>> {
-        // The query of a presigned URL is a credential: errors name the path alone.
-        let what = format!("{method} {}", uri.path());
         let mut request = Request::builder();
         if method == Method::PUT {
             // Without it hyper says nothing of an empty body, which some servers refuse.
             let length = body.size_hint().exact().unwrap_or_default();
             request = request.header(CONTENT_LENGTH, length);
         }
-        let request = request.method(method).uri(uri).body(body)?;
-        let answer = self
-            .0
-            .request(request)
+        self.succeed(request.method(method).uri(uri).body(body)?)
             .await
-            .with_context(|| format!("{what} was not answered"))?;
+    }
+
+    /// Sends a request; an answer that is no success is an error.
+    pub(crate) async fn succeed(&self, request: Request<Repeated>) -> Result<Response<Incoming>> {
+        let what = name_of(&request);
+        let answer = self.exchange(request).await?;
         if !answer.status().is_success() {
             let status = answer.status();
-            let text = collect(answer.into_body()).await.unwrap_or_default();
+            let text = collect(answer).await.unwrap_or_default();
             let text: String = String::from_utf8_lossy(&text).chars().take(400).collect();
             bail!("{what}: {status} {text}");
         }
         Ok(answer)
     }
+
+    /// Sends a request; whatever is answered.
+    pub(crate) async fn exchange(&self, request: Request<Repeated>) -> Result<Response<Incoming>> {
+        let what = name_of(&request);
+        let answer = self.0.request(request).await;
+        answer.with_context(|| format!("{what} was not answered"))
+    }
 }
 
-async fn collect(body: Incoming) -> Result<Bytes> {
-    match Limited::new(body, DOCUMENT).collect().await {
+/// What errors call a request: the query of a presigned URL is a credential, so the path alone.
+fn name_of<B>(request: &Request<B>) -> String {
+    format!("{} {}", request.method(), request.uri().path())
+}
+
+/// Reads an answer to its end and throws it away; says how long it was, in bytes.
+pub(crate) async fn drain(mut answer: Response<Incoming>) -> Result<u64> {
+    let mut length = 0;
+    while let Some(frame) = answer.frame().await {
+        let frame = frame.context("an answer broke off")?;
+        length += frame.data_ref().map_or(0, Bytes::len) as u64;
+    }
+    Ok(length)
+}
+
+/// Reads an answer into memory.
+pub(crate) async fn collect(answer: Response<Incoming>) -> Result<Bytes> {
+    match Limited::new(answer.into_body(), DOCUMENT).collect().await {
         Ok(collected) => Ok(collected.to_bytes()),
         Err(error) => bail!("an answer broke off or was too long: {error}"),
     }

@@ -132,6 +132,16 @@ impl Endpoint {
         }
     }
 
+    /// The store's base URL.
+    pub(crate) fn base(&self) -> &str {
+        &self.signer.base
+    }
+
+    /// The bucket.
+    pub(crate) fn bucket(&self) -> &str {
+        &self.bucket
+    }
+
     /// The URL by which an object is stored, read or deleted. Keys here need no encoding.
     pub(crate) fn object(&self, method: &Method, key: &str) -> Result<Uri> {
         self.signer.sign(method, &format!("/{}/{key}", self.bucket))
@@ -140,6 +150,11 @@ impl Endpoint {
     /// Signs for many keys ahead, so that no signing falls into what is measured.
     pub(crate) fn objects(&self, method: &Method, keys: &[String]) -> Result<Arc<[Uri]>> {
         keys.iter().map(|key| self.object(method, key)).collect()
+    }
+
+    /// The URL by which the account's buckets are listed.
+    pub(crate) fn buckets(&self) -> Result<Uri> {
+        self.signer.sign(&Method::GET, "/")
     }
 
     /// Deletes objects.

@@ -16,6 +16,8 @@ pub(crate) struct Hako {
     /// The program, or what counts its calls.
     child: Child,
     id: Pid,
+    /// The base URL of the console and the REST API.
+    pub(crate) console: String,
     /// The base URL of the S3 endpoint.
     pub(crate) s3: String,
 }
@@ -55,12 +57,18 @@ impl Hako {
             .with_context(|| format!("{} does not start", program.display()))?;
         let out = child.stdout.take().context("no standard output")?;
         let mut lines = BufReader::new(out).lines();
+        let mut console = None;
         while let Some(line) = lines.next_line().await? {
-            if let Some(url) = line.strip_prefix("S3 endpoint") {
-                // By address: a name may stand for two, of which one is not listened on.
-                let s3 = url.trim().replace("localhost", "127.0.0.1");
+            if let Some(url) = line.strip_prefix("Hako console") {
+                console = Some(by_address(url));
+            } else if let Some(url) = line.strip_prefix("S3 endpoint") {
                 let id = program_of(child.id().context("the program has ended")?)?;
-                return Ok(Self { child, id, s3 });
+                return Ok(Self {
+                    child,
+                    id,
+                    console: console.context("the program does not tell its address")?,
+                    s3: by_address(url),
+                });
             }
         }
         let log = fs::read_to_string(data.join("hako.log")).unwrap_or_default();
@@ -69,9 +77,18 @@ impl Hako {
 
     /// The most memory that the process has had resident at any time, in bytes.
     pub(crate) fn peak_memory(&self) -> Result<u64> {
+        self.memory("VmHWM:")
+    }
+
+    /// The memory that the process has resident now, in bytes.
+    pub(crate) fn resident_memory(&self) -> Result<u64> {
+        self.memory("VmRSS:")
+    }
+
+    fn memory(&self, field: &str) -> Result<u64> {
         let id = self.id.as_raw_nonzero();
         let status = fs::read_to_string(format!("/proc/{id}/status"))?;
-        high_water(&status).context("/proc does not tell VmHWM")
+        bytes_of(&status, field).with_context(|| format!("/proc does not tell {field}"))
     }
 
     /// Asks it to stop and waits until it has.
@@ -102,11 +119,17 @@ fn program_of(id: u32) -> Result<Pid> {
     Pid::from_raw(id).context("a process without a number")
 }
 
-/// The peak of resident memory in a `/proc/PID/status`, in bytes.
-fn high_water(status: &str) -> Option<u64> {
-    let line = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmHWM:"))?;
+/// A URL that the program tells, by address: a name may stand for two, of which one is not listened
+/// on.
+fn by_address(url: &str) -> String {
+    url.trim()
+        .trim_end_matches('/')
+        .replace("localhost", "127.0.0.1")
+}
+
+/// A field of a `/proc/PID/status`, in bytes.
+fn bytes_of(status: &str, field: &str) -> Option<u64> {
+    let line = status.lines().find_map(|line| line.strip_prefix(field))?;
     let kib: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
     Some(kib * 1024)
 }
@@ -116,9 +139,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_peak_is_read_in_bytes() {
+    fn memory_is_read_in_bytes() {
         let status = "VmPeak:\t  999 kB\nVmHWM:\t   12345 kB\nVmRSS:\t 11 kB\n";
-        assert_eq!(high_water(status), Some(12_345 * 1024));
-        assert_eq!(high_water("VmRSS:\t 11 kB\n"), None);
+        assert_eq!(bytes_of(status, "VmHWM:"), Some(12_345 * 1024));
+        assert_eq!(bytes_of(status, "VmRSS:"), Some(11 * 1024));
+        assert_eq!(bytes_of(status, "VmSwap:"), None);
+    }
+
+    #[test]
+    fn the_program_is_called_by_address() {
+        assert_eq!(by_address("  http://localhost:81/"), "http://127.0.0.1:81");
     }
 }

@@ -19,6 +19,7 @@ use model::{TenantName, Username};
 use tower::ServiceExt as _;
 
 use crate::{
+    api::Person,
     crowd::crowd,
     endpoint::{Account, Signer},
 };
@@ -36,6 +37,14 @@ pub(crate) fn account() -> Account {
         // As on HCP, the secret is the MD5 of the password.
         secret_key: hex(&Md5::digest(PASSWORD)),
         region: "us-east-1".to_owned(),
+    }
+}
+
+/// The same account as people sign in with it.
+pub(crate) fn person() -> Person {
+    Person {
+        username: format!("{TENANT}/{USER}"),
+        password: PASSWORD.to_owned(),
     }
 }
 

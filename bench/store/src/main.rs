@@ -1,10 +1,12 @@
-//! Measures the embedded store: `hako serve` as a child process, driven over HTTP by presigned
-//! URLs, against plain programs on the same disk and, if one is named, another S3 store.
+//! Measures the embedded store and the REST API: `hako serve` as a child process, driven over HTTP,
+//! against plain programs on the same disk, its own S3 endpoint and, if they are named, another S3
+//! store and another server with the same API.
 //!
 //! What is compared takes turns, round after round, so that the machine's mood hits both; medians
 //! are compared. Nothing here passes or fails a build: times belong to the machine they were
 //! measured on.
 
+mod api;
 mod body;
 mod client;
 mod counter;
@@ -16,6 +18,7 @@ mod measure;
 mod options;
 mod plain;
 mod report;
+mod sdk;
 
 use std::{fs, time::SystemTime};
 
@@ -23,8 +26,9 @@ use anyhow::{Context as _, Result, bail};
 use clap::Parser as _;
 
 use self::{
+    api::Person,
     endpoint::{Account, Endpoint},
-    measure::Bench,
+    measure::{Bench, PeerApi},
     options::Options,
     report::Report,
 };
@@ -35,6 +39,7 @@ async fn main() -> Result<()> {
     if let Some(folder) = options.plain_server {
         return plain::server::run(&folder).await;
     }
+    let measurements = options.measurements();
     let now = SystemTime::now();
     let client = client::Client::new()?;
     let peer = match &options.peer_s3_url {
@@ -49,6 +54,15 @@ async fn main() -> Result<()> {
         }
         None => None,
     };
+    let peer_api = options.peer_api_url.map(|url| PeerApi {
+        name: options.peer_name,
+        url,
+        person: Person {
+            username: options.peer_api_username,
+            password: options.peer_api_password,
+        },
+        bucket: options.peer_api_bucket,
+    });
     fs::create_dir_all(&options.folder)
         .with_context(|| format!("the folder {} cannot be made", options.folder.display()))?;
     let bench = Bench {
@@ -62,11 +76,12 @@ async fn main() -> Result<()> {
         rounds: options.rounds,
         client,
         peer,
+        peer_api,
         now,
         piece: body::noise(),
     };
     let mut report = Report::new(&bench.folder);
-    for measurement in options.measurements() {
+    for measurement in measurements {
         report::progress(&format!("measuring {}", measurement.name()));
         tokio::select! {
             outcome = measurement.run(&bench, &mut report) => outcome

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Parser, ValueEnum};
 
-/// Measures the embedded store against plain programs and another S3 store.
+/// Measures the embedded store and the REST API against plain programs, the S3 endpoint and others
+/// of their kind.
 #[derive(Parser)]
 #[command(name = "store-bench", version)]
 pub(crate) struct Options {
@@ -47,7 +48,19 @@ pub(crate) struct Options {
     /// The bucket to use there; made if it is missing.
     #[arg(long, env, default_value = "hako-bench")]
     pub(crate) peer_s3_bucket: String,
-    /// What to call it in the table.
+    /// Another server with the same REST API, for `api` to compare with.
+    #[arg(long, env)]
+    pub(crate) peer_api_url: Option<String>,
+    /// Who signs in there; a tenant stands before the name: `tenant/name`.
+    #[arg(long, env, default_value = "", hide_env_values = true)]
+    pub(crate) peer_api_username: String,
+    /// The password.
+    #[arg(long, env, default_value = "", hide_env_values = true)]
+    pub(crate) peer_api_password: String,
+    /// The bucket to use there; made if it is missing.
+    #[arg(long, env, default_value = "hako-bench-api")]
+    pub(crate) peer_api_bucket: String,
+    /// What to call the other store or server in the table.
     #[arg(long, env, default_value = "peer")]
     pub(crate) peer_name: String,
     /// Be the plain HTTP server that a measurement compares with, on the files of this folder.
@@ -79,6 +92,12 @@ pub(crate) enum Measurement {
     List,
     /// Resident memory under 64 clients.
     Memory,
+    /// The REST API: pages of 1,000 keys, sign-ins, presigned URLs.
+    Api,
+    /// 1 GiB read and stored through the REST API.
+    Stream,
+    /// A ZIP of 1,000 files of 1 MiB, by the REST API.
+    Zip,
 }
 
 impl Measurement {
@@ -90,6 +109,9 @@ impl Measurement {
             Self::Small => "small",
             Self::List => "list",
             Self::Memory => "memory",
+            Self::Api => "api",
+            Self::Stream => "stream",
+            Self::Zip => "zip",
         }
     }
 }

@@ -36,20 +36,20 @@ pub(super) async fn put(bench: &Bench, report: &mut Report) -> Result<()> {
     let [mut by_us, mut by_program, mut by_server, mut by_peer] = [const { Rounds::new() }; 4];
     for round in 0..bench.rounds {
         let keys = keys(round);
-        settle(data.path()).await?;
+        settle(data.path(), OBJECT).await?;
         by_us.push(store(bench, &ours, &keys).await?);
-        settle(data.path()).await?;
+        settle(data.path(), OBJECT).await?;
         let (folder, names, piece) = (plain.path().to_owned(), keys.clone(), bench.piece.clone());
         let took =
             spawn_blocking(move || program::write(&folder, &names, &piece, OBJECT)).await??;
         by_program.push(rate(took, IN_FLIGHT));
-        settle(plain.path()).await?;
+        settle(plain.path(), OBJECT).await?;
         let uris = plain_uris(&server, keys.iter().map(String::as_str))?;
         by_server.push(send(bench, uris).await?);
         for key in &keys {
             fs::remove_file(plain.path().join(key))?;
         }
-        settle(plain.path()).await?;
+        settle(plain.path(), OBJECT).await?;
         if let Some(peer) = &bench.peer {
             by_peer.push(store(bench, peer, &keys).await?);
         }
@@ -153,13 +153,13 @@ fn plain_uris<'n>(server: &Server, names: impl Iterator<Item = &'n str>) -> Resu
         .collect()
 }
 
-/// Waits until objects that were deleted are gone from a folder, and their blocks from the disk's
-/// journal: nobody's turn is to pay for the one before.
-async fn settle(folder: &Path) -> Result<()> {
+/// Waits until objects of this length that were deleted are gone from a folder, and their blocks
+/// from the disk's journal: nobody's turn is to pay for the one before.
+pub(super) async fn settle(folder: &Path, length: u64) -> Result<()> {
     let folder = folder.to_owned();
     spawn_blocking(move || {
         let began = Instant::now();
-        while !files_of(&folder, OBJECT)?.is_empty() {
+        while !files_of(&folder, length)?.is_empty() {
             ensure!(
                 began.elapsed() < PATIENCE,
                 "deleted objects keep their files"

@@ -1,9 +1,12 @@
 //! The measurements.
 
+mod api;
 mod large;
 mod list;
 mod memory;
 mod small;
+mod stream;
+mod zip;
 
 use std::{
     path::{Path, PathBuf},
@@ -17,6 +20,7 @@ use http::Uri;
 use tempfile::TempDir;
 
 use crate::{
+    api::{Api, Person},
     body::Repeated,
     client::Client,
     counter::Counter,
@@ -44,8 +48,17 @@ pub(crate) struct Bench {
     pub(crate) rounds: u32,
     pub(crate) client: Client,
     pub(crate) peer: Option<Endpoint>,
+    pub(crate) peer_api: Option<PeerApi>,
     pub(crate) now: SystemTime,
     pub(crate) piece: Bytes,
+}
+
+/// Another server with the same REST API. Its token may not live as long as a run: `api` signs in.
+pub(crate) struct PeerApi {
+    pub(crate) name: String,
+    pub(crate) url: String,
+    pub(crate) person: Person,
+    pub(crate) bucket: String,
 }
 
 impl Bench {
@@ -68,6 +81,12 @@ impl Bench {
         let account = inside::account();
         Endpoint::new("hako", self.client.clone(), &hako.s3, account, self.now)
     }
+
+    /// A session at the program's REST API.
+    async fn our_api(&self, hako: &Hako) -> Result<Api> {
+        let (client, person) = (self.client.clone(), inside::person());
+        Api::sign_in("hako", client, &hako.console, person, BUCKET).await
+    }
 }
 
 impl Measurement {
@@ -79,6 +98,9 @@ impl Measurement {
             Self::Small => small::run(bench, report).await,
             Self::List => list::run(bench, report).await,
             Self::Memory => memory::run(bench, report).await,
+            Self::Api => api::run(bench, report).await,
+            Self::Stream => stream::run(bench, report).await,
+            Self::Zip => zip::run(bench, report).await,
         }
     }
 }
