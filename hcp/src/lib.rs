@@ -18,7 +18,7 @@ pub use config::{AuthType, ManagementEndpoint, S3Endpoint, StoreConfig};
 pub use credentials::Credentials;
 pub use error::{Error, ErrorKind, Missing, Resource};
 pub use s3::{
-    Body, Conditions, GetOptions, ObjectBody, ObjectHead, ObjectStream, Presigner, PutOptions, S3,
-    Stored,
+    Body, Conditions, GetOptions, ObjectBody, ObjectCopy, ObjectHead, ObjectStream, Presigner,
+    PutOptions, S3, Stored,
 };
 pub use store::Store;
