@@ -19,6 +19,7 @@ pub mod retention;
 pub mod route;
 pub mod session;
 mod spelling;
+pub mod task;
 pub mod time;
 pub mod unit;
 pub mod upload;
