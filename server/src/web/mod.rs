@@ -4,5 +4,7 @@ pub mod access_log;
 pub mod disposition;
 pub mod extract;
 pub mod guard;
+pub mod negotiation;
+pub mod ranges;
 pub mod request_id;
 pub mod security;
