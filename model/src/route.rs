@@ -60,6 +60,15 @@ pub fn split_objects<'a>(method: &Method, rest: &'a str) -> ObjectRoute<'a> {
     ObjectRoute::Object(rest)
 }
 
+/// Whether a text has the form of a task's id: a UUID with hyphens.
+pub fn is_task_id(text: &str) -> bool {
+    text.len() == 36
+        && text.char_indices().all(|(at, c)| match at {
+            8 | 13 | 18 | 23 => c == '-',
+            _ => c.is_ascii_hexdigit(),
+        })
+}
+
 /// Splits what stands behind `…/multipart/`, percent-decoded once.
 pub fn split_multipart<'a>(method: &Method, rest: &'a str) -> MultipartRoute<'a> {
     let suffix = |word: &str| rest.strip_suffix(word).filter(|key| !key.is_empty());

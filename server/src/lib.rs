@@ -12,6 +12,7 @@ pub mod serve;
 pub mod service;
 pub mod session;
 pub mod state;
+pub mod tasks;
 pub mod web;
 
 pub use error::Error;

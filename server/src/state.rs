@@ -11,6 +11,7 @@ use crate::{
     config::{Config, HostPolicy},
     db::Revocations,
     session::{Throttle, Tokens},
+    tasks::Tasks,
 };
 
 /// Tells the time; tests give their own.
@@ -37,6 +38,8 @@ pub struct Parts {
     pub revocations: Revocations,
     /// Slows failed sign-ins.
     pub throttle: Throttle,
+    /// Background work.
+    pub tasks: Tasks,
     /// The clock.
     pub clock: Clock,
     /// Where the embedded store's S3 endpoint listens.
@@ -78,6 +81,11 @@ impl AppState {
     /// Slows failed sign-ins.
     pub fn throttle(&self) -> &Throttle {
         &self.0.throttle
+    }
+
+    /// Background work.
+    pub fn tasks(&self) -> &Tasks {
+        &self.0.tasks
     }
 
     /// The present time.
