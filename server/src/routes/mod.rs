@@ -7,6 +7,7 @@ mod multipart;
 mod objects;
 mod presign;
 mod session;
+mod tasks;
 
 use std::time::Duration;
 

@@ -1,26 +1,44 @@
 //! Emptying a bucket: uploads, versions and delete markers, objects.
 
-use hcp::S3;
+use std::sync::Arc;
+
+use hcp::{ErrorKind, S3};
+use http::StatusCode;
 use model::{
-    BucketName, ObjectKey, UploadId,
+    BucketName, ErrorCode, ObjectKey, UploadId,
     multipart::ListUploadsQuery,
     object::{DeletionError, ListObjectsQuery},
     version::ListVersionsQuery,
 };
 
-use crate::Error;
+use crate::{
+    Error,
+    tasks::{Ended, Handle},
+};
 
 /// How many reasons a refusal repeats.
 const REASONS: usize = 5;
 
+/// Hears how many were deleted, and which were not.
+pub type Report = Arc<dyn Fn(usize, &[DeletionError]) + Send + Sync>;
+
+/// A report to nobody.
+pub fn unreported() -> Report {
+    Arc::new(|_, _| {})
+}
+
 /// Why some of a bucket's content is still there, in the store's words.
-#[derive(Debug, Default)]
-pub struct Leftovers(Vec<String>);
+struct Leftovers {
+    reasons: Vec<String>,
+    report: Report,
+}
 
 impl Leftovers {
-    fn add(&mut self, errors: &[DeletionError]) {
-        let room = REASONS.saturating_sub(self.0.len());
-        self.0.extend(errors.iter().take(room).map(|error| {
+    /// Of so many deletions, these failed.
+    fn add(&mut self, asked: usize, errors: &[DeletionError]) {
+        (self.report)(asked.saturating_sub(errors.len()), errors);
+        let room = REASONS.saturating_sub(self.reasons.len());
+        self.reasons.extend(errors.iter().take(room).map(|error| {
             let code = error.code.as_deref().unwrap_or_default();
             let message = error.message.as_deref().unwrap_or_default();
             format!("{}: {code} {message}", error.key)
@@ -29,16 +47,61 @@ impl Leftovers {
         }));
     }
 
-    /// The reasons in one sentence; `None` where there are none.
-    pub fn sentence(&self) -> Option<String> {
-        (!self.0.is_empty())
-            .then(|| format!("Some objects failed to delete: {}", self.0.join("; ")))
+    /// The reasons in one sentence.
+    fn sentence(&self) -> String {
+        if self.reasons.is_empty() {
+            return "The store is still cleaning up what was deleted: try again in a few minutes."
+                .to_owned();
+        }
+        format!("Some objects failed to delete: {}", self.reasons.join("; "))
     }
 }
 
-/// Removes everything from a bucket that can be. What cannot is told, and does not stop the rest.
-pub async fn empty(s3: &S3, bucket: &BucketName) -> Result<Leftovers, Error> {
-    let mut leftovers = Leftovers::default();
+/// Deletes a bucket with all that is in it. What cannot be deleted keeps the bucket, and is told.
+pub async fn delete_bucket(s3: &S3, bucket: &BucketName, report: Report) -> Result<(), Error> {
+    let leftovers = empty(s3, bucket, report).await?;
+    match s3.delete_bucket(bucket).await {
+        Err(error) if error.kind() == ErrorKind::BucketNotEmpty => Err(Error::Refused {
+            status: StatusCode::CONFLICT,
+            code: ErrorCode::BucketNotEmpty,
+            detail: format!(
+                "bucket '{bucket}': Could not delete bucket. {}",
+                leftovers.sentence()
+            ),
+        }),
+        other => Ok(other?),
+    }
+}
+
+/// The same in the background.
+pub async fn delete_bucket_in_background(
+    s3: S3,
+    bucket: BucketName,
+    handle: Handle,
+) -> Result<(), Ended> {
+    let numbers = handle.clone();
+    let report: Report = Arc::new(move |deleted, errors| {
+        numbers.update(|progress| {
+            progress.done += deleted as u64;
+            for error in errors {
+                progress.fail(error.clone());
+            }
+            progress.total = progress.done + progress.failed;
+        });
+    });
+    tokio::select! {
+        biased;
+        () = handle.canceled() => Err(Ended::Canceled),
+        deleted = delete_bucket(&s3, &bucket, report) => Ok(deleted?),
+    }
+}
+
+/// Removes everything from a bucket that can be. What cannot does not stop the rest.
+async fn empty(s3: &S3, bucket: &BucketName, report: Report) -> Result<Leftovers, Error> {
+    let mut leftovers = Leftovers {
+        reasons: Vec::new(),
+        report,
+    };
     abort_uploads(s3, bucket, &mut leftovers).await?;
     delete_versions(s3, bucket, &mut leftovers).await?;
     if delete_objects(s3, bucket, &mut leftovers).await? {
@@ -67,11 +130,13 @@ async fn abort_uploads(
                 if error.store_code().is_none() {
                     return Err(error.into());
                 }
-                leftovers.add(&[DeletionError {
+                let code = error.store_code().map(str::to_owned);
+                let failed = DeletionError {
                     key: upload.key,
-                    code: error.store_code().map(str::to_owned),
+                    code,
                     message: None,
-                }]);
+                };
+                leftovers.add(1, &[failed]);
             }
         }
         let next = ListUploadsQuery {
@@ -102,7 +167,8 @@ async fn delete_versions(
             .chain(markers.map(|marker| (marker.key, marker.version_id)))
             .collect();
         if !versions.is_empty() {
-            leftovers.add(&s3.delete_versions(bucket, &versions).await?);
+            let errors = s3.delete_versions(bucket, &versions).await?;
+            leftovers.add(versions.len(), &errors);
         }
         let next = ListVersionsQuery {
             key_marker: page.next_key_marker,
@@ -137,7 +203,7 @@ async fn delete_objects(
         }
         any = true;
         let (_, errors) = s3.delete_objects(bucket, &keys).await?;
-        leftovers.add(&errors);
+        leftovers.add(keys.len(), &errors);
         if !page.is_truncated {
             return Ok(any);
         }

@@ -1,5 +1,8 @@
-//! Where something is decided: which way bytes go, streams into the store, bulk deletion, archives.
+//! Where something is decided: which way bytes go, streams into the store, bulk work, archives.
 
+pub mod bulk_deletion;
+pub mod copying;
+pub mod counting;
 pub mod deletion;
 #[cfg(feature = "embedded")]
 pub mod embedded;

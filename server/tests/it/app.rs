@@ -42,7 +42,9 @@ impl TestApp {
         let clock = move || {
             OffsetDateTime::now_utc() + time::Duration::seconds(offset.load(Ordering::SeqCst))
         };
-        let running = start(config(&data, settings), true, Arc::new(clock))
+        // Only the embedded store has a demo.
+        let demo = !settings.iter().any(|(name, _)| *name == "STORAGE_BACKEND");
+        let running = start(config(&data, settings), demo, Arc::new(clock))
             .await
             .unwrap();
         let client = reqwest::Client::builder()

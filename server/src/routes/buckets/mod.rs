@@ -5,17 +5,23 @@ pub(super) mod settings;
 use axum::{
     Json, Router,
     extract::{Path, State},
+    response::{IntoResponse, Response},
     routing::{get, head},
 };
-use hcp::ErrorKind;
-use http::StatusCode;
+use http::{HeaderMap, StatusCode};
 use model::{
     Endpoint, ErrorCode,
     bucket::{BucketList, BucketMutation, DeleteBucket, ListBuckets, NewBucket},
     problem::FieldError,
 };
 
-use crate::{Error, service::emptying, session::Session, state::AppState, web::extract};
+use crate::{
+    Error,
+    service::emptying,
+    session::Session,
+    state::AppState,
+    web::{extract, negotiation},
+};
 
 pub(super) fn router() -> Router<AppState> {
     Router::new()
@@ -75,30 +81,20 @@ async fn delete_bucket(
     session: Session,
     State(state): State<AppState>,
     Path(bucket): Path<String>,
+    headers: HeaderMap,
     extract::Query(options): extract::Query<DeleteOptions>,
-) -> Result<Json<BucketMutation>, Error> {
+) -> Result<Response, Error> {
     let bucket = extract::bucket(&bucket)?;
     let s3 = session.s3(&state)?;
     if !options.force()? {
         s3.delete_bucket(&bucket).await?;
-        return Ok(Json(mutation("deleted", &bucket)));
+        return Ok(Json(mutation("deleted", &bucket)).into_response());
     }
-    let leftovers = emptying::empty(&s3, &bucket).await?;
-    match s3.delete_bucket(&bucket).await {
-        Ok(()) => Ok(Json(mutation("deleted", &bucket))),
-        Err(error) if error.kind() == ErrorKind::BucketNotEmpty => Err(Error::Refused {
-            status: StatusCode::CONFLICT,
-            code: ErrorCode::BucketNotEmpty,
-            detail: format!(
-                "bucket '{bucket}': Could not delete bucket. {}",
-                leftovers.sentence().unwrap_or_else(|| {
-                    "The store is still cleaning up what was deleted: try again in a few minutes."
-                        .to_owned()
-                })
-            ),
-        }),
-        Err(error) => Err(error.into()),
+    if negotiation::prefers_async(&headers) {
+        return super::tasks::delete_bucket(&session, &state, bucket).await;
     }
+    emptying::delete_bucket(&s3, &bucket, emptying::unreported()).await?;
+    Ok(Json(mutation("deleted", &bucket)).into_response())
 }
 
 #[derive(Debug, serde::Deserialize)]
