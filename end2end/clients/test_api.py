@@ -1,7 +1,10 @@
 """The REST API, as a script uses it."""
 
 import hashlib
+import io
 import os
+import time
+import zipfile
 
 import hako as server
 import httpx
@@ -201,6 +204,62 @@ def test_two_uploads_to_one_key_do_not_mix(api, bucket):
 def test_a_plan_that_cannot_be_is_refused(api, bucket, s3, wish, status):
     problem(api.post(f"/buckets/{bucket}/multipart/k/presign", json=wish), status)
     assert "Uploads" not in s3.list_multipart_uploads(Bucket=bucket), "nothing was begun"
+
+
+def ended(api, path: str) -> httpx.Response:
+    """Asks for a task until it has ended."""
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        answer = api.get(path)
+        running = answer.headers["content-type"] == "application/json" and answer.json().get("status") in (
+            "counting",
+            "processing",
+            "canceling",
+        )
+        if not running:
+            return answer
+        time.sleep(0.05)
+    raise TimeoutError(path)
+
+
+def test_a_bucket_is_counted_packed_and_emptied_in_the_background(api, s3, bucket):
+    texts = {f"reports/ü {n}.txt": f"report {n} ".encode() * 100 for n in range(25)}
+    for key, text in texts.items():
+        s3.put_object(Bucket=bucket, Key=key, Body=text)
+    objects = f"/buckets/{bucket}/objects"
+
+    started = api.post(f"{objects}/s3_stats", params={"prefix": "reports/"})
+    assert (started.status_code, started.json()["status"]) == (202, "counting")
+    counted = ended(api, f"{objects}/s3_stats/{started.json()['task_id']}").json()
+    assert (counted["status"], counted["files"]) == ("ready", 25)
+    assert counted["bytes"] == sum(map(len, texts.values()))
+
+    # httpx accepts anything: the archive itself comes.
+    streamed = api.post(f"{objects}/download", json={"prefix": "reports/"})
+    assert streamed.headers["content-type"] == "application/zip"
+    archive = zipfile.ZipFile(io.BytesIO(streamed.content))
+    assert {name: archive.read(name) for name in archive.namelist()} == texts
+
+    keys = [*texts, "missing ü"]
+    started = api.post(f"{objects}/download", json={"keys": keys}, headers={"Accept": "application/json"})
+    assert (started.status_code, started.json()["total"]) == (202, 26)
+    path = f"{objects}/download/{started.json()['task_id']}"
+    packed = ended(api, path)
+    assert packed.status_code == 200
+    assert packed.headers["x-zip-failed"] == "1"
+    assert packed.headers["x-zip-failed-keys"] == "missing%20%C3%BC"
+    archive = zipfile.ZipFile(io.BytesIO(packed.content))
+    assert archive.namelist() == [*texts, "_errors.txt"] and archive.testzip() is None
+    part = api.get(path, headers={"Range": "bytes=10-19"})
+    assert (part.status_code, part.content) == (206, packed.content[10:20])
+
+    started = api.post(f"{objects}/delete-task", json={"prefixes": ["reports/"], "keys": ["never"]})
+    assert started.status_code == 202
+    path = f"{objects}/delete-task/{started.json()['task_id']}"
+    done = ended(api, path).json()
+    assert (done["status"], done["deleted"], done["failed"]) == ("done", 26, 0)
+    assert api.get(objects).json()["key_count"] == 0
+    assert problem(api.post(f"{objects}/delete-task/unknown/cancel"), 404)["code"] == "task_not_found"
 
 
 def test_malformed_bodies_are_problems(api, bucket):

@@ -72,6 +72,11 @@ class World:
         part = self.call("PUT", path, params=place, data=b"part", headers={"Content-Type": "text/plain"})
         return {"upload_id": upload, "parts": [{"PartNumber": 1, "ETag": part.json()["etag"]}]}
 
+    def task(self, operation: str) -> str:
+        kind, body = TASKS[operation]
+        path, prefer = f"/buckets/{BUCKET}/objects/{kind}", {"Prefer": "respond-async"}
+        return self.call("POST", path, json=body, headers=prefer).json()["task_id"]
+
     def put(self, key: str = KEY) -> None:
         """The object may have been deleted by a request before."""
         self.call("PUT", f"/buckets/{BUCKET}/object", params={"key": key}, data=b"some bytes")
@@ -94,6 +99,18 @@ BODIES = {
     "set_object_acl": lambda world: {"Grants": []},
     "set_bucket_cors": lambda world: {"CORSRules": [{"AllowedMethods": ["GET"], "AllowedOrigins": ["*"]}]},
     "delete_objects": lambda world: {"keys": ["unlikely"], "prefix": "unlikely/"},
+    "start_archive": lambda world: {"keys": [KEY]},
+    "start_deletion": lambda world: {"keys": ["unlikely"], "prefixes": ["unlikely/"]},
+    "start_copy": lambda world: {"source_prefix": "unlikely/", "target_prefix": "likely/"},
+}
+# The route under which a task of an operation is started, and its body.
+TASKS = {
+    "get_stats": ("s3_stats", None),
+    "get_archive": ("download", {"keys": [KEY]}),
+    "get_deletion": ("delete-task", {"keys": ["unlikely"]}),
+    "cancel_deletion": ("delete-task", {"keys": ["unlikely"]}),
+    "get_copy": ("copy-task", {"source_prefix": "unlikely/", "target_prefix": "likely/"}),
+    "cancel_copy": ("copy-task", {"source_prefix": "unlikely/", "target_prefix": "likely/"}),
 }
 # Parameters that only fit what is there.
 UNKNOWN = ("version_id", "continuation_token", "upload_id_marker", "version_id_marker", "key_marker")
@@ -122,6 +139,8 @@ def steer_to_object(case: schemathesis.Case, world: World) -> None:
             place["key"] = f"copy of {KEY}" if operation == "copy_object" else KEY
         if "upload_id" in place:
             place["upload_id"] = world.upload()
+        if "task_id" in place:
+            place["task_id"] = world.task(operation)
     for name in list(case.headers):
         if name.lower().startswith(("if-", "range")):
             del case.headers[name]

@@ -19,7 +19,7 @@ pub use config::{AuthType, ManagementEndpoint, Roots, S3Endpoint, StoreConfig};
 pub use credentials::Credentials;
 pub use error::{Error, ErrorKind, Missing, Resource};
 pub use s3::{
-    Body, Conditions, GetOptions, Keys, ObjectBody, ObjectHead, ObjectStream, Presigner,
-    PutOptions, S3, Stored,
+    Body, Conditions, GetOptions, Keys, ObjectBody, ObjectCopy, ObjectHead, ObjectStream,
+    Presigner, PutOptions, S3, Stored,
 };
 pub use store::Store;

@@ -4,7 +4,7 @@ use http::Method;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{acl, bucket, cors, multipart, object, presign, session, tags, version};
+use crate::{acl, bucket, cors, multipart, object, presign, session, tags, task, version};
 
 /// A request of the API, called by browser, rendering, command line and tests alike.
 pub trait Endpoint {
@@ -93,6 +93,16 @@ pub const ALL: &[(Method, &str)] = &[
         multipart::AbortUpload::ROUTE,
     ),
     (multipart::ListParts::METHOD, multipart::ListParts::ROUTE),
+    (task::StartStats::METHOD, task::StartStats::ROUTE),
+    (task::GetStats::METHOD, task::GetStats::ROUTE),
+    (task::StartArchive::METHOD, task::StartArchive::ROUTE),
+    (task::GetArchive::METHOD, task::GetArchive::ROUTE),
+    (task::StartDeletion::METHOD, task::StartDeletion::ROUTE),
+    (task::GetDeletion::METHOD, task::GetDeletion::ROUTE),
+    (task::CancelDeletion::METHOD, task::CancelDeletion::ROUTE),
+    (task::StartCopy::METHOD, task::StartCopy::ROUTE),
+    (task::GetCopy::METHOD, task::GetCopy::ROUTE),
+    (task::CancelCopy::METHOD, task::CancelCopy::ROUTE),
 ];
 
 /// What stays as it is in a path segment: the unreserved characters of RFC 3986.

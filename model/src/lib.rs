@@ -20,6 +20,7 @@ pub mod route;
 pub mod session;
 pub mod spelling;
 pub mod tags;
+pub mod task;
 pub mod time;
 pub mod unit;
 pub mod upload;

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::task::TaskFailure;
+
 /// `{"detail", "code", "request_id"}`: what every failed request answers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -25,6 +27,8 @@ pub enum Detail {
     Text(String),
     /// What is wrong with which field.
     Fields(Vec<FieldError>),
+    /// Why a task failed.
+    Task(Box<TaskFailure>),
 }
 
 /// One invalid field of a request.
@@ -93,13 +97,14 @@ impl Problem {
                 .map(|f| format!("{}: {}", f.field(), f.msg))
                 .collect::<Vec<_>>()
                 .join("; "),
+            Detail::Task(failure) => failure.error.clone(),
         }
     }
 
     /// What is wrong with the named field, if anything.
     pub fn field(&self, name: &str) -> Option<&str> {
         match &self.detail {
-            Detail::Text(_) => None,
+            Detail::Text(_) | Detail::Task(_) => None,
             Detail::Fields(fields) => fields
                 .iter()
                 .find(|f| f.field() == name)
@@ -155,6 +160,14 @@ pub enum ErrorCode {
     UploadNotFound,
     /// No version of that id.
     VersionNotFound,
+    /// No task of that id, of that bucket and by that person.
+    TaskNotFound,
+    /// The task ended early.
+    TaskFailed,
+    /// The person has as many tasks running as one may have.
+    TooManyTasks,
+    /// More objects than one archive may hold.
+    TooManyObjects,
     /// The name is taken.
     BucketExists,
     /// The bucket holds objects.

@@ -8,6 +8,7 @@ use http::{HeaderValue, StatusCode, header};
 use model::{
     ErrorCode, Problem,
     problem::{Detail, FieldError},
+    task::TaskFailure,
 };
 
 use crate::web::request_id;
@@ -84,6 +85,17 @@ pub enum Error {
     /// Redis, where sessions are noted, does not answer.
     #[error("Sessions cannot be checked at the moment.")]
     Sessions(#[source] redis::RedisError),
+    /// Redis, where tasks are kept, does not answer.
+    #[error("Tasks cannot be looked at at the moment.")]
+    Shared(#[source] redis::RedisError),
+    /// A task ended early; its own problem says more than a sentence.
+    #[error("{}", failure.error)]
+    Task {
+        /// The status that the kind of task has for it.
+        status: StatusCode,
+        /// Why, and how far it was.
+        failure: Box<TaskFailure>,
+    },
     /// The client stopped sending in the middle.
     #[error("The request's body ended before it was complete.")]
     BrokenBody(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -134,7 +146,10 @@ impl Error {
             Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, ErrorCode::MethodNotAllowed),
             Self::Refused { status, code, .. } => (*status, *code),
             Self::Store(e) => store_status(e),
-            Self::Sessions(_) => (StatusCode::SERVICE_UNAVAILABLE, ErrorCode::Internal),
+            Self::Sessions(_) | Self::Shared(_) => {
+                (StatusCode::SERVICE_UNAVAILABLE, ErrorCode::Internal)
+            }
+            Self::Task { status, .. } => (*status, ErrorCode::TaskFailed),
             Self::BrokenBody(_) => (StatusCode::BAD_REQUEST, ErrorCode::InvalidArgument),
             Self::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, ErrorCode::Internal),
         }
@@ -147,6 +162,7 @@ impl Error {
             Self::Validation(fields) => Detail::Fields(fields.clone()),
             Self::MalformedJson(field) => Detail::Fields(vec![field.clone()]),
             Self::Store(e) => Detail::Text(store_sentence(e)),
+            Self::Task { failure, .. } => Detail::Task(failure.clone()),
             other => Detail::Text(other.to_string()),
         };
         Problem {
@@ -160,7 +176,8 @@ impl Error {
     fn retry_after(&self) -> Option<u64> {
         match self {
             Self::TooManyAttempts { seconds } => Some(*seconds),
-            Self::Sessions(_) => Some(5),
+            Self::Sessions(_) | Self::Shared(_) => Some(5),
+            Self::Refused { status, .. } if *status == StatusCode::TOO_MANY_REQUESTS => Some(5),
             Self::Store(e) => match e.kind() {
                 ErrorKind::Unreachable | ErrorKind::Busy => Some(5),
                 _ => None,
@@ -272,15 +289,20 @@ pub struct Logged(String);
 
 impl Logged {
     fn new(error: &Error) -> Self {
-        let mut text = error.to_string();
-        let mut source = std::error::Error::source(error);
-        while let Some(cause) = source {
-            text.push_str(": ");
-            text.push_str(&cause.to_string());
-            source = cause.source();
-        }
-        Self(text)
+        Self(chain(error))
     }
+}
+
+/// An error with all its causes, for the log.
+pub(crate) fn chain(error: &Error) -> String {
+    let mut text = error.to_string();
+    let mut source = std::error::Error::source(error);
+    while let Some(cause) = source {
+        text.push_str(": ");
+        text.push_str(&cause.to_string());
+        source = cause.source();
+    }
+    text
 }
 
 impl fmt::Display for Logged {

@@ -13,6 +13,7 @@ pub mod serve;
 pub mod service;
 pub mod session;
 pub mod state;
+pub mod tasks;
 pub mod users;
 pub mod web;
 

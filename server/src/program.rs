@@ -17,11 +17,15 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::{
     Error,
     config::{Config, HostPolicy, StoreListeners},
-    db::{Database, RedisRevocations, Revocations, SqliteRevocations},
+    db::{
+        Database, RedisRevocations, Revocations, SqliteRevocations,
+        tasks::{RedisTasks, SqliteTasks, TaskStore},
+    },
     openapi, pages, routes,
     serve::{BindError, Stop, bind, serve},
     session::{SecretKey, Throttle, Tokens},
     state::{AppState, Clock, Parts},
+    tasks::{Archives, Background, Tasks},
     users::Users,
     web,
 };
@@ -73,6 +77,7 @@ pub struct Running {
     pub first_start: Option<FirstStart>,
     stop: Stop,
     tasks: JoinSet<()>,
+    background: Background,
     store_stop: Stop,
     store_tasks: JoinSet<()>,
     #[cfg(feature = "embedded")]
@@ -94,7 +99,9 @@ impl Running {
     /// still need the embedded store.
     pub async fn stop(mut self) {
         self.stop.ask();
+        self.background.ask_to_stop();
         while self.tasks.join_next().await.is_some() {}
+        self.background.stop().await;
         self.store_stop.ask();
         while self.store_tasks.join_next().await.is_some() {}
         #[cfg(feature = "embedded")]
@@ -151,12 +158,14 @@ pub async fn start(config: Config, demo: bool, clock: Clock) -> Result<Running, 
     }
     let listeners = embedded.as_ref().map(|e| e.listeners);
     let demo_login = embedded.as_ref().and_then(|e| e.demo.clone());
+    let (revocations, background) = kept(&config, &clock).await?;
     let state = AppState::new(Parts {
         store: Store::new(config.store(listeners))?,
         tokens: Tokens::new(&secret_key(&config)?, config.token_lifetime),
-        revocations: revocations(&config, &clock).await?,
+        revocations,
         users: users(&config)?,
         throttle: Throttle::default(),
+        tasks: background.tasks(),
         clock,
         embedded_s3: listeners.map(|l| l.s3),
         demo: demo_login.clone(),
@@ -183,6 +192,7 @@ pub async fn start(config: Config, demo: bool, clock: Clock) -> Result<Running, 
         first_start: None,
         stop,
         tasks,
+        background,
         store_stop,
         store_tasks,
         #[cfg(feature = "embedded")]
@@ -319,18 +329,30 @@ pub(crate) fn write_private(file: &Path, text: &str) -> io::Result<()> {
     out.sync_all()
 }
 
-async fn revocations(config: &Config, clock: &Clock) -> Result<Revocations, StartError> {
-    if let Some(url) = &config.redis_url {
+/// What outlives a restart: the ended sessions and the tasks.
+async fn kept(config: &Config, clock: &Clock) -> Result<(Revocations, Background), StartError> {
+    let folder = &config.data_dir;
+    let (revocations, tasks) = if let Some(url) = &config.redis_url {
         let shared = RedisRevocations::connect(url)
             .await
             .map_err(|e| StartError::Redis(e.kind()))?;
-        return Ok(Revocations::Redis(shared));
-    }
-    let database = Database::open(&config.data_dir.join("server.sqlite"));
-    database
-        .and_then(|database| SqliteRevocations::load(database, clock().into()))
-        .map(Revocations::Sqlite)
-        .map_err(|e| data_error(&config.data_dir, e))
+        let tasks = TaskStore::Redis(RedisTasks::new(&shared));
+        (Revocations::Redis(shared), tasks)
+    } else {
+        let opened = Database::open(&folder.join("server.sqlite")).and_then(|database| {
+            let tasks = SqliteTasks::load(database.clone())?;
+            let revocations = SqliteRevocations::load(database, clock().into())?;
+            Ok((Revocations::Sqlite(revocations), TaskStore::Sqlite(tasks)))
+        });
+        opened.map_err(|e| data_error(folder, e))?
+    };
+    let archives = Archives::open(folder, config.embedded.disk_reserve)
+        .await
+        .map_err(|e| data_error(folder, e))?;
+    let background = Tasks::open(tasks, archives, config.tasks, Clock::clone(clock))
+        .await
+        .map_err(|e| data_error(folder, e))?;
+    Ok((revocations, background))
 }
 
 /// The site's settings: the `Leptos.toml` that is named, or of the current folder, or beside the

@@ -11,6 +11,7 @@ use crate::{
     config::{Config, HostPolicy},
     db::Revocations,
     session::{Throttle, Tokens},
+    tasks::Tasks,
     users::Users,
 };
 
@@ -40,6 +41,8 @@ pub struct Parts {
     pub users: Option<Users>,
     /// Slows failed sign-ins.
     pub throttle: Throttle,
+    /// Background work.
+    pub tasks: Tasks,
     /// The clock.
     pub clock: Clock,
     /// Where the embedded store's S3 endpoint listens.
@@ -86,6 +89,11 @@ impl AppState {
     /// Slows failed sign-ins.
     pub fn throttle(&self) -> &Throttle {
         &self.0.throttle
+    }
+
+    /// Background work.
+    pub fn tasks(&self) -> &Tasks {
+        &self.0.tasks
     }
 
     /// The present time.

@@ -165,6 +165,7 @@ pub fn ErrorSummary(
 fn body(problem: &Problem) -> AnyView {
     match &problem.detail {
         Detail::Text(text) => view! { <p>{text.clone()}</p> }.into_any(),
+        Detail::Task(failure) => view! { <p>{failure.error.clone()}</p> }.into_any(),
         Detail::Fields(fields) => {
             let items = fields
                 .iter()

@@ -4,6 +4,7 @@ mod access;
 mod body;
 mod buckets;
 mod content_md5;
+mod copying;
 mod cors;
 mod multipart;
 mod objects;
@@ -30,6 +31,7 @@ use time::OffsetDateTime;
 use url::Url;
 
 pub use body::Body;
+pub use copying::ObjectCopy;
 pub use objects::{PutOptions, Stored};
 pub use presign::Presigner;
 pub use reading::{Conditions, GetOptions, ObjectBody, ObjectHead, ObjectStream};

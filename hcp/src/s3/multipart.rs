@@ -240,6 +240,6 @@ fn stored_part(part: aws_sdk_s3::types::Part) -> Option<Part> {
 }
 
 /// The SDK counts parts in signed numbers.
-fn number(part: PartNumber) -> i32 {
+pub(super) fn number(part: PartNumber) -> i32 {
     i32::try_from(part.get()).unwrap_or(i32::MAX)
 }

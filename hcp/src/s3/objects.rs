@@ -8,11 +8,10 @@ use aws_sdk_s3::{
 };
 use model::{
     BucketName, ObjectKey,
-    endpoint::encode,
     object::{DeletionError, ListObjectsQuery, Object, ObjectPage},
 };
 
-use super::{Body, LONG_WORK, S3, content_md5::ContentMd5, long_work, translate, within};
+use super::{Body, S3, content_md5::ContentMd5, translate};
 use crate::{Error, Resource};
 
 /// How an object is stored.
@@ -206,30 +205,6 @@ impl S3 {
         errors.extend(unsaid(keys, &deleted, &errors));
         Ok((deleted, errors))
     }
-
-    /// Copies an object inside the store. Errors name the destination.
-    pub async fn copy_object(
-        &self,
-        source_bucket: &BucketName,
-        source_key: &ObjectKey,
-        bucket: &BucketName,
-        key: &ObjectKey,
-    ) -> Result<Stored, Error> {
-        let source = format!("{}/{}", source_bucket, encode_key(source_key));
-        let call = self
-            .client
-            .copy_object()
-            .copy_source(source)
-            .bucket(bucket.as_str())
-            .key(key.as_str())
-            .customize()
-            .config_override(long_work())
-            .send();
-        let resource = Resource::Object(key.clone());
-        let answer = within(LONG_WORK, resource.clone(), call).await?;
-        let etag = answer.copy_object_result.and_then(|r| r.e_tag);
-        Stored::new(resource, etag, answer.version_id)
-    }
 }
 
 /// Whether XML carries a character there and back unchanged.
@@ -259,12 +234,6 @@ fn unsaid(keys: &[String], deleted: &[String], errors: &[DeletionError]) -> Vec<
 /// The announced length.
 pub(super) fn length(body: &Body, resource: &Resource) -> Result<i64, Error> {
     i64::try_from(body.len()).map_err(|e| translate::invalid(resource.clone(), e))
-}
-
-/// Percent-encodes a key, slashes left alone.
-fn encode_key(key: &ObjectKey) -> String {
-    let segments: Vec<_> = key.as_str().split('/').map(encode).collect();
-    segments.join("/")
 }
 
 fn page(answer: ListObjectsV2Output) -> ObjectPage {
@@ -319,11 +288,5 @@ mod tests {
         assert_eq!(coded.key_count, 2);
         let plain = page(answer.build());
         assert_eq!(plain.objects[0].key, "a+b%2Bc%01%C3%A9/100%25");
-    }
-
-    #[test]
-    fn a_copy_source_is_percent_encoded() {
-        let key = ObjectKey::parse("a b/#?%+é").unwrap();
-        assert_eq!(encode_key(&key), "a%20b/%23%3F%25%2B%C3%A9");
     }
 }

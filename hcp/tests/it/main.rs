@@ -5,6 +5,7 @@
     reason = "helpers of tests fail where they stand, like the tests"
 )]
 
+mod copying;
 mod failures;
 mod local;
 mod removal;

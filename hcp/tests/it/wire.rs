@@ -1,7 +1,7 @@
 //! What exactly goes over the wire.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
-use hcp::{Body, ErrorKind, PutOptions};
+use hcp::{Body, ErrorKind, ObjectCopy, PutOptions};
 use md5::{Digest as _, Md5};
 use model::{UploadId, object::ListObjectsQuery};
 
@@ -104,7 +104,7 @@ async fn a_copy_names_its_source_encoded_and_fails_by_its_destination() {
     let script = Script::new(|_, _| async { reply(200, refusal("InternalError")) }).await;
     let error = script
         .s3()
-        .copy_object(&bucket(), &key("a b/ü"), &bucket(), &key("c"))
+        .copy_object_as(&ObjectCopy::new(&bucket(), &key("a b/ü"), &bucket(), &key("c")).of_size(1))
         .await
         .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::StoreFailed);
@@ -166,9 +166,9 @@ async fn a_proxys_page_is_no_answer_of_a_store() {
             .await
             .unwrap_err(),
     );
-    let copied = s3
-        .copy_object(&bucket(), &key("a"), &bucket(), &key("b"))
-        .await;
+    let (here, from, to) = (bucket(), key("a"), key("b"));
+    let copy = ObjectCopy::new(&here, &from, &here, &to).of_size(1);
+    let copied = s3.copy_object_as(&copy).await;
     unexpected(copied.unwrap_err());
     let upload = UploadId::parse("7").unwrap();
     unexpected(

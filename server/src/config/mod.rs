@@ -69,6 +69,8 @@ pub struct Config {
     pub embedded: EmbeddedConfig,
     /// How browsers upload.
     pub upload: UploadConfig,
+    /// Background work.
+    pub tasks: TaskConfig,
     /// How long running transfers may take after a stop was asked for.
     pub shutdown_deadline: Duration,
     /// What is logged, as `tracing` directives.
@@ -148,6 +150,15 @@ pub struct UploadConfig {
     pub parallelism: usize,
     /// How long URLs live.
     pub url_lifetime: Duration,
+}
+
+/// Background work.
+#[derive(Clone, Copy, Debug)]
+pub struct TaskConfig {
+    /// How many tasks one person may have running.
+    pub per_user: u32,
+    /// How long a task, and its archive, is kept after its end.
+    pub expiry: Duration,
 }
 
 /// How log lines are written.
@@ -233,6 +244,7 @@ impl Config {
             s3_verify_tls: s.truth("S3_VERIFY_SSL", true),
             embedded: embedded_settings(&mut s),
             upload: upload_settings(&mut s),
+            tasks: task_settings(&mut s),
             shutdown_deadline: Duration::from_secs(s.number(
                 "HAKO_SHUTDOWN_SECONDS",
                 30,
@@ -513,6 +525,15 @@ fn embedded_settings(s: &mut Source) -> EmbeddedConfig {
         upload_expiry: s
             .parse::<humantime::Duration>("HAKO_UPLOAD_EXPIRY")
             .map_or(Duration::from_hours(7 * 24), Into::into),
+    }
+}
+
+fn task_settings(s: &mut Source) -> TaskConfig {
+    TaskConfig {
+        per_user: u32::try_from(s.number("HAKO_TASKS_PER_USER", 10, 1..=1_000)).unwrap_or(10),
+        expiry: s
+            .parse::<humantime::Duration>("HAKO_TASK_EXPIRY")
+            .map_or(Duration::from_hours(24), Into::into),
     }
 }
 

@@ -140,6 +140,11 @@ fn behaviour(config: &Config) -> Lines {
             "HAKO_UPLOAD_URL_SECONDS",
             upload.url_lifetime.as_secs().to_string(),
         ),
+        ("HAKO_TASKS_PER_USER", config.tasks.per_user.to_string()),
+        (
+            "HAKO_TASK_EXPIRY",
+            humantime::format_duration(config.tasks.expiry).to_string(),
+        ),
         (
             "HAKO_SHUTDOWN_SECONDS",
             config.shutdown_deadline.as_secs().to_string(),

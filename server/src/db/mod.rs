@@ -2,6 +2,7 @@
 
 mod redis;
 mod revocations;
+pub mod tasks;
 
 use std::{
     path::Path,
@@ -15,7 +16,10 @@ pub use redis::RedisRevocations;
 pub use revocations::{Revocations, SqliteRevocations};
 
 /// The migrations, in order; `user_version` counts those that ran.
-const MIGRATIONS: &[&str] = &[include_str!("../../migrations/0001_revocations.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../../migrations/0001_revocations.sql"),
+    include_str!("../../migrations/0002_tasks.sql"),
+];
 
 /// One connection behind a lock: the server's own statements are few and short.
 #[derive(Clone, Debug)]

@@ -28,6 +28,11 @@ impl RedisRevocations {
         Ok(Self { connection })
     }
 
+    /// The connection, for what else is shared.
+    pub(super) fn connection(&self) -> ConnectionManager {
+        self.connection.clone()
+    }
+
     /// Ends a session.
     pub(super) async fn revoke(
         &self,

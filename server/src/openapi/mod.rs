@@ -25,6 +25,10 @@ const TAGS: &[(&str, &str)] = &[
     ("Session", "The console's own session and preferences."),
     ("Buckets", "Buckets and what is set on them."),
     ("Objects", "Listing, reading and changing objects."),
+    (
+        "Background work",
+        "Counts, archives, deletions and copies: started by one person, and seen and stopped by nobody else.",
+    ),
     ("Versions", "What a bucket keeps of the past."),
     (
         "Multipart uploads",
@@ -169,7 +173,7 @@ fn operations(item: &mut PathItem) -> impl Iterator<Item = (http::Method, &mut O
 mod tests {
     use std::collections::{BTreeMap, BTreeSet};
 
-    use model::route::{MultipartRoute, ObjectRoute, split_multipart, split_objects};
+    use model::route::{MultipartRoute, ObjectRoute, TaskRoute, split_multipart, split_objects};
 
     use super::*;
 
@@ -228,6 +232,9 @@ mod tests {
         }
     }
 
+    /// The id of a task.
+    const TASK: &str = "5f0c3a52-6f5e-4c0e-9b6a-0f8d4a1b2c3d";
+
     /// What axum knows by a wildcard only.
     const FAMILIES: [&str; 2] = [
         "/api/v1/buckets/{bucket}/objects/",
@@ -243,6 +250,22 @@ mod tests {
             ObjectRoute::Folder => "folder",
             ObjectRoute::Delete => "delete",
             ObjectRoute::Presign => "presign",
+            ObjectRoute::Task(route) => task_path(route),
+        }
+    }
+
+    fn task_path(route: TaskRoute<'_>) -> &'static str {
+        match route {
+            TaskRoute::StartStats => "s3_stats",
+            TaskRoute::Stats(_) => "s3_stats/{task_id}",
+            TaskRoute::StartArchive => "download",
+            TaskRoute::Archive(_) => "download/{task_id}",
+            TaskRoute::StartDeletion => "delete-task",
+            TaskRoute::Deletion(_) => "delete-task/{task_id}",
+            TaskRoute::CancelDeletion(_) => "delete-task/{task_id}/cancel",
+            TaskRoute::StartCopy => "copy-task",
+            TaskRoute::Copy(_) => "copy-task/{task_id}",
+            TaskRoute::CancelCopy(_) => "copy-task/{task_id}/cancel",
         }
     }
 
@@ -265,7 +288,7 @@ mod tests {
             for method in methods {
                 let method: http::Method = method.parse().unwrap();
                 let split = if let Some(rest) = path.strip_prefix(objects) {
-                    let filled = rest.replace("{key}", "k");
+                    let filled = rest.replace("{key}", "k").replace("{task_id}", TASK);
                     Some((rest, object_path(split_objects(&method, &filled))))
                 } else if let Some(rest) = path.strip_prefix(multipart) {
                     let filled = rest.replace("{key}", "k");

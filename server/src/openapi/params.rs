@@ -37,6 +37,26 @@ pub(crate) struct OfObject {
     key: String,
 }
 
+/// A task in the path.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(crate) struct OfTask {
+    /// The bucket's name.
+    #[param(
+        min_length = 3,
+        max_length = 63,
+        pattern = r"^[A-Za-z0-9_]([A-Za-z0-9._-]*[A-Za-z0-9_])?$",
+        example = "datasets"
+    )]
+    bucket: String,
+    /// The task's id.
+    #[param(
+        pattern = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$",
+        example = "5f0c3a52-6f5e-4c0e-9b6a-0f8d4a1b2c3d"
+    )]
+    task_id: String,
+}
+
 /// A version of an object.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]

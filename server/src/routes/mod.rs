@@ -7,6 +7,7 @@ mod multipart;
 mod objects;
 mod presign;
 mod session;
+mod tasks;
 
 use std::time::Duration;
 
@@ -62,6 +63,7 @@ pub(crate) fn documented() -> OpenApi {
         buckets::Documented::openapi(),
         buckets::settings::Documented::openapi(),
         objects::Documented::openapi(),
+        tasks::Documented::openapi(),
         multipart::Documented::openapi(),
         presign::Documented::openapi(),
         health::Documented::openapi(),

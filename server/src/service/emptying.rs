@@ -1,27 +1,49 @@
 //! Emptying a bucket: uploads, versions and delete markers, objects.
 
-use hcp::S3;
+use std::{sync::Arc, time::Duration};
+
+use hcp::{Credentials, ErrorKind, S3, Store};
+use http::StatusCode;
 use model::{
-    BucketName, ObjectKey, UploadId,
+    BucketName, ErrorCode, ObjectKey, UploadId,
     multipart::ListUploadsQuery,
     object::{DeletionError, ListObjectsQuery},
     version::ListVersionsQuery,
 };
 
-use crate::Error;
+use crate::{
+    Error,
+    session::Session,
+    state::AppState,
+    tasks::{Ended, Handle},
+};
 
 /// How many reasons a refusal repeats.
 const REASONS: usize = 5;
 
+/// Between two tries of deleting a bucket that HCP holds on to.
+const PAUSE: Duration = Duration::from_secs(2);
+
+/// Hears how many were deleted, and which were not.
+pub type Report = Arc<dyn Fn(usize, &[DeletionError]) + Send + Sync>;
+
+/// A report to nobody.
+pub fn unreported() -> Report {
+    Arc::new(|_, _| {})
+}
+
 /// Why some of a bucket's content is still there, in the store's words.
-#[derive(Debug, Default)]
-pub struct Leftovers {
+struct Leftovers {
     reasons: Vec<String>,
+    /// Whether something is there because it must be.
     kept: bool,
+    report: Report,
 }
 
 impl Leftovers {
-    fn add(&mut self, errors: &[DeletionError]) {
+    /// Of so many deletions, these failed.
+    fn add(&mut self, asked: usize, errors: &[DeletionError]) {
+        (self.report)(asked.saturating_sub(errors.len()), errors);
         // HCP's codes for what is under retention or on hold.
         let kept = |error: &DeletionError| {
             matches!(
@@ -40,22 +62,92 @@ impl Leftovers {
         }));
     }
 
-    /// The reasons in one sentence; `None` where there are none.
-    pub fn sentence(&self) -> Option<String> {
-        let reasons = &self.reasons;
-        (!reasons.is_empty())
-            .then(|| format!("Some objects failed to delete: {}", reasons.join("; ")))
-    }
-
-    /// Whether something is there because it must be.
-    pub fn are_kept(&self) -> bool {
-        self.kept
+    /// The reasons in one sentence.
+    fn sentence(&self) -> String {
+        if self.reasons.is_empty() {
+            return "The store is still cleaning up what was deleted: try again in a few minutes."
+                .to_owned();
+        }
+        format!("Some objects failed to delete: {}", self.reasons.join("; "))
     }
 }
 
-/// Removes everything from a bucket that can be. What cannot is told, and does not stop the rest.
-pub async fn empty(s3: &S3, bucket: &BucketName) -> Result<Leftovers, Error> {
-    let mut leftovers = Leftovers::default();
+/// A bucket that is to go.
+pub struct Doomed {
+    s3: S3,
+    bucket: BucketName,
+    /// By which an HCP is told to let go of it.
+    management: Option<(Store, Credentials)>,
+}
+
+impl Doomed {
+    /// With what its owner may use for it.
+    pub fn new(state: &AppState, session: &Session, bucket: BucketName) -> Result<Self, Error> {
+        let credentials = session.claims.credentials.clone();
+        let management = state.config().mapi_enabled;
+        Ok(Self {
+            s3: session.s3(state)?,
+            bucket,
+            management: management.then(|| (state.store().clone(), credentials)),
+        })
+    }
+
+    async fn delete(&self, leftovers: &Leftovers) -> Result<(), hcp::Error> {
+        match &self.management {
+            // What is under retention stays, and the namespace with its settings stays for it.
+            Some((store, credentials)) if !leftovers.kept => {
+                store
+                    .delete_emptied(&self.s3, credentials, &self.bucket, PAUSE)
+                    .await
+            }
+            _ => self.s3.delete_bucket(&self.bucket).await,
+        }
+    }
+}
+
+/// Deletes a bucket with all that is in it. What cannot be deleted keeps the bucket, and is told.
+pub async fn delete_bucket(doomed: &Doomed, report: Report) -> Result<(), Error> {
+    let bucket = &doomed.bucket;
+    let leftovers = empty(&doomed.s3, bucket, report).await?;
+    match doomed.delete(&leftovers).await {
+        Err(error) if error.kind() == ErrorKind::BucketNotEmpty => Err(Error::Refused {
+            status: StatusCode::CONFLICT,
+            code: ErrorCode::BucketNotEmpty,
+            detail: format!(
+                "bucket '{bucket}': Could not delete bucket. {}",
+                leftovers.sentence()
+            ),
+        }),
+        other => Ok(other?),
+    }
+}
+
+/// The same in the background.
+pub async fn delete_bucket_in_background(doomed: Doomed, handle: Handle) -> Result<(), Ended> {
+    let numbers = handle.clone();
+    let report: Report = Arc::new(move |deleted, errors| {
+        numbers.update(|progress| {
+            progress.done += deleted as u64;
+            for error in errors {
+                progress.fail(error.clone());
+            }
+            progress.total = progress.done + progress.failed;
+        });
+    });
+    tokio::select! {
+        biased;
+        () = handle.canceled() => Err(Ended::Canceled),
+        deleted = delete_bucket(&doomed, report) => Ok(deleted?),
+    }
+}
+
+/// Removes everything from a bucket that can be. What cannot does not stop the rest.
+async fn empty(s3: &S3, bucket: &BucketName, report: Report) -> Result<Leftovers, Error> {
+    let mut leftovers = Leftovers {
+        reasons: Vec::new(),
+        kept: false,
+        report,
+    };
     abort_uploads(s3, bucket, &mut leftovers).await?;
     delete_versions(s3, bucket, &mut leftovers).await?;
     if delete_objects(s3, bucket, &mut leftovers).await? {
@@ -84,11 +176,13 @@ async fn abort_uploads(
                 if error.store_code().is_none() {
                     return Err(error.into());
                 }
-                leftovers.add(&[DeletionError {
+                let code = error.store_code().map(str::to_owned);
+                let failed = DeletionError {
                     key: upload.key,
-                    code: error.store_code().map(str::to_owned),
+                    code,
                     message: None,
-                }]);
+                };
+                leftovers.add(1, &[failed]);
             }
         }
         let next = ListUploadsQuery {
@@ -119,7 +213,8 @@ async fn delete_versions(
             .chain(markers.map(|marker| (marker.key, marker.version_id)))
             .collect();
         if !versions.is_empty() {
-            leftovers.add(&s3.delete_versions(bucket, &versions).await?);
+            let errors = s3.delete_versions(bucket, &versions).await?;
+            leftovers.add(versions.len(), &errors);
         }
         let next = ListVersionsQuery {
             key_marker: page.next_key_marker,
@@ -154,7 +249,7 @@ async fn delete_objects(
         }
         any = true;
         let (_, errors) = s3.delete_objects(bucket, &keys).await?;
-        leftovers.add(&errors);
+        leftovers.add(keys.len(), &errors);
         if !page.is_truncated {
             return Ok(any);
         }

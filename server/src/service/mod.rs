@@ -1,8 +1,13 @@
-//! Where something is decided: which way bytes go, streams into the store, bulk deletion, emptying buckets.
+//! Where something is decided: which way bytes go, streams into the store, bulk work, archives.
 
+pub mod bulk_deletion;
+pub mod copying;
+pub mod counting;
 pub mod deletion;
 #[cfg(feature = "embedded")]
 pub mod embedded;
 pub mod emptying;
+pub mod pages;
 pub mod reach;
 pub mod stream;
+pub mod zip;

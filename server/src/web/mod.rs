@@ -4,6 +4,8 @@ pub mod access_log;
 pub mod disposition;
 pub mod extract;
 pub mod guard;
+pub mod negotiation;
 pub mod problems;
+pub mod ranges;
 pub mod request_id;
 pub mod security;

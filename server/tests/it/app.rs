@@ -37,7 +37,9 @@ impl TestApp {
 
     /// Starts on a data folder that may have been used before.
     pub(crate) async fn start(data: TempDir, settings: &[(&str, &str)]) -> Self {
-        Self::run(data, settings, true).await
+        // Only the embedded store has a demo.
+        let demo = !settings.iter().any(|(name, _)| *name == "STORAGE_BACKEND");
+        Self::run(data, settings, demo).await
     }
 
     /// A Hako without a store of its own, in front of this one's as a foreign one.

@@ -1,24 +1,29 @@
-//! Two servers that share a Redis: signed out at one is signed out at the other.
+//! Two servers that share a Redis: what was done at one is known at the other.
 
 use std::process::{Child, Command, Stdio};
 
-use serde_json::Value;
+use reqwest::Method;
+use serde_json::{Value, json};
 use server::{
     program::{StartError, start},
     state::system_clock,
 };
 
-use crate::app::{TestApp, config, without};
+use crate::{
+    app::{TestApp, config, without},
+    gate::{Gate, Pass, demo, fill},
+    tasks::{ended, started},
+};
 
 /// A Redis of our own on a socket file.
-struct Redis {
+pub(crate) struct Redis {
     process: Child,
     folder: tempfile::TempDir,
 }
 
 impl Redis {
     /// `None` where the operator of the tests said that there is none.
-    async fn start() -> Option<Self> {
+    pub(crate) async fn start() -> Option<Self> {
         if without("redis") {
             return None;
         }
@@ -40,7 +45,7 @@ impl Redis {
         Some(redis)
     }
 
-    fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!(
             "redis+unix://{}",
             self.folder.path().join("socket").display()
@@ -104,4 +109,98 @@ async fn a_redis_that_does_not_answer_stops_the_start_without_its_password() {
     };
     assert!(matches!(error, StartError::Redis(_)), "{error}");
     assert!(error.to_string().starts_with("REDIS_URL: ") && !error.to_string().contains("hunter2"));
+}
+
+const DELETION: &str = "/api/v1/buckets/many/objects/delete-task";
+
+#[tokio::test]
+async fn a_task_is_seen_counted_and_stopped_at_any_server() {
+    let Some(redis) = Redis::start().await else {
+        return;
+    };
+    let url = redis.url();
+    let settings = [("REDIS_URL", url.as_str()), ("HAKO_TASKS_PER_USER", "1")];
+    let store = TestApp::new().await;
+    let gate = Gate::before(&store).await;
+    let one = gate.hako(&settings).await;
+    let here = demo(&one).await;
+    here.bucket("many").await;
+    fill(
+        &store.demo().await,
+        "many",
+        (0..1_500).map(|n| format!("a/{n:04}")),
+    )
+    .await;
+    gate.rule(|method, target| {
+        if method == Method::POST && target.contains("delete") {
+            Pass::Wait
+        } else {
+            Pass::Through
+        }
+    });
+    let body = json!({"prefixes": ["a/"]});
+    let path = started(here.post(DELETION, &body).await, DELETION).await;
+    gate.holds(1).await;
+    // A server that starts now leaves the other's task alone.
+    let two = gate.hako(&settings).await;
+    let there = demo(&two).await;
+    let seen: Value = there.get(&path).await.good().await;
+    assert_eq!(
+        (&seen["status"], &seen["total"]),
+        (&json!("processing"), &json!(1_500))
+    );
+    let more = there.post(DELETION, &body).await;
+    let _ = more.problem(429, "too_many_tasks").await;
+    let asked: Value = there
+        .post(&format!("{path}/cancel"), &json!({}))
+        .await
+        .good()
+        .await;
+    assert_eq!(asked["status"], "canceling");
+    gate.open();
+    let stopped: Value = ended(&there, &path).await.good().await;
+    assert_eq!(
+        (&stopped["status"], &stopped["deleted"]),
+        (&json!("canceled"), &json!(1_000))
+    );
+    assert_eq!(here.get(&path).await.good::<Value>().await, stopped);
+    let again = started(there.post(DELETION, &body).await, DELETION).await;
+    let done: Value = ended(&here, &again).await.good().await;
+    assert_eq!(
+        (&done["status"], &done["deleted"]),
+        (&json!("done"), &json!(500))
+    );
+}
+
+#[tokio::test]
+async fn the_tasks_of_a_server_that_has_gone_have_failed() {
+    let Some(redis) = Redis::start().await else {
+        return;
+    };
+    let url = redis.url();
+    let settings = [("REDIS_URL", url.as_str()), ("HAKO_TASKS_PER_USER", "1")];
+    let store = TestApp::new().await;
+    let gate = Gate::before(&store).await;
+    let (one, two) = (gate.hako(&settings).await, gate.hako(&settings).await);
+    let there = demo(&two).await;
+    there.bucket("many").await;
+    gate.rule(|method, target| {
+        if method == Method::GET && target.contains("list-type=2") {
+            Pass::Wait
+        } else {
+            Pass::Through
+        }
+    });
+    let body = json!({"prefixes": ["a/"]});
+    let path = started(demo(&one).await.post(DELETION, &body).await, DELETION).await;
+    gate.holds(1).await;
+    drop(one);
+    two.advance(61);
+    let detail = there.get(&path).await.problem(502, "task_failed").await;
+    assert!(detail["error"].as_str().unwrap().contains("restarted"));
+    // It no longer counts against its owner's limit.
+    gate.open();
+    let next = started(there.post(DELETION, &body).await, DELETION).await;
+    let done: Value = ended(&there, &next).await.good().await;
+    assert_eq!(done["status"], "done");
 }

@@ -1,5 +1,6 @@
 //! Against the local HCP: the same client, the same wire, a store that really keeps things.
 
+mod copying;
 mod objects;
 mod presigned;
 mod uploads;

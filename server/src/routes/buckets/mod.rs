@@ -2,24 +2,27 @@
 
 pub(super) mod settings;
 
-use std::time::Duration;
-
 use axum::{
     Json, Router,
     extract::{Path, State},
+    response::{IntoResponse, Response},
     routing::{get, head},
 };
-use hcp::ErrorKind;
-use http::StatusCode;
+use http::{HeaderMap, StatusCode};
 use model::{
     Endpoint, ErrorCode, Problem,
     bucket::{BucketList, BucketMutation, DeleteBucket, ListBuckets, NewBucket},
     problem::FieldError,
+    task::DeletionTask,
 };
 
 use crate::{
-    Error, openapi::params::InBucket, service::emptying, session::Session, state::AppState,
-    web::extract,
+    Error,
+    openapi::params::InBucket,
+    service::emptying::{self, Doomed},
+    session::Session,
+    state::AppState,
+    web::{extract, negotiation},
 };
 
 /// What the document says of these routes.
@@ -112,9 +115,6 @@ async fn head_bucket(
     Ok(StatusCode::OK)
 }
 
-/// Between two tries of deleting a bucket that HCP holds on to.
-const PAUSE: Duration = Duration::from_secs(2);
-
 #[utoipa::path(
     delete,
     path = DeleteBucket::ROUTE,
@@ -122,9 +122,29 @@ const PAUSE: Duration = Duration::from_secs(2);
     tag = "Buckets",
     summary = "Delete a bucket",
     description = "An empty one, or with `force` also one with content: uploads, versions and objects go first, however long it takes.",
-    params(InBucket, DeleteOptions),
+    params(
+        InBucket,
+        DeleteOptions,
+        (
+            "Prefer" = Option<String>,
+            Header,
+            description = "`respond-async` asks for a task.",
+            nullable = false,
+            example = "respond-async",
+        ),
+    ),
     responses(
         (status = 200, description = "`deleted`.", body = BucketMutation),
+        (
+            status = 202,
+            description = "`processing`: with `Prefer: respond-async` a bucket with its content is deleted in the background, as a deletion to ask for.",
+            body = DeletionTask,
+        ),
+        (
+            status = 429,
+            description = "Too many tasks of the caller are running.",
+            body = Problem,
+        ),
         (
             status = 409,
             description = "The bucket is not empty, or not all of it could be deleted.",
@@ -136,40 +156,21 @@ async fn delete_bucket(
     session: Session,
     State(state): State<AppState>,
     Path(bucket): Path<String>,
+    headers: HeaderMap,
     extract::Query(options): extract::Query<DeleteOptions>,
-) -> Result<Json<BucketMutation>, Error> {
+) -> Result<Response, Error> {
     let bucket = extract::bucket(&bucket)?;
     let s3 = session.s3(&state)?;
     if !options.force()? {
         s3.delete_bucket(&bucket).await?;
-        return Ok(Json(mutation("deleted", &bucket)));
+        return Ok(Json(mutation("deleted", &bucket)).into_response());
     }
-    let leftovers = emptying::empty(&s3, &bucket).await?;
-    let credentials = &session.claims.credentials;
-    // What is under retention stays, and the namespace with its settings stays for it.
-    let deleted = if leftovers.are_kept() || !state.config().mapi_enabled {
-        s3.delete_bucket(&bucket).await
-    } else {
-        state
-            .store()
-            .delete_emptied(&s3, credentials, &bucket, PAUSE)
-            .await
-    };
-    match deleted {
-        Ok(()) => Ok(Json(mutation("deleted", &bucket))),
-        Err(error) if error.kind() == ErrorKind::BucketNotEmpty => Err(Error::Refused {
-            status: StatusCode::CONFLICT,
-            code: ErrorCode::BucketNotEmpty,
-            detail: format!(
-                "bucket '{bucket}': Could not delete bucket. {}",
-                leftovers.sentence().unwrap_or_else(|| {
-                    "The store is still cleaning up what was deleted: try again in a few minutes."
-                        .to_owned()
-                })
-            ),
-        }),
-        Err(error) => Err(error.into()),
+    if negotiation::prefers_async(&headers) {
+        return super::tasks::delete_bucket(&session, &state, bucket).await;
     }
+    let doomed = Doomed::new(&state, &session, bucket.clone())?;
+    emptying::delete_bucket(&doomed, emptying::unreported()).await?;
+    Ok(Json(mutation("deleted", &bucket)).into_response())
 }
 
 /// The parameters of a bucket's deletion.

@@ -14,7 +14,7 @@ use crate::{
     openapi::params::{Bytes, OfObject, OfVersion},
     session::Session,
     state::AppState,
-    web::disposition,
+    web::{disposition, ranges::http_date},
 };
 
 fn text(headers: &HeaderMap, name: HeaderName) -> Option<String> {
@@ -237,22 +237,4 @@ fn object_headers(head: &ObjectHead, target: &Target) -> HeaderMap {
         }
     }
     out
-}
-
-/// `Sat, 21 Nov 2026 00:05:03 GMT`.
-fn http_date(time: time::OffsetDateTime) -> String {
-    let format = time::macros::format_description!(
-        "[weekday repr:short], [day] [month repr:short] [year] [hour]:[minute]:[second] GMT"
-    );
-    time.format(format).unwrap_or_default()
-}
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn dates_are_http_dates() {
-        let time = time::macros::datetime!(2026-11-01 00:05:03 UTC);
-        assert_eq!(http_date(time), "Sun, 01 Nov 2026 00:05:03 GMT");
-    }
 }

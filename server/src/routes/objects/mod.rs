@@ -212,6 +212,9 @@ async fn by_path(
             let urls = presign_many(&session, &state, &host, &bucket, &many)?;
             Ok(Json(urls).into_response())
         }
+        ObjectRoute::Task(route) => {
+            super::tasks::serve(&session, &state, &bucket, route, request).await
+        }
         ObjectRoute::Delete => {
             let extract::Json(deletion) = extract::Json::from_request(request, &state).await?;
             Ok(delete_many(&session, &state, &bucket, deletion)

@@ -1,0 +1,323 @@
+//! Copies inside a store: in one call where the store allows it, else in parts.
+
+use futures::{StreamExt as _, TryStreamExt as _, stream};
+use model::{
+    BucketName, ObjectKey, PartNumber, UploadId,
+    endpoint::encode,
+    multipart::CompletedPart,
+    unit::{GB, MB},
+};
+
+use super::{
+    Conditions, LONG_WORK, ObjectHead, S3, Stored, long_work, multipart::number, translate, within,
+};
+use crate::{Error, ErrorKind, Resource};
+
+/// The largest object that stores copy in one call.
+const LARGEST_WHOLE: u64 = 5 * GB;
+/// The usual part: few calls, each within the limit of long work.
+const PART: u64 = 512 * MB;
+/// The most parts that an upload has.
+const MAX_PARTS: u64 = 10_000;
+/// Parts under way at once.
+const PARALLEL: usize = 4;
+
+/// What is copied where, and how.
+#[derive(Clone, Debug)]
+pub struct ObjectCopy<'a> {
+    source_bucket: &'a BucketName,
+    source_key: &'a ObjectKey,
+    bucket: &'a BucketName,
+    key: &'a ObjectKey,
+    size: Option<u64>,
+    largest_whole: u64,
+    part_size: u64,
+}
+
+impl<'a> ObjectCopy<'a> {
+    /// A copy of an object of unknown size: the store is asked for it first.
+    pub fn new(
+        source_bucket: &'a BucketName,
+        source_key: &'a ObjectKey,
+        bucket: &'a BucketName,
+        key: &'a ObjectKey,
+    ) -> Self {
+        Self {
+            source_bucket,
+            source_key,
+            bucket,
+            key,
+            size: None,
+            largest_whole: LARGEST_WHOLE,
+            part_size: PART,
+        }
+    }
+
+    /// The object's size is known.
+    #[must_use]
+    pub fn of_size(self, bytes: u64) -> Self {
+        Self {
+            size: Some(bytes),
+            ..self
+        }
+    }
+
+    /// Other limits than the usual: objects above `largest_whole` go in parts of `part_size`.
+    #[must_use]
+    pub fn in_parts(self, largest_whole: u64, part_size: u64) -> Self {
+        Self {
+            largest_whole,
+            part_size,
+            ..self
+        }
+    }
+
+    /// Bucket and key, percent-encoded, slashes left alone.
+    fn source(&self) -> String {
+        format!("{}/{}", self.source_bucket, encode_key(self.source_key))
+    }
+
+    fn resource(&self) -> Resource {
+        Resource::Object(self.key.clone())
+    }
+
+    /// The first and last byte of each part.
+    fn ranges(&self, size: u64) -> impl Iterator<Item = (u64, u64)> + use<> {
+        let part = self
+            .part_size
+            .max(size.div_ceil(MAX_PARTS).next_multiple_of(MB))
+            .max(1);
+        let begins = std::iter::successors(Some(0), move |begin| Some(begin + part));
+        begins
+            .take_while(move |begin| *begin < size)
+            .map(move |begin| (begin, size.min(begin + part) - 1))
+    }
+}
+
+impl S3 {
+    /// Copies an object inside the store. Errors name the destination.
+    pub async fn copy_object(
+        &self,
+        source_bucket: &BucketName,
+        source_key: &ObjectKey,
+        bucket: &BucketName,
+        key: &ObjectKey,
+    ) -> Result<Stored, Error> {
+        self.copy_object_as(&ObjectCopy::new(source_bucket, source_key, bucket, key))
+            .await
+    }
+
+    /// The same, with more said about it. Type, metadata and tags go along either way.
+    pub async fn copy_object_as(&self, copy: &ObjectCopy<'_>) -> Result<Stored, Error> {
+        if copy.size.is_some_and(|size| size <= copy.largest_whole) {
+            return self.copy_whole(copy).await;
+        }
+        let conditions = Conditions::default();
+        let head = self
+            .head_object(copy.source_bucket, copy.source_key, None, &conditions)
+            .await?;
+        if head.size <= copy.largest_whole {
+            return self.copy_whole(copy).await;
+        }
+        Box::pin(self.copy_in_parts(copy, head)).await
+    }
+
+    async fn copy_whole(&self, copy: &ObjectCopy<'_>) -> Result<Stored, Error> {
+        let call = self
+            .client
+            .copy_object()
+            .copy_source(copy.source())
+            .bucket(copy.bucket.as_str())
+            .key(copy.key.as_str())
+            .customize()
+            .config_override(long_work())
+            .send();
+        let answer = within(LONG_WORK, copy.resource(), call).await?;
+        let etag = answer.copy_object_result.and_then(|r| r.e_tag);
+        Stored::new(copy.resource(), etag, answer.version_id)
+    }
+
+    async fn copy_in_parts(
+        &self,
+        copy: &ObjectCopy<'_>,
+        head: ObjectHead,
+    ) -> Result<Stored, Error> {
+        let tags = Box::pin(self.tags_for_copy(copy)).await?;
+        let (size, etag) = (head.size, head.etag.clone());
+        let upload = Box::pin(self.create_copy_upload(copy, head, tags)).await?;
+        let guard = AbortGuard {
+            armed: Some((
+                self.clone(),
+                copy.bucket.clone(),
+                copy.key.clone(),
+                upload.clone(),
+            )),
+        };
+        let etag = etag.as_deref();
+        let parts: Result<Vec<_>, Error> = stream::iter((1..).zip(copy.ranges(size)))
+            .map(|(number, range)| self.copy_part(copy, &upload, number, range, etag))
+            .buffered(PARALLEL)
+            .try_collect()
+            .await;
+        let stored = match parts {
+            Ok(parts) => {
+                self.complete_upload(copy.bucket, copy.key, &upload, &parts)
+                    .await
+            }
+            Err(error) => Err(error),
+        };
+        guard.settle(stored.is_err()).await;
+        stored
+    }
+
+    /// The source's tags as a header has them; `None` where there are none, or the store knows none.
+    async fn tags_for_copy(&self, copy: &ObjectCopy<'_>) -> Result<Option<String>, Error> {
+        let call = self
+            .client
+            .get_object_tagging()
+            .bucket(copy.source_bucket.as_str())
+            .key(copy.source_key.as_str())
+            .send();
+        let resource = Resource::Object(copy.source_key.clone());
+        let answer = match self.limited(resource, call).await {
+            Ok(answer) => answer,
+            Err(error) if error.kind() == ErrorKind::NotSupported => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        let tags: Vec<_> = answer
+            .tag_set
+            .iter()
+            .map(|tag| format!("{}={}", encode(&tag.key), encode(&tag.value)))
+            .collect();
+        Ok(Some(tags.join("&")).filter(|tags| !tags.is_empty()))
+    }
+
+    async fn create_copy_upload(
+        &self,
+        copy: &ObjectCopy<'_>,
+        head: ObjectHead,
+        tags: Option<String>,
+    ) -> Result<UploadId, Error> {
+        let metadata = head.metadata.into_iter().collect();
+        let call = self
+            .client
+            .create_multipart_upload()
+            .bucket(copy.bucket.as_str())
+            .key(copy.key.as_str())
+            .set_content_type(head.content_type)
+            .set_content_encoding(head.content_encoding)
+            .set_content_language(head.content_language)
+            .set_content_disposition(head.content_disposition)
+            .set_cache_control(head.cache_control)
+            .set_metadata(Some(metadata))
+            .set_tagging(tags)
+            .send();
+        let answer = self.limited(copy.resource(), call).await?;
+        let id = answer
+            .upload_id
+            .ok_or_else(|| translate::incomplete(copy.resource(), "no upload id"))?;
+        UploadId::parse(id)
+            .map_err(|e| Error::new(ErrorKind::Unexpected, copy.resource()).caused_by(e))
+    }
+
+    /// One part; refused by the store when the source is no longer the object that was measured.
+    async fn copy_part(
+        &self,
+        copy: &ObjectCopy<'_>,
+        upload: &UploadId,
+        part: u32,
+        (first, last): (u64, u64),
+        etag: Option<&str>,
+    ) -> Result<CompletedPart, Error> {
+        let part_number =
+            PartNumber::new(part).map_err(|e| translate::invalid(copy.resource(), e))?;
+        let call = self
+            .client
+            .upload_part_copy()
+            .copy_source(copy.source())
+            .copy_source_range(format!("bytes={first}-{last}"))
+            .set_copy_source_if_match(etag.map(str::to_owned))
+            .bucket(copy.bucket.as_str())
+            .key(copy.key.as_str())
+            .upload_id(upload.as_str())
+            .part_number(number(part_number))
+            .customize()
+            .config_override(long_work())
+            .send();
+        let answer = within(LONG_WORK, copy.resource(), call).await?;
+        let etag = answer
+            .copy_part_result
+            .and_then(|part| part.e_tag)
+            .ok_or_else(|| translate::incomplete(copy.resource(), "no entity tag"))?;
+        Ok(CompletedPart { part_number, etag })
+    }
+}
+
+/// Aborts the upload of a copy that failed, or that nobody waits for any more.
+struct AbortGuard {
+    armed: Option<(S3, BucketName, ObjectKey, UploadId)>,
+}
+
+impl AbortGuard {
+    async fn settle(mut self, failed: bool) {
+        let armed = self.armed.take();
+        if failed && let Some(upload) = armed {
+            abort(upload).await;
+        }
+    }
+}
+
+impl Drop for AbortGuard {
+    fn drop(&mut self) {
+        if let Some(upload) = self.armed.take()
+            && let Ok(runtime) = tokio::runtime::Handle::try_current()
+        {
+            runtime.spawn(abort(upload));
+        }
+    }
+}
+
+async fn abort((s3, bucket, key, id): (S3, BucketName, ObjectKey, UploadId)) {
+    if let Err(e) = s3.abort_upload(&bucket, &key, &id).await {
+        tracing::warn!(%bucket, error = %e, "an unfinished copy could not be aborted");
+    }
+}
+
+/// Percent-encodes a key, slashes left alone.
+fn encode_key(key: &ObjectKey) -> String {
+    let segments: Vec<_> = key.as_str().split('/').map(encode).collect();
+    segments.join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_copy_source_is_percent_encoded() {
+        let key = ObjectKey::parse("a b/#?%+é").unwrap();
+        assert_eq!(encode_key(&key), "a%20b/%23%3F%25%2B%C3%A9");
+    }
+
+    #[test]
+    fn ranges_cover_every_byte_once_and_are_never_too_many() {
+        let bucket = BucketName::parse("bucket").unwrap();
+        let key = ObjectKey::parse("k").unwrap();
+        let copy = ObjectCopy::new(&bucket, &key, &bucket, &key);
+        let small: Vec<_> = copy.clone().in_parts(0, 4).ranges(10).collect();
+        // The least part is set by the most parts: a mebibyte at least.
+        assert_eq!(small, [(0, 9)]);
+        for size in [1, PART, PART + 1, 5 * GB + 1, 5_000 * GB] {
+            let mut next = 0;
+            let mut count = 0;
+            for (first, last) in copy.ranges(size) {
+                assert_eq!(first, next);
+                assert!(last >= first && last - first < LARGEST_WHOLE);
+                next = last + 1;
+                count += 1;
+            }
+            assert_eq!(next, size);
+            assert!(count <= MAX_PARTS);
+        }
+    }
+}

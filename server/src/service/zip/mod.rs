@@ -1,0 +1,67 @@
+//! Archives of many objects, packed while they are read: in constant memory, without a file.
+
+mod ahead;
+mod compression;
+mod file;
+mod names;
+mod pack;
+mod select;
+mod source;
+mod writer;
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use futures::{Stream, stream};
+use tokio::sync::mpsc;
+use tokio_util::task::AbortOnDropHandle;
+
+pub use self::{
+    file::to_file,
+    pack::{Event, Report},
+    select::select,
+    source::{Open, of_store},
+};
+use crate::Error;
+
+/// Pieces of an archive that wait for a slow receiver.
+const WAITING: usize = 2;
+
+/// An object that is to go into an archive.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Item {
+    /// Its key.
+    pub key: String,
+    /// Its size, where a listing told it.
+    pub size: Option<u64>,
+}
+
+/// Packs objects into an archive that comes piece by piece, as fast as it is taken.
+///
+/// The stream fails where the archive cannot be completed, so that nobody takes a part for the whole.
+/// Nothing goes on once the stream is dropped.
+pub fn archive(
+    items: Vec<Item>,
+    open: Open,
+    report: Report,
+) -> impl Stream<Item = Result<Bytes, Error>> + Send + 'static {
+    let (sender, receiver) = mpsc::channel(WAITING);
+    let packing = AbortOnDropHandle::new(tokio::spawn(pack::pack(items, open, report, sender)));
+    stream::unfold(Some((receiver, packing)), |state| async {
+        let (mut receiver, packing) = state?;
+        if let Some(piece) = receiver.recv().await {
+            return Some((Ok(piece), Some((receiver, packing))));
+        }
+        // The pieces have ended: only the packer knows whether the archive has.
+        match packing.await {
+            Ok(Ok(())) => None,
+            Ok(Err(error)) => Some((Err(error), None)),
+            Err(panic) => Some((Err(Error::internal(panic)), None)),
+        }
+    })
+}
+
+/// A report to nobody.
+pub fn unreported() -> Report {
+    Arc::new(|_| {})
+}

@@ -1,0 +1,358 @@
+//! Background work: started by one person on one bucket, seen and stopped by nobody else.
+//!
+//! A task's numbers live in memory where it runs, and are kept in the store often enough that another
+//! server, or this one after a restart, knows how far it was. Credentials stay in memory: what a
+//! restart cuts off has failed, and is started again by its owner.
+
+mod archives;
+mod live;
+
+use std::{
+    collections::HashMap,
+    future::Future,
+    panic::AssertUnwindSafe,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use futures::FutureExt;
+use http::StatusCode;
+use model::{BucketName, ErrorCode, Timestamp};
+use tokio_util::{
+    sync::{CancellationToken, DropGuard},
+    task::TaskTracker,
+};
+
+use self::live::Live;
+pub use self::{
+    archives::Archives,
+    live::{Ended, Handle},
+};
+use crate::{
+    Error,
+    config::TaskConfig,
+    db::tasks::{Progress, TaskKind, TaskRecord, TaskState, TaskStore},
+    state::Clock,
+};
+
+/// How often a server says that it is alive, and looks which of its tasks are to stop.
+const BEAT: Duration = Duration::from_secs(5);
+/// After how many beats it looks for what is over.
+const SWEEP_BEATS: u32 = 60;
+
+/// How long tasks may take to note that they were stopped.
+const STOP_LIMIT: Duration = Duration::from_secs(5);
+
+/// What a task that a stop of the server cut off says.
+const STOPPED: &str = "The server was stopped before the task was finished. Start it again.";
+
+/// The tasks. Clones share everything.
+#[derive(Clone)]
+pub struct Tasks(Arc<Inner>);
+
+struct Inner {
+    store: TaskStore,
+    archives: Archives,
+    clock: Clock,
+    limits: TaskConfig,
+    /// This run of this server.
+    replica: String,
+    running: Mutex<HashMap<String, Arc<Live>>>,
+    tracker: TaskTracker,
+    /// A stop was asked for: what runs is marked.
+    stop: CancellationToken,
+    /// The server is gone: nothing more is written.
+    gone: CancellationToken,
+}
+
+/// Whose task, of what kind, on which bucket: who asks for it must say all three rightly.
+#[derive(Clone, Debug)]
+pub struct Scope {
+    /// The keyed digest of who it is.
+    pub owner: String,
+    /// The kind.
+    pub kind: TaskKind,
+    /// The bucket.
+    pub bucket: BucketName,
+}
+
+/// The work of one run of the server. Dropping it ends all tasks without a word, as the end of the
+/// process would.
+pub struct Background {
+    tasks: Tasks,
+    _end: DropGuard,
+}
+
+impl Background {
+    /// The tasks.
+    pub fn tasks(&self) -> Tasks {
+        self.tasks.clone()
+    }
+
+    /// Asks running tasks to end; they are marked as failed.
+    pub fn ask_to_stop(&self) {
+        self.tasks.0.stop.cancel();
+    }
+
+    /// Waits until all have ended and are kept.
+    pub async fn stop(&self) {
+        self.ask_to_stop();
+        let tracker = &self.tasks.0.tracker;
+        tracker.close();
+        if tokio::time::timeout(STOP_LIMIT, tracker.wait())
+            .await
+            .is_err()
+        {
+            tracing::warn!("stopped with tasks still running");
+        }
+    }
+}
+
+impl Scope {
+    fn holds(&self, record: &TaskRecord) -> bool {
+        record.owner == self.owner
+            && record.kind == self.kind
+            && record.bucket == self.bucket.as_str()
+    }
+}
+
+impl Tasks {
+    /// Begins with what the store holds. Files of archives that it does not know go.
+    pub async fn open(
+        store: TaskStore,
+        archives: Archives,
+        limits: TaskConfig,
+        clock: Clock,
+    ) -> Result<Background, Error> {
+        let tasks = Self(Arc::new(Inner {
+            store,
+            archives,
+            clock,
+            limits,
+            replica: uuid::Uuid::new_v4().to_string(),
+            running: Mutex::default(),
+            tracker: TaskTracker::new(),
+            stop: CancellationToken::new(),
+            gone: CancellationToken::new(),
+        }));
+        tasks.beat().await?;
+        tasks.sweep().await;
+        let beating = tasks.clone();
+        tasks.0.tracker.spawn(async move { beating.run().await });
+        let end = tasks.0.gone.clone().drop_guard();
+        Ok(Background { tasks, _end: end })
+    }
+
+    /// Where finished archives are.
+    pub fn archives(&self) -> &Archives {
+        &self.0.archives
+    }
+
+    fn now(&self) -> Timestamp {
+        (self.0.clock)().into()
+    }
+
+    fn expires_at(&self) -> i64 {
+        let kept = i64::try_from(self.0.limits.expiry.as_secs()).unwrap_or(i64::MAX / 2);
+        self.now().unix_seconds().saturating_add(kept)
+    }
+
+    fn running(&self) -> MutexGuard<'_, HashMap<String, Arc<Live>>> {
+        self.0
+            .running
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Starts work in the background.
+    pub async fn start<F>(
+        &self,
+        scope: Scope,
+        progress: Progress,
+        work: impl FnOnce(Handle) -> F + Send + 'static,
+    ) -> Result<TaskRecord, Error>
+    where
+        F: Future<Output = Result<(), Ended>> + Send + 'static,
+    {
+        let record = TaskRecord {
+            id: uuid::Uuid::new_v4().to_string(),
+            owner: scope.owner,
+            kind: scope.kind,
+            bucket: scope.bucket.to_string(),
+            state: TaskState::Running,
+            progress,
+            error: None,
+            replica: self.0.replica.clone(),
+            cancel: false,
+            expires_at: self.expires_at(),
+        };
+        let tasks = self.clone();
+        // On its own: a client that goes away in between leaves no record without work.
+        let starting = self
+            .0
+            .tracker
+            .spawn(async move { tasks.insert(record, work).await });
+        starting.await.map_err(Error::internal)?
+    }
+
+    async fn insert<F>(
+        &self,
+        record: TaskRecord,
+        work: impl FnOnce(Handle) -> F,
+    ) -> Result<TaskRecord, Error>
+    where
+        F: Future<Output = Result<(), Ended>> + Send + 'static,
+    {
+        let limit = self.0.limits.per_user;
+        if !self.0.store.insert(&record, limit, self.now()).await? {
+            return Err(Error::Refused {
+                status: StatusCode::TOO_MANY_REQUESTS,
+                code: ErrorCode::TooManyTasks,
+                detail: format!("You have {limit} tasks running. Wait until one has ended."),
+            });
+        }
+        let live = Arc::new(Live::new(record.clone(), self.now()));
+        self.running().insert(record.id.clone(), Arc::clone(&live));
+        let handle = Handle::new(self.clone(), Arc::clone(&live));
+        let work = AssertUnwindSafe(work(handle)).catch_unwind();
+        let tasks = self.clone();
+        self.0.tracker.spawn(async move {
+            let gone = tasks.0.gone.clone();
+            tokio::select! {
+                biased;
+                () = gone.cancelled() => {}
+                () = tasks.watch(&live, work) => {}
+            }
+        });
+        Ok(record)
+    }
+
+    /// Lets work go to its end, or to the server's, and keeps how it ended.
+    async fn watch(
+        &self,
+        live: &Live,
+        work: impl Future<Output = std::thread::Result<Result<(), Ended>>>,
+    ) {
+        let ended = tokio::select! {
+            biased;
+            () = self.0.stop.cancelled() => Err(Ended::Stopped),
+            outcome = work => outcome.unwrap_or(Err(Ended::Panicked)),
+        };
+        let record = live.ending(ended, self.expires_at());
+        // Nobody is told of an end that is not kept, unless it cannot be.
+        let _in_order = live.keeping.lock().await;
+        let kept = self.save(&record).await;
+        live.end(record.clone());
+        if kept {
+            self.running().remove(&record.id);
+        }
+    }
+
+    /// Keeps a task as it is; one that has ended is then no longer held here.
+    async fn keep(&self, live: &Live) {
+        let _in_order = live.keeping.lock().await;
+        let record = live.record();
+        live.saved(self.now());
+        if self.save(&record).await && record.state != TaskState::Running {
+            self.running().remove(&record.id);
+        }
+    }
+
+    /// Whether a task could be kept. It is in memory still where it could not, and the next beat tries
+    /// again.
+    async fn save(&self, record: &TaskRecord) -> bool {
+        match self.0.store.save(record, self.now()).await {
+            Ok(()) => true,
+            Err(error) => {
+                tracing::warn!(task.id = record.id, error = %error, "a task could not be kept");
+                false
+            }
+        }
+    }
+
+    /// One task, for whom it concerns: 404 for everyone else.
+    pub async fn find(&self, scope: &Scope, id: &str) -> Result<TaskRecord, Error> {
+        let here = self.running().get(id).cloned();
+        let found = match here {
+            Some(live) => Some(live.record()).filter(|record| !record.is_over(self.now())),
+            None => self.0.store.find(id, self.now()).await?,
+        };
+        if found.is_none() {
+            self.0.archives.remove(id).await;
+        }
+        found
+            .filter(|record| scope.holds(record))
+            .ok_or_else(|| Error::Refused {
+                status: StatusCode::NOT_FOUND,
+                code: ErrorCode::TaskNotFound,
+                detail: "Task not found".to_owned(),
+            })
+    }
+
+    /// Asks one task to stop, wherever it runs.
+    pub async fn cancel(&self, scope: &Scope, id: &str) -> Result<TaskRecord, Error> {
+        let mut record = self.find(scope, id).await?;
+        if record.state == TaskState::Running {
+            self.0.store.ask_to_cancel(id).await?;
+            if let Some(live) = self.running().get(id) {
+                live.cancel();
+            }
+            record.cancel = true;
+        }
+        Ok(record)
+    }
+
+    /// Says again and again that this server is alive, and does what is due.
+    async fn run(&self) {
+        let mut beats = tokio::time::interval(BEAT);
+        beats.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        for beat in 1_u32.. {
+            tokio::select! {
+                _ = beats.tick() => {}
+                () = self.0.stop.cancelled() => return,
+                () = self.0.gone.cancelled() => return,
+            }
+            if let Err(error) = self.beat().await {
+                tracing::warn!(error = %error, "other servers cannot be told that this one is alive");
+            }
+            self.look_after_running().await;
+            if beat.is_multiple_of(SWEEP_BEATS) {
+                self.sweep().await;
+            }
+        }
+    }
+
+    async fn beat(&self) -> Result<(), Error> {
+        self.0.store.beat(&self.0.replica, self.now()).await
+    }
+
+    /// Keeps what has changed, and passes on what another server was asked to cancel.
+    async fn look_after_running(&self) {
+        let running: Vec<_> = self.running().values().cloned().collect();
+        for live in running {
+            let id = live.record().id;
+            if let Ok(true) = self.0.store.was_asked_to_cancel(&id).await {
+                live.cancel();
+            }
+            self.keep(&live).await;
+        }
+    }
+
+    /// Forgets what is over, files included.
+    async fn sweep(&self) {
+        if let Err(error) = self.0.store.sweep(self.now()).await {
+            tracing::warn!(error = %error, "tasks that are over could not be forgotten");
+            return;
+        }
+        for id in self.0.archives.ids().await {
+            match self.0.store.find(&id, self.now()).await {
+                Ok(None) => self.0.archives.remove(&id).await,
+                Ok(Some(record)) if record.state == TaskState::Failed => {
+                    self.0.archives.remove(&id).await;
+                }
+                Ok(Some(_)) => {}
+                Err(_) => return,
+            }
+        }
+    }
+}
