@@ -218,6 +218,11 @@ fn get_copy() {}
     responses(
         (status = 200, description = "`canceling`, or how it has ended.", body = CopyTask),
         (status = 404, description = "The caller has no such task in this bucket.", body = Problem),
+        (
+            status = 415,
+            description = "That is no task's id: an object's key may begin like this route.",
+            body = Problem,
+        ),
     ),
 )]
 fn cancel_copy() {}
