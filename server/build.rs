@@ -36,7 +36,8 @@ fn main() {
 fn gzip(archive: &mut ZipArchive<Cursor<&[u8]>>, suffix: &str) -> Option<Vec<u8>> {
     for index in 0..archive.len() {
         let mut entry = archive.by_index_raw(index).ok()?;
-        if !entry.name().ends_with(suffix) || entry.compression() != CompressionMethod::Deflated {
+        let is_wanted = entry.name().is_ok_and(|name| name.ends_with(suffix));
+        if !is_wanted || entry.compression() != CompressionMethod::Deflated {
             continue;
         }
         let mut out = vec![0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff];
