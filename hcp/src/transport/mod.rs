@@ -33,6 +33,10 @@ const POOL_IDLE: Duration = Duration::from_secs(50);
 /// More idle connections than this to one host are closed.
 const POOL_PER_HOST: usize = 64;
 
+/// How much is read from the store at once, in bytes, where it comes fast enough: each piece is a
+/// turn between the task that reads and the one that passes it on.
+const BUFFER: usize = 1024 * 1024;
+
 /// The shared client; clones share the pool.
 #[derive(Clone)]
 pub(crate) struct Transport {
@@ -76,6 +80,7 @@ impl Transport {
             .pool_timer(TokioTimer::new())
             .pool_idle_timeout(POOL_IDLE)
             .pool_max_idle_per_host(POOL_PER_HOST)
+            .http1_max_buf_size(BUFFER)
             .build(https);
         Ok(Self { client })
     }

@@ -16,7 +16,7 @@ use super::{
 use crate::Error;
 
 /// Objects looked at ahead of the one that is being packed.
-pub(super) const OBJECTS: usize = 8;
+pub(super) const OBJECTS: usize = 3;
 /// The largest object that is held in memory.
 pub(super) const SMALL: u64 = 2 * 1024 * 1024;
 
