@@ -332,7 +332,10 @@ async fn objects_are_read_ahead_and_no_more_than_the_client_can_follow() {
         taken += piece.len();
         // Those ahead, one being packed, and what fits into the buffers of two sockets.
         let asked = gate.asked("x-id=GetObject");
-        assert!(asked <= taken / one.len() + AHEAD + 1 + 16, "{asked} after {taken}");
+        assert!(
+            asked <= taken / one.len() + AHEAD + 1 + 16,
+            "{asked} after {taken}"
+        );
     }
     assert!(taken > 64 * one.len());
 }
