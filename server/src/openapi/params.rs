@@ -37,6 +37,15 @@ pub(crate) struct OfObject {
     key: String,
 }
 
+/// An object by its key in the query.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ByKey {
+    /// The object's key.
+    #[param(min_length = 1, max_length = 4095, example = "readme.txt")]
+    key: String,
+}
+
 /// A task in the path.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Path)]

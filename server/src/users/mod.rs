@@ -8,6 +8,7 @@ mod command;
 mod file;
 
 use std::{
+    os::unix::fs::MetadataExt as _,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
     time::SystemTime,
@@ -40,7 +41,9 @@ struct Inner {
 
 /// What was read, and the state of the file then.
 struct Kept {
-    of: Option<(SystemTime, u64)>,
+    /// When it was changed, and which file it was: each change by `hako user` makes a new one, however
+    /// soon after the last.
+    of: Option<(SystemTime, u64, u64)>,
     accounts: Arc<Accounts>,
 }
 
@@ -114,7 +117,7 @@ impl Users {
         let path = &self.0.path;
         let of = std::fs::metadata(path)
             .ok()
-            .and_then(|file| Some((file.modified().ok()?, file.len())));
+            .and_then(|file| Some((file.modified().ok()?, file.ino(), file.len())));
         let mut kept = self.0.kept.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(kept) = kept.as_ref().filter(|kept| kept.of == of) {
             return Ok(Arc::clone(&kept.accounts));

@@ -32,7 +32,7 @@ use self::{
 use super::{buckets::settings::bounded, presign::presign_many};
 use crate::{
     Error,
-    openapi::params::{InBucket, OfObject, OfVersion},
+    openapi::params::{ByKey, InBucket, OfObject, OfVersion},
     service::{deletion, reach},
     session::Session,
     state::AppState,
@@ -321,14 +321,7 @@ async fn delete_many(
     summary = "Tell the tags of an object",
     params(
         InBucket,
-        (
-            "key" = String,
-            Query,
-            description = "The object's key.",
-            min_length = 1,
-            max_length = 4095,
-            example = "readme.txt",
-        ),
+        ByKey,
         OfVersion,
     ),
     responses((status = 200, description = "The tags; none where it has none.", body = Tags)),
@@ -353,14 +346,7 @@ async fn tags(
     summary = "Set the tags of an object",
     params(
         InBucket,
-        (
-            "key" = String,
-            Query,
-            description = "The object's key.",
-            min_length = 1,
-            max_length = 4095,
-            example = "readme.txt",
-        ),
+        ByKey,
         OfVersion,
     ),
     request_body = Tags,
@@ -388,14 +374,7 @@ async fn set_tags(
     summary = "Remove the tags of an object",
     params(
         InBucket,
-        (
-            "key" = String,
-            Query,
-            description = "The object's key.",
-            min_length = 1,
-            max_length = 4095,
-            example = "readme.txt",
-        ),
+        ByKey,
         OfVersion,
     ),
     responses((status = 200, description = "`deleted`.", body = Status)),
