@@ -157,10 +157,14 @@ pub async fn start(config: Config, demo: bool, clock: Clock) -> Result<Running, 
         ));
     }
     let listeners = embedded.as_ref().map(|e| e.listeners);
+    let pipes = embedded
+        .as_ref()
+        .map(|e| e.pipes.clone())
+        .unwrap_or_default();
     let demo_login = embedded.as_ref().and_then(|e| e.demo.clone());
     let (revocations, background) = kept(&config, &clock).await?;
     let state = AppState::new(Parts {
-        store: Store::new(config.store(listeners))?,
+        store: Store::by(config.store(listeners), pipes)?,
         tokens: Tokens::new(&secret_key(&config)?, config.token_lifetime),
         revocations,
         users: users(&config)?,
@@ -204,6 +208,7 @@ pub async fn start(config: Config, demo: bool, clock: Clock) -> Result<Running, 
 #[cfg(not(feature = "embedded"))]
 struct NoStore {
     listeners: StoreListeners,
+    pipes: hcp::Pipes,
     demo: Option<DemoLogin>,
 }
 
