@@ -151,11 +151,7 @@ pub async fn start(config: Config, demo: bool, clock: Clock) -> Result<Running, 
     };
     #[cfg(not(feature = "embedded"))]
     let embedded: Option<NoStore> = None;
-    if demo && embedded.is_none() {
-        return Err(StartError::Config(
-            "--demo: only the embedded store has a demo".to_owned(),
-        ));
-    }
+    check_demo(demo, embedded.is_some())?;
     let listeners = embedded.as_ref().map(|e| e.listeners);
     let pipes = embedded
         .as_ref()
@@ -202,6 +198,15 @@ pub async fn start(config: Config, demo: bool, clock: Clock) -> Result<Running, 
         #[cfg(feature = "embedded")]
         embedded: embedded.map(|e| e.local),
     })
+}
+
+fn check_demo(demo: bool, embedded: bool) -> Result<(), StartError> {
+    if demo && !embedded {
+        return Err(StartError::Config(
+            "--demo: only the embedded store has a demo".to_owned(),
+        ));
+    }
+    Ok(())
 }
 
 /// Stands where a build without the embedded store has none.
