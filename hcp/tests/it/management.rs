@@ -218,7 +218,7 @@ fn passwords_are_in_no_trace_and_no_error() {
         .with_max_level(tracing::Level::TRACE)
         .with_writer(recorded.clone())
         .finish();
-    let mut shown = String::new();
+    let mut shown = Vec::new();
     // One thread, so that whatever happens is recorded.
     tracing::subscriber::with_default(subscriber, || {
         let runtime = tokio::runtime::Builder::new_current_thread()
@@ -250,7 +250,7 @@ fn passwords_are_in_no_trace_and_no_error() {
             store.perform(&who, &in_query()).await.unwrap();
             for call in [in_query(), in_query(), in_body] {
                 let error = store.perform(&who, &call).await.unwrap_err();
-                shown += &format!("{} {call:?}\n", chain(&error));
+                shown.push(format!("{} {call:?}", chain(&error)));
             }
             assert_eq!(script.asked().len(), 4);
             // And where nobody answers.
@@ -262,9 +262,10 @@ fn passwords_are_in_no_trace_and_no_error() {
             drop(gone);
             let store = Store::new(config).unwrap();
             let error = store.perform(&who, &in_query()).await.unwrap_err();
-            shown += &chain(&error);
+            shown.push(chain(&error));
         });
     });
+    let shown = shown.join("\n");
     assert!(shown.contains("the password … is too common"), "{shown}");
     let traced = String::from_utf8_lossy(&recorded.0.lock().unwrap()).into_owned();
     assert!(traced.contains("the recorder works"));
