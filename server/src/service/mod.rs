@@ -9,5 +9,6 @@ pub mod embedded;
 pub mod emptying;
 pub mod pages;
 pub mod reach;
+pub mod rights;
 pub mod stream;
 pub mod zip;
