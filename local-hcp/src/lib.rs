@@ -58,6 +58,7 @@ pub use self::{
     clock::Clock,
     error::Error,
     profile::Profile,
+    request::Peer,
     store::{Counts, Usage},
     temporary::{KeyRequest, TemporaryKey},
 };
