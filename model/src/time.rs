@@ -2,8 +2,17 @@
 
 use std::fmt;
 
-use ::time::{OffsetDateTime, UtcOffset, format_description::well_known::Rfc3339};
+use ::time::{
+    OffsetDateTime, UtcOffset,
+    format_description::{BorrowedFormatItem, well_known::Rfc3339},
+    macros::format_description,
+};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _, ser::Error as _};
+
+/// How HCP's management API writes times: no fractions of seconds, no colon in the offset.
+const HCP: &[BorrowedFormatItem<'_>] = format_description!(
+    "[year]-[month]-[day]T[hour]:[minute]:[second][offset_hour sign:mandatory][offset_minute]"
+);
 
 /// A point in time, in UTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -30,6 +39,19 @@ impl Timestamp {
     /// Reads RFC 3339.
     pub fn parse(text: &str) -> Option<Self> {
         OffsetDateTime::parse(text, &Rfc3339).ok().map(Self::new)
+    }
+
+    /// Reads HCP's form: `2024-06-01T10:00:00+0000`, the offset without a colon; RFC 3339 as well.
+    pub fn parse_hcp(text: &str) -> Option<Self> {
+        OffsetDateTime::parse(text, HCP)
+            .ok()
+            .map(Self::new)
+            .or_else(|| Self::parse(text))
+    }
+
+    /// HCP's form: `2024-06-01T10:00:00+0000`.
+    pub fn hcp(self) -> String {
+        self.0.format(HCP).unwrap_or_default()
     }
 
     /// Seconds since 1970.
@@ -91,3 +113,18 @@ impl utoipa::PartialSchema for Timestamp {
 
 #[cfg(feature = "openapi")]
 impl utoipa::ToSchema for Timestamp {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hcp_writes_offsets_without_a_colon() {
+        let time = Timestamp::parse_hcp("2024-06-01T05:00:00-0500").unwrap();
+        assert_eq!(time.hcp(), "2024-06-01T10:00:00+0000");
+        assert_eq!(Timestamp::parse_hcp("2024-06-01T10:00:00Z"), Some(time));
+        for text in ["", "2024-06-01", "2024-13-01T00:00:00+0000", "now"] {
+            assert_eq!(Timestamp::parse_hcp(text), None, "{text}");
+        }
+    }
+}

@@ -4,9 +4,8 @@ use axum::{
     Json,
     extract::{Path, Query, State},
 };
-use model::mapi::{Role, Roles, UserAccount};
+use model::mapi::{Role, UserAccount};
 use serde::Deserialize;
-use serde_json::{Map, json};
 
 use super::{auth::Caller, error::Refusal};
 use crate::{
@@ -78,31 +77,20 @@ fn permission(caller: &Caller, username: &str) -> Result<bool, Refusal> {
 }
 
 fn shown(account: Account, sees_all: bool, verbose: bool) -> UserAccount {
-    let mut other = Map::new();
-    other.insert("description".to_owned(), json!(account.description));
-    if account.tenant.is_some() {
-        other.insert(
-            "allowNamespaceManagement".to_owned(),
-            json!(account.manages_namespaces),
-        );
-    }
-    if sees_all {
-        other.insert("forcePasswordChange".to_owned(), json!(false));
-    }
-    if verbose {
-        other.insert("localAuthentication".to_owned(), json!(true));
-        if sees_all {
-            other.insert("userID".to_owned(), json!(account.id));
-        }
-    }
     UserAccount {
-        username: account.username,
+        username: Some(account.username),
         full_name: Some(account.full_name),
+        description: Some(account.description),
+        local_authentication: verbose.then_some(true),
         enabled: Some(account.enabled),
+        force_password_change: sees_all.then_some(false),
+        roles: sees_all.then(|| account.roles.into_iter().map(Into::into).collect()),
+        allow_namespace_management: account
+            .tenant
+            .is_some()
+            .then_some(account.manages_namespaces),
         user_guid: (sees_all && verbose).then_some(account.guid),
-        roles: sees_all.then_some(Roles {
-            role: account.roles,
-        }),
-        other,
+        user_id: (sees_all && verbose).then_some(account.id),
+        ..UserAccount::default()
     }
 }

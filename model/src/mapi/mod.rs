@@ -1,56 +1,73 @@
-//! HCP's own management resources, with HCP's field names.
+//! HCP's own management resources: HCP's field names, enumerations and rules (HCP's management API).
+//!
+//! Each is a struct of options: HCP leaves out what was not asked for, and takes changes of some
+//! properties. What HCP sends and we do not know is in `other` and goes back unchanged; a word that
+//! we do not know is a [`Choice::Other`]. Reading never fails on what HCP may answer; what a *person*
+//! wrote is read by [`Resource::read_strictly`] and held against [`Resource::check`].
 
-use serde::{Deserialize, Serialize};
+mod account;
+mod address;
+mod namespace;
+pub mod password;
+mod quota;
+mod resource;
+pub mod rules;
+mod tenant;
+#[cfg(test)]
+mod tests;
+mod usage;
+mod value;
+mod words;
 
-/// A user account as the management API shows it (the fields that signing in needs; the rest passes
-/// through).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct UserAccount {
-    /// The name.
-    pub username: String,
-    /// The full name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub full_name: Option<String>,
-    /// Whether the account may sign in.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub enabled: Option<bool>,
-    /// The UUID that is the S3 canonical id.
-    #[serde(default, rename = "userGUID", skip_serializing_if = "Option::is_none")]
-    pub user_guid: Option<String>,
-    /// The roles.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub roles: Option<Roles>,
-    /// What HCP sends and we do not know.
-    #[serde(flatten)]
-    pub other: serde_json::Map<String, serde_json::Value>,
+pub use account::{
+    DataAccessPermissions, GroupAccount, NamespacePermission, NamespacePermissions, UserAccount,
+};
+pub use address::{Addresses, IpSettings, networks};
+pub use namespace::{
+    CifsProtocol, ComplianceSettings, CustomMetadataIndexingSettings, HttpProtocol, Namespace,
+    NfsProtocol, Protocols, ReplicationCollisionSettings, RetentionClass, SmtpProtocol,
+    VersioningSettings,
+};
+pub use quota::{InvalidPercent, InvalidQuota, NamespaceQuota, Percent, Quota, Unit};
+pub use resource::{Resource, in_words};
+pub use tenant::{
+    AvailableServicePlan, ConsoleSecurity, ContactInfo, ContentClass, ContentProperties,
+    ContentProperty, Cors, EmailNotification, EmailTemplate, NamespaceDefaults, Recipient,
+    Recipients, SearchSecurity, Tenant,
+};
+pub use usage::{ChargebackData, ChargebackReport, ChargebackRows, Statistics};
+pub use value::{Choice, Fault, Kind, Other, Property, Rule, Value, Word};
+pub use words::{
+    AclsUsage, AuthenticationType, AuthenticationTypes, CaseForcing, CollisionAction, ContentType,
+    CustomMetadataChanges, DefaultOptimizedFor, DirectoryUsage, EmailFormat, Granularity,
+    Groupnames, HashScheme, Importance, Names, OptimizedFor, OwnerType, Permission, Permissions,
+    RetentionType, Roles, Severity, Tags, Usernames,
+};
+
+value::words! {
+    /// A role of a user account.
+    Role {
+        /// Manages.
+        Administrator = "ADMINISTRATOR",
+        /// Manages retention.
+        Compliance = "COMPLIANCE",
+        /// Sees.
+        Monitor = "MONITOR",
+        /// Searches (system level).
+        Search = "SEARCH",
+        /// Manages accounts.
+        Security = "SECURITY",
+        /// Services the machine (system level).
+        Service = "SERVICE",
+    }
 }
 
-/// HCP's list wrapper `{"role": [...]}`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Roles {
-    /// The roles.
-    #[serde(default)]
-    pub role: Vec<Role>,
-}
-
-/// A role of a user account.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Role {
-    /// Manages.
-    Administrator,
-    /// Manages retention.
-    Compliance,
-    /// Sees.
-    Monitor,
-    /// Searches (system level).
-    Search,
-    /// Manages accounts.
-    Security,
-    /// Services the machine (system level).
-    Service,
-    /// One that this version does not know.
-    #[serde(other)]
-    Unknown,
+impl Role {
+    /// The roles that accounts of tenants can have.
+    pub const OF_TENANTS: [Self; 4] = [
+        Self::Administrator,
+        Self::Compliance,
+        Self::Monitor,
+        Self::Security,
+    ];
 }

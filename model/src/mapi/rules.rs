@@ -1,0 +1,241 @@
+//! The rules of single properties, in the words of whoever breaks them.
+
+use super::value::length;
+use crate::retention::{Base, Offset, Retention};
+
+/// Names that are hosts of the system (hcp-wire: tenant names).
+const RESERVED: [&str; 7] = ["admin", "default", "www", "nfs", "cifs", "smtp", "search"];
+
+/// A label of a host name.
+fn label(text: &str) -> Result<(), String> {
+    let fits = (1..=63).contains(&text.len())
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+        && !text.starts_with('-')
+        && !text.ends_with('-');
+    if !fits {
+        return Err(
+            "has 1 to 63 letters, digits and hyphens, and no hyphen at either end".to_owned(),
+        );
+    }
+    if text
+        .get(..4)
+        .is_some_and(|s| s.eq_ignore_ascii_case("xn--"))
+    {
+        return Err("does not begin with xn--".to_owned());
+    }
+    Ok(())
+}
+
+/// The name of a new tenant.
+///
+/// # Errors
+/// The rule, in words; as for all of these.
+pub fn tenant_name(text: &str) -> Result<(), String> {
+    label(text)?;
+    if RESERVED.iter().any(|name| name.eq_ignore_ascii_case(text)) {
+        return Err(format!("{text} is a name that the system keeps for itself"));
+    }
+    Ok(())
+}
+
+/// The name of a namespace.
+pub fn namespace_name(text: &str) -> Result<(), String> {
+    label(text)
+}
+
+/// The name of a user account.
+pub fn username(text: &str) -> Result<(), String> {
+    length(text, 1, 64)?;
+    if text.starts_with('[') {
+        return Err("does not begin with [".to_owned());
+    }
+    if text.chars().any(char::is_control) {
+        return Err("has no control characters".to_owned());
+    }
+    Ok(())
+}
+
+/// The security identifier of a group.
+pub fn sid(text: &str) -> Result<(), String> {
+    let mut parts = text.split('-');
+    let fits = parts.next().is_some_and(|s| s.eq_ignore_ascii_case("S"))
+        && parts.clone().count() >= 2
+        && parts.all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()));
+    fits.then_some(())
+        .ok_or_else(|| "has to be a security identifier such as S-1-5-21-1-2-3-1104".to_owned())
+}
+
+/// A tag.
+pub fn tag(text: &str) -> Result<(), String> {
+    length(text, 1, 64)?;
+    if text.contains(',') {
+        return Err("has no comma".to_owned());
+    }
+    Ok(())
+}
+
+/// A telephone number.
+pub fn phone(text: &str) -> Result<(), String> {
+    length(text, 0, 24)?;
+    let fits = |c: char| c.is_ascii_digit() || "()-.+ ".contains(c);
+    if text.chars().all(fits) {
+        Ok(())
+    } else {
+        Err("has digits, brackets, hyphens, dots, plus signs and spaces alone".to_owned())
+    }
+}
+
+/// A telephone extension.
+pub fn ascii_digits(text: &str) -> Result<(), String> {
+    if text.len() <= 5 && text.bytes().all(|b| b.is_ascii_digit()) {
+        Ok(())
+    } else {
+        Err("has at most 5 digits".to_owned())
+    }
+}
+
+/// The text of an e-mail.
+pub fn no_tabs(text: &str) -> Result<(), String> {
+    if text.contains('\t') {
+        Err("has no tabs".to_owned())
+    } else {
+        Ok(())
+    }
+}
+
+/// The kinds of events of a recipient.
+pub fn event_kinds(text: &str) -> Result<(), String> {
+    let known = ["GENERAL", "SECURITY", "COMPLIANCE"];
+    let fits = |kind: &str| known.iter().any(|k| k.eq_ignore_ascii_case(kind.trim()));
+    if text.split(',').all(fits) {
+        Ok(())
+    } else {
+        Err(format!("has {} with commas between them", known.join(", ")))
+    }
+}
+
+/// A CORS document, by its size.
+pub fn cors_size(text: &str) -> Result<(), String> {
+    if text.len() <= 2_500_000 {
+        Ok(())
+    } else {
+        Err("has at most 2.5 MB".to_owned())
+    }
+}
+
+/// The name of a content property.
+pub fn content_property_name(text: &str) -> Result<(), String> {
+    let fits = (1..=25).contains(&text.len())
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    fits.then_some(())
+        .ok_or_else(|| "has 1 to 25 letters, digits and underscores".to_owned())
+}
+
+/// The name of a retention class.
+pub fn retention_class_name(text: &str) -> Result<(), String> {
+    let fits = (1..=64).contains(&text.len())
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
+    fits.then_some(())
+        .ok_or_else(|| "has 1 to 64 letters, digits, hyphens and underscores".to_owned())
+}
+
+/// Where SMTP keeps mail.
+pub fn email_location(text: &str) -> Result<(), String> {
+    if text.starts_with('/') && text.ends_with('/') {
+        Ok(())
+    } else {
+        Err("begins and ends with a slash".to_owned())
+    }
+}
+
+/// A default retention: any value, an offset counting from when an object was stored.
+pub fn retention_value(text: &str) -> Result<(), String> {
+    match text
+        .parse()
+        .map_err(|e: crate::retention::InvalidRetention| e.to_string())?
+    {
+        Retention::Offset(offset) if offset.base != Base::Stored => {
+            Err("counts from when an object was stored: the offset begins with A".to_owned())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The value of a retention class: a special value, or an offset counting from when an object was
+/// stored.
+pub fn retention_setting(text: &str) -> Result<(), String> {
+    retention_value(text)?;
+    match text.parse() {
+        Ok(Retention::Offset(_) | Retention::Fixed(-2..=0)) => Ok(()),
+        _ => Err("is 0, -1, -2 or an offset such as A+7y".to_owned()),
+    }
+}
+
+/// The least retention after none was specified: an offset, which HCP prints without its `A`.
+pub fn minimum_retention(text: &str) -> Result<(), String> {
+    let offset = text.strip_prefix('A').unwrap_or(text);
+    let signed = if offset.starts_with(['+', '-']) {
+        ""
+    } else {
+        "+"
+    };
+    format!("A{signed}{offset}")
+        .parse::<Offset>()
+        .map(|_offset| ())
+        .map_err(|_no_offset| "is an offset such as 1y+6M".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_labels() {
+        for name in ["acme", "a", "A-1", &"x".repeat(63)] {
+            assert_eq!(tenant_name(name), Ok(()), "{name}");
+        }
+        for name in [
+            "",
+            "-a",
+            "a-",
+            "a.b",
+            "a_b",
+            "xn--a",
+            "XN--A",
+            &"x".repeat(64),
+            "é",
+        ] {
+            assert!(tenant_name(name).is_err(), "{name}");
+            assert!(namespace_name(name).is_err(), "{name}");
+        }
+        assert!(tenant_name("Admin").is_err());
+        assert!(namespace_name("admin").is_ok());
+    }
+
+    #[test]
+    fn retention_of_settings_counts_from_storing() {
+        for value in ["0", "-1", "-2", "Deletion Allowed", "A+7y", "A+1y+6M"] {
+            assert_eq!(retention_setting(value), Ok(()), "{value}");
+        }
+        for value in ["R+7y", "N+1d", "C+Class", "1893456000", "", "7y", "A+1d+1y"] {
+            assert!(retention_setting(value).is_err(), "{value}");
+        }
+        assert_eq!(retention_value("C+HlthReg-107"), Ok(()));
+        assert_eq!(retention_value("2030-01-31T00:00:00+0000"), Ok(()));
+        for value in ["0y+0M+0d", "19y+0M+7d", "A+1y", "1y"] {
+            assert_eq!(minimum_retention(value), Ok(()), "{value}");
+        }
+        assert!(minimum_retention("soon").is_err());
+    }
+
+    #[test]
+    fn small_texts_have_small_rules() {
+        assert!(phone("+46 (0)8-123.45").is_ok() && phone("call me").is_err());
+        assert!(sid("S-1-5-21-1-2-3-1104").is_ok() && sid("S-1").is_err() && sid("x").is_err());
+        assert!(event_kinds("GENERAL,security").is_ok() && event_kinds("").is_err());
+        assert!(tag("gold").is_ok() && tag("a,b").is_err() && tag("").is_err());
+        assert!(username("ops1").is_ok() && username("[x]").is_err() && username("").is_err());
+    }
+}
