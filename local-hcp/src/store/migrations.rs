@@ -14,6 +14,7 @@ use crate::Error;
 const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0001_first.sql"),
     include_str!("../../migrations/0002_versions.sql"),
+    include_str!("../../migrations/0003_namespaces.sql"),
 ];
 
 /// The newest schema that this program knows.

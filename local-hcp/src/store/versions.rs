@@ -5,7 +5,6 @@ use rusqlite::Connection;
 
 use super::{
     Write,
-    blobs::to_i64,
     buckets::{self, Bucket, Change, Versioning},
     objects::{self, NewObject, Object, Version},
 };
@@ -100,13 +99,13 @@ fn place(
     let size: u64 = new.blobs.iter().map(|(_, size)| size).sum();
     let mut change = Change {
         objects: i64::from(!shows),
-        versions: 1,
-        bytes: to_i64(size),
+        ..Change::default()
     };
+    change.version(1, size, new.etag, &new.attributes.metadata);
     if let Some(old) = &replaced {
         erase(write, old, &mut change)?;
     }
-    buckets::count(write.connection, bucket.id, change)?;
+    buckets::count(write, bucket, change)?;
     Ok(Named {
         id,
         is_null: !keeps,
@@ -116,8 +115,7 @@ fn place(
 fn erase(write: &mut Write<'_>, old: &Object, change: &mut Change) -> Result<(), Error> {
     objects::erase(write, old.id)?;
     if !old.is_marker {
-        change.versions -= 1;
-        change.bytes -= to_i64(old.size);
+        change.version(-1, old.size, &old.etag, &old.attributes.metadata);
     }
     Ok(())
 }
@@ -205,7 +203,7 @@ pub(crate) fn delete(
             return Ok(Deleted::default());
         };
         erase(write, &old, &mut change)?;
-        buckets::count(write.connection, bucket.id, change)?;
+        buckets::count(write, bucket, change)?;
         return Ok(Deleted::default());
     }
     if visible.is_none() && !habits.marks_absent_keys {
@@ -226,7 +224,7 @@ pub(crate) fn delete(
     }
     let now_ms = deletion.now_ms;
     let id = objects::insert_marker(write.connection, bucket.id, key, owner_id, is_null, now_ms)?;
-    buckets::count(write.connection, bucket.id, change)?;
+    buckets::count(write, bucket, change)?;
     Ok(Deleted {
         version: Some(Named { id, is_null }),
         marker: true,
@@ -262,7 +260,7 @@ pub(crate) fn delete_version(
         let shows = next.is_some_and(|next| !next.is_marker);
         change.objects = i64::from(shows) - i64::from(!old.is_marker);
     }
-    buckets::count(write.connection, bucket.id, change)?;
+    buckets::count(write, bucket, change)?;
     Ok(Deleted {
         version: Some(Named::from(&old)),
         marker: old.is_marker,
