@@ -51,6 +51,9 @@ pub(crate) struct Habits {
     pub(crate) refuses_opposite_conditions: bool,
     /// A completion must say that it is XML.
     pub(crate) demands_type_of_completion: bool,
+    /// HEAD of a management resource that is absent, or not for the caller to see, is 302; else 404 and
+    /// 403.
+    pub(crate) hides_absence: bool,
 }
 
 impl Profile {
@@ -72,6 +75,7 @@ impl Profile {
                 refuses_metadata_of_parts: false,
                 refuses_opposite_conditions: false,
                 demands_type_of_completion: false,
+                hides_absence: false,
             },
             Self::Hcp => Habits {
                 overwrites: false,
@@ -89,6 +93,7 @@ impl Profile {
                 refuses_metadata_of_parts: true,
                 refuses_opposite_conditions: true,
                 demands_type_of_completion: true,
+                hides_absence: true,
             },
         }
     }

@@ -1,74 +1,81 @@
 //! Who is calling: `Authorization: HCP base64(user):md5hex(password)`.
+//!
+//! The scheme `AD` needs a directory, which this store does not have, and cookies in place of the header
+//! are deprecated: neither is taken.
 
-use axum::{
-    extract::{FromRef, FromRequestParts},
-    http::{header::AUTHORIZATION, request::Parts},
-};
+use axum::http::{header::AUTHORIZATION, request::Parts};
 use rusqlite::Connection;
 
-use super::{Domain, error::Refusal};
+use super::{Management, error::Refusal};
 use crate::{
     Error,
-    account::{self, Account, Secret},
+    account::{self, Account, Secret, Tenant},
     host::{Host, Scope},
-    store::{Store, accounts},
+    store::accounts,
 };
 
 const BAD_CREDENTIALS: &str = "The user name or password is not valid.";
 
 /// A proven, enabled caller.
-pub(super) struct Caller(pub(super) Account);
-
-impl Caller {
-    /// An account of the system level.
-    pub(super) fn is_system(&self) -> bool {
-        self.0.tenant.is_none()
-    }
-
-    /// Whether this is an account of that tenant.
-    pub(super) fn belongs_to(&self, tenant: &str) -> bool {
-        self.0
-            .tenant
-            .as_ref()
-            .is_some_and(|own| own.name.eq_ignore_ascii_case(tenant))
-    }
+pub(super) struct SignedIn {
+    pub(super) account: Account,
+    /// The tenant whose resource the path names, as it was written.
+    pub(super) path_tenant: Option<String>,
+    /// That tenant, if there is one.
+    pub(super) tenant: Option<Tenant>,
+    /// Whether that tenant lets accounts of the system act in it.
+    pub(super) lets_system_in: bool,
+    /// Whether the account may do nothing but change its password.
+    pub(super) must_change: bool,
 }
 
-impl<S> FromRequestParts<S> for Caller
-where
-    Store: FromRef<S>,
-    Domain: FromRef<S>,
-    S: Send + Sync,
-{
-    type Rejection = Refusal;
-
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
-        let header = parts
-            .headers
-            .get(AUTHORIZATION)
-            .and_then(|value| value.to_str().ok())
-            .ok_or(Refusal::Forbidden("The request carries no credentials."))?;
-        let (name, secret) = header
-            .strip_prefix("HCP ")
-            .and_then(|credentials| credentials.trim().split_once(':'))
-            .and_then(|(name, secret)| Some((account::decode(name)?, secret.to_owned())))
-            .ok_or(Refusal::Forbidden("The credentials cannot be read."))?;
-        let domain = Domain::from_ref(state);
-        let scope = Host::of(&parts.headers, &parts.uri, &domain.0).scope;
-        let path_tenant = tenant_in(parts.uri.path());
-        let account = Store::from_ref(state)
-            .read(move |connection| find(connection, &scope, path_tenant.as_deref(), &name))
-            .await?;
-        // An unknown name takes as long as a known one with a wrong password.
-        let nobody = Secret::of_password("");
-        let stored = account.as_ref().map_or(&nobody, |account| &account.secret);
-        let proven = stored.matches(&secret);
-        match account {
-            Some(account) if proven && account.enabled => Ok(Self(account)),
-            Some(_) if proven => Err(Refusal::Forbidden("The account is disabled.")),
-            _ => Err(Refusal::Forbidden(BAD_CREDENTIALS)),
-        }
+/// Finds out who calls.
+pub(super) async fn sign_in(management: &Management, parts: &Parts) -> Result<SignedIn, Refusal> {
+    let header = parts
+        .headers
+        .get(AUTHORIZATION)
+        .and_then(|value| value.to_str().ok())
+        .ok_or(Refusal::forbidden("The request carries no credentials."))?;
+    let (name, secret) = header
+        .strip_prefix("HCP ")
+        .and_then(|credentials| credentials.trim().split_once(':'))
+        .and_then(|(name, secret)| Some((account::decode(name)?, secret.to_owned())))
+        .ok_or(Refusal::forbidden("The credentials cannot be read."))?;
+    let scope = Host::of(&parts.headers, &parts.uri, &management.domain).scope;
+    let path_tenant = tenant_in(parts.uri.path());
+    let named = path_tenant.clone();
+    let (candidates, tenant) = management
+        .store
+        .read(move |connection| {
+            let tenant = named
+                .as_deref()
+                .map(|name| accounts::tenant(connection, name));
+            let tenant = tenant.transpose()?.flatten();
+            Ok((
+                candidates(connection, &scope, named.as_deref(), &name)?,
+                tenant,
+            ))
+        })
+        .await?;
+    // An unknown name takes as long as a known one with a wrong password.
+    let nobody = Secret::of_password("");
+    if candidates.is_empty() {
+        let _ = nobody.matches(&secret);
     }
+    let proven = candidates
+        .into_iter()
+        .find(|account| account.secret.matches(&secret))
+        .ok_or(Refusal::forbidden(BAD_CREDENTIALS))?;
+    if !proven.enabled {
+        return Err(Refusal::forbidden("The account is disabled."));
+    }
+    Ok(SignedIn {
+        account: proven,
+        path_tenant,
+        tenant,
+        lets_system_in: false,
+        must_change: false,
+    })
 }
 
 /// The tenant whose resource a path names.
@@ -80,20 +87,20 @@ fn tenant_in(path: &str) -> Option<String> {
     (!name.is_empty()).then(|| name.into_owned())
 }
 
-/// On a host that says nothing the path does: below a tenant its users come first, then those of
-/// the system.
-fn find(
+/// Whose credentials they can be. A host of the system or of a tenant says; on one that says nothing the
+/// path does: below a tenant its users come first, then those of the system.
+fn candidates(
     connection: &Connection,
     scope: &Scope,
     path_tenant: Option<&str>,
     name: &str,
-) -> Result<Option<Account>, Error> {
-    match (scope, path_tenant) {
-        (Scope::Tenant(tenant), _) => accounts::tenant_user(connection, tenant, name),
-        (Scope::Any, Some(tenant)) => match accounts::tenant_user(connection, tenant, name)? {
-            Some(account) => Ok(Some(account)),
-            None => accounts::system_user(connection, name),
-        },
-        (Scope::System, _) | (Scope::Any, None) => accounts::system_user(connection, name),
-    }
+) -> Result<Vec<Account>, Error> {
+    let of_tenant = |tenant: &str| accounts::tenant_user(connection, tenant, name);
+    let of_system = || accounts::system_user(connection, name);
+    let found = match (scope, path_tenant) {
+        (Scope::Tenant(tenant), _) => [of_tenant(tenant)?, None],
+        (Scope::Any, Some(tenant)) => [of_tenant(tenant)?, of_system()?],
+        (Scope::System, _) | (Scope::Any, None) => [of_system()?, None],
+    };
+    Ok(found.into_iter().flatten().collect())
 }

@@ -1,63 +1,34 @@
 //! Tenants, as far as this store knows them.
 
-use axum::{
-    Json,
-    extract::{Path, State},
+use super::{
+    access::{A, Access, M, anyone, nobody, system},
+    call::{Answer, Call, Endpoint},
+    error::Refusal,
+    query::{Entry, page},
+    shape::{Row, row},
 };
-use model::mapi::Role;
-use serde::Serialize;
+use crate::store::accounts;
 
-use super::{auth::Caller, error::Refusal};
-use crate::store::{Store, accounts};
+const ROWS: &[Row] = &[row("name", anyone, nobody, system, anyone)];
 
-/// HCP's wrapper around a list of names.
-#[derive(Serialize)]
-pub(super) struct Names {
-    name: Vec<String>,
+pub(super) fn endpoints() -> [Endpoint; 2] {
+    [
+        Endpoint::at("/tenants").get(Access::system(&[A, M]), list),
+        Endpoint::at("/tenants/{tenant}").get(Access::both(&[A, M]), show),
+    ]
 }
 
-/// A tenant.
-#[derive(Serialize)]
-pub(super) struct Tenant {
-    name: String,
+async fn list(call: Call) -> Result<Answer, Refusal> {
+    let names = call.management.store.read(accounts::tenants).await?;
+    let entries = names.into_iter().map(Entry::named).collect();
+    let names = page(&call.query, "name", Some(("hardQuota", "tag")), entries)?;
+    Ok(Answer::names("tenants", "name", names))
 }
 
-fn may_look(caller: &Caller) -> Result<(), Refusal> {
-    if caller.0.has(Role::Monitor) || caller.0.has(Role::Administrator) {
-        Ok(())
-    } else {
-        Err(Refusal::Forbidden(
-            "This needs the monitor or the administrator role.",
-        ))
-    }
-}
-
-/// `GET /mapi/tenants`
-pub(super) async fn list(
-    caller: Caller,
-    State(store): State<Store>,
-) -> Result<Json<Names>, Refusal> {
-    if !caller.is_system() {
-        return Err(Refusal::Forbidden("This needs a system-level account."));
-    }
-    may_look(&caller)?;
-    let name = store.read(accounts::tenants).await?;
-    Ok(Json(Names { name }))
-}
-
-/// `GET /mapi/tenants/{tenant}`
-pub(super) async fn show(
-    caller: Caller,
-    State(store): State<Store>,
-    Path(tenant): Path<String>,
-) -> Result<Json<Tenant>, Refusal> {
-    if !caller.is_system() && !caller.belongs_to(&tenant) {
-        return Err(Refusal::Forbidden("The account belongs to another tenant."));
-    }
-    may_look(&caller)?;
-    let found = store
-        .read(move |connection| accounts::tenant(connection, &tenant))
-        .await?
-        .ok_or(Refusal::NotFound)?;
-    Ok(Json(Tenant { name: found.name }))
+async fn show(call: Call) -> Result<Answer, Refusal> {
+    let tenant = model::mapi::Tenant {
+        name: Some(call.tenant()?.name.clone()),
+        ..model::mapi::Tenant::default()
+    };
+    Ok(call.show(ROWS, &tenant))
 }
