@@ -20,7 +20,7 @@ use tracing::Dispatch;
 use super::error::fail;
 use crate::{
     Clock, Error,
-    access::Caller,
+    access::{Caller, Origin},
     account::{self, Found, Secret},
     host::{Host, Scope},
     store::{Store, accounts, temporary_keys},
@@ -35,6 +35,7 @@ tokio::task_local! {
 /// What is known of a request.
 pub(super) struct Call {
     scope: Scope,
+    origin: Origin,
     request_id: String,
     /// Where events go; s3s itself runs without.
     log: Dispatch,
@@ -55,9 +56,10 @@ pub(super) struct Admitted {
 }
 
 impl Call {
-    pub(super) fn new(scope: Scope, request_id: String) -> Self {
+    pub(super) fn new(scope: Scope, origin: Origin, request_id: String) -> Self {
         Self {
             scope,
+            origin,
             request_id,
             log: tracing::dispatcher::get_default(Dispatch::clone),
             found: OnceLock::new(),
@@ -236,11 +238,12 @@ impl Gate {
 impl S3Access for Gate {
     async fn check(&self, context: &mut S3AccessContext<'_>) -> S3Result<()> {
         supported(context.headers())?;
+        let origin = CALL.try_with(|call| call.origin).unwrap_or_default();
         // Credentials are set only after the signature has been verified.
         let signed = context.credentials().is_some()
             || CALL.try_with(|call| call.proved.get().is_some()) == Ok(true);
         if !signed {
-            let caller = self.anonymous().await?;
+            let caller = self.anonymous().await?.over_s3(origin);
             admit(&caller);
             context.extensions_mut().insert(caller);
             return Ok(());
@@ -261,7 +264,7 @@ impl S3Access for Gate {
             ));
         }
         admit(&caller);
-        context.extensions_mut().insert(caller);
+        context.extensions_mut().insert(caller.over_s3(origin));
         Ok(())
     }
 }

@@ -51,7 +51,14 @@ use self::{
     cors::Cors,
     signature::Query,
 };
-use crate::{Clock, Config, host::Host, profile::Habits, request::RequestId, store::Store};
+use crate::{
+    Clock, Config,
+    access::Origin,
+    host::Host,
+    profile::Habits,
+    request::{Peer, RequestId, Secured},
+    store::Store,
+};
 
 /// The implementation of the S3 operations.
 #[derive(Clone)]
@@ -116,7 +123,11 @@ async fn serve(State(endpoint): State<Endpoint>, request: Request) -> Response {
         .map(|id| id.0.clone())
         .unwrap_or_default();
     let host = Host::of(request.headers(), request.uri(), &endpoint.domain);
-    let call = Call::new(host.scope.clone(), id);
+    let origin = Origin {
+        peer: request.extensions().get::<Peer>().map(|peer| peer.0),
+        is_secure: request.extensions().get::<Secured>().is_some(),
+    };
+    let call = Call::new(host.scope.clone(), origin, id);
     let answering = async {
         let answer = answer(&endpoint, &host, request).await;
         let mut response = answer.unwrap_or_else(error::respond);

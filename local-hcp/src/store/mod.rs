@@ -5,13 +5,16 @@
 //! decides where a transaction begins and ends.
 
 pub(crate) mod accounts;
+pub(crate) mod aging;
 pub(crate) mod audit;
 pub(crate) mod blobs;
 pub(crate) mod buckets;
 pub(crate) mod cors;
+pub(crate) mod data_access;
 mod janitor;
 pub(crate) mod listing;
 mod migrations;
+pub(crate) mod namespaces;
 pub(crate) mod objects;
 pub(crate) mod open;
 mod readers;

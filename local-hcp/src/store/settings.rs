@@ -236,6 +236,22 @@ impl Settings {
         Ok(())
     }
 
+    /// The same, with those changed that a JSON object names.
+    pub(crate) fn changed(&self, change: serde_json::Value) -> Result<Self, Error> {
+        let serde_json::Value::Object(change) = change else {
+            return Err(Error::InvalidSetting("settings are an object".to_owned()));
+        };
+        let mut all = serde_json::to_value(self)
+            .map_err(|_impossible| Error::Damaged("settings cannot be written"))?;
+        if let Some(all) = all.as_object_mut() {
+            all.extend(change);
+        }
+        let changed: Self = serde_json::from_value(all)
+            .map_err(|invalid| Error::InvalidSetting(invalid.to_string()))?;
+        changed.check()?;
+        Ok(changed)
+    }
+
     /// Says no to a request that came in a way which is switched off.
     pub(crate) fn admit(&self, caller: &Caller) -> Result<(), Error> {
         match caller.origin() {
@@ -281,6 +297,9 @@ mod tests {
         assert_eq!(settings.class("TAX").unwrap().1.value, "A+7y");
         assert_eq!(settings.permission_mask, Permissions::MASK);
         let written = serde_json::to_string(&settings).unwrap();
-        assert_eq!(serde_json::from_str::<Settings>(&written).unwrap(), settings);
+        assert_eq!(
+            serde_json::from_str::<Settings>(&written).unwrap(),
+            settings
+        );
     }
 }

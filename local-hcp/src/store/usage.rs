@@ -128,12 +128,7 @@ impl Noted<'_> {
 }
 
 /// Adds to the hour of a bucket, and says how full it is now. A bucket that is gone counts no more.
-fn write_down(
-    connection: &Connection,
-    bucket: i64,
-    hour_ms: i64,
-    sums: Sums,
-) -> Result<(), Error> {
+fn write_down(connection: &Connection, bucket: i64, hour_ms: i64, sums: Sums) -> Result<(), Error> {
     connection
         .prepare_cached(
             "INSERT INTO usage_hours (tenant_id, bucket_id, hour_ms, bytes_in, bytes_out, reads,
@@ -163,4 +158,16 @@ fn write_down(
             sums.deletes
         ])?;
     Ok(())
+}
+
+/// Forgets the hours before a time, but for the last of each bucket: it says how full the bucket was since.
+pub(crate) fn forget(connection: &Connection, before_ms: i64) -> Result<usize, Error> {
+    Ok(connection
+        .prepare_cached(
+            "DELETE FROM usage_hours WHERE hour_ms < ?1 AND (bucket_id IS NULL OR EXISTS
+                 (SELECT 1 FROM usage_hours AS later
+                  WHERE later.bucket_id = usage_hours.bucket_id
+                    AND later.hour_ms > usage_hours.hour_ms AND later.hour_ms < ?1))",
+        )?
+        .execute([before_ms])?)
 }

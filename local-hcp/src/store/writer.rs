@@ -311,8 +311,8 @@ impl Worker {
         for one in &mut finished {
             usage::add(&mut tally, std::mem::take(&mut one.tally));
         }
-        let noted = (!self.connection.is_autocommit())
-            .then(|| self.reads.note(&self.connection, tally));
+        let noted =
+            (!self.connection.is_autocommit()).then(|| self.reads.note(&self.connection, tally));
         let committed = begun.and_then(|()| self.connection.execute_batch("COMMIT"));
         let loss = committed.err().map(|error| self.undo(&error, &finished));
         if let Some(noted) = noted.filter(|_noted| loss.is_some()) {
