@@ -29,12 +29,14 @@ mod error;
 mod files;
 mod host;
 mod mapi;
+mod password;
 #[cfg(test)]
 mod power;
 mod profile;
 mod protection;
 mod request;
 mod s3;
+mod signin;
 mod store;
 mod temporary;
 mod upkeep;
@@ -45,15 +47,6 @@ use axum::Router;
 use model::{TenantName, Username, mapi::Role};
 use uuid::Uuid;
 
-use self::{
-    account::Secret,
-    files::Limits,
-    store::{
-        Store,
-        accounts::{self, NewUser},
-        buckets, cors,
-    },
-};
 pub use self::{
     clock::Clock,
     error::Error,
@@ -61,6 +54,15 @@ pub use self::{
     request::{Peer, Secured},
     store::{Counts, Usage},
     temporary::{KeyRequest, TemporaryKey},
+};
+use self::{
+    files::Limits,
+    password::Password,
+    store::{
+        Store,
+        accounts::{self, NewUser},
+        buckets, cors,
+    },
 };
 
 /// What the store needs to be told.
@@ -133,7 +135,7 @@ impl LocalHcp {
         password: &str,
         roles: &[Role],
     ) -> Result<(), Error> {
-        let user = self.new_user(None, username, password, roles, false);
+        let user = self.new_user(username, password, roles, false).await?;
         let created = self
             .store
             .write(move |write| accounts::insert_user(write.connection, &user))
@@ -176,7 +178,9 @@ impl LocalHcp {
         roles: &[Role],
         manages_namespaces: bool,
     ) -> Result<bool, Error> {
-        let user = self.new_user(None, username, password, roles, manages_namespaces);
+        let user = self
+            .new_user(username, password, roles, manages_namespaces)
+            .await?;
         let tenant = tenant.as_str().to_owned();
         self.store
             .write(move |write| {
@@ -194,23 +198,28 @@ impl LocalHcp {
             .await
     }
 
-    fn new_user(
+    /// An account of the system level; given a tenant, one of it.
+    async fn new_user(
         &self,
-        tenant_id: Option<i64>,
         username: &Username,
         password: &str,
         roles: &[Role],
         manages_namespaces: bool,
-    ) -> NewUser {
-        NewUser {
-            tenant_id,
+    ) -> Result<NewUser, Error> {
+        Ok(NewUser {
+            tenant_id: None,
             name: username.as_str().to_owned(),
-            secret: Secret::of_password(password),
+            full_name: username.as_str().to_owned(),
+            description: String::new(),
+            password: Password::new(password, None).await?,
             guid: Uuid::new_v4().to_string(),
             roles: roles.to_vec(),
+            enabled: true,
+            local: true,
+            must_change: false,
             manages_namespaces,
             created_ms: self.config.clock.now_ms(),
-        }
+        })
     }
 
     /// How full a bucket is. `None`: there is no such bucket.

@@ -65,6 +65,16 @@ pub(crate) struct Habits {
     /// HEAD of a management resource that is absent, or not for the caller to see, is 302; else 404 and
     /// 403.
     pub(crate) hides_absence: bool,
+    /// After how many days a password has to be changed, and an account that nobody uses is disabled,
+    /// unless its tenant says otherwise; 0: never. Programs that use S3 change no passwords.
+    pub(crate) days_to_expiry: i64,
+    /// The addresses of everybody: whom a tenant lets sign in that says nothing.
+    pub(crate) everybody: &'static [&'static str],
+    /// An account may see itself and change its own password whatever its roles; else the password
+    /// alone, and only when it has to.
+    pub(crate) serves_own_account: bool,
+    /// The first user of a new tenant has the administrator role beside the security role.
+    pub(crate) first_user_administers: bool,
 }
 
 impl Profile {
@@ -91,6 +101,10 @@ impl Profile {
                 buckets_without_quota: true,
                 lists_granted_buckets: true,
                 hides_absence: false,
+                days_to_expiry: 0,
+                everybody: &["0.0.0.0/0", "::0/0"],
+                serves_own_account: true,
+                first_user_administers: true,
             },
             Self::Hcp => Habits {
                 overwrites: false,
@@ -113,6 +127,10 @@ impl Profile {
                 buckets_without_quota: false,
                 lists_granted_buckets: false,
                 hides_absence: true,
+                days_to_expiry: 180,
+                everybody: &["0.0.0.0/0"],
+                serves_own_account: false,
+                first_user_administers: false,
             },
         }
     }

@@ -3,20 +3,29 @@
 //! The scheme `AD` needs a directory, which this store does not have, and cookies in place of the header
 //! are deprecated: neither is taken.
 
+use std::net::IpAddr;
+
 use axum::http::{header::AUTHORIZATION, request::Parts};
 use rusqlite::Connection;
 
 use super::{Management, error::Refusal};
 use crate::{
-    Error,
+    Error, Peer,
     account::{self, Account, Secret, Tenant},
     host::{Host, Scope},
+    profile::Habits,
+    signin::{self, Barrier},
     store::accounts,
 };
 
-const BAD_CREDENTIALS: &str = "The user name or password is not valid.";
+/// One answer for all that an attacker could tell apart: no such user, a wrong password, and an account
+/// that failed sign-ins keep closed, whatever the password.
+const BAD_CREDENTIALS: &str =
+    "The user name or password is not valid, or failed sign-ins have disabled the account.";
+/// How long the note that an account is in use is good for.
+const USE_NOTED_MS: i64 = 60 * 60 * 1_000;
 
-/// A proven, enabled caller.
+/// A proven caller that may act.
 pub(super) struct SignedIn {
     pub(super) account: Account,
     /// The tenant whose resource the path names, as it was written.
@@ -29,53 +38,175 @@ pub(super) struct SignedIn {
     pub(super) must_change: bool,
 }
 
-/// Finds out who calls.
+/// Whose credentials they can be, and where.
+struct Found {
+    candidates: Vec<Account>,
+    tenant: Option<Tenant>,
+    lets_system_in: bool,
+}
+
+/// Finds out who calls. A password that is not that of the account counts against it.
 pub(super) async fn sign_in(management: &Management, parts: &Parts) -> Result<SignedIn, Refusal> {
+    let (name, secret) = credentials(parts)?;
+    let scope = Host::of(&parts.headers, &parts.uri, &management.domain).scope;
+    let path_tenant = tenant_in(parts.uri.path());
+    let (named, habits, now_ms) = (
+        path_tenant.clone(),
+        management.habits,
+        management.clock.now_ms(),
+    );
+    let found = management
+        .store
+        .read(move |connection| find(connection, &habits, &scope, named.as_deref(), &name, now_ms))
+        .await?;
+    let account = prove(management, found.candidates, &secret, now_ms).await?;
+    let peer = parts.extensions.get::<Peer>().map(|peer| peer.0);
+    check_address(management, &account, peer)?;
+    let must_change = match account.barrier {
+        None => false,
+        Some(Barrier::MustChange) => true,
+        Some(barrier) => return Err(Refusal::forbidden(barrier.reason())),
+    };
+    if account.history.failures > 0 || now_ms - account.history.active_ms >= USE_NOTED_MS {
+        let id = account.id;
+        management
+            .store
+            .write(move |write| accounts::note_sign_in(write.connection, id, now_ms))
+            .await?;
+    }
+    let acts_at_home = match (&account.tenant, &path_tenant) {
+        (None, _) => true,
+        (Some(own), Some(path)) => own.name.eq_ignore_ascii_case(path),
+        (Some(_own), None) => false,
+    };
+    if !acts_at_home {
+        return Err(Refusal::forbidden(if path_tenant.is_some() {
+            "The account belongs to another tenant."
+        } else {
+            "This needs a system-level account."
+        }));
+    }
+    Ok(SignedIn {
+        account,
+        path_tenant,
+        tenant: found.tenant,
+        lets_system_in: found.lets_system_in,
+        must_change,
+    })
+}
+
+/// User name and hash of the password, out of the header.
+fn credentials(parts: &Parts) -> Result<(String, String), Refusal> {
     let header = parts
         .headers
         .get(AUTHORIZATION)
         .and_then(|value| value.to_str().ok())
         .ok_or(Refusal::forbidden("The request carries no credentials."))?;
-    let (name, secret) = header
+    header
         .strip_prefix("HCP ")
         .and_then(|credentials| credentials.trim().split_once(':'))
         .and_then(|(name, secret)| Some((account::decode(name)?, secret.to_owned())))
-        .ok_or(Refusal::forbidden("The credentials cannot be read."))?;
-    let scope = Host::of(&parts.headers, &parts.uri, &management.domain).scope;
-    let path_tenant = tenant_in(parts.uri.path());
-    let named = path_tenant.clone();
-    let (candidates, tenant) = management
-        .store
-        .read(move |connection| {
-            let tenant = named
-                .as_deref()
-                .map(|name| accounts::tenant(connection, name));
-            let tenant = tenant.transpose()?.flatten();
-            Ok((
-                candidates(connection, &scope, named.as_deref(), &name)?,
-                tenant,
-            ))
-        })
-        .await?;
-    // An unknown name takes as long as a known one with a wrong password.
+        .ok_or(Refusal::forbidden("The credentials cannot be read."))
+}
+
+/// The account whose password it is.
+async fn prove(
+    management: &Management,
+    candidates: Vec<Account>,
+    secret: &str,
+    now_ms: i64,
+) -> Result<Account, Refusal> {
+    // Whoever guesses learns nothing while an account is closed, not even that a guess was right.
+    let (closed, open): (Vec<_>, Vec<_>) = candidates.into_iter().partition(|account| {
+        matches!(
+            account.barrier,
+            Some(Barrier::Locked | Barrier::CoolingDown)
+        )
+    });
+    // A closed or unknown account takes as long as one with a wrong password.
     let nobody = Secret::of_password("");
-    if candidates.is_empty() {
-        let _ = nobody.matches(&secret);
+    let spare = closed.first().map_or(&nobody, |account| &account.secret);
+    let mut proven = None;
+    for account in &open {
+        if account.secret.matches(secret) && account.local {
+            proven = Some(account.clone());
+        }
     }
-    let proven = candidates
-        .into_iter()
-        .find(|account| account.secret.matches(&secret))
-        .ok_or(Refusal::forbidden(BAD_CREDENTIALS))?;
-    if !proven.enabled {
-        return Err(Refusal::forbidden("The account is disabled."));
+    if open.is_empty() {
+        let _ = spare.matches(secret);
     }
-    Ok(SignedIn {
-        account: proven,
-        path_tenant,
+    if let Some(account) = proven {
+        return Ok(account);
+    }
+    let habits = management.habits;
+    let failed = move |write: &mut crate::store::Write<'_>| {
+        for account in &open {
+            let most = signin::settings(&habits, account.console_security.as_deref())?
+                .disable_after_attempts
+                .unwrap_or(0);
+            let anew = account.history.locked_ms.is_some();
+            if accounts::count_failure(write.connection, account.id, most, anew, now_ms)? {
+                let tenant = account.tenant.as_ref().map_or("", |tenant| &tenant.name);
+                tracing::warn!(
+                    hcp.tenant = tenant,
+                    hcp.user = account.username,
+                    "failed sign-ins have disabled an account"
+                );
+            }
+        }
+        Ok(())
+    };
+    management.store.write(failed).await?;
+    Err(Refusal::forbidden(BAD_CREDENTIALS))
+}
+
+/// Whether the tenant of an account lets it sign in from an address.
+fn check_address(
+    management: &Management,
+    account: &Account,
+    peer: Option<IpAddr>,
+) -> Result<(), Refusal> {
+    let Some(stored) = account.console_security.as_deref() else {
+        return Ok(());
+    };
+    let settings = signin::settings(&management.habits, Some(stored))?;
+    if signin::admits(settings.ip_settings.as_ref(), peer) {
+        Ok(())
+    } else {
+        Err(Refusal::forbidden(
+            "The tenant does not let anybody sign in from this address.",
+        ))
+    }
+}
+
+fn find(
+    connection: &Connection,
+    habits: &Habits,
+    scope: &Scope,
+    path_tenant: Option<&str>,
+    name: &str,
+    now_ms: i64,
+) -> Result<Found, Error> {
+    let tenant = path_tenant.map(|name| accounts::tenant(connection, name));
+    let tenant = tenant.transpose()?.flatten();
+    let lets_system_in = match &tenant {
+        Some(tenant) => lets_system_in(connection, tenant.id)?,
+        None => false,
+    };
+    let mut candidates = candidates(connection, scope, path_tenant, name, lets_system_in)?;
+    for account in &mut candidates {
+        account.barrier = signin::barrier(connection, habits, account, now_ms)?;
+    }
+    Ok(Found {
+        candidates,
         tenant,
-        lets_system_in: false,
-        must_change: false,
+        lets_system_in,
     })
+}
+
+/// Whether a tenant lets accounts of the system act in it (`administrationAllowed`).
+fn lets_system_in(_connection: &Connection, _tenant_id: i64) -> Result<bool, Error> {
+    Ok(false)
 }
 
 /// The tenant whose resource a path names.
@@ -87,19 +218,24 @@ fn tenant_in(path: &str) -> Option<String> {
     (!name.is_empty()).then(|| name.into_owned())
 }
 
-/// Whose credentials they can be. A host of the system or of a tenant says; on one that says nothing the
-/// path does: below a tenant its users come first, then those of the system.
+/// Whose credentials they can be. A host of the system says so; on one of a tenant they are one of its
+/// users, or one of the system where the tenant lets those in; on a host that says nothing the path does:
+/// below a tenant its users come first, then those of the system.
 fn candidates(
     connection: &Connection,
     scope: &Scope,
     path_tenant: Option<&str>,
     name: &str,
+    lets_system_in: bool,
 ) -> Result<Vec<Account>, Error> {
     let of_tenant = |tenant: &str| accounts::tenant_user(connection, tenant, name);
     let of_system = || accounts::system_user(connection, name);
     let found = match (scope, path_tenant) {
-        (Scope::Tenant(tenant), _) => [of_tenant(tenant)?, None],
-        (Scope::Any, Some(tenant)) => [of_tenant(tenant)?, of_system()?],
+        (Scope::Tenant(host), Some(path)) if lets_system_in && host.eq_ignore_ascii_case(path) => {
+            [of_tenant(host)?, of_system()?]
+        }
+        (Scope::Tenant(host), _) => [of_tenant(host)?, None],
+        (Scope::Any, Some(path)) => [of_tenant(path)?, of_system()?],
         (Scope::System, _) | (Scope::Any, None) => [of_system()?, None],
     };
     Ok(found.into_iter().flatten().collect())

@@ -9,7 +9,7 @@ use axum::{
     http::{HeaderMap, Method, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
-use model::mapi::Resource;
+use model::mapi::{Property, Resource};
 use serde_json::{Map, Value as Json};
 
 use super::{
@@ -22,7 +22,11 @@ use super::{
     shape::{self, Row, Write},
     xml,
 };
-use crate::account::{Account, Tenant};
+use crate::{
+    account::{Account, Tenant},
+    profile::Habits,
+    signin::Barrier,
+};
 
 /// The longest body: a CORS document of 2.5 MB, with every quotation mark escaped.
 const MAX_BODY: usize = 6 * 1024 * 1024;
@@ -189,11 +193,16 @@ impl Call {
 
     /// The body as a resource; none at all is one without properties. See [`shape::read`].
     pub(crate) fn read<T: Resource>(&self, rows: &[Row]) -> Result<T, Refusal> {
-        let properties = self.properties::<T>()?;
+        let properties = self.properties(T::ROOT, T::PROPERTIES)?;
         shape::read(rows, self.write, &self.standing, properties)
     }
 
-    fn properties<T: Resource>(&self) -> Result<Map<String, Json>, Refusal> {
+    /// The properties in the body, as they came; `known` tells lists from texts in XML.
+    pub(crate) fn properties(
+        &self,
+        root: &str,
+        known: &[Property],
+    ) -> Result<Map<String, Json>, Refusal> {
         let Some(media) = self.body_media else {
             return Ok(Map::new());
         };
@@ -207,13 +216,12 @@ impl Call {
         }
         let text = std::str::from_utf8(&self.body)
             .map_err(|_not_utf8| Refusal::invalid("The body is not UTF-8."))?;
-        let root = xml::parse(text.trim_start_matches('\u{feff}'))
+        let element = xml::parse(text.trim_start_matches('\u{feff}'))
             .map_err(|error| Refusal::invalid(format!("The body is not XML: {error}.")))?;
-        let properties = xml::to_map(&root, T::PROPERTIES);
-        if !properties.is_empty() && root.name != T::ROOT {
+        let properties = xml::to_map(&element, known);
+        if !properties.is_empty() && element.name != root {
             return Err(Refusal::invalid(format!(
-                "The element of the body is not {}.",
-                T::ROOT
+                "The element of the body is not {root}."
             )));
         }
         Ok(properties)
@@ -316,7 +324,7 @@ async fn answer(
     }
     let allow = || Refusal::NoSuchVerb(endpoint.allow().join(", "));
     let verb = endpoint.find(&parts.method).ok_or_else(allow)?;
-    let standing = admit(&signed_in, verb.access, &names)?;
+    let standing = admit(&management.habits, &signed_in, verb.access, &names)?;
     let reads = matches!(parts.method, Method::GET | Method::HEAD);
     let media = if reads {
         media::of_answer(&parts.headers, endpoint.offered)?
@@ -350,7 +358,18 @@ async fn answer(
         body,
         body_media,
     };
+    let who = (!reads).then(|| call.account.clone());
     let answer = (verb.handler)(call).await?;
+    if let Some(account) = who {
+        // The path alone: passwords are in the query.
+        tracing::info!(
+            http.method = %parts.method,
+            http.path = parts.uri.path(),
+            hcp.tenant = account.tenant.as_ref().map(|tenant| &tenant.name),
+            hcp.user = account.username,
+            "a management change was made"
+        );
+    }
     Ok(answer.write(media, pretty)?)
 }
 
@@ -371,36 +390,26 @@ async fn names(request: &mut Request) -> Result<HashMap<String, String>, Refusal
 
 /// As what the caller acts here, if the verb admits the caller at all.
 fn admit(
+    habits: &Habits,
     signed_in: &SignedIn,
     access: Access,
     names: &HashMap<String, String>,
 ) -> Result<Standing, Refusal> {
-    const NOT_ALLOWED: &str = "The account lacks the role that this needs.";
     let account = &signed_in.account;
-    let at_home = match (&account.tenant, &signed_in.path_tenant) {
-        (None, None) => true,
-        (Some(own), Some(path)) => own.name.eq_ignore_ascii_case(path),
-        _ => false,
-    };
-    let own = at_home
+    let own = account.tenant.is_some() == signed_in.path_tenant.is_some()
         && names
             .get("username")
-            .is_some_and(|name| account.username.to_lowercase() == name.to_lowercase());
+            .is_some_and(|name| account.username.eq_ignore_ascii_case(name));
     if signed_in.must_change && !access.admits_forced(own) {
-        return Err(Refusal::forbidden(
-            "The password of the account has to be changed before anything else.",
-        ));
-    }
-    if signed_in.path_tenant.is_none() && account.tenant.is_some() {
-        return Err(Refusal::forbidden("This needs a system-level account."));
-    }
-    if account.tenant.is_some() && !at_home {
-        return Err(Refusal::forbidden("The account belongs to another tenant."));
+        return Err(Refusal::forbidden(Barrier::MustChange.reason()));
     }
     let acts_in_tenant = account.tenant.is_some() || signed_in.lets_system_in;
     let standing = Standing::new(account, acts_in_tenant);
+    let own = own && (habits.serves_own_account || signed_in.must_change);
     if !access.admits(&standing, own) {
-        return Err(Refusal::forbidden(NOT_ALLOWED));
+        return Err(Refusal::forbidden(
+            "The account lacks the role that this needs.",
+        ));
     }
     if signed_in.path_tenant.is_some() && signed_in.tenant.is_none() {
         return Err(Refusal::NotFound);

@@ -119,7 +119,7 @@ fn not_offered(essence: &str) -> Refusal {
     let exists = essence.split_once('/').is_some_and(|(kind, name)| {
         let same = |known: &&str| known.eq_ignore_ascii_case(name);
         match kind.to_ascii_lowercase().as_str() {
-            "application" => OF_APPLICATIONS.iter().any(|known| same(&known)),
+            "application" => OF_APPLICATIONS.iter().any(same),
             "audio" | "font" | "image" | "message" | "model" | "multipart" | "text" | "video" => {
                 !name.is_empty()
             }

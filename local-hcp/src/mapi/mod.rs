@@ -45,8 +45,10 @@ mod accounts;
 mod auth;
 pub(crate) mod call;
 pub(crate) mod error;
+mod groups;
 pub(crate) mod media;
 mod options;
+mod passwords;
 pub(crate) mod query;
 pub(crate) mod shape;
 mod tenants;
@@ -110,6 +112,8 @@ fn endpoints() -> Vec<Endpoint> {
     let mut all = Vec::new();
     all.extend(tenants::endpoints());
     all.extend(accounts::endpoints());
+    all.extend(passwords::endpoints());
+    all.extend(groups::endpoints());
     all
 }
 

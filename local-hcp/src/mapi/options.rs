@@ -10,21 +10,20 @@ use axum::{
 pub(super) fn describe(endpoint: &Endpoint, path: &str) -> Response {
     let verbs = endpoint.allow();
     let path = quick_xml::escape::escape(path.trim_start_matches("/mapi/"));
-    let methods: String = verbs
-        .iter()
-        .filter(|verb| !matches!(**verb, "HEAD" | "OPTIONS"))
-        .map(|verb| {
-            let types = ["application/xml", "application/json"]
-                .map(|media| format!("<representation mediaType=\"{media}\"/>"))
-                .concat();
-            let types = match *verb {
-                "GET" => format!("<response status=\"200\">{types}</response>"),
-                "DELETE" => "<response status=\"200\"/>".to_owned(),
-                _ => format!("<request>{types}</request><response status=\"200\"/>"),
-            };
-            format!("<method name=\"{verb}\">{types}</method>")
-        })
-        .collect();
+    let types = ["application/xml", "application/json"]
+        .map(|media| format!("<representation mediaType=\"{media}\"/>"))
+        .concat();
+    let methods = verbs.iter().map(|verb| match *verb {
+        "HEAD" | "OPTIONS" => String::new(),
+        "GET" => {
+            format!("<method name=\"GET\"><response status=\"200\">{types}</response></method>")
+        }
+        "DELETE" => "<method name=\"DELETE\"><response status=\"200\"/></method>".to_owned(),
+        verb => format!(
+            "<method name=\"{verb}\"><request>{types}</request><response status=\"200\"/></method>"
+        ),
+    });
+    let methods = methods.collect::<Vec<_>>().concat();
     let document = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\
          <application xmlns=\"http://wadl.dev.java.net/2009/02\"><resources base=\"/mapi/\">\

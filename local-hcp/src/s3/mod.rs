@@ -85,9 +85,9 @@ pub(crate) fn router(store: &Store, config: &Config) -> Router {
         clock: config.clock.clone(),
         habits: config.profile.habits(),
     });
-    let keys = Keys::new(store.clone(), config.clock.clone());
+    let keys = Keys::new(store.clone(), config.clock.clone(), config.profile.habits());
     builder.set_auth(keys.clone());
-    builder.set_access(Gate::new(store.clone()));
+    builder.set_access(Gate::new(store.clone(), config.clock.clone()));
     builder.set_host(Hosts::new(Arc::clone(&domain)));
     let mut limits = S3Config::default();
     // The largest document is a completion of 10,000 parts.

@@ -15,6 +15,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0001_first.sql"),
     include_str!("../../migrations/0002_versions.sql"),
     include_str!("../../migrations/0003_namespaces.sql"),
+    include_str!("../../migrations/0004_accounts.sql"),
 ];
 
 /// The newest schema that this program knows.
