@@ -8,16 +8,15 @@ use rusqlite::Connection;
 use crate::{
     Error,
     profile::Habits,
-    store::{Store, aging, buckets, temporary_keys, uploads, usage, versions},
+    store::{
+        Store, aging, buckets, temporary_keys, uploads,
+        usage::{self, DAY_MS, HISTORY_MS},
+        versions,
+    },
 };
-
-const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 
 /// How long temporary keys are known after their end.
 const KEYS_MS: i64 = DAY_MS;
-
-/// How long it is known what happened in which hour (HCP's management API, "chargebackReport").
-const HISTORY_MS: i64 = 180 * DAY_MS;
 
 /// How many things are looked up at a time.
 const PAGE: usize = 500;

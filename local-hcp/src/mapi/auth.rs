@@ -6,6 +6,7 @@
 use std::net::IpAddr;
 
 use axum::http::{header::AUTHORIZATION, request::Parts};
+use model::mapi;
 use rusqlite::Connection;
 
 use super::{Management, error::Refusal};
@@ -15,7 +16,7 @@ use crate::{
     host::{Host, Scope},
     profile::Habits,
     signin::{self, Barrier},
-    store::accounts,
+    store::{accounts, tenants},
 };
 
 /// One answer for all that an attacker could tell apart: no such user, a wrong password, and an account
@@ -205,8 +206,9 @@ fn find(
 }
 
 /// Whether a tenant lets accounts of the system act in it (`administrationAllowed`).
-fn lets_system_in(_connection: &Connection, _tenant_id: i64) -> Result<bool, Error> {
-    Ok(false)
+fn lets_system_in(connection: &Connection, tenant_id: i64) -> Result<bool, Error> {
+    let tenant: Option<mapi::Tenant> = tenants::document(connection, tenant_id, tenants::TENANT)?;
+    Ok(tenant.is_some_and(|tenant| tenant.administration_allowed == Some(true)))
 }
 
 /// The tenant whose resource a path names.

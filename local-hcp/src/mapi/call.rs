@@ -227,6 +227,11 @@ impl Call {
         Ok(properties)
     }
 
+    /// Whether there is a body at all.
+    pub(crate) fn has_body(&self) -> bool {
+        !self.body.trim_ascii().is_empty()
+    }
+
     /// The body as text, for what is neither XML nor JSON.
     pub(crate) fn text(&self) -> Result<&str, Refusal> {
         std::str::from_utf8(&self.body)

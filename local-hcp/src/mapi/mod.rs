@@ -44,14 +44,20 @@ pub(crate) mod access;
 mod accounts;
 mod auth;
 pub(crate) mod call;
+mod content_classes;
+pub(crate) mod cors;
+pub(crate) mod defaults;
 pub(crate) mod error;
 mod groups;
 pub(crate) mod media;
+mod namespaces;
 mod options;
 mod passwords;
+pub(crate) mod plans;
 pub(crate) mod query;
+pub(crate) mod settings;
 pub(crate) mod shape;
-mod tenants;
+pub(crate) mod tenants;
 mod xml;
 
 use std::sync::Arc;
@@ -114,6 +120,12 @@ fn endpoints() -> Vec<Endpoint> {
     all.extend(accounts::endpoints());
     all.extend(passwords::endpoints());
     all.extend(groups::endpoints());
+    all.extend(settings::endpoints());
+    all.extend(defaults::endpoints());
+    all.extend(plans::endpoints());
+    all.extend(cors::endpoints());
+    all.extend(namespaces::endpoints());
+    all.extend(content_classes::endpoints());
     all
 }
 

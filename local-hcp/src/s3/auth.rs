@@ -46,6 +46,14 @@ pub(super) struct Call {
     /// found: the policy of a form, or one of version 2.
     proved: OnceLock<()>,
     admitted: OnceLock<Admitted>,
+    /// The bucket whose list is the answer.
+    listed: OnceLock<i64>,
+}
+
+/// Has it counted what goes out as the list of a bucket.
+pub(super) fn note_listed(bucket_id: i64) {
+    // An answer is one list at most.
+    let _ = CALL.try_with(|call| call.listed.set(bucket_id));
 }
 
 /// That a request was let in, as its answer tells the layers around.
@@ -67,6 +75,7 @@ impl Call {
             found: OnceLock::new(),
             proved: OnceLock::new(),
             admitted: OnceLock::new(),
+            listed: OnceLock::new(),
         }
     }
 
@@ -78,6 +87,10 @@ impl Call {
 
     pub(super) fn admitted(&self) -> Option<Admitted> {
         self.admitted.get().copied()
+    }
+
+    pub(super) fn listed(&self) -> Option<i64> {
+        self.listed.get().copied()
     }
 
     pub(super) fn log(&self) -> &Dispatch {

@@ -38,6 +38,7 @@ use axum::{
     middleware,
     response::{IntoResponse as _, Response},
 };
+use http_body::Body as _;
 use s3s::{
     S3Result,
     config::{S3Config, StaticConfigProvider},
@@ -57,7 +58,7 @@ use crate::{
     host::Host,
     profile::Habits,
     request::{Peer, RequestId, Secured},
-    store::Store,
+    store::{Store, blobs::to_i64, usage::Sums},
 };
 
 /// The implementation of the S3 operations.
@@ -75,6 +76,7 @@ struct Endpoint {
     /// For forms, which are signed in their own way.
     keys: Keys,
     clock: Clock,
+    store: Store,
 }
 
 /// Builds the endpoint.
@@ -101,6 +103,7 @@ pub(crate) fn router(store: &Store, config: &Config) -> Router {
         domain: Arc::clone(&domain),
         keys,
         clock: config.clock.clone(),
+        store: store.clone(),
     };
     let cors = Cors {
         store: store.clone(),
@@ -133,6 +136,15 @@ async fn serve(State(endpoint): State<Endpoint>, request: Request) -> Response {
         let mut response = answer.unwrap_or_else(error::respond);
         if let Ok(Some(admitted)) = CALL.try_with(Call::admitted) {
             response.extensions_mut().insert(admitted);
+        }
+        if let Ok(Some(bucket)) = CALL.try_with(Call::listed)
+            && let Some(size) = response.body().size_hint().exact()
+        {
+            let listed = Sums {
+                bytes_out: to_i64(size),
+                ..Sums::default()
+            };
+            endpoint.store.count_read(bucket, listed);
         }
         response
     };

@@ -11,12 +11,16 @@ use std::{
     sync::{Mutex, OnceLock, PoisonError},
 };
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Row, params};
 
 use crate::{Clock, Error};
 
-/// The milliseconds of an hour.
+/// The milliseconds of an hour, and of a day.
 pub(crate) const HOUR_MS: i64 = 60 * 60 * 1_000;
+pub(crate) const DAY_MS: i64 = 24 * HOUR_MS;
+
+/// How long it is known what happened in which hour (HCP's management API, "chargebackReport").
+pub(crate) const HISTORY_MS: i64 = 180 * DAY_MS;
 
 /// When the hour of a time began.
 pub(crate) const fn hour_of(time_ms: i64) -> i64 {
@@ -170,4 +174,149 @@ pub(crate) fn forget(connection: &Connection, before_ms: i64) -> Result<usize, E
                     AND later.hour_ms > usage_hours.hour_ms AND later.hour_ms < ?1))",
         )?
         .execute([before_ms])?)
+}
+
+/// How full a bucket is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Points {
+    /// Versions that are no delete markers.
+    pub(crate) versions: i64,
+    /// The bytes of them and of their custom metadata.
+    pub(crate) ingested: i64,
+    /// The space that they and the parts of open uploads take up.
+    pub(crate) capacity: i64,
+    pub(crate) annotations: i64,
+    pub(crate) annotation_bytes: i64,
+    /// Objects that were made of parts, those parts, and their bytes.
+    pub(crate) joined: i64,
+    pub(crate) joined_parts: i64,
+    pub(crate) joined_bytes: i64,
+    /// Open uploads, their parts, and the bytes of those.
+    pub(crate) uploads: i64,
+    pub(crate) upload_parts: i64,
+    pub(crate) upload_bytes: i64,
+}
+
+impl AddAssign for Points {
+    fn add_assign(&mut self, other: Self) {
+        self.versions += other.versions;
+        self.ingested += other.ingested;
+        self.capacity += other.capacity;
+        self.annotations += other.annotations;
+        self.annotation_bytes += other.annotation_bytes;
+        self.joined += other.joined;
+        self.joined_parts += other.joined_parts;
+        self.joined_bytes += other.joined_bytes;
+        self.uploads += other.uploads;
+        self.upload_parts += other.upload_parts;
+        self.upload_bytes += other.upload_bytes;
+    }
+}
+
+/// How full a bucket is now.
+pub(crate) fn now(connection: &Connection, bucket: i64) -> Result<Points, Error> {
+    Ok(connection
+        .prepare_cached(
+            "SELECT versions, bytes + annotation_bytes, capacity + upload_capacity, joined,
+                 joined_parts, joined_bytes, uploads, upload_parts, upload_bytes, annotations,
+                 annotation_bytes
+             FROM buckets WHERE id = ?1",
+        )?
+        .query_row([bucket], |row| {
+            Ok(Points {
+                annotations: row.get(9)?,
+                annotation_bytes: row.get(10)?,
+                ..points(row, 0)?
+            })
+        })?)
+}
+
+/// The columns of a table that say how full a bucket is, beginning at `first`.
+fn points(row: &Row<'_>, first: usize) -> rusqlite::Result<Points> {
+    Ok(Points {
+        versions: row.get(first)?,
+        ingested: row.get(first + 1)?,
+        capacity: row.get(first + 2)?,
+        joined: row.get(first + 3)?,
+        joined_parts: row.get(first + 4)?,
+        joined_bytes: row.get(first + 5)?,
+        uploads: row.get(first + 6)?,
+        upload_parts: row.get(first + 7)?,
+        upload_bytes: row.get(first + 8)?,
+        annotations: 0,
+        annotation_bytes: 0,
+    })
+}
+
+/// All that is known of what happened in a bucket.
+pub(crate) struct Counted {
+    /// By hour.
+    hours: BTreeMap<i64, (Sums, Points)>,
+    now: Points,
+    /// Since when it is counted; `None`: since it was made.
+    since_ms: Option<i64>,
+}
+
+impl Counted {
+    pub(crate) fn of(connection: &Connection, bucket: i64) -> Result<Self, Error> {
+        let mut statement = connection.prepare_cached(
+            "SELECT versions, ingested, capacity, joined, joined_parts, joined_bytes, uploads,
+                 upload_parts, upload_bytes, hour_ms, bytes_in, bytes_out, reads, writes, deletes
+             FROM usage_hours WHERE bucket_id = ?1",
+        )?;
+        let rows = statement.query_map([bucket], |row| {
+            Ok((row.get(9)?, (sums(row, 10)?, points(row, 0)?)))
+        })?;
+        Ok(Self {
+            hours: rows.collect::<Result<_, _>>()?,
+            now: now(connection, bucket)?,
+            since_ms: connection
+                .prepare_cached("SELECT counted_since_ms FROM buckets WHERE id = ?1")?
+                .query_row([bucket], |row| row.get(0))?,
+        })
+    }
+
+    /// What happened from one time to another, and how full the bucket was in the end, or is now.
+    pub(crate) fn during(&self, (start, end): (i64, i64), now_ms: i64) -> (Sums, Points) {
+        let mut sums = Sums::default();
+        for (_hour, (one, _points)) in self.hours.range(start..end) {
+            sums += *one;
+        }
+        let is_over = end <= now_ms;
+        let last = self.hours.range(..end).next_back();
+        let points = match last {
+            Some((_hour, (_sums, points))) if is_over => *points,
+            // Nothing has happened before; something may have since.
+            None if is_over && self.since_ms.is_none() && !self.hours.is_empty() => {
+                Points::default()
+            }
+            _ => self.now,
+        };
+        (sums, points)
+    }
+
+    /// Whether all of an interval was counted.
+    pub(crate) fn is_whole(&self, (start, _end): (i64, i64)) -> bool {
+        self.since_ms.is_none_or(|since| since <= start)
+    }
+}
+
+fn sums(row: &Row<'_>, first: usize) -> rusqlite::Result<Sums> {
+    Ok(Sums {
+        bytes_in: row.get(first)?,
+        bytes_out: row.get(first + 1)?,
+        reads: row.get(first + 2)?,
+        writes: row.get(first + 3)?,
+        deletes: row.get(first + 4)?,
+    })
+}
+
+/// What happened in namespaces of a tenant that are gone, by hour.
+pub(crate) fn of_gone(connection: &Connection, tenant: i64) -> Result<Vec<(i64, Sums)>, Error> {
+    let mut statement = connection.prepare_cached(
+        "SELECT hour_ms, bytes_in, bytes_out, reads, writes, deletes FROM usage_hours
+         WHERE tenant_id = ?1 AND bucket_id IS NULL",
+    )?;
+    let rows = statement.query_map([tenant], |row| Ok((row.get(0)?, sums(row, 1)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }

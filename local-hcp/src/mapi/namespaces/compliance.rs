@@ -80,7 +80,11 @@ async fn show(call: Call) -> Result<Answer, Refusal> {
 /// An offset as it is kept, with the letter and the sign that HCP's print lacks.
 fn offset(text: &str) -> String {
     let text = text.strip_prefix('A').unwrap_or(text);
-    let sign = if text.starts_with(['+', '-']) { "" } else { "+" };
+    let sign = if text.starts_with(['+', '-']) {
+        ""
+    } else {
+        "+"
+    };
     format!("A{sign}{text}")
 }
 
@@ -101,7 +105,9 @@ async fn modify(call: Call) -> Result<Answer, Refusal> {
         if let Some(minimum) = asked.minimum_retention_after_initial_unspecified {
             settings.minimum_retention_after_initial_unspecified = Some(offset(&minimum));
         }
-        settings.shredding_default = asked.shredding_default.unwrap_or(settings.shredding_default);
+        settings.shredding_default = asked
+            .shredding_default
+            .unwrap_or(settings.shredding_default);
         settings.custom_metadata_changes = asked
             .custom_metadata_changes
             .as_ref()
@@ -162,7 +168,8 @@ fn changed(before: Option<&Class>, asked: RetentionClass) -> Result<Class, Error
         Some(disposes) => disposes,
         None if is_offset => {
             return Err(Error::InvalidSetting(
-                "allowDisposition: the property is required where the value is an offset".to_owned(),
+                "allowDisposition: the property is required where the value is an offset"
+                    .to_owned(),
             ));
         }
         None => false,
@@ -189,7 +196,13 @@ async fn create_class(call: Call) -> Result<Answer, Refusal> {
         }
         let class = changed(None, asked)?;
         // Objects of a class of that name that was deleted are bound to it again.
-        aging::rebind(write.connection, bucket.id, &name, Some(&class.value), now_ms)?;
+        aging::rebind(
+            write.connection,
+            bucket.id,
+            &name,
+            Some(&class.value),
+            now_ms,
+        )?;
         keep(write.connection, &bucket, |settings| {
             settings.retention_classes.insert(name, class);
         })
@@ -242,7 +255,13 @@ async fn modify_class(call: Call) -> Result<Answer, Refusal> {
             ));
         }
         if after.value != before.value {
-            aging::rebind(write.connection, bucket.id, &name, Some(&after.value), now_ms)?;
+            aging::rebind(
+                write.connection,
+                bucket.id,
+                &name,
+                Some(&after.value),
+                now_ms,
+            )?;
         }
         keep(write.connection, &bucket, |settings| {
             settings.retention_classes.insert(name, after);

@@ -18,10 +18,12 @@ use crate::{
 };
 
 pub(super) fn endpoints() -> [Endpoint; 1] {
-    [Endpoint::at("/tenants/{tenant}/namespaces/{namespace}/cors")
-        .get(Access::tenant(&[A, M]), show)
-        .put(Access::tenant(&[A]), set)
-        .delete(Access::tenant(&[A]), remove)]
+    [
+        Endpoint::at("/tenants/{tenant}/namespaces/{namespace}/cors")
+            .get(Access::tenant(&[A, M]), show)
+            .put(Access::tenant(&[A]), set)
+            .delete(Access::tenant(&[A]), remove),
+    ]
 }
 
 async fn show(call: Call) -> Result<Answer, Refusal> {

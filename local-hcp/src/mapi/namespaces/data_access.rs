@@ -39,7 +39,10 @@ async fn absent(_call: Call) -> Result<Answer, Refusal> {
 }
 
 async fn show(call: Call) -> Result<Answer, Refusal> {
-    let (tenant, username) = (call.tenant()?.name.clone(), call.name("username").to_owned());
+    let (tenant, username) = (
+        call.tenant()?.name.clone(),
+        call.name("username").to_owned(),
+    );
     let read = call.management.store.read(move |connection| {
         let account = accounts::tenant_user(connection, &tenant, &username)?
             .ok_or(Error::NoSuchUser(username))?;
@@ -73,7 +76,10 @@ fn sent(entries: NamespacePermissions) -> Result<Vec<(String, Permissions)>, Ref
                 "permissions: there is no data access permission {word}."
             )));
         }
-        Ok((entry.namespace_name.unwrap_or_default(), permissions(&given)))
+        Ok((
+            entry.namespace_name.unwrap_or_default(),
+            permissions(&given),
+        ))
     });
     entries.collect()
 }
@@ -86,12 +92,9 @@ async fn modify(call: Call) -> Result<Answer, Refusal> {
         let account = accounts::tenant_user(write.connection, &tenant.name, &username)?
             .ok_or(Error::NoSuchUser(username))?;
         for (name, permissions) in entries {
-            let bucket =
-                buckets::find(write.connection, tenant.id, &name)?.ok_or_else(|| {
-                    Error::InvalidSetting(format!(
-                        "namespaceName: the tenant has no namespace {name}"
-                    ))
-                })?;
+            let bucket = buckets::find(write.connection, tenant.id, &name)?.ok_or_else(|| {
+                Error::InvalidSetting(format!("namespaceName: the tenant has no namespace {name}"))
+            })?;
             grants::set_of_user(write.connection, bucket.id, account.id, permissions)?;
         }
         Ok(())

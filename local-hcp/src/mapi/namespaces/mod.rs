@@ -199,7 +199,10 @@ async fn list(call: Call) -> Result<Answer, Refusal> {
             let tags = store::kept_of(connection, &bucket)?.tags;
             entries.push(Entry {
                 name: bucket.name,
-                hard_quota: bucket.settings.hard_quota.map_or(u64::MAX, |quota| quota.bytes()),
+                hard_quota: bucket
+                    .settings
+                    .hard_quota
+                    .map_or(u64::MAX, |quota| quota.bytes()),
                 tags: tags.map(|tags| tags.0).unwrap_or_default(),
             });
         }
@@ -262,14 +265,21 @@ fn named_owner(
 async fn create(call: Call) -> Result<Answer, Refusal> {
     let asked: Namespace = call.read(ROWS)?;
     Refusal::of_faults(&asked.check_required(&["name"]))?;
-    let (tenant, habits, now_ms) = (call.tenant()?.clone(), call.management.habits, call.now_ms());
+    let (tenant, habits, now_ms) = (
+        call.tenant()?.clone(),
+        call.management.habits,
+        call.now_ms(),
+    );
     let own = only_of(&call, &[A]);
     // Accounts of the system own nothing in a tenant.
     let creator = call.account.tenant.is_some().then_some(call.account.id);
     let write = call.management.store.write(move |write| {
         let connection = write.connection;
         let limits = Limits::of(connection, tenant.id)?;
-        let properties = rules::of_new(&store::defaults(&limits, &habits, Maker::Management), &asked);
+        let properties = rules::of_new(
+            &store::defaults(&limits, &habits, Maker::Management),
+            &asked,
+        );
         rules::check_new(&properties, &asked, &limits)?;
         let named = named_owner(connection, &tenant.name, &asked)?;
         if own.is_some() && named.is_some() && named != own {
@@ -287,12 +297,13 @@ async fn create(call: Call) -> Result<Answer, Refusal> {
             properties: &properties,
             maker: Maker::Management,
         };
-        let id = store::create(connection, &new, &limits, &habits).map_err(|error| match error {
-            Error::BucketTaken => Error::Conflict(
-                "name: the tenant has a namespace of this name already.".to_owned(),
-            ),
-            error => error,
-        })?;
+        let id =
+            store::create(connection, &new, &limits, &habits).map_err(|error| match error {
+                Error::BucketTaken => Error::Conflict(
+                    "name: the tenant has a namespace of this name already.".to_owned(),
+                ),
+                error => error,
+            })?;
         match creator.filter(|_id| habits.ready_namespaces) {
             Some(creator) => grants::set_of_user(connection, id, creator, Permissions::ALL),
             None => Ok(()),
@@ -343,7 +354,12 @@ async fn modify(call: Call) -> Result<Answer, Refusal> {
             store::check_quota(connection, tenant.id, Some(&bucket), &settings, &limits)?;
         }
         buckets::set_settings(connection, bucket.id, &settings)?;
-        store::set_document(connection, bucket.id, store::NAMESPACE, &store::kept(&after))?;
+        store::set_document(
+            connection,
+            bucket.id,
+            store::NAMESPACE,
+            &store::kept(&after),
+        )?;
         if asked.owner.is_some() {
             let owner = named_owner(connection, &tenant.name, &asked)?;
             buckets::set_owner(connection, bucket.id, owner)?;

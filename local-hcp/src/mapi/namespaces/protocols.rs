@@ -51,7 +51,12 @@ const CIFS: &[Row] = &[
     plain("ipSettings"),
 ];
 
-const NFS: &[Row] = &[plain("enabled"), plain("uid"), plain("gid"), plain("ipSettings")];
+const NFS: &[Row] = &[
+    plain("enabled"),
+    plain("uid"),
+    plain("gid"),
+    plain("ipSettings"),
+];
 
 const SMTP: &[Row] = &[
     plain("enabled"),
@@ -288,10 +293,8 @@ async fn modify<T: Protocol + Send + 'static>(
         let kept: Option<T> = store::document(write.connection, bucket.id, kind)?;
         let mut before = merged(&defaults, &kept.unwrap_or_default());
         let mut after = merged(&before, &asked);
-        *after.ip_settings() = addresses(
-            before.ip_settings().as_ref(),
-            asked.ip_settings().as_ref(),
-        );
+        *after.ip_settings() =
+            addresses(before.ip_settings().as_ref(), asked.ip_settings().as_ref());
         store::set_document(write.connection, bucket.id, kind, &after)
     })
     .await?;

@@ -2,8 +2,8 @@
 //! management API, `namespace`).
 
 use model::mapi::{
-    AclsUsage, Choice, CifsProtocol, HttpProtocol, Namespace, NfsProtocol, OptimizedFor, OwnerType,
-    Permission, RetentionType, SmtpProtocol, VersioningSettings,
+    AclsUsage, Choice, Namespace, OptimizedFor, OwnerType, Permission, RetentionType,
+    VersioningSettings,
 };
 use rusqlite::Connection;
 
@@ -12,7 +12,7 @@ use crate::{
     Error,
     store::{
         buckets::{self, Bucket, Versioning},
-        namespaces as store,
+        namespaces::{self as store, Protocols},
         tenants::Limits,
     },
 };
@@ -61,11 +61,7 @@ fn is_object_lock(namespace: &Namespace) -> bool {
     namespace.retention_type == Some(RetentionType::S3.into())
 }
 
-pub(super) fn check_new(
-    new: &Namespace,
-    asked: &Namespace,
-    limits: &Limits,
-) -> Result<(), Error> {
+pub(super) fn check_new(new: &Namespace, asked: &Namespace, limits: &Limits) -> Result<(), Error> {
     if is_object_lock(new) {
         let refused = asked.versioning_settings.as_ref();
         if refused.is_some_and(|versioning| versioning.enabled == Some(false)) {
@@ -115,7 +111,7 @@ pub(super) fn check_change(
     if asked.acls_usage == never && before.acls_usage != never {
         return forbidden("aclsUsage: access control lists that were enabled stay so");
     }
-    let others = Protocols::of(connection, bucket)?;
+    let others = Protocols::of(connection, bucket.id)?;
     if let Some(name) = asked.name.as_deref().filter(|name| *name != bucket.name) {
         if bucket.settings.http.hs3_enabled || others.cifs || others.nfs {
             return forbidden(
@@ -130,9 +126,7 @@ pub(super) fn check_change(
         }
     }
     if asked.optimized_for == Some(OptimizedFor::Cloud.into()) && others.any() {
-        return invalid(
-            "optimizedFor: it is not CLOUD while CIFS, NFS, SMTP or WebDAV is enabled",
-        );
+        return invalid("optimizedFor: it is not CLOUD while CIFS, NFS, SMTP or WebDAV is enabled");
     }
     if is_object_lock(before) && asked.optimized_for == Some(OptimizedFor::All.into()) {
         return invalid("optimizedFor: with retentionType S3 it is CLOUD");
@@ -161,7 +155,8 @@ fn check(
     if after.indexing_enabled == Some(true) && after.search_enabled != Some(true) {
         return invalid("indexingEnabled: it needs searchEnabled");
     }
-    if after.custom_metadata_indexing_enabled == Some(true) && after.indexing_enabled != Some(true) {
+    if after.custom_metadata_indexing_enabled == Some(true) && after.indexing_enabled != Some(true)
+    {
         return invalid("customMetadataIndexingEnabled: it needs indexingEnabled");
     }
     if asked.replication_enabled == Some(true) || asked.read_from_replica == Some(true) {
@@ -211,53 +206,6 @@ pub(super) fn check_versioning(sent: &VersioningSettings, whole: bool) -> Result
     }
     if whole && prune == Some(true) && days.is_none() {
         return invalid("versioningSettings.pruneDays: the property is required");
-    }
-    Ok(())
-}
-
-/// Which protocols besides S3 and REST are enabled.
-#[expect(clippy::struct_excessive_bools, reason = "HCP has a switch for each")]
-pub(super) struct Protocols {
-    cifs: bool,
-    nfs: bool,
-    smtp: bool,
-    webdav: bool,
-}
-
-impl Protocols {
-    pub(super) fn of(connection: &Connection, bucket: &Bucket) -> Result<Self, Error> {
-        let id = bucket.id;
-        let cifs: Option<CifsProtocol> = store::document(connection, id, store::CIFS)?;
-        let nfs: Option<NfsProtocol> = store::document(connection, id, store::NFS)?;
-        let smtp: Option<SmtpProtocol> = store::document(connection, id, store::SMTP)?;
-        let http: Option<HttpProtocol> = store::document(connection, id, store::HTTP)?;
-        Ok(Self {
-            cifs: cifs.is_some_and(|cifs| cifs.enabled == Some(true)),
-            nfs: nfs.is_some_and(|nfs| nfs.enabled == Some(true)),
-            smtp: smtp.is_some_and(|smtp| smtp.enabled == Some(true)),
-            webdav: http.is_some_and(|http| http.webdav_enabled == Some(true)),
-        })
-    }
-
-    pub(super) fn any(&self) -> bool {
-        self.cifs || self.nfs || self.smtp || self.webdav
-    }
-}
-
-/// Says no to versioning where something excludes it.
-pub(super) fn check_enabling(
-    connection: &Connection,
-    bucket: &Bucket,
-    limits: &Limits,
-) -> Result<(), Error> {
-    if limits.tenant.versioning_configuration_enabled == Some(false) {
-        return forbidden("enabled: the tenant may not have versioning");
-    }
-    if Protocols::of(connection, bucket)?.any() {
-        return invalid("enabled: versions are not kept while CIFS, NFS, SMTP or WebDAV is enabled");
-    }
-    if store::kept_of(connection, bucket)?.append_enabled == Some(true) {
-        return invalid("enabled: versions are not kept while appendEnabled is on");
     }
     Ok(())
 }

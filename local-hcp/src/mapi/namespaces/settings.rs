@@ -48,7 +48,12 @@ async fn show_permissions(call: Call) -> Result<Answer, Refusal> {
     let mask = read(&call, &[A, M], |_connection, bucket| {
         Ok(bucket.settings.permission_mask)
     });
-    let words: Vec<_> = mask.await?.words().iter().map(ToString::to_string).collect();
+    let words: Vec<_> = mask
+        .await?
+        .words()
+        .iter()
+        .map(ToString::to_string)
+        .collect();
     Ok(Answer::Document(
         "permissions",
         json!({ "permission": words }),

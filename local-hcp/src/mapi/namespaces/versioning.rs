@@ -70,7 +70,7 @@ async fn modify(call: Call) -> Result<Answer, Refusal> {
         let was_enabled = bucket.versioning == Versioning::Enabled;
         let enabled = asked.enabled.unwrap_or(was_enabled);
         if enabled && !was_enabled {
-            rules::check_enabling(connection, &bucket, &Limits::of(connection, tenant)?)?;
+            store::check_versions(connection, &bucket, &Limits::of(connection, tenant)?)?;
         }
         let mut settings = bucket.settings.clone();
         store::version(&mut settings.versions, &asked);
