@@ -101,6 +101,9 @@ pub enum Error {
     /// A condition of the request does not hold.
     #[error("a condition of the request does not hold")]
     PreconditionFailed,
+    /// The namespace would be fuller than its quota lets it be.
+    #[error("the bucket has no room for this: its quota is used up")]
+    OverQuota,
     /// The disk is full, or would be below its reserve.
     #[error("the store has no free space")]
     OutOfSpace,

@@ -39,6 +39,7 @@ mod s3;
 mod signin;
 mod store;
 mod temporary;
+mod upkeep;
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
@@ -50,7 +51,7 @@ pub use self::{
     clock::Clock,
     error::Error,
     profile::Profile,
-    request::Peer,
+    request::{Peer, Secured},
     store::{Counts, Usage},
     temporary::{KeyRequest, TemporaryKey},
 };
@@ -60,8 +61,7 @@ use self::{
     store::{
         Store,
         accounts::{self, NewUser},
-        buckets::{self, Settings},
-        temporary_keys, uploads,
+        buckets,
     },
 };
 
@@ -103,6 +103,7 @@ impl LocalHcp {
         let store = tokio::task::spawn_blocking(move || Store::open(&folder, limits))
             .await
             .map_err(|_panicked_or_stopped| Error::Interrupted)??;
+        store.tell_time(&config.clock);
         Ok(Self {
             store,
             config: Arc::new(config),
@@ -229,8 +230,9 @@ impl LocalHcp {
             .await
     }
 
-    /// Gives a namespace other settings: those of HCP that govern its objects, as JSON with HCP's names
-    /// (`s3UnversionedOverwrite`, `retentionDefault`, `enterpriseMode`, `retentionClasses`).
+    /// Changes settings of a namespace: those of HCP that govern its objects, as JSON with HCP's names
+    /// (`s3UnversionedOverwrite`, `retentionDefault`, `enterpriseMode`, `retentionClasses`, …). What is not
+    /// said stays as it is.
     ///
     /// # Errors
     /// [`Error::NoSuchTenant`], [`Error::NoSuchBucket`], [`Error::InvalidSetting`].
@@ -240,19 +242,15 @@ impl LocalHcp {
         bucket: &str,
         settings: serde_json::Value,
     ) -> Result<(), Error> {
-        let settings: Settings = serde_json::from_value(settings)
-            .map_err(|invalid| Error::InvalidSetting(invalid.to_string()))?;
-        settings.check()?;
         let (tenant, bucket) = (tenant.as_str().to_owned(), bucket.to_owned());
         self.store
             .write(move |write| {
                 let tenant = accounts::tenant(write.connection, &tenant)?
                     .ok_or(Error::NoSuchTenant(tenant))?;
-                if buckets::set_settings(write.connection, tenant.id, &bucket, &settings)? {
-                    Ok(())
-                } else {
-                    Err(Error::NoSuchBucket)
-                }
+                let bucket = buckets::find(write.connection, tenant.id, &bucket)?
+                    .ok_or(Error::NoSuchBucket)?;
+                let settings = bucket.settings.changed(settings)?;
+                buckets::set_settings(write.connection, bucket.id, &settings)
             })
             .await
     }
@@ -283,30 +281,21 @@ impl LocalHcp {
             .await
     }
 
-    /// Drops multipart uploads that nobody has touched for `idle`, and temporary keys a day after
-    /// their end. Returns how many uploads.
+    /// Does what is due by the clock: drops multipart uploads that nobody has touched for `idle` or that are
+    /// older than their namespace lets them be, prunes old versions, disposes of objects whose retention has
+    /// ended, and forgets temporary keys a day after their end. Returns how many uploads.
     pub async fn sweep(&self, idle: Duration) -> Result<usize, Error> {
+        let habits = self.config.profile.habits();
         let now_ms = self.config.clock.now_ms();
-        let idle_ms = i64::try_from(idle.as_millis()).unwrap_or(i64::MAX);
-        let before_ms = now_ms.saturating_sub(idle_ms);
-        let found = self
-            .store
-            .read(move |connection| uploads::idle(connection, before_ms))
-            .await?;
-        let mut dropped = 0;
-        for id in found {
-            // Each in a write of its own: others do not wait for them all.
-            let expired = self
-                .store
-                .write(move |write| uploads::expire(write, id, before_ms))
-                .await?;
-            dropped += usize::from(expired);
+        let swept = upkeep::run(&self.store, habits, now_ms, idle).await?;
+        if swept.pruned > 0 || swept.disposed > 0 {
+            tracing::info!(
+                pruned = swept.pruned,
+                disposed = swept.disposed,
+                "old versions and objects past their retention were removed"
+            );
         }
-        let day_ms = 24 * 60 * 60 * 1_000;
-        self.store
-            .write(move |write| temporary_keys::sweep(write.connection, now_ms - day_ms))
-            .await?;
-        Ok(dropped)
+        Ok(swept.uploads)
     }
 
     /// How many writes were committed, in how many transactions.

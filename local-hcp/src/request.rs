@@ -20,6 +20,11 @@ pub(crate) struct RequestId(pub(crate) String);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Peer(pub IpAddr);
 
+/// That a request came over TLS, also where somebody in front of us has ended it: whoever accepts the
+/// connection puts it into the request's extensions. Without it a request came over plain HTTP.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Secured;
+
 pub(crate) const X_AMZ_REQUEST_ID: HeaderName = HeaderName::from_static("x-amz-request-id");
 
 /// Numbers the request, logs it, and drops its cookies.

@@ -21,9 +21,9 @@ use crate::{
 };
 
 /// The document of a tenant as it was sent.
-const KIND: &str = "cors";
+pub(super) const KIND: &str = "cors";
 
-const ROWS: &[Row] = &[plain("cors")];
+pub(super) const ROWS: &[Row] = &[plain("cors")];
 
 pub(super) fn endpoints() -> [Endpoint; 1] {
     [Endpoint::at("/tenants/{tenant}/cors")
@@ -94,7 +94,7 @@ pub(crate) fn keep(
 }
 
 /// Rules as S3's document.
-fn written(rules: &[Rule]) -> Result<String, Refusal> {
+pub(super) fn written(rules: &[Rule]) -> Result<String, Refusal> {
     let rules: Vec<Json> = rules
         .iter()
         .map(|rule| {

@@ -50,6 +50,7 @@ pub(crate) mod defaults;
 pub(crate) mod error;
 mod groups;
 pub(crate) mod media;
+mod namespaces;
 mod options;
 mod passwords;
 pub(crate) mod plans;
@@ -123,6 +124,7 @@ fn endpoints() -> Vec<Endpoint> {
     all.extend(defaults::endpoints());
     all.extend(plans::endpoints());
     all.extend(cors::endpoints());
+    all.extend(namespaces::endpoints());
     all.extend(content_classes::endpoints());
     all
 }

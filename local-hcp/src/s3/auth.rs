@@ -20,7 +20,7 @@ use tracing::Dispatch;
 use super::error::fail;
 use crate::{
     Clock, Error,
-    access::Caller,
+    access::{Caller, Origin},
     account::{self, Account, Found, Secret},
     host::{Host, Scope},
     profile::Habits,
@@ -37,6 +37,7 @@ tokio::task_local! {
 /// What is known of a request.
 pub(super) struct Call {
     scope: Scope,
+    origin: Origin,
     request_id: String,
     /// Where events go; s3s itself runs without.
     log: Dispatch,
@@ -45,6 +46,14 @@ pub(super) struct Call {
     /// found: the policy of a form, or one of version 2.
     proved: OnceLock<()>,
     admitted: OnceLock<Admitted>,
+    /// The bucket whose list is the answer.
+    listed: OnceLock<i64>,
+}
+
+/// Has it counted what goes out as the list of a bucket.
+pub(super) fn note_listed(bucket_id: i64) {
+    // An answer is one list at most.
+    let _ = CALL.try_with(|call| call.listed.set(bucket_id));
 }
 
 /// That a request was let in, as its answer tells the layers around.
@@ -57,14 +66,16 @@ pub(super) struct Admitted {
 }
 
 impl Call {
-    pub(super) fn new(scope: Scope, request_id: String) -> Self {
+    pub(super) fn new(scope: Scope, origin: Origin, request_id: String) -> Self {
         Self {
             scope,
+            origin,
             request_id,
             log: tracing::dispatcher::get_default(Dispatch::clone),
             found: OnceLock::new(),
             proved: OnceLock::new(),
             admitted: OnceLock::new(),
+            listed: OnceLock::new(),
         }
     }
 
@@ -76,6 +87,10 @@ impl Call {
 
     pub(super) fn admitted(&self) -> Option<Admitted> {
         self.admitted.get().copied()
+    }
+
+    pub(super) fn listed(&self) -> Option<i64> {
+        self.listed.get().copied()
     }
 
     pub(super) fn log(&self) -> &Dispatch {
@@ -277,11 +292,12 @@ impl Gate {
 impl S3Access for Gate {
     async fn check(&self, context: &mut S3AccessContext<'_>) -> S3Result<()> {
         supported(context.headers())?;
+        let origin = CALL.try_with(|call| call.origin).unwrap_or_default();
         // Credentials are set only after the signature has been verified.
         let signed = context.credentials().is_some()
             || CALL.try_with(|call| call.proved.get().is_some()) == Ok(true);
         if !signed {
-            let caller = self.anonymous().await?;
+            let caller = self.anonymous().await?.over_s3(origin);
             admit(&caller);
             context.extensions_mut().insert(caller);
             return Ok(());
@@ -303,7 +319,7 @@ impl S3Access for Gate {
         }
         admit(&caller);
         self.note_use(account);
-        context.extensions_mut().insert(caller);
+        context.extensions_mut().insert(caller.over_s3(origin));
         Ok(())
     }
 }

@@ -38,6 +38,10 @@ pub(super) fn fail(error: Error) -> S3Error {
         Error::Closed | Error::Locked | Error::ReadOnly(_) => {
             (S3ErrorCode::ServiceUnavailable, None)
         }
+        Error::OverQuota => (
+            S3ErrorCode::Custom("OutOfSpace".into()),
+            Some(StatusCode::PAYLOAD_TOO_LARGE),
+        ),
         // HCP's word for a full store; 507 because it is the disk and not a quota (which is 413).
         Error::OutOfSpace => (
             S3ErrorCode::Custom("OutOfSpace".into()),
