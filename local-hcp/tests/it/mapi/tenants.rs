@@ -180,12 +180,9 @@ async fn a_tenant_shows_a_template_or_everything() {
     let mut expected = vec![
         "administrationAllowed",
         "maxNamespacesPerUser",
-        "replicationConfigurationEnabled",
-        "searchConfigurationEnabled",
         "snmpLoggingEnabled",
         "syslogLoggingEnabled",
         "tenantVisibleDescription",
-        "versioningConfigurationEnabled",
     ];
     let mut shown = names(&template);
     shown.sort();
