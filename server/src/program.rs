@@ -6,7 +6,7 @@ use axum::{
     Router,
     middleware::{from_fn, from_fn_with_state},
 };
-use hcp::Store;
+use hcp::{Store, StoreConfig};
 use leptos::config::{LeptosOptions, get_configuration};
 use model::session::{Backend, DemoLogin};
 use rand::RngCore;
@@ -16,6 +16,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::{
     Error,
+    cache::{Cache, Patience, RedisAnswers},
     config::{Config, HostPolicy, StoreListeners},
     db::{
         Database, RedisRevocations, Revocations, SqliteRevocations,
@@ -151,17 +152,16 @@ pub async fn start(config: Config, demo: bool, clock: Clock) -> Result<Running, 
     };
     #[cfg(not(feature = "embedded"))]
     let embedded: Option<NoStore> = None;
-    if demo && embedded.is_none() {
-        return Err(StartError::Config(
-            "--demo: only the embedded store has a demo".to_owned(),
-        ));
-    }
+    check_demo(demo, embedded.is_some())?;
     let listeners = embedded.as_ref().map(|e| e.listeners);
     let demo_login = embedded.as_ref().and_then(|e| e.demo.clone());
     let (revocations, background) = kept(&config, &clock).await?;
+    let secret = secret_key(&config)?;
+    let reached = config.store(listeners);
     let state = AppState::new(Parts {
-        store: Store::new(config.store(listeners))?,
-        tokens: Tokens::new(&secret_key(&config)?, config.token_lifetime),
+        cache: cache(&config, &reached, &secret, &revocations, &clock),
+        store: Store::new(reached)?,
+        tokens: Tokens::new(&secret, config.token_lifetime),
         revocations,
         users: users(&config)?,
         throttle: Throttle::default(),
@@ -198,6 +198,14 @@ pub async fn start(config: Config, demo: bool, clock: Clock) -> Result<Running, 
         #[cfg(feature = "embedded")]
         embedded: embedded.map(|e| e.local),
     })
+}
+
+fn check_demo(is_asked: bool, is_embedded: bool) -> Result<(), StartError> {
+    if is_asked && !is_embedded {
+        let refusal = "--demo: only the embedded store has a demo";
+        return Err(StartError::Config(refusal.to_owned()));
+    }
+    Ok(())
 }
 
 /// Stands where a build without the embedded store has none.
@@ -353,6 +361,27 @@ async fn kept(config: &Config, clock: &Clock) -> Result<(Revocations, Background
         .await
         .map_err(|e| data_error(folder, e))?;
     Ok((revocations, background))
+}
+
+/// What management said: with this server, or in Redis where that is used.
+fn cache(
+    config: &Config,
+    reached: &StoreConfig,
+    secret: &SecretKey,
+    revocations: &Revocations,
+    clock: &Clock,
+) -> Cache {
+    let shared = match revocations {
+        Revocations::Redis(redis) => {
+            let lifetimes = &config.cache.lifetimes;
+            let patience = Patience::default();
+            Some(RedisAnswers::new(redis, secret, lifetimes, patience))
+        }
+        Revocations::Sqlite(_) => None,
+    };
+    // The same on all servers in front of one HCP.
+    let system = format!("{:?}", reached.management);
+    Cache::new(&config.cache, system, shared, Clock::clone(clock))
 }
 
 /// The site's settings: the `Leptos.toml` that is named, or of the current folder, or beside the

@@ -8,6 +8,7 @@ use model::{Timestamp, session::DemoLogin};
 use time::OffsetDateTime;
 
 use crate::{
+    cache::Cache,
     config::{Config, HostPolicy},
     db::Revocations,
     session::{Throttle, Tokens},
@@ -43,6 +44,8 @@ pub struct Parts {
     pub throttle: Throttle,
     /// Background work.
     pub tasks: Tasks,
+    /// What management said lately.
+    pub cache: Cache,
     /// The clock.
     pub clock: Clock,
     /// Where the embedded store's S3 endpoint listens.
@@ -94,6 +97,11 @@ impl AppState {
     /// Background work.
     pub fn tasks(&self) -> &Tasks {
         &self.0.tasks
+    }
+
+    /// What management said lately.
+    pub fn cache(&self) -> &Cache {
+        &self.0.cache
     }
 
     /// The present time.
