@@ -18,8 +18,10 @@ mod transport;
 pub use config::{AuthType, ManagementEndpoint, Roots, S3Endpoint, StoreConfig};
 pub use credentials::Credentials;
 pub use error::{Error, ErrorKind, Missing, Resource};
+pub use mapi::{Call, Reply};
 pub use s3::{
     Body, Conditions, GetOptions, Keys, ObjectBody, ObjectCopy, ObjectHead, ObjectStream,
     Presigner, PutOptions, S3, Stored,
 };
 pub use store::Store;
+pub use transport::{PipeListener, Pipes};

@@ -7,7 +7,10 @@ use http::{Method, Request};
 use model::auth::Login;
 
 use crate::{
-    Credentials, Error, ErrorKind, Missing, S3, StoreConfig, mapi, pool::Pool, transport::Transport,
+    Credentials, Error, ErrorKind, Missing, Pipes, S3, StoreConfig,
+    mapi::{self, Call, Reply},
+    pool::Pool,
+    transport::Transport,
 };
 
 /// How long a readiness check may take.
@@ -26,12 +29,18 @@ struct Inner {
 impl Store {
     /// Prepares the connections; opens none.
     pub fn new(config: StoreConfig) -> Result<Self, Error> {
+        Self::by(config, Pipes::default())
+    }
+
+    /// As [`Store::new`], for a store that runs in this process, at the addresses of `pipes`.
+    pub fn by(config: StoreConfig, pipes: Pipes) -> Result<Self, Error> {
         config.probe_url()?;
         let transport = Transport::new(
             config.needs_tls(),
             config.verify_tls,
             &config.roots,
             config.connect_timeout,
+            pipes,
         )?;
         Ok(Self(Arc::new(Inner {
             config,
@@ -92,6 +101,16 @@ impl Store {
 
     pub(crate) fn management<'a>(&'a self, credentials: &'a Credentials) -> mapi::Client<'a> {
         mapi::Client::new(&self.0.config, &self.0.transport, credentials)
+    }
+
+    /// Performs a call of the management API with a person's credentials, on the host of the person's
+    /// level: an account of a tenant asks the tenant, one of the system asks the system, also for what
+    /// is in a tenant.
+    ///
+    /// What only reads is tried again, a few times and within one limit, where HCP fails or the
+    /// connection breaks. What changes something is sent once.
+    pub async fn perform(&self, credentials: &Credentials, call: &Call) -> Result<Reply, Error> {
+        self.management(credentials).perform(call).await
     }
 
     /// The S3 client of a person.

@@ -154,13 +154,17 @@ pub async fn start(config: Config, demo: bool, clock: Clock) -> Result<Running, 
     let embedded: Option<NoStore> = None;
     check_demo(demo, embedded.is_some())?;
     let listeners = embedded.as_ref().map(|e| e.listeners);
+    let pipes = embedded
+        .as_ref()
+        .map(|e| e.pipes.clone())
+        .unwrap_or_default();
     let demo_login = embedded.as_ref().and_then(|e| e.demo.clone());
     let (revocations, background) = kept(&config, &clock).await?;
     let secret = secret_key(&config)?;
     let reached = config.store(listeners);
     let state = AppState::new(Parts {
         cache: cache(&config, &reached, &secret, &revocations, &clock),
-        store: Store::new(reached)?,
+        store: Store::by(reached, pipes)?,
         tokens: Tokens::new(&secret, config.token_lifetime),
         revocations,
         users: users(&config)?,
@@ -200,10 +204,11 @@ pub async fn start(config: Config, demo: bool, clock: Clock) -> Result<Running, 
     })
 }
 
-fn check_demo(is_asked: bool, is_embedded: bool) -> Result<(), StartError> {
-    if is_asked && !is_embedded {
-        let refusal = "--demo: only the embedded store has a demo";
-        return Err(StartError::Config(refusal.to_owned()));
+fn check_demo(demo: bool, embedded: bool) -> Result<(), StartError> {
+    if demo && !embedded {
+        return Err(StartError::Config(
+            "--demo: only the embedded store has a demo".to_owned(),
+        ));
     }
     Ok(())
 }
@@ -212,6 +217,7 @@ fn check_demo(is_asked: bool, is_embedded: bool) -> Result<(), StartError> {
 #[cfg(not(feature = "embedded"))]
 struct NoStore {
     listeners: StoreListeners,
+    pipes: hcp::Pipes,
     demo: Option<DemoLogin>,
 }
 

@@ -41,6 +41,8 @@ pub enum ErrorKind {
         /// Which thing.
         what: Missing,
     },
+    /// The name is taken, of something that is not a bucket.
+    Exists,
     /// The bucket's name is taken.
     BucketExists,
     /// The bucket holds something.
@@ -104,6 +106,20 @@ pub enum Missing {
     Upload,
     /// A user account.
     Account,
+    /// A tenant.
+    Tenant,
+    /// A namespace.
+    Namespace,
+    /// A group account.
+    Group,
+    /// A content class.
+    ContentClass,
+    /// A retention class.
+    RetentionClass,
+    /// A service plan.
+    ServicePlan,
+    /// A protocol.
+    Protocol,
     /// A setting that was never made.
     Setting,
 }
@@ -125,6 +141,13 @@ pub enum Resource {
     Part(ObjectKey, PartNumber),
     /// A user account.
     Account(Username),
+    /// What a call of the management API is about.
+    Managed {
+        /// What is said of it: `namespace 'archive'`.
+        text: String,
+        /// What is missing where HCP does not find it.
+        what: Missing,
+    },
 }
 
 impl fmt::Display for Resource {
@@ -136,6 +159,7 @@ impl fmt::Display for Resource {
             Self::Object(key) | Self::Upload(key) => write!(f, "object '{key}'"),
             Self::Part(key, part) => write!(f, "object '{key}' part {part}"),
             Self::Account(user) => write!(f, "user '{user}'"),
+            Self::Managed { text, .. } => f.write_str(text),
         }
     }
 }
@@ -148,6 +172,7 @@ impl Resource {
             Self::Object(_) => Missing::Object,
             Self::Upload(_) | Self::Part(..) => Missing::Upload,
             Self::Account(_) => Missing::Account,
+            Self::Managed { what, .. } => *what,
         }
     }
 }
@@ -228,6 +253,14 @@ impl Error {
         self
     }
 
+    /// The same, with the store's sentence made fit to be passed on.
+    pub(crate) fn with_message(mut self, edit: impl FnOnce(&str) -> String) -> Self {
+        if let Some(message) = self.answer.as_mut().and_then(|a| a.message.as_mut()) {
+            *message = edit(message);
+        }
+        self
+    }
+
     /// A connection that could not be made or that broke; the chain tells which.
     pub(crate) fn broken(resource: Resource, source: impl Into<Source>) -> Self {
         let source = source.into();
@@ -261,8 +294,16 @@ impl ErrorKind {
                 Missing::Version => "the version does not exist",
                 Missing::Upload => "the upload does not exist",
                 Missing::Account => "the account does not exist",
+                Missing::Tenant => "the tenant does not exist",
+                Missing::Namespace => "the namespace does not exist",
+                Missing::Group => "the group does not exist",
+                Missing::ContentClass => "the content class does not exist",
+                Missing::RetentionClass => "the retention class does not exist",
+                Missing::ServicePlan => "the service plan does not exist",
+                Missing::Protocol => "the protocol does not exist",
                 Missing::Setting => "nothing is set",
             },
+            Self::Exists => "the name is taken",
             Self::BucketExists => "the bucket exists already",
             Self::BucketNotEmpty => "the bucket is not empty",
             Self::Denied => "access denied",

@@ -1,6 +1,11 @@
 //! The management API of an HCP.
 
+mod call;
 mod namespaces;
+mod perform;
+
+pub use call::Call;
+pub use perform::Reply;
 
 use aws_smithy_types::body::SdkBody;
 use bytes::Bytes;
@@ -26,9 +31,18 @@ pub(crate) struct Client<'a> {
 }
 
 /// A good answer.
-struct Reply {
+struct Good {
     status: u16,
+    software_version: Option<String>,
     body: Bytes,
+}
+
+/// A request on its way.
+struct Outgoing<'a> {
+    method: Method,
+    /// Path and query, percent-encoded. The query may hold passwords: it is in no error and no log.
+    target: &'a str,
+    body: Option<&'a serde_json::Value>,
 }
 
 impl<'a> Client<'a> {
@@ -64,7 +78,12 @@ impl<'a> Client<'a> {
         path: &str,
         resource: Resource,
     ) -> Result<Option<T>, Error> {
-        let reply = self.call(Method::GET, path, None, &resource).await?;
+        let request = Outgoing {
+            method: Method::GET,
+            target: path,
+            body: None,
+        };
+        let reply = self.call(&request, &resource).await?;
         if reply.body.trim_ascii().is_empty() {
             return Ok(None);
         }
@@ -88,31 +107,22 @@ impl<'a> Client<'a> {
         body: Option<&serde_json::Value>,
         resource: Resource,
     ) -> Result<(), Error> {
-        self.call(method, path, body, &resource)
-            .await
-            .map(|_reply| ())
+        let request = Outgoing {
+            method,
+            target: path,
+            body,
+        };
+        self.call(&request, &resource).await.map(|_reply| ())
     }
 
-    async fn call(
-        &self,
-        method: Method,
-        path: &str,
-        body: Option<&serde_json::Value>,
-        resource: &Resource,
-    ) -> Result<Reply, Error> {
+    async fn call(&self, request: &Outgoing<'_>, resource: &Resource) -> Result<Good, Error> {
         let limit = self.config.timeout;
-        tokio::time::timeout(limit, self.send(method, path, body, resource))
+        tokio::time::timeout(limit, self.send(request, resource))
             .await
             .map_err(|_elapsed| Error::timed_out(resource.clone(), limit))?
     }
 
-    async fn send(
-        &self,
-        method: Method,
-        path: &str,
-        body: Option<&serde_json::Value>,
-        resource: &Resource,
-    ) -> Result<Reply, Error> {
+    async fn send(&self, outgoing: &Outgoing<'_>, resource: &Resource) -> Result<Good, Error> {
         let management = self.config.management.as_ref().ok_or_else(|| {
             Error::new(ErrorKind::NotSupported, resource.clone())
                 .caused_by("no management address is configured")
@@ -125,13 +135,15 @@ impl<'a> Client<'a> {
             .map_err(|e| unusable(e.into()))?;
         authorization.set_sensitive(true);
         let mut request = Request::builder();
-        if body.is_some() {
+        if outgoing.body.is_some() {
             request = request.header(CONTENT_TYPE, "application/json");
         }
-        let body = body.map_or_else(SdkBody::empty, |body| SdkBody::from(body.to_string()));
+        let body = outgoing
+            .body
+            .map_or_else(SdkBody::empty, |body| SdkBody::from(body.to_string()));
         let request = request
-            .method(method)
-            .uri(format!("{base}{path}"))
+            .method(outgoing.method.clone())
+            .uri(format!("{base}{}", outgoing.target))
             .header(HOST, host)
             .header(ACCEPT, "application/json")
             .header(AUTHORIZATION, authorization)
@@ -160,6 +172,11 @@ impl<'a> Client<'a> {
             .await
             .map_err(|e| Error::broken(resource.clone(), e))?
             .to_bytes();
-        Ok(Reply { status, body })
+        let version = parts.headers.get("x-hcp-softwareversion");
+        Ok(Good {
+            status,
+            software_version: version.and_then(|v| v.to_str().ok()).map(str::to_owned),
+            body,
+        })
     }
 }

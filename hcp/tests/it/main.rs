@@ -8,6 +8,7 @@
 mod copying;
 mod failures;
 mod local;
+mod management;
 mod removal;
 mod script;
 mod sign_in;

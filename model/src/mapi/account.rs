@@ -4,7 +4,7 @@ use super::{
     resource::resource,
     tenant::MAX_DESCRIPTION,
     value::{Rule, list},
-    words::{Permissions, Roles},
+    words::{MaskedPermissions, Permissions, Roles},
 };
 
 resource! {
@@ -67,5 +67,13 @@ resource! {
         namespace_name: String = "namespaceName" [Rule::Fits(super::rules::namespace_name)],
         /// What; an empty list takes all away.
         permissions: Permissions = "permissions",
+    }
+}
+
+resource! {
+    /// What is possible in a tenant or in a namespace at most, whatever an account may do.
+    PermissionMask = "permissions" {
+        /// What.
+        permission: MaskedPermissions = "permission",
     }
 }

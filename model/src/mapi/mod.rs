@@ -7,6 +7,7 @@
 
 mod account;
 mod address;
+pub mod calls;
 mod namespace;
 pub mod password;
 mod quota;
@@ -20,7 +21,8 @@ mod value;
 mod words;
 
 pub use account::{
-    DataAccessPermissions, GroupAccount, NamespacePermission, NamespacePermissions, UserAccount,
+    DataAccessPermissions, GroupAccount, NamespacePermission, NamespacePermissions, PermissionMask,
+    UserAccount,
 };
 pub use address::{Addresses, IpSettings, networks};
 pub use namespace::{
@@ -40,8 +42,8 @@ pub use value::{Choice, Fault, Kind, Other, Property, Rule, Value, Word};
 pub use words::{
     AclsUsage, AuthenticationType, AuthenticationTypes, CaseForcing, CollisionAction, ContentType,
     CustomMetadataChanges, DefaultOptimizedFor, DirectoryUsage, EmailFormat, Granularity,
-    Groupnames, HashScheme, Importance, Names, OptimizedFor, OwnerType, Permission, Permissions,
-    RetentionType, Roles, Severity, Tags, Usernames,
+    Groupnames, HashScheme, Importance, MaskedPermission, MaskedPermissions, Names, OptimizedFor,
+    OwnerType, Permission, Permissions, RetentionType, Roles, Severity, Tags, Usernames,
 };
 
 value::words! {

@@ -62,6 +62,24 @@ impl Permission {
 }
 
 words! {
+    /// What can be ruled out in a whole tenant or namespace.
+    MaskedPermission(case_sensitive) {
+        /// Read objects and list them.
+        Read = "READ",
+        /// Write objects.
+        Write = "WRITE",
+        /// Delete objects.
+        Delete = "DELETE",
+        /// Delete objects with all their versions.
+        Purge = "PURGE",
+        /// Set holds, and delete under retention.
+        Privileged = "PRIVILEGED",
+        /// Search.
+        Search = "SEARCH",
+    }
+}
+
+words! {
     /// How the content of objects is hashed.
     HashScheme(case_sensitive) {
         /// MD5.
@@ -287,6 +305,11 @@ impl Permissions {
             .filter(has)
             .collect()
     }
+}
+
+list! {
+    /// What a mask leaves possible.
+    MaskedPermissions of Choice<MaskedPermission>
 }
 
 list! {
