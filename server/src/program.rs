@@ -6,7 +6,7 @@ use axum::{
     Router,
     middleware::{from_fn, from_fn_with_state},
 };
-use hcp::Store;
+use hcp::{Store, StoreConfig};
 use leptos::config::{LeptosOptions, get_configuration};
 use model::session::{Backend, DemoLogin};
 use rand::RngCore;
@@ -16,6 +16,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::{
     Error,
+    cache::{Cache, Patience, RedisAnswers},
     config::{Config, HostPolicy, StoreListeners},
     db::{
         Database, RedisRevocations, Revocations, SqliteRevocations,
@@ -153,25 +154,13 @@ pub async fn start(config: Config, demo: bool, clock: Clock) -> Result<Running, 
     #[cfg(not(feature = "embedded"))]
     let embedded: Option<NoStore> = None;
     check_demo(demo, embedded.is_some())?;
-    let listeners = embedded.as_ref().map(|e| e.listeners);
-    let pipes = embedded.as_ref().map(|e| e.pipes.clone());
-    let demo_login = embedded.as_ref().and_then(|e| e.demo.clone());
-    let (revocations, background) = kept(&config, &clock).await?;
-    let state = AppState::new(Parts {
-        store: Store::by(config.store(listeners), pipes.unwrap_or_default())?,
-        tokens: Tokens::new(&secret_key(&config)?, config.token_lifetime),
-        revocations,
-        users: users(&config)?,
-        throttle: Throttle::default(),
-        rights: KnownRights::default(),
-        tasks: background.tasks(),
-        clock,
-        embedded_s3: listeners.map(|l| l.s3),
-        demo: demo_login.clone(),
-        leptos: site(config.site_config.as_deref())?,
-        hosts,
-        config,
+    let own = embedded.as_ref().map_or_else(Own::default, |e| Own {
+        listeners: Some(e.listeners),
+        pipes: e.pipes.clone(),
+        demo: e.demo.clone(),
     });
+    let (listeners, demo_login) = (own.listeners, own.demo.clone());
+    let (state, background) = shared(config, own, hosts, clock).await?;
     #[cfg(feature = "embedded")]
     if let Some(embedded) = &embedded {
         crate::service::embedded::seed(&state, embedded).await?;
@@ -197,6 +186,43 @@ pub async fn start(config: Config, demo: bool, clock: Clock) -> Result<Running, 
         #[cfg(feature = "embedded")]
         embedded: embedded.map(|e| e.local),
     })
+}
+
+/// The store of this process, as the rest of it sees the store.
+#[derive(Default)]
+struct Own {
+    listeners: Option<StoreListeners>,
+    pipes: hcp::Pipes,
+    demo: Option<DemoLogin>,
+}
+
+/// What the handlers share, and the work in the background.
+async fn shared(
+    config: Config,
+    own: Own,
+    hosts: HostPolicy,
+    clock: Clock,
+) -> Result<(AppState, Background), StartError> {
+    let (revocations, background) = kept(&config, &clock).await?;
+    let secret = secret_key(&config)?;
+    let reached = config.store(own.listeners);
+    let state = AppState::new(Parts {
+        cache: cache(&config, &reached, &secret, &revocations, &clock),
+        store: Store::by(reached, own.pipes)?,
+        tokens: Tokens::new(&secret, config.token_lifetime),
+        revocations,
+        users: users(&config)?,
+        throttle: Throttle::default(),
+        rights: KnownRights::default(),
+        tasks: background.tasks(),
+        clock,
+        embedded_s3: own.listeners.map(|l| l.s3),
+        demo: own.demo,
+        leptos: site(config.site_config.as_deref())?,
+        hosts,
+        config,
+    });
+    Ok((state, background))
 }
 
 fn check_demo(demo: bool, embedded: bool) -> Result<(), StartError> {
@@ -362,6 +388,27 @@ async fn kept(config: &Config, clock: &Clock) -> Result<(Revocations, Background
         .await
         .map_err(|e| data_error(folder, e))?;
     Ok((revocations, background))
+}
+
+/// What management said: with this server, or in Redis where that is used.
+fn cache(
+    config: &Config,
+    reached: &StoreConfig,
+    secret: &SecretKey,
+    revocations: &Revocations,
+    clock: &Clock,
+) -> Cache {
+    let shared = match revocations {
+        Revocations::Redis(redis) => {
+            let lifetimes = &config.cache.lifetimes;
+            let patience = Patience::default();
+            Some(RedisAnswers::new(redis, secret, lifetimes, patience))
+        }
+        Revocations::Sqlite(_) => None,
+    };
+    // The same on all servers in front of one HCP.
+    let system = format!("{:?}", reached.management);
+    Cache::new(&config.cache, system, shared, Clock::clone(clock))
 }
 
 /// The site's settings: the `Leptos.toml` that is named, or of the current folder, or beside the

@@ -8,6 +8,7 @@ use model::{Timestamp, session::DemoLogin};
 use time::OffsetDateTime;
 
 use crate::{
+    cache::Cache,
     config::{Config, HostPolicy},
     db::Revocations,
     service::rights::KnownRights,
@@ -46,6 +47,8 @@ pub struct Parts {
     pub rights: KnownRights,
     /// Background work.
     pub tasks: Tasks,
+    /// What management said lately.
+    pub cache: Cache,
     /// The clock.
     pub clock: Clock,
     /// Where the embedded store's S3 endpoint listens.
@@ -102,6 +105,11 @@ impl AppState {
     /// Background work.
     pub fn tasks(&self) -> &Tasks {
         &self.0.tasks
+    }
+
+    /// What management said lately.
+    pub fn cache(&self) -> &Cache {
+        &self.0.cache
     }
 
     /// The present time.

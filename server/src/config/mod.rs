@@ -20,6 +20,8 @@ use model::{
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
+use crate::cache::Lifetimes;
+
 pub use hosts::{HostPolicy, is_loopback_host};
 pub use show::show;
 use source::Source;
@@ -71,6 +73,8 @@ pub struct Config {
     pub upload: UploadConfig,
     /// Background work.
     pub tasks: TaskConfig,
+    /// What management said lately.
+    pub cache: CacheConfig,
     /// How long running transfers may take after a stop was asked for.
     pub shutdown_deadline: Duration,
     /// What is logged, as `tracing` directives.
@@ -161,6 +165,13 @@ pub struct TaskConfig {
     pub expiry: Duration,
 }
 
+/// What management said lately.
+#[derive(Clone, Copy, Debug)]
+pub struct CacheConfig {
+    /// For how long it is kept.
+    pub lifetimes: Lifetimes,
+}
+
 /// How log lines are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LogFormat {
@@ -245,6 +256,7 @@ impl Config {
             embedded: embedded_settings(&mut s),
             upload: upload_settings(&mut s),
             tasks: task_settings(&mut s),
+            cache: cache_settings(&mut s),
             shutdown_deadline: Duration::from_secs(s.number(
                 "HAKO_SHUTDOWN_SECONDS",
                 30,
@@ -534,6 +546,17 @@ fn task_settings(s: &mut Source) -> TaskConfig {
         expiry: s
             .parse::<humantime::Duration>("HAKO_TASK_EXPIRY")
             .map_or(Duration::from_hours(24), Into::into),
+    }
+}
+
+fn cache_settings(s: &mut Source) -> CacheConfig {
+    let mut seconds = |name, default| Duration::from_secs(s.number(name, default, 0..=86_400));
+    CacheConfig {
+        lifetimes: Lifetimes {
+            statistics: seconds("CACHE_STATS_TTL", 60),
+            settings: seconds("CACHE_CONFIG_TTL", 600),
+            other: seconds("CACHE_DEFAULT_TTL", 300),
+        },
     }
 }
 

@@ -126,7 +126,7 @@ fn stores(config: &Config) -> Lines {
 }
 
 fn behaviour(config: &Config) -> Lines {
-    let upload = &config.upload;
+    let (upload, kept) = (&config.upload, config.cache.lifetimes);
     let format = match config.log_format {
         LogFormat::Auto => "auto",
         LogFormat::Pretty => "pretty",
@@ -145,6 +145,9 @@ fn behaviour(config: &Config) -> Lines {
             "HAKO_TASK_EXPIRY",
             humantime::format_duration(config.tasks.expiry).to_string(),
         ),
+        ("CACHE_STATS_TTL", kept.statistics.as_secs().to_string()),
+        ("CACHE_CONFIG_TTL", kept.settings.as_secs().to_string()),
+        ("CACHE_DEFAULT_TTL", kept.other.as_secs().to_string()),
         (
             "HAKO_SHUTDOWN_SECONDS",
             config.shutdown_deadline.as_secs().to_string(),

@@ -162,3 +162,24 @@ fn addresses_carry_no_credentials() {
     assert_eq!(problems.len(), 2, "{problems:?}");
     assert!(!problems.join("").contains("hunter2"));
 }
+
+#[test]
+fn answers_of_management_are_kept_as_long_as_is_said() {
+    let kept = |pairs: &[(&str, &str)]| {
+        let lifetimes = read(pairs).unwrap().cache.lifetimes;
+        [lifetimes.statistics, lifetimes.settings, lifetimes.other].map(|d| d.as_secs())
+    };
+    assert_eq!(kept(&[]), [60, 600, 300]);
+    let set = [
+        ("CACHE_STATS_TTL", "0"),
+        ("CACHE_CONFIG_TTL", "7"),
+        ("CACHE_DEFAULT_TTL", "8"),
+    ];
+    assert_eq!(kept(&set), [0, 7, 8]);
+    let shown = show(&read(&set).unwrap());
+    for (name, value) in set {
+        assert!(shown.contains(&format!("{name}={value}\n")), "{shown}");
+    }
+    let problems = read(&[("CACHE_STATS_TTL", "-1")]).unwrap_err().0;
+    assert!(problems[0].starts_with("CACHE_STATS_TTL: "), "{problems:?}");
+}

@@ -29,7 +29,7 @@ impl RedisRevocations {
     }
 
     /// The connection, for what else is shared.
-    pub(super) fn connection(&self) -> ConnectionManager {
+    pub(crate) fn connection(&self) -> ConnectionManager {
         self.connection.clone()
     }
 

@@ -30,7 +30,7 @@ impl SecretKey {
         Self(secret)
     }
 
-    fn derive(&self, purpose: &[u8]) -> [u8; 32] {
+    pub(crate) fn derive(&self, purpose: &[u8]) -> [u8; 32] {
         let mut out = [0; 32];
         let hkdf = Hkdf::<Sha256>::new(Some(b"hako token v1"), self.0.expose_secret().as_bytes());
         // 32 bytes are within what one expansion can give, so this cannot fail.

@@ -10,6 +10,7 @@ mod app;
 mod auth;
 mod binary;
 mod buckets;
+mod cache;
 mod contract;
 mod crash;
 mod described;
