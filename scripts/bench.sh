@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Measures release builds. Named measurements (put get small list memory api stream zip browser) or
+# Measures release builds. Named measurements (put get small list memory api stream zip management browser) or
 # all of them; other arguments go to all but `browser`: `--help` tells them.
 set -euo pipefail
 . "$(dirname "$0")/env.sh"
@@ -9,7 +9,7 @@ store=
 for argument in "$@"; do
   case $argument in
     browser) browser=1 ;;
-    put | get | small | list | memory | api | stream | zip | --help) store=1 ;;
+    put | get | small | list | memory | api | stream | zip | management | --help) store=1 ;;
   esac
 done
 [ -n "$browser$store" ] || { browser=1 store=1; }

@@ -4,7 +4,7 @@ use anyhow::{Context as _, Result, ensure};
 use bytes::Bytes;
 use http::{
     HeaderValue, Method, Request,
-    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE},
+    header::{ACCEPT, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE},
     request::Builder,
 };
 use model::{
@@ -141,6 +141,21 @@ impl Api {
             self.name
         );
         Ok(())
+    }
+
+    /// A management resource of this server: the document. `fresh`: not from a cache.
+    pub(crate) async fn managed(&self, path: &str, fresh: bool) -> Result<Bytes> {
+        let mut request = self.authorized(Request::get(format!("{}/api/v1/mapi{path}", self.base)));
+        if fresh {
+            request = request.header(CACHE_CONTROL, "no-cache");
+        }
+        self.document(request, Repeated::empty()).await
+    }
+
+    /// Makes a management resource.
+    pub(crate) async fn make(&self, path: &str, body: &serde_json::Value) -> Result<()> {
+        let request = Request::put(format!("{}/api/v1/mapi{path}", self.base));
+        self.json(self.authorized(request), body).await.map(drop)
     }
 
     /// Signs a URL for one object.

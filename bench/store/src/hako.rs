@@ -20,6 +20,8 @@ pub(crate) struct Hako {
     pub(crate) console: String,
     /// The base URL of the S3 endpoint.
     pub(crate) s3: String,
+    /// The base URL of the management endpoint.
+    pub(crate) management: String,
 }
 
 impl Hako {
@@ -57,17 +59,20 @@ impl Hako {
             .with_context(|| format!("{} does not start", program.display()))?;
         let out = child.stdout.take().context("no standard output")?;
         let mut lines = BufReader::new(out).lines();
-        let mut console = None;
+        let (mut console, mut s3) = (None, None);
         while let Some(line) = lines.next_line().await? {
             if let Some(url) = line.strip_prefix("Hako console") {
                 console = Some(by_address(url));
             } else if let Some(url) = line.strip_prefix("S3 endpoint") {
+                s3 = Some(by_address(url));
+            } else if let Some(url) = line.strip_prefix("Management") {
                 let id = program_of(child.id().context("the program has ended")?)?;
                 return Ok(Self {
                     child,
                     id,
                     console: console.context("the program does not tell its address")?,
-                    s3: by_address(url),
+                    s3: s3.context("the program does not tell the address of S3")?,
+                    management: by_address(url),
                 });
             }
         }

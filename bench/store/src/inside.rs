@@ -15,7 +15,7 @@ use http::{Method, Request, Uri};
 use http_body_util::BodyExt as _;
 use local_hcp::{Clock, Config, Counts, LocalHcp, Profile};
 use md5::{Digest as _, Md5};
-use model::{TenantName, Username};
+use model::{TenantName, Username, mapi::Role};
 use tower::ServiceExt as _;
 
 use crate::{
@@ -24,8 +24,9 @@ use crate::{
     endpoint::{Account, Signer},
 };
 
-const TENANT: &str = "bench";
+pub(crate) const TENANT: &str = "bench";
 const USER: &str = "bench";
+const MANAGER: &str = "manager";
 const PASSWORD: &str = "bench-bench";
 /// Requests without a connection still need a host.
 const NOWHERE: &str = "http://127.0.0.1:1";
@@ -38,6 +39,20 @@ pub(crate) fn account() -> Account {
         secret_key: hex(&Md5::digest(PASSWORD)),
         region: "us-east-1".to_owned(),
     }
+}
+
+/// Somebody who manages the tenant, as people sign in.
+pub(crate) fn manager() -> Person {
+    Person {
+        username: format!("{TENANT}/{MANAGER}"),
+        password: PASSWORD.to_owned(),
+    }
+}
+
+/// What the manager says to HCP's own management API.
+pub(crate) fn manager_header() -> String {
+    let secret = hex(&Md5::digest(PASSWORD));
+    format!("HCP {}:{secret}", STANDARD.encode(MANAGER))
 }
 
 /// The same account as people sign in with it.
@@ -86,6 +101,10 @@ impl Inside {
         let user = Username::parse(USER).map_err(|error| anyhow!("{error}"))?;
         hcp.create_tenant(&tenant).await?;
         hcp.create_user(&tenant, &user, PASSWORD, &[], true).await?;
+        let manager = Username::parse(MANAGER).map_err(|error| anyhow!("{error}"))?;
+        let roles = [Role::Administrator, Role::Monitor, Role::Security];
+        hcp.create_user(&tenant, &manager, PASSWORD, &roles, true)
+            .await?;
         Ok(Self {
             router: hcp.s3_router(),
             hcp,

@@ -48,7 +48,7 @@ pub(crate) struct Options {
     /// The bucket to use there; made if it is missing.
     #[arg(long, env, default_value = "hako-bench")]
     pub(crate) peer_s3_bucket: String,
-    /// Another server with the same REST API, for `api` to compare with.
+    /// Another server with the same REST API, for `api` and `management` to compare with.
     #[arg(long, env)]
     pub(crate) peer_api_url: Option<String>,
     /// Who signs in there; a tenant stands before the name: `tenant/name`.
@@ -98,6 +98,8 @@ pub(crate) enum Measurement {
     Stream,
     /// A ZIP of 1,000 files of 1 MiB, by the REST API.
     Zip,
+    /// The management API: 1,000 namespaces, 100 users in full, statistics.
+    Management,
 }
 
 impl Measurement {
@@ -112,6 +114,7 @@ impl Measurement {
             Self::Api => "api",
             Self::Stream => "stream",
             Self::Zip => "zip",
+            Self::Management => "management",
         }
     }
 }

@@ -7,7 +7,7 @@ use anyhow::{Result, ensure};
 use http::{Method, Uri};
 use model::{multipart::UploadPlanRequest, unit};
 
-use super::{Bench, number, upload};
+use super::{Bench, milliseconds, number, upload};
 use crate::{
     api::{Api, Signed},
     client::Client,
@@ -272,8 +272,4 @@ async fn documents(client: &Client, uri: &Uri, times: u64) -> Result<f64> {
         black_box(client.text(uri.clone()).await?);
     }
     Ok(milliseconds(began) / number(times))
-}
-
-fn milliseconds(began: Instant) -> f64 {
-    began.elapsed().as_secs_f64() * 1_000.0
 }

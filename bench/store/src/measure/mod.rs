@@ -3,6 +3,7 @@
 mod api;
 mod large;
 mod list;
+mod management;
 mod memory;
 mod small;
 mod stream;
@@ -11,7 +12,7 @@ mod zip;
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
-    time::{Duration, SystemTime},
+    time::{Duration, Instant, SystemTime},
 };
 
 use anyhow::{Context as _, Result, ensure};
@@ -101,6 +102,7 @@ impl Measurement {
             Self::Api => api::run(bench, report).await,
             Self::Stream => stream::run(bench, report).await,
             Self::Zip => zip::run(bench, report).await,
+            Self::Management => management::run(bench, report).await,
         }
     }
 }
@@ -151,4 +153,8 @@ async fn download(
 )]
 fn number(count: u64) -> f64 {
     count as f64
+}
+
+fn milliseconds(began: Instant) -> f64 {
+    began.elapsed().as_secs_f64() * 1_000.0
 }
