@@ -159,7 +159,7 @@ where
             theirs.push(documents(peer, &path, true).await?);
         }
     }
-    let line = |rounds: &Rounds, how: &str| Line::new(&format!("{name}{how}"), "ms", rounds);
+    let line = |rounds: &Rounds, how: &str| Line::new(format!("{name}{how}"), "ms", rounds);
     report.add(line(&fresh, "").against("from the management port", &straight));
     report.add(line(&kept, ", cached").against("from the management port", &straight));
     if let Some((peer, _)) = &sides.peer {
