@@ -174,14 +174,22 @@ mod tests {
             .execute_batch("UPDATE buckets SET owner_id = NULL")
             .unwrap();
         assert_eq!(
-            number(&connection, "SELECT count(*) FROM pragma_integrity_check WHERE integrity_check <> 'ok'"),
+            number(
+                &connection,
+                "SELECT count(*) FROM pragma_integrity_check WHERE integrity_check <> 'ok'"
+            ),
             0
         );
-        assert_eq!(number(&connection, "SELECT count(*) FROM pragma_foreign_key_check"), 0);
+        assert_eq!(
+            number(&connection, "SELECT count(*) FROM pragma_foreign_key_check"),
+            0
+        );
         // A name of the users' table is still what an owner has to be.
         let other = Connection::open(&path).unwrap();
         other.pragma_update(None, "foreign_keys", true).unwrap();
-        other.execute_batch("UPDATE buckets SET owner_id = 99").unwrap_err();
+        other
+            .execute_batch("UPDATE buckets SET owner_id = 99")
+            .unwrap_err();
     }
 
     #[test]

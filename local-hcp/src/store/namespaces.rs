@@ -191,6 +191,10 @@ pub(crate) fn create(
     check_number(connection, new, limits)?;
     let mut settings = Settings {
         http: http(new.maker, habits),
+        versions: Versions {
+            use_delete_markers: habits.ready_namespaces,
+            ..Versions::default()
+        },
         ..Settings::default()
     };
     govern(&mut settings, new.properties);

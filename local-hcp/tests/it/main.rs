@@ -20,6 +20,7 @@ mod listing;
 mod logs;
 mod management;
 mod multipart;
+mod namespaces;
 mod objects;
 mod part_copy;
 mod presigned;

@@ -32,7 +32,7 @@ use crate::{
     store::{
         Write, accounts,
         buckets::{self, Bucket},
-        data_access as grants,
+        content_classes, data_access as grants,
         namespaces::{self as store, Maker, NewNamespace},
         tenants::Limits,
     },
@@ -347,6 +347,7 @@ async fn modify(call: Call) -> Result<Answer, Refusal> {
         rules::check_change(connection, &bucket, &before, &after, &asked, &limits)?;
         if asked.search_enabled == Some(false) {
             store::remove_document(connection, bucket.id, store::INDEXING)?;
+            content_classes::set_of_namespace(connection, tenant.id, bucket.id, &[])?;
         }
         let mut settings = bucket.settings.clone();
         store::govern(&mut settings, &asked);
