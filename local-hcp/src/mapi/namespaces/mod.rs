@@ -13,7 +13,7 @@ mod versioning;
 
 use model::{
     Timestamp,
-    mapi::{Namespace, Resource as _, Role},
+    mapi::{Namespace, Quota, Resource as _, Role},
 };
 use rusqlite::Connection;
 use time::{Date, Month};
@@ -199,10 +199,7 @@ async fn list(call: Call) -> Result<Answer, Refusal> {
             let tags = store::kept_of(connection, &bucket)?.tags;
             entries.push(Entry {
                 name: bucket.name,
-                hard_quota: bucket
-                    .settings
-                    .hard_quota
-                    .map_or(u64::MAX, |quota| quota.bytes()),
+                hard_quota: bucket.settings.hard_quota.map_or(u64::MAX, Quota::bytes),
                 tags: tags.map(|tags| tags.0).unwrap_or_default(),
             });
         }

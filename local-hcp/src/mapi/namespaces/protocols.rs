@@ -21,7 +21,7 @@ use crate::{
     store::{
         buckets::{self, Bucket},
         namespaces as store,
-        settings::Http,
+        settings::Switches,
     },
 };
 
@@ -173,7 +173,7 @@ async fn modify_http(call: Call) -> Result<Answer, Refusal> {
         }
         let mut settings = bucket.settings.clone();
         let http = &mut settings.http;
-        *http = Http {
+        *http = Switches {
             hs3_enabled: after.hs3_enabled.unwrap_or(http.hs3_enabled),
             hs3_requires_authentication: after
                 .hs3_requires_authentication

@@ -102,7 +102,9 @@ impl World {
         body: Option<Json>,
         accept: &str,
     ) -> Reply {
-        let url = format!("http://{}/mapi/tenants/acme/{path}", self.store.management);
+        let path = format!("tenants/acme/{path}");
+        let path = path.trim_end_matches('/');
+        let url = format!("http://{}/mapi/{path}", self.store.management);
         let mut request = self
             .store
             .http

@@ -73,7 +73,7 @@ async fn data_access_permissions_hold_and_end_at_once() {
     assert_eq!(writes(&anna).await, Err(denied()));
     let told = world.get("userAccounts/anna/dataAccessPermissions").await;
     assert_eq!(told, json!({"namespacePermission": []}));
-    for (namespace, word, about) in [("none", "READ", "none"), ("archive", "RULE", "RULE")] {
+    for (namespace, word, about) in [("none", "READ", "none"), ("archive", "RULE", "permissions")] {
         let entry = json!({"namespaceName": namespace, "permissions": {"permission": [word]}});
         let body = json!({"namespacePermission": [entry]});
         let refused = world
