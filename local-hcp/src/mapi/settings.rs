@@ -304,7 +304,12 @@ async fn show_permissions(call: Call) -> Result<Answer, Refusal> {
         .management
         .store
         .read(move |connection| tenants::mask(connection, id));
-    let words: Vec<_> = read.await?.iter().map(ToString::to_string).collect();
+    let mask = read.await?;
+    let words: Vec<_> = Permission::OF_MASKS
+        .iter()
+        .filter(|permission| mask.contains(permission))
+        .map(ToString::to_string)
+        .collect();
     Ok(Answer::Document(
         "permissions",
         json!({ "permission": words }),

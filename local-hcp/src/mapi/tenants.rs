@@ -56,15 +56,15 @@ const ROWS: &[Row] = &[
         "versioningConfigurationEnabled",
         system,
         system,
-        anyone,
+        system,
         anyone,
     ),
-    row("searchConfigurationEnabled", system, system, anyone, anyone),
+    row("searchConfigurationEnabled", system, system, system, anyone),
     row(
         "replicationConfigurationEnabled",
         system,
         system,
-        anyone,
+        system,
         anyone,
     ),
     row(

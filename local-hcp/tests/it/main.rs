@@ -19,6 +19,7 @@ mod forms;
 mod listing;
 mod logs;
 mod management;
+mod mapi;
 mod multipart;
 mod namespaces;
 mod objects;
