@@ -232,12 +232,6 @@ impl Call {
         !self.body.trim_ascii().is_empty()
     }
 
-    /// The body as text, for what is neither XML nor JSON.
-    pub(crate) fn text(&self) -> Result<&str, Refusal> {
-        std::str::from_utf8(&self.body)
-            .map_err(|_not_utf8| Refusal::invalid("The body is not UTF-8."))
-    }
-
     /// What of a resource this caller sees, as an answer.
     pub(crate) fn show<T: Resource>(&self, rows: &[Row], resource: &T) -> Answer {
         let value = shape::show(rows, resource, &self.standing, self.verbose());

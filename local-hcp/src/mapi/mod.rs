@@ -88,6 +88,7 @@ pub(crate) struct Management {
     pub(crate) habits: Habits,
     /// The domain under which tenants have their hosts.
     pub(crate) domain: Arc<str>,
+    turns: Arc<auth::Turns>,
 }
 
 /// Builds the endpoint.
@@ -97,6 +98,7 @@ pub(crate) fn router(store: &Store, config: &Config) -> Router {
         clock: config.clock.clone(),
         habits: config.profile.habits(),
         domain: config.s3_domain.as_str().into(),
+        turns: Arc::new(auth::Turns::new()),
     };
     let mut router = Router::new();
     for endpoint in endpoints() {

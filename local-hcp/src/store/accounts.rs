@@ -18,6 +18,7 @@ const COLUMNS: &str = "users.id, tenants.id, tenants.name, users.name, users.ful
     users.failed_ms, users.locked_ms, users.active_ms, users.password_ms, users.must_change";
 
 /// A user account that is to be created.
+#[expect(clippy::struct_excessive_bools, reason = "they are columns")]
 pub(crate) struct NewUser {
     pub(crate) tenant_id: Option<i64>,
     pub(crate) name: String,

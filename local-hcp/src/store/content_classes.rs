@@ -125,3 +125,45 @@ pub(crate) fn delete(connection: &Connection, class_id: i64) -> Result<(), Error
         .execute([class_id])?;
     Ok(())
 }
+
+/// The names of the content classes of a namespace.
+pub(crate) fn of_namespace(connection: &Connection, bucket_id: i64) -> Result<Vec<String>, Error> {
+    let mut statement = connection.prepare_cached(
+        "SELECT content_classes.name FROM content_class_buckets
+         JOIN content_classes ON content_classes.id = content_class_buckets.class_id
+         WHERE content_class_buckets.bucket_id = ?1 ORDER BY content_classes.name",
+    )?;
+    let names = statement.query_map([bucket_id], |row| row.get(0))?;
+    Ok(names.collect::<Result<_, _>>()?)
+}
+
+/// Gives a namespace these content classes, and no others.
+///
+/// # Errors
+/// [`Error::InvalidSetting`]: there is no such content class.
+pub(crate) fn set_of_namespace(
+    connection: &Connection,
+    tenant_id: i64,
+    bucket_id: i64,
+    names: &[String],
+) -> Result<(), Error> {
+    connection
+        .prepare_cached("DELETE FROM content_class_buckets WHERE bucket_id = ?1")?
+        .execute([bucket_id])?;
+    for name in names {
+        let class = find(connection, tenant_id, name)?
+            .filter(|class| class.resource.name.as_ref() == Some(name));
+        let class = class.ok_or_else(|| {
+            Error::InvalidSetting(format!(
+                "contentClasses: the tenant has no content class {name}"
+            ))
+        })?;
+        connection
+            .prepare_cached(
+                "INSERT INTO content_class_buckets (class_id, bucket_id) VALUES (?1, ?2)
+                 ON CONFLICT DO NOTHING",
+            )?
+            .execute(params![class.id, bucket_id])?;
+    }
+    Ok(())
+}

@@ -134,6 +134,15 @@ mod tests {
         // No number is given twice.
         assert_eq!(number(&connection, "SELECT last FROM sequence"), 5_000);
 
+        // Its account has a number and a name, and nobody has to change a password for it.
+        let sql = "SELECT number FROM users WHERE full_name = 'demo' AND local AND NOT must_change
+            AND password_ms > 0 AND active_ms > 0";
+        assert_eq!(number(&connection, sql), 500);
+        let sql = "SELECT sum(next) FROM user_numbers";
+        assert_eq!(number(&connection, sql), 100 + 501);
+        let sql = "SELECT length(guid) FROM tenants";
+        assert_eq!(number(&connection, sql), 36);
+
         let copy = Connection::open(backup(&path, 1)).unwrap();
         assert_eq!(check(&copy).unwrap(), 1);
         assert_eq!(number(&copy, "SELECT count(*) FROM objects"), 2);

@@ -13,7 +13,7 @@ use super::{
     blobs::to_u64,
     buckets::{self, Bucket, NewBucket, Settings, Versioning},
     data_access,
-    settings::{Http, Versions},
+    settings::{Switches, Versions},
     tenants::Limits,
     values,
 };
@@ -191,6 +191,10 @@ pub(crate) fn create(
     check_number(connection, new, limits)?;
     let mut settings = Settings {
         http: http(new.maker, habits),
+        versions: Versions {
+            use_delete_markers: habits.ready_namespaces,
+            ..Versions::default()
+        },
         ..Settings::default()
     };
     govern(&mut settings, new.properties);
@@ -242,9 +246,9 @@ pub(crate) fn of_creator(searches: bool, habits: &Habits) -> Permissions {
 }
 
 /// The switches of a new namespace.
-fn http(maker: Maker, habits: &Habits) -> Http {
+fn http(maker: Maker, habits: &Habits) -> Switches {
     let by_s3 = maker == Maker::S3;
-    Http {
+    Switches {
         hs3_enabled: by_s3 || habits.ready_namespaces,
         hs3_requires_authentication: !habits.anonymous_by_grant,
         http_enabled: by_s3 || habits.ready_namespaces,

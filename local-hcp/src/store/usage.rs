@@ -108,9 +108,14 @@ impl Reads {
         for (bucket, sums) in written {
             *all.entry((bucket, hour)).or_default() += sums;
         }
-        for ((bucket, hour), sums) in &all {
+        for ((bucket, hour_of_sums), sums) in &all {
             // Nobody's object is refused because it could not be counted.
-            if let Err(error) = write_down(connection, *bucket, *hour, *sums) {
+            let written = if *hour_of_sums == hour {
+                write_down(connection, *bucket, hour, *sums)
+            } else {
+                make_up(connection, *bucket, *hour_of_sums, *sums)
+            };
+            if let Err(error) = written {
                 tracing::warn!(%error, "what happened in a namespace could not be counted");
             }
         }
@@ -161,6 +166,42 @@ fn write_down(connection: &Connection, bucket: i64, hour_ms: i64, sums: Sums) ->
             sums.writes,
             sums.deletes
         ])?;
+    Ok(())
+}
+
+/// Adds to an hour of a bucket that is over. How full it was in the end stays as it was noted then; where
+/// nothing was, it was as full as in the end of the hour before.
+fn make_up(connection: &Connection, bucket: i64, hour_ms: i64, sums: Sums) -> Result<(), Error> {
+    let rows = connection
+        .prepare_cached(
+            "UPDATE usage_hours SET bytes_in = bytes_in + ?3, bytes_out = bytes_out + ?4,
+                 reads = reads + ?5, writes = writes + ?6, deletes = deletes + ?7
+             WHERE bucket_id = ?1 AND hour_ms = ?2",
+        )?
+        .execute([
+            bucket,
+            hour_ms,
+            sums.bytes_in,
+            sums.bytes_out,
+            sums.reads,
+            sums.writes,
+            sums.deletes,
+        ])?;
+    if rows == 1 {
+        return Ok(());
+    }
+    write_down(connection, bucket, hour_ms, sums)?;
+    connection
+        .prepare_cached(
+            "UPDATE usage_hours SET (versions, ingested, capacity, joined, joined_parts, joined_bytes,
+                 uploads, upload_parts, upload_bytes) = (before.versions, before.ingested,
+                 before.capacity, before.joined, before.joined_parts, before.joined_bytes,
+                 before.uploads, before.upload_parts, before.upload_bytes)
+             FROM (SELECT * FROM usage_hours WHERE bucket_id = ?1 AND hour_ms < ?2
+                   ORDER BY hour_ms DESC LIMIT 1) AS before
+             WHERE usage_hours.bucket_id = ?1 AND usage_hours.hour_ms = ?2",
+        )?
+        .execute([bucket, hour_ms])?;
     Ok(())
 }
 

@@ -21,6 +21,7 @@ mod logs;
 mod management;
 mod mapi;
 mod multipart;
+mod namespaces;
 mod objects;
 mod part_copy;
 mod presigned;

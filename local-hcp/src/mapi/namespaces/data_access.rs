@@ -1,7 +1,7 @@
 //! What users and groups may do in which namespaces (HCP's management API, `dataAccessPermissions`).
 
 use model::mapi::{
-    Choice, DataAccessPermissions, NamespacePermission, NamespacePermissions, Resource as _,
+    DataAccessPermissions, NamespacePermission, NamespacePermissions, Resource as _,
 };
 
 use super::super::{
@@ -71,11 +71,6 @@ fn sent(entries: NamespacePermissions) -> Result<Vec<(String, Permissions)>, Ref
     let entries = entries.0.into_iter().map(|entry| {
         Refusal::of_faults(&entry.check_required(&["namespaceName"]))?;
         let given = entry.permissions.unwrap_or_default();
-        if let Some(Choice::Other(word)) = given.0.iter().find(|word| word.known().is_none()) {
-            return Err(Refusal::invalid(format!(
-                "permissions: there is no data access permission {word}."
-            )));
-        }
         Ok((
             entry.namespace_name.unwrap_or_default(),
             permissions(&given),

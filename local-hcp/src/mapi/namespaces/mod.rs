@@ -13,7 +13,7 @@ mod versioning;
 
 use model::{
     Timestamp,
-    mapi::{Namespace, Resource as _, Role},
+    mapi::{Namespace, Quota, Resource as _, Role},
 };
 use rusqlite::Connection;
 use time::{Date, Month};
@@ -32,7 +32,7 @@ use crate::{
     store::{
         Write, accounts,
         buckets::{self, Bucket},
-        data_access as grants,
+        content_classes, data_access as grants,
         namespaces::{self as store, Maker, NewNamespace},
         tenants::Limits,
     },
@@ -199,10 +199,7 @@ async fn list(call: Call) -> Result<Answer, Refusal> {
             let tags = store::kept_of(connection, &bucket)?.tags;
             entries.push(Entry {
                 name: bucket.name,
-                hard_quota: bucket
-                    .settings
-                    .hard_quota
-                    .map_or(u64::MAX, |quota| quota.bytes()),
+                hard_quota: bucket.settings.hard_quota.map_or(u64::MAX, Quota::bytes),
                 tags: tags.map(|tags| tags.0).unwrap_or_default(),
             });
         }
@@ -347,6 +344,7 @@ async fn modify(call: Call) -> Result<Answer, Refusal> {
         rules::check_change(connection, &bucket, &before, &after, &asked, &limits)?;
         if asked.search_enabled == Some(false) {
             store::remove_document(connection, bucket.id, store::INDEXING)?;
+            content_classes::set_of_namespace(connection, tenant.id, bucket.id, &[])?;
         }
         let mut settings = bucket.settings.clone();
         store::govern(&mut settings, &asked);

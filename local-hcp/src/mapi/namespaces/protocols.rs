@@ -9,20 +9,19 @@ use model::mapi::{
 
 use super::{
     super::{
-        access::{A, Access, M, nobody},
+        access::{A, Access, M},
         call::{Answer, Call, Endpoint},
         error::Refusal,
-        shape::{Row, merged, plain, row},
+        shape::{Row, merged, plain},
     },
     read, rules, write,
 };
 use crate::{
     Error,
-    mapi::access::anyone,
     store::{
         buckets::{self, Bucket},
         namespaces as store,
-        settings::Http,
+        settings::Switches,
     },
 };
 
@@ -37,8 +36,8 @@ const HTTP: &[Row] = &[
     plain("webdavEnabled"),
     plain("webdavBasicAuthEnabled"),
     plain("webdavBasicAuthUsername"),
-    // A password that was set is not told again.
-    row("webdavBasicAuthPassword", anyone, anyone, nobody, nobody),
+    // One that was set is not told again.
+    plain("webdavBasicAuthPassword"),
     plain("webdavCustomMetadata"),
     plain("ipSettings"),
 ];
@@ -134,6 +133,7 @@ fn unheeded() -> HttpProtocol {
         webdav_enabled: Some(false),
         webdav_basic_auth_enabled: Some(false),
         webdav_basic_auth_username: Some(String::new()),
+        webdav_basic_auth_password: Some(String::new()),
         webdav_custom_metadata: Some(false),
         ..HttpProtocol::default()
     }
@@ -165,7 +165,7 @@ async fn modify_http(call: Call) -> Result<Answer, Refusal> {
     write(&call, &[A], move |write, bucket| {
         let connection = write.connection;
         let before = http_of(connection, &bucket)?;
-        check_http(connection, &bucket, &asked)?;
+        check_http(connection, &bucket, &before, &asked)?;
         let mut after = merged(&before, &asked);
         after.ip_settings = addresses(before.ip_settings.as_ref(), asked.ip_settings.as_ref());
         if after.http_enabled == Some(false) && after.https_enabled == Some(false) {
@@ -173,7 +173,7 @@ async fn modify_http(call: Call) -> Result<Answer, Refusal> {
         }
         let mut settings = bucket.settings.clone();
         let http = &mut settings.http;
-        *http = Http {
+        *http = Switches {
             hs3_enabled: after.hs3_enabled.unwrap_or(http.hs3_enabled),
             hs3_requires_authentication: after
                 .hs3_requires_authentication
@@ -202,6 +202,7 @@ async fn modify_http(call: Call) -> Result<Answer, Refusal> {
 fn check_http(
     connection: &rusqlite::Connection,
     bucket: &Bucket,
+    before: &HttpProtocol,
     asked: &HttpProtocol,
 ) -> Result<(), Error> {
     let settings = &bucket.settings;
@@ -217,11 +218,11 @@ fn check_http(
     if asked.webdav_enabled == Some(true) {
         rules::check_file_protocol(connection, bucket)?;
     }
-    let name = asked.webdav_basic_auth_username.as_deref();
-    let password = asked.webdav_basic_auth_password.as_deref();
-    if name.is_some_and(|text| !text.is_empty()) != password.is_some_and(|text| !text.is_empty())
-        && (name.is_some() || password.is_some())
-    {
+    let given = |text: &Option<String>| text.as_ref().is_some_and(|text| !text.is_empty());
+    let name = &asked.webdav_basic_auth_username;
+    let is_the_same = name.is_none() || *name == before.webdav_basic_auth_username;
+    let password = given(&asked.webdav_basic_auth_password);
+    if !is_the_same && given(name) != password || is_the_same && password {
         return Err(Error::InvalidSetting(
             "webdavBasicAuthUsername: it is set and removed together with webdavBasicAuthPassword"
                 .to_owned(),

@@ -19,7 +19,7 @@ use super::{
 use crate::{
     Error,
     access::Permissions,
-    store::{buckets, namespaces as store},
+    store::{buckets, content_classes, namespaces as store},
 };
 
 const INDEXING: &[Row] = &[
@@ -73,7 +73,6 @@ async fn modify_permissions(call: Call) -> Result<Answer, Refusal> {
 
 fn nothing_indexed() -> CustomMetadataIndexingSettings {
     CustomMetadataIndexingSettings {
-        content_classes: Some(Names::default()),
         full_indexing_enabled: Some(false),
         excluded_annotations: Some(String::new()),
         ..CustomMetadataIndexingSettings::default()
@@ -98,8 +97,13 @@ fn searched(
 async fn show_indexing(call: Call) -> Result<Answer, Refusal> {
     let shown = read(&call, &[A, M], |connection, bucket| {
         searched(connection, &bucket)?;
-        let known = store::document(connection, bucket.id, store::INDEXING)?;
-        Ok(merged(&nothing_indexed(), &known.unwrap_or_default()))
+        let known: Option<CustomMetadataIndexingSettings> =
+            store::document(connection, bucket.id, store::INDEXING)?;
+        let classes = content_classes::of_namespace(connection, bucket.id)?;
+        Ok(CustomMetadataIndexingSettings {
+            content_classes: Some(classes.into()),
+            ..known.unwrap_or_else(nothing_indexed)
+        })
     });
     let shown = shown.await?;
     Ok(call.show(INDEXING, &shown))
@@ -117,7 +121,12 @@ async fn modify_indexing(call: Call) -> Result<Answer, Refusal> {
             ));
         }
         let known = store::document(write.connection, bucket.id, store::INDEXING)?;
-        let after = merged(&known.unwrap_or_else(nothing_indexed), &asked);
+        let mut after = merged(&known.unwrap_or_else(nothing_indexed), &asked);
+        // Which classes it has is known to the classes.
+        if let Some(Names(names)) = after.content_classes.take() {
+            let (tenant, bucket) = (bucket.tenant_id, bucket.id);
+            content_classes::set_of_namespace(write.connection, tenant, bucket, &names)?;
+        }
         store::set_document(write.connection, bucket.id, store::INDEXING, &after)
     })
     .await?;

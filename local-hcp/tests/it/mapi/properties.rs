@@ -176,3 +176,56 @@ async fn users_keep_every_property() {
         .await;
     }
 }
+
+fn contacts() -> BoxedStrategy<Map<String, Json>> {
+    some(vec![
+        ("firstName", text(64).boxed()),
+        ("emailAddress", text(254).boxed()),
+        (
+            "primaryPhone",
+            "[0-9()+. -]{0,24}".prop_map(Json::from).boxed(),
+        ),
+        ("extension", "[0-9]{0,5}".prop_map(Json::from).boxed()),
+        ("address1", text(100).boxed()),
+        ("zipOrPostalCode", text(20).boxed()),
+    ])
+}
+
+fn securities() -> BoxedStrategy<Map<String, Json>> {
+    let number = |low: i64, high: i64| (low..=high).prop_map(Json::from).boxed();
+    some(vec![
+        ("minimumPasswordLength", number(2, 64)),
+        ("passwordCombination", flag()),
+        ("upperCaseLetterCount", number(0, 64)),
+        ("blockPasswordReUse", flag()),
+        ("passwordReuseDepth", number(0, 999)),
+        // Not so few that the test is closed out by its own clock or attempts.
+        ("forcePasswordChangeDays", number(1, 999_999)),
+        ("disableAfterAttempts", number(0, 999)),
+        ("automaticUserAccountUnlockSetting", flag()),
+        ("automaticUserAccoutUnlockDuration", number(0, 999)),
+        ("coolDownPeriodDuration", number(0, 999)),
+        ("logoutOnInactive", number(0, 999)),
+        ("loginMessage", text(200).boxed()),
+    ])
+}
+
+#[tokio::test]
+async fn settings_keep_every_property_that_is_not_sent() {
+    let wire = Wire::with_acme(Profile::Hcp).await;
+    let mut runner = TestRunner::deterministic();
+    for (path, strategy) in [
+        ("/contactInfo", contacts()),
+        ("/consoleSecurity", securities()),
+    ] {
+        let mut expected = wire.get(path, OPS).await.good().json();
+        for _round in 0..24 {
+            let change = drawn(&mut runner, &strategy);
+            wire.post(path, OPS, &Json::Object(change.clone()))
+                .await
+                .good();
+            expected.as_object_mut().unwrap().extend(change);
+            assert_eq!(wire.get(path, OPS).await.good().json(), expected);
+        }
+    }
+}

@@ -420,3 +420,38 @@ async fn an_account_of_another_system_cannot_sign_in_here() {
         .json();
     assert_eq!(shown["localAuthentication"], false);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn guesses_that_come_at_once_are_counted_one_by_one() {
+    let wire = with_eve(Profile::Standard).await;
+    let before = wire.store.hcp.write_counts().writes;
+    let guesses = (0..40).map(|_guess| tries(&wire, WRONG));
+    let answers = futures::future::join_all(guesses).await;
+    assert!(answers.iter().all(|status| *status == 403));
+    // Those after the fifth find the account closed: nothing of them is looked at, or written.
+    assert_eq!(wire.store.hcp.write_counts().writes - before, 5);
+    assert_eq!(tries(&wire, EVE).await, 403);
+    // Nor is anything written about names that do not exist.
+    assert_eq!(tries(&wire, ("nobody", "x")).await, 403);
+    assert_eq!(wire.store.hcp.write_counts().writes - before, 5);
+}
+
+#[tokio::test]
+async fn what_an_account_without_roles_may_do_for_itself_the_profile_says() {
+    for (profile, status) in [(Profile::Standard, 200), (Profile::Hcp, 403)] {
+        let wire = Wire::with_acme(profile).await;
+        wire.user("plain", &[]).await;
+        let plain = ("plain", PASSWORD);
+        assert_eq!(wire.get("/userAccounts/plain", plain).await.status, status);
+        assert_eq!(wire.get("/userAccounts/ops1", plain).await.status, 403);
+        let change = json!({"newPassword": "An0ther-pw"});
+        let own = wire
+            .post("/userAccounts/plain/changePassword", plain, &change)
+            .await;
+        assert_eq!(own.status, status);
+        let other = wire
+            .post("/userAccounts/ops1/changePassword", plain, &change)
+            .await;
+        assert_eq!(other.status, 403);
+    }
+}

@@ -354,10 +354,57 @@ async fn a_tenant_that_the_program_made_shows_what_s3_users_expect() {
     assert_eq!(tenant["versioningConfigurationEnabled"], true);
 }
 
-#[tokio::test]
-async fn settings_that_break_their_rules_change_nothing() {
-    let wire = Wire::with_acme(Profile::Hcp).await;
-    for (path, body, reason) in [
+/// Settings that break a rule: where, what, and a word of the reason.
+fn broken() -> Vec<(&'static str, Json, &'static str)> {
+    let mut all = broken_words();
+    all.extend([
+        (
+            "/consoleSecurity",
+            json!({"minimumPasswordLength": 1}),
+            "minimumPasswordLength",
+        ),
+        (
+            "/consoleSecurity",
+            json!({"disableAfterAttempts": 1000}),
+            "disableAfterAttempts",
+        ),
+        (
+            "/consoleSecurity",
+            json!({"loginMessage": "x".repeat(1025)}),
+            "loginMessage",
+        ),
+        (
+            "/consoleSecurity",
+            json!({"ipSettings": {"allowAddresses": {"ipAddress": ["10.0.0"]}}}),
+            "ipSettings",
+        ),
+        (
+            "/consoleSecurity",
+            json!({"ipSettings": {"allow": []}}),
+            "allow",
+        ),
+        (
+            "/searchSecurity",
+            json!({"ipSettings": {"denyAddresses": {"ipAddress": ["x"]}}}),
+            "ipSettings",
+        ),
+        (
+            "/permissions",
+            json!({"permission": ["read"]}),
+            "permission",
+        ),
+        (
+            "/permissions",
+            json!({"permission": ["BROWSE"]}),
+            "permission",
+        ),
+        ("/permissions", json!({"read": true}), "permission"),
+    ]);
+    all
+}
+
+fn broken_words() -> Vec<(&'static str, Json, &'static str)> {
+    vec![
         (
             "/contactInfo",
             json!({"city": "x", "primaryPhone": "call me"}),
@@ -400,48 +447,13 @@ async fn settings_that_break_their_rules_change_nothing() {
             json!({"smtpServer": "x"}),
             "smtpServer",
         ),
-        (
-            "/consoleSecurity",
-            json!({"minimumPasswordLength": 1}),
-            "minimumPasswordLength",
-        ),
-        (
-            "/consoleSecurity",
-            json!({"disableAfterAttempts": 1000}),
-            "disableAfterAttempts",
-        ),
-        (
-            "/consoleSecurity",
-            json!({"loginMessage": "x".repeat(1025)}),
-            "loginMessage",
-        ),
-        (
-            "/consoleSecurity",
-            json!({"ipSettings": {"allowAddresses": {"ipAddress": ["10.0.0"]}}}),
-            "ipSettings",
-        ),
-        (
-            "/consoleSecurity",
-            json!({"ipSettings": {"allow": []}}),
-            "allow",
-        ),
-        (
-            "/searchSecurity",
-            json!({"ipSettings": {"denyAddresses": {"ipAddress": ["x"]}}}),
-            "ipSettings",
-        ),
-        (
-            "/permissions",
-            json!({"permission": ["read"]}),
-            "permission",
-        ),
-        (
-            "/permissions",
-            json!({"permission": ["BROWSE"]}),
-            "permission",
-        ),
-        ("/permissions", json!({"read": true}), "permission"),
-    ] {
+    ]
+}
+
+#[tokio::test]
+async fn settings_that_break_their_rules_change_nothing() {
+    let wire = Wire::with_acme(Profile::Hcp).await;
+    for (path, body, reason) in broken() {
         let before = wire.get(path, OPS).await.good().json();
         wire.post(path, OPS, &body).await.refused(400, reason);
         assert_eq!(wire.get(path, OPS).await.good().json(), before, "{path}");
