@@ -361,3 +361,68 @@ pub(crate) fn of_gone(connection: &Connection, tenant: i64) -> Result<Vec<(i64, 
     let rows = statement.query_map([tenant], |row| Ok((row.get(0)?, sums(row, 1)?)))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{super::migrations, *};
+
+    fn database() -> Connection {
+        let mut connection = Connection::open_in_memory().unwrap();
+        migrations::run(&mut connection, std::path::Path::new("")).unwrap();
+        connection
+            .execute_batch(
+                "INSERT INTO tenants (id, name, created_ms) VALUES (1, 'demo', 0);
+                 INSERT INTO buckets (id, tenant_id, name, created_ms, versions)
+                 VALUES (1, 1, 'scans', 0, 7);",
+            )
+            .unwrap();
+        connection
+    }
+
+    fn happened(connection: &Connection) -> Vec<(i64, i64, i64)> {
+        let counted = Counted::of(connection, 1).unwrap();
+        let rows = counted.hours.iter();
+        rows.map(|(hour, (sums, points))| (*hour, sums.reads, points.versions))
+            .collect()
+    }
+
+    const READ: Sums = Sums {
+        bytes_in: 0,
+        bytes_out: 0,
+        reads: 1,
+        writes: 0,
+        deletes: 0,
+    };
+
+    #[test]
+    fn what_comes_late_changes_no_hour_that_is_over() {
+        let connection = database();
+        write_down(&connection, 1, 0, READ).unwrap();
+        connection
+            .execute_batch("UPDATE buckets SET versions = 9")
+            .unwrap();
+        write_down(&connection, 1, 2 * HOUR_MS, READ).unwrap();
+        make_up(&connection, 1, 0, READ).unwrap();
+        make_up(&connection, 1, HOUR_MS, READ).unwrap();
+        let expected = [(0, 2, 7), (HOUR_MS, 1, 7), (2 * HOUR_MS, 1, 9)];
+        assert_eq!(happened(&connection), expected);
+        // A bucket that is gone counts no more, and nobody minds.
+        write_down(&connection, 5, 0, READ).unwrap();
+    }
+
+    #[test]
+    fn of_what_is_forgotten_the_last_stays() {
+        let connection = database();
+        for hour in 0..4 {
+            write_down(&connection, 1, hour * HOUR_MS, READ).unwrap();
+        }
+        assert_eq!(forget(&connection, 3 * HOUR_MS).unwrap(), 2);
+        assert_eq!(
+            happened(&connection),
+            [(2 * HOUR_MS, 1, 7), (3 * HOUR_MS, 1, 7)]
+        );
+        connection.execute_batch("DELETE FROM buckets").unwrap();
+        assert_eq!(of_gone(&connection, 1).unwrap().len(), 2);
+        assert_eq!(forget(&connection, 4 * HOUR_MS).unwrap(), 2);
+    }
+}
