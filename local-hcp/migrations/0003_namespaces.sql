@@ -85,6 +85,7 @@ CREATE INDEX data_access_of_user ON data_access (user_id, bucket_id);
 -- What a delete leaves where no delete markers are used: it hides what was there as a marker does, and
 -- S3 does not show it.
 ALTER TABLE objects ADD COLUMN is_record INTEGER NOT NULL DEFAULT 0 CHECK (is_record IN (0, 1));
+CREATE INDEX objects_records ON objects (bucket_id, id) WHERE is_record = 1;
 -- Finds what has retention or holds: objects of a class, and those that are to be disposed of.
 CREATE INDEX objects_protected ON objects (bucket_id, id) WHERE protection IS NOT NULL;
 -- Finds versions that have become old.

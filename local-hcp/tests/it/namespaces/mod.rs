@@ -184,8 +184,8 @@ impl World {
     }
 
     async fn sweep(&self) -> usize {
-        let month = std::time::Duration::from_secs(3_650 * 86_400);
-        self.store.hcp.sweep(month).await.unwrap()
+        let years = std::time::Duration::from_hours(10 * 365 * 24);
+        self.store.hcp.sweep(years).await.unwrap()
     }
 }
 

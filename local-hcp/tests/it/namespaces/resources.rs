@@ -194,6 +194,11 @@ async fn what_contradicts_is_refused_and_nothing_is_done_by_half() {
         world.get("namespaces/archive").await["description"],
         before["description"]
     );
+}
+
+#[tokio::test]
+async fn settings_that_contradict_are_refused() {
+    let world = archive().await;
     for (path, change, about) in [
         (
             "versioningSettings",
@@ -244,6 +249,11 @@ async fn what_contradicts_is_refused_and_nothing_is_done_by_half() {
             .await;
         refused.refused(400, about);
     }
+}
+
+#[tokio::test]
+async fn some_things_are_never_taken_back() {
+    let world = archive().await;
     // Enterprise mode is left once, and never entered again.
     world.set("", json!({"enterpriseMode": false})).await;
     let back = world
