@@ -17,6 +17,9 @@ const HOUR_MS: i64 = 60 * MINUTE_MS;
 /// A day, in milliseconds.
 pub(crate) const DAY_MS: i64 = 24 * HOUR_MS;
 
+/// After how many failed sign-ins an account is disabled, where its tenant does not say.
+const ATTEMPTS: i64 = 5;
+
 /// What keeps an account from being used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Barrier {
@@ -82,7 +85,7 @@ pub(crate) fn defaults(habits: &Habits) -> ConsoleSecurity {
         block_password_re_use: Some(false),
         password_reuse_depth: Some(5),
         force_password_change_days: Some(habits.days_to_expiry),
-        disable_after_attempts: Some(5),
+        disable_after_attempts: Some(ATTEMPTS),
         disable_after_inactive_days: Some(habits.days_to_expiry),
         automatic_user_account_unlock_setting: Some(false),
         automatic_user_account_unlock_duration: Some(5),
@@ -131,6 +134,56 @@ pub(crate) fn admits(settings: Option<&IpSettings>, peer: Option<IpAddr>) -> boo
     }
 }
 
+/// The rules that are looked at in every request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Rules {
+    /// So many failed sign-ins disable an account; 0: never.
+    pub(crate) attempts: i64,
+    /// After how many minutes it is enabled again by itself.
+    unlock_minutes: Option<i64>,
+    /// For how many seconds a failed sign-in is waited out.
+    cool_down_seconds: Option<i64>,
+    /// 0: never.
+    inactive_days: i64,
+    /// 0: never.
+    expiry_days: i64,
+}
+
+impl Rules {
+    /// The rules of a tenant; where it has set none, nothing is read for them.
+    pub(crate) fn of(habits: &Habits, stored: Option<&str>) -> Result<Self, Error> {
+        if stored.is_none() {
+            return Ok(Self {
+                attempts: ATTEMPTS,
+                unlock_minutes: None,
+                cool_down_seconds: None,
+                inactive_days: habits.days_to_expiry,
+                expiry_days: habits.days_to_expiry,
+            });
+        }
+        settings(habits, stored).map(|settings| Self::among(&settings))
+    }
+
+    fn among(settings: &ConsoleSecurity) -> Self {
+        let where_on = |switch: Option<bool>, number: Option<i64>| {
+            number.filter(|_number| switch == Some(true))
+        };
+        Self {
+            attempts: settings.disable_after_attempts.unwrap_or(ATTEMPTS),
+            unlock_minutes: where_on(
+                settings.automatic_user_account_unlock_setting,
+                settings.automatic_user_account_unlock_duration,
+            ),
+            cool_down_seconds: where_on(
+                settings.cool_down_period_settings,
+                settings.cool_down_period_duration,
+            ),
+            inactive_days: settings.disable_after_inactive_days.unwrap_or(0),
+            expiry_days: settings.force_password_change_days.unwrap_or(0),
+        }
+    }
+}
+
 /// What keeps an account from being used now.
 pub(crate) fn barrier(
     connection: &Connection,
@@ -139,7 +192,7 @@ pub(crate) fn barrier(
     now_ms: i64,
 ) -> Result<Option<Barrier>, Error> {
     let history = &account.history;
-    let security = settings(habits, account.console_security.as_deref())?;
+    let rules = Rules::of(habits, account.console_security.as_deref())?;
     // Whom nobody else could let in again. Asked only where it matters.
     let is_last = || {
         Ok::<_, Error>(
@@ -147,32 +200,46 @@ pub(crate) fn barrier(
         )
     };
     if let Some(locked_ms) = history.locked_ms {
-        let minutes = security.automatic_user_account_unlock_duration.unwrap_or(5);
-        let unlocks = security.automatic_user_account_unlock_setting == Some(true);
         let passed = now_ms - locked_ms;
-        let is_over =
-            (unlocks && passed >= minutes * MINUTE_MS) || (passed >= HOUR_MS && is_last()?);
+        let is_over = rules
+            .unlock_minutes
+            .is_some_and(|minutes| passed >= minutes * MINUTE_MS)
+            || (passed >= HOUR_MS && is_last()?);
         if !is_over {
             return Ok(Some(Barrier::Locked));
         }
-    } else if security.cool_down_period_settings == Some(true)
+    } else if let Some(seconds) = rules.cool_down_seconds
         && let Some(failed_ms) = history.failed_ms.filter(|_ms| history.failures > 0)
-        && now_ms - failed_ms < security.cool_down_period_duration.unwrap_or(5) * SECOND_MS
+        && now_ms - failed_ms < seconds * SECOND_MS
     {
         return Ok(Some(Barrier::CoolingDown));
     }
     if !account.enabled {
         return Ok(Some(Barrier::Disabled));
     }
-    let is_over = |days: Option<i64>, since_ms: i64| {
-        days.is_some_and(|days| days > 0 && now_ms - since_ms >= days * DAY_MS)
-    };
-    if is_over(security.disable_after_inactive_days, history.active_ms) && !is_last()? {
+    let is_over = |days: i64, since_ms: i64| days > 0 && now_ms - since_ms >= days * DAY_MS;
+    if is_over(rules.inactive_days, history.active_ms) && !is_last()? {
         return Ok(Some(Barrier::Inactive));
     }
-    let expired = is_over(security.force_password_change_days, history.password_ms);
+    let expired = is_over(rules.expiry_days, history.password_ms);
     if account.local && (history.must_change || expired) {
         return Ok(Some(Barrier::MustChange));
     }
     Ok(None)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Profile;
+
+    #[test]
+    fn the_short_way_to_the_rules_leads_to_the_same() {
+        for profile in [Profile::Standard, Profile::Hcp] {
+            let habits = profile.habits();
+            let short = Rules::of(&habits, None).unwrap();
+            assert_eq!(short, Rules::among(&settings(&habits, None).unwrap()));
+            assert_eq!(short, Rules::of(&habits, Some("{}")).unwrap());
+        }
+    }
 }

@@ -170,9 +170,8 @@ async fn prove(
     let habits = management.habits;
     let failed = move |write: &mut crate::store::Write<'_>| {
         for account in &open {
-            let most = signin::settings(&habits, account.console_security.as_deref())?
-                .disable_after_attempts
-                .unwrap_or(0);
+            let rules = signin::Rules::of(&habits, account.console_security.as_deref())?;
+            let most = rules.attempts;
             let anew = account.history.locked_ms.is_some();
             if accounts::count_failure(write.connection, account.id, most, anew, now_ms)? {
                 let tenant = account.tenant.as_ref().map_or("", |tenant| &tenant.name);
