@@ -4,7 +4,9 @@ use http::Method;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{acl, bucket, cors, multipart, object, presign, session, tags, task, version};
+use crate::{
+    acl, bucket, cors, mapi::template, multipart, object, presign, session, tags, task, version,
+};
 
 /// A request of the API, called by browser, rendering, command line and tests alike.
 pub trait Endpoint {
@@ -28,6 +30,18 @@ pub trait Endpoint {
 
 /// Every operation described by an [`Endpoint`], for tests that walk the whole API.
 pub const ALL: &[(Method, &str)] = &[
+    (
+        template::ExportNamespace::METHOD,
+        template::ExportNamespace::ROUTE,
+    ),
+    (
+        template::ExportNamespaces::METHOD,
+        template::ExportNamespaces::ROUTE,
+    ),
+    (
+        template::ImportNamespaces::METHOD,
+        template::ImportNamespaces::ROUTE,
+    ),
     (session::GetSession::METHOD, session::GetSession::ROUTE),
     (session::SignIn::METHOD, session::SignIn::ROUTE),
     (session::SignOut::METHOD, session::SignOut::ROUTE),

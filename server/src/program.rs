@@ -6,7 +6,7 @@ use axum::{
     Router,
     middleware::{from_fn, from_fn_with_state},
 };
-use hcp::{Store, StoreConfig};
+use hcp::{Pipes, Store, StoreConfig};
 use leptos::config::{LeptosOptions, get_configuration};
 use model::session::{Backend, DemoLogin};
 use rand::RngCore;
@@ -156,8 +156,7 @@ pub async fn start(config: Config, demo: bool, clock: Clock) -> Result<Running, 
     let listeners = embedded.as_ref().map(|e| e.listeners);
     let pipes = embedded
         .as_ref()
-        .map(|e| e.pipes.clone())
-        .unwrap_or_default();
+        .map_or_else(Pipes::default, |e| e.pipes.clone());
     let demo_login = embedded.as_ref().and_then(|e| e.demo.clone());
     let (revocations, background) = kept(&config, &clock).await?;
     let secret = secret_key(&config)?;
@@ -217,7 +216,7 @@ fn check_demo(demo: bool, embedded: bool) -> Result<(), StartError> {
 #[cfg(not(feature = "embedded"))]
 struct NoStore {
     listeners: StoreListeners,
-    pipes: hcp::Pipes,
+    pipes: Pipes,
     demo: Option<DemoLogin>,
 }
 

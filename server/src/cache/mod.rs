@@ -9,6 +9,7 @@
 //! Answers are in memory, bounded in bytes. With Redis the marks are there, for all servers, and the
 //! answers too, sealed. A Redis that fails, or is slow, means that management is asked each time.
 
+mod call;
 mod marks;
 mod policy;
 mod redis;

@@ -8,6 +8,7 @@ mod objects;
 mod presign;
 mod session;
 mod tasks;
+mod templates;
 
 use std::time::Duration;
 
@@ -51,6 +52,7 @@ pub(crate) fn routes() -> Router<AppState> {
     Router::new()
         .merge(quick)
         .merge(buckets::patient())
+        .merge(templates::patient())
         .merge(objects::router())
         .merge(multipart::router())
 }
@@ -66,6 +68,7 @@ pub(crate) fn documented() -> OpenApi {
         tasks::Documented::openapi(),
         multipart::Documented::openapi(),
         presign::Documented::openapi(),
+        templates::Documented::openapi(),
         health::Documented::openapi(),
     ] {
         all.merge(some);

@@ -10,4 +10,5 @@ pub mod emptying;
 pub mod pages;
 pub mod reach;
 pub mod stream;
+pub mod templates;
 pub mod zip;
