@@ -3,7 +3,7 @@
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use crate::{app::Actor, fake_hcp::FakeHcp};
+use crate::{app::Actor, keeping_hcp::KeepingHcp};
 
 const NAMESPACES: &str = "/api/v1/mapi/tenants/acme/namespaces";
 
@@ -60,7 +60,7 @@ fn steps(one: &Value) -> Vec<String> {
 
 #[tokio::test]
 async fn an_export_is_what_hcp_says_without_what_is_one_namespaces_alone() {
-    let hcp = FakeHcp::start().await;
+    let hcp = KeepingHcp::start().await;
     hcp.put("archive", archive());
     hcp.put("plain", json!({}));
     let app = hcp.hako(&[]).await;
@@ -112,7 +112,7 @@ async fn an_export_is_what_hcp_says_without_what_is_one_namespaces_alone() {
 
 #[tokio::test]
 async fn an_export_hides_no_failure() {
-    let hcp = FakeHcp::start().await;
+    let hcp = KeepingHcp::start().await;
     hcp.put("archive", archive());
     let app = hcp.hako(&[("CACHE_DEFAULT_TTL", "0")]).await;
     let ann = app.script("acme/ann", "s1").await;
@@ -165,7 +165,7 @@ async fn an_export_hides_no_failure() {
 
 #[tokio::test]
 async fn many_namespaces_are_asked_for_six_calls_at_a_time() {
-    let hcp = FakeHcp::start().await;
+    let hcp = KeepingHcp::start().await;
     let names: Vec<String> = (0..12).map(|n| format!("n{n}")).collect();
     for name in &names {
         hcp.put(name, json!({}));
@@ -184,7 +184,7 @@ async fn many_namespaces_are_asked_for_six_calls_at_a_time() {
 
 #[tokio::test]
 async fn a_dry_run_tells_all_and_changes_nothing() {
-    let hcp = FakeHcp::start().await;
+    let hcp = KeepingHcp::start().await;
     hcp.put("archive", archive());
     let app = hcp.hako(&[]).await;
     let ann = app.script("acme/ann", "s1").await;
@@ -235,7 +235,7 @@ async fn a_dry_run_tells_all_and_changes_nothing() {
 
 #[tokio::test]
 async fn an_import_makes_namespaces_and_the_same_again_changes_nothing() {
-    let hcp = FakeHcp::start().await;
+    let hcp = KeepingHcp::start().await;
     hcp.put("archive", archive());
     let app = hcp.hako(&[]).await;
     let ann = app.script("acme/ann", "s1").await;
@@ -294,7 +294,7 @@ async fn an_import_makes_namespaces_and_the_same_again_changes_nothing() {
 
 #[tokio::test]
 async fn namespaces_that_are_there_are_left_alone_unless_asked_otherwise() {
-    let hcp = FakeHcp::start().await;
+    let hcp = KeepingHcp::start().await;
     hcp.put("archive", archive());
     let app = hcp.hako(&[]).await;
     let ann = app.script("acme/ann", "s1").await;
@@ -337,7 +337,7 @@ async fn namespaces_that_are_there_are_left_alone_unless_asked_otherwise() {
 
 #[tokio::test]
 async fn a_step_that_fails_is_told_and_the_rest_goes_on() {
-    let hcp = FakeHcp::start().await;
+    let hcp = KeepingHcp::start().await;
     let app = hcp.hako(&[]).await;
     let ann = app.script("acme/ann", "s1").await;
     let template = json!([
@@ -393,7 +393,7 @@ async fn a_step_that_fails_is_told_and_the_rest_goes_on() {
 
 #[tokio::test]
 async fn what_is_no_template_is_refused() {
-    let hcp = FakeHcp::start().await;
+    let hcp = KeepingHcp::start().await;
     let app = hcp.hako(&[]).await;
     let ann = app.script("acme/ann", "s1").await;
     let path = format!("{NAMESPACES}/import");
@@ -434,7 +434,7 @@ async fn what_is_no_template_is_refused() {
 
 #[tokio::test]
 async fn what_was_exported_is_kept_for_each_account_until_a_change() {
-    let hcp = FakeHcp::start().await;
+    let hcp = KeepingHcp::start().await;
     hcp.put("archive", json!({}));
     let app = hcp.hako(&[]).await;
     let (ann, bob) = (
@@ -485,7 +485,7 @@ async fn what_was_exported_is_kept_for_each_account_until_a_change() {
 
 #[tokio::test]
 async fn a_store_without_management_has_no_templates() {
-    let hcp = FakeHcp::start().await;
+    let hcp = KeepingHcp::start().await;
     let app = hcp.hako(&[("MAPI_ENABLED", "false")]).await;
     let ann = app.script("acme/ann", "s1").await;
     let path = format!("{NAMESPACES}/archive/export");

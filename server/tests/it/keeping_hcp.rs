@@ -45,7 +45,7 @@ struct Kept {
 
 /// The HCP. The paths it is asked by are told below the tenant.
 #[derive(Clone)]
-pub(crate) struct FakeHcp {
+pub(crate) struct KeepingHcp {
     kept: Arc<Mutex<Kept>>,
     mapi: u16,
     s3: String,
@@ -80,7 +80,7 @@ async fn listener() -> (TcpListener, u16) {
     (listener, port)
 }
 
-impl FakeHcp {
+impl KeepingHcp {
     pub(crate) async fn start() -> Self {
         let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(KEY));
         let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
@@ -203,7 +203,7 @@ fn defaults(name: &str) -> BTreeMap<String, Map<String, Value>> {
         .collect()
 }
 
-async fn answer(State(fake): State<FakeHcp>, method: Method, uri: Uri, body: Bytes) -> Response {
+async fn answer(State(fake): State<KeepingHcp>, method: Method, uri: Uri, body: Bytes) -> Response {
     let path = uri
         .path()
         .strip_prefix("/mapi/tenants/acme")
