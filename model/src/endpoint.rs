@@ -5,7 +5,9 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
-    acl, bucket, cors, mapi::template, multipart, object, presign, session, tags, task, version,
+    acl, bucket, cors,
+    mapi::{calls, template},
+    multipart, object, presign, session, tags, task, version,
 };
 
 /// A request of the API, called by browser, rendering, command line and tests alike.
@@ -29,7 +31,13 @@ pub trait Endpoint {
 }
 
 /// Every operation described by an [`Endpoint`], for tests that walk the whole API.
-pub const ALL: &[(Method, &str)] = &[
+pub fn all() -> impl Iterator<Item = (Method, &'static str)> {
+    let management = calls::operations().map(|one| (one.method.clone(), one.route));
+    DATA.iter().cloned().chain(management)
+}
+
+/// Those that are not management.
+const DATA: &[(Method, &str)] = &[
     (
         template::ExportNamespace::METHOD,
         template::ExportNamespace::ROUTE,

@@ -6,7 +6,7 @@ use axum::{
     Router,
     middleware::{from_fn, from_fn_with_state},
 };
-use hcp::{Pipes, Store, StoreConfig};
+use hcp::{Pipes, Store};
 use leptos::config::{LeptosOptions, get_configuration};
 use model::session::{Backend, DemoLogin};
 use rand::RngCore;
@@ -122,9 +122,8 @@ impl Running {
 pub async fn start(config: Config, demo: bool, clock: Clock) -> Result<Running, StartError> {
     prepare_folder(&config.data_dir)?;
     let console = bind("HAKO_ADDR", config.addr).await?;
-    let console_addr = console
-        .local_addr()
-        .map_err(|e| data_error(&config.data_dir, e))?;
+    let unknown = |e| data_error(&config.data_dir, e);
+    let console_addr = console.local_addr().map_err(unknown)?;
     let hosts = HostPolicy::new(config.public_url.clone(), config.allowed_hosts.clone());
     let stop = Stop::new(config.shutdown_deadline);
     let store_stop = stop.stage();
@@ -160,10 +159,9 @@ pub async fn start(config: Config, demo: bool, clock: Clock) -> Result<Running, 
     let demo_login = embedded.as_ref().and_then(|e| e.demo.clone());
     let (revocations, background) = kept(&config, &clock).await?;
     let secret = secret_key(&config)?;
-    let reached = config.store(listeners);
     let state = AppState::new(Parts {
-        cache: cache(&config, &reached, &secret, &revocations, &clock),
-        store: Store::by(reached, pipes)?,
+        cache: cache(&config, listeners, &secret, &revocations, &clock),
+        store: Store::by(config.store(listeners), pipes)?,
         tokens: Tokens::new(&secret, config.token_lifetime),
         revocations,
         users: users(&config)?,
@@ -371,7 +369,7 @@ async fn kept(config: &Config, clock: &Clock) -> Result<(Revocations, Background
 /// What management said: with this server, or in Redis where that is used.
 fn cache(
     config: &Config,
-    reached: &StoreConfig,
+    listeners: Option<StoreListeners>,
     secret: &SecretKey,
     revocations: &Revocations,
     clock: &Clock,
@@ -385,7 +383,7 @@ fn cache(
         Revocations::Sqlite(_) => None,
     };
     // The same on all servers in front of one HCP.
-    let system = format!("{:?}", reached.management);
+    let system = format!("{:?}", config.store(listeners).management);
     Cache::new(&config.cache, system, shared, Clock::clone(clock))
 }
 

@@ -3,6 +3,7 @@
 mod auth;
 mod buckets;
 mod health;
+mod management;
 mod multipart;
 mod objects;
 mod presign;
@@ -44,6 +45,7 @@ pub(crate) fn routes() -> Router<AppState> {
         .merge(session::router())
         .merge(buckets::router())
         .merge(presign::router())
+        .merge(management::router())
         .layer(TimeoutLayer::with_status_code(
             StatusCode::GATEWAY_TIMEOUT,
             TIME_LIMIT,
@@ -69,6 +71,7 @@ pub(crate) fn documented() -> OpenApi {
         multipart::Documented::openapi(),
         presign::Documented::openapi(),
         templates::Documented::openapi(),
+        management::documented(),
         health::Documented::openapi(),
     ] {
         all.merge(some);

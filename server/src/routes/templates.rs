@@ -5,7 +5,7 @@ use axum::{
     extract::{Path, State},
     routing::{get, post},
 };
-use http::{HeaderMap, StatusCode, header};
+use http::{HeaderMap, StatusCode};
 use model::{
     Endpoint, ErrorCode, Problem,
     mapi::{
@@ -22,10 +22,13 @@ use serde_json::Value;
 
 use crate::{
     Error,
-    service::templates::{Options, Templates},
+    service::{
+        management::Management,
+        templates::{Options, Templates},
+    },
     session::Session,
     state::AppState,
-    web::extract,
+    web::{extract, negotiation},
 };
 
 /// What the document says of these routes.
@@ -102,7 +105,9 @@ async fn export_namespaces(
     headers: HeaderMap,
     extract::Query(of_these): extract::Query<Named>,
 ) -> Result<Json<Template>, Error> {
-    let templates = Templates::new(&state, &session, of.tenant_name, wants_anew(&headers))?;
+    let anew = negotiation::wants_anew(&headers);
+    let management = Management::new(&state, &session)?.anew(anew);
+    let templates = Templates::new(management, of.tenant_name, state.now());
     let mut names: Vec<String> = Vec::new();
     for name in of_these.names.split(',').map(str::trim) {
         if !name.is_empty() && !names.iter().any(|known| known == name) {
@@ -139,7 +144,9 @@ async fn export_namespace(
     Path(of): Path<OfNamespace>,
     headers: HeaderMap,
 ) -> Result<Json<Template>, Error> {
-    let templates = Templates::new(&state, &session, of.tenant_name, wants_anew(&headers))?;
+    let anew = negotiation::wants_anew(&headers);
+    let management = Management::new(&state, &session)?.anew(anew);
+    let templates = Templates::new(management, of.tenant_name, state.now());
     namespace_name(&of.ns_name).map_err(|rule| invalid(&["path", "ns_name"], &rule))?;
     templates.export_one(&of.ns_name).await.map(Json)
 }
@@ -166,7 +173,8 @@ async fn import_namespaces(
     extract::Query(wishes): extract::Query<Wishes>,
     extract::Json(body): extract::Json<Value>,
 ) -> Result<Json<ImportReport>, Error> {
-    let templates = Templates::new(&state, &session, of.tenant_name, true)?;
+    let management = Management::new(&state, &session)?.anew(true);
+    let templates = Templates::new(management, of.tenant_name, state.now());
     let (namespaces, options) = read(body, &wishes)?;
     templates.import(&namespaces, &options).await.map(Json)
 }
@@ -231,18 +239,4 @@ fn invalid(loc: &[&str], rule: &str) -> Error {
         loc: loc.iter().map(|part| (*part).to_owned()).collect(),
         msg: rule.to_owned(),
     }])
-}
-
-/// Whether what is kept of management does not do.
-fn wants_anew(headers: &HeaderMap) -> bool {
-    let values = headers.get_all(header::CACHE_CONTROL).into_iter();
-    values
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .any(|word| {
-            matches!(
-                word.trim().to_ascii_lowercase().as_str(),
-                "no-cache" | "no-store"
-            )
-        })
 }

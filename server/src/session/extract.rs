@@ -68,14 +68,14 @@ impl Session {
     }
 
     /// Runs a change of a bucket, after which nothing is kept of what management said of it.
-    pub async fn change_bucket<T>(
+    pub fn change_bucket<T>(
         &self,
         state: &AppState,
         bucket: &BucketName,
         change: impl Future<Output = T>,
-    ) -> T {
+    ) -> impl Future<Output = T> {
         let tenant = self.claims.credentials.tenant.as_ref();
-        state.cache().change_bucket(tenant, bucket, change).await
+        state.cache().change_bucket(tenant, bucket, change)
     }
 }
 

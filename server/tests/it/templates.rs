@@ -497,3 +497,34 @@ async fn a_store_without_management_has_no_templates() {
         .problem(501, "not_supported")
         .await;
 }
+
+#[tokio::test]
+async fn management_tells_where_its_answers_are_from() {
+    let hcp = KeepingHcp::start().await;
+    hcp.put("archive", json!({}));
+    let app = hcp.hako(&[]).await;
+    let ann = app.script("acme/ann", "s1").await;
+    let path = format!("{NAMESPACES}/archive");
+    let first = ann.get(&path).await;
+    assert_eq!(
+        (first.header("x-hako-cache"), first.header("age")),
+        ("miss".to_owned(), String::new())
+    );
+    app.advance(7);
+    let kept = ann.get(&path).await;
+    assert_eq!(kept.header("x-hako-cache"), "hit");
+    assert!(
+        ["7", "8"].contains(&kept.header("age").as_str()),
+        "{}",
+        kept.header("age")
+    );
+    let anew = ann
+        .request(Method::GET, &path)
+        .header("cache-control", "max-age=0, no-cache");
+    let anew = anew.send().await.unwrap();
+    assert_eq!(anew.headers()["x-hako-cache"], "miss");
+    let changed = ann.post(&path, &json!({"description": "new"})).await;
+    assert_eq!(changed.header("x-hako-cache"), "");
+    let told: Value = ann.get(&path).await.good().await;
+    assert_eq!(told["description"], "new");
+}

@@ -17,7 +17,7 @@ impl Templates<'_> {
         let (namespaces, warnings): (Vec<_>, Vec<_>) = read.into_iter().unzip();
         Ok(Template {
             version: VERSION.to_owned(),
-            exported_at: self.state.now(),
+            exported_at: self.now,
             source_tenant: self.tenant.clone(),
             namespaces,
             warnings: warnings.concat(),

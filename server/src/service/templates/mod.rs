@@ -6,50 +6,33 @@ mod import;
 pub use import::Options;
 
 use hcp::{Call, ErrorKind, Reply};
-use http::StatusCode;
-use model::{ErrorCode, mapi::calls::operations, problem::Detail};
+use model::{Timestamp, mapi::calls::operations, problem::Detail};
 use serde_json::{Map, Value};
 use tokio::sync::Semaphore;
 
-use crate::{Error, session::Session, state::AppState};
+use super::management::Management;
+use crate::Error;
 
 /// So many calls are under way at once, whatever a template is about.
 const AT_ONCE: usize = 6;
 
 /// One person's calls about the namespaces of a tenant.
 pub struct Templates<'a> {
-    state: &'a AppState,
-    session: &'a Session,
-    owner: String,
+    management: Management<'a>,
+    now: Timestamp,
     tenant: String,
-    /// Whether what is kept does not do.
-    anew: bool,
     places: Semaphore,
 }
 
 impl<'a> Templates<'a> {
-    /// Refused where the store has no management, or the operator switched it off.
-    pub fn new(
-        state: &'a AppState,
-        session: &'a Session,
-        tenant: String,
-        anew: bool,
-    ) -> Result<Self, Error> {
-        if !state.config().mapi_enabled || state.store().config().management.is_none() {
-            return Err(Error::Refused {
-                status: StatusCode::NOT_IMPLEMENTED,
-                code: ErrorCode::NotSupported,
-                detail: "The management API is switched off, or the store has none.".to_owned(),
-            });
-        }
-        Ok(Self {
-            state,
-            session,
-            owner: state.tokens().owner(&session.claims.credentials),
+    /// For a tenant; `now` is when it is exported.
+    pub fn new(management: Management<'a>, tenant: String, now: Timestamp) -> Self {
+        Self {
+            management,
+            now,
             tenant,
-            anew,
             places: Semaphore::new(AT_ONCE),
-        })
+        }
     }
 
     /// Performs an operation on a namespace, or on what has a name below it.
@@ -66,10 +49,7 @@ impl<'a> Templates<'a> {
         let call = edit(Call::new(operation, &names)?);
         // It is never closed.
         let _place = self.places.acquire().await;
-        let (cache, store) = (self.state.cache(), self.state.store());
-        let credentials = &self.session.claims.credentials;
-        let performed = cache.perform(store, credentials, &self.owner, &call, self.anew);
-        Ok(performed.await.map(|(reply, _)| reply)?)
+        self.management.perform(&call).await
     }
 
     async fn read(&self, id: &str, below: &[&str]) -> Result<Value, Error> {
