@@ -5,7 +5,9 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
-    acl, bucket, cors, mapi::calls, multipart, object, presign, session, tags, task, version,
+    acl, bucket, cors,
+    mapi::{calls, template},
+    multipart, object, presign, session, tags, task, version,
 };
 
 /// A request of the API, called by browser, rendering, command line and tests alike.
@@ -36,6 +38,18 @@ pub fn all() -> impl Iterator<Item = (Method, &'static str)> {
 
 /// Those that are not management.
 const DATA: &[(Method, &str)] = &[
+    (
+        template::ExportNamespace::METHOD,
+        template::ExportNamespace::ROUTE,
+    ),
+    (
+        template::ExportNamespaces::METHOD,
+        template::ExportNamespaces::ROUTE,
+    ),
+    (
+        template::ImportNamespaces::METHOD,
+        template::ImportNamespaces::ROUTE,
+    ),
     (session::GetSession::METHOD, session::GetSession::ROUTE),
     (session::SignIn::METHOD, session::SignIn::ROUTE),
     (session::SignOut::METHOD, session::SignOut::ROUTE),

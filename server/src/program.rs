@@ -6,7 +6,7 @@ use axum::{
     Router,
     middleware::{from_fn, from_fn_with_state},
 };
-use hcp::{Store, StoreConfig};
+use hcp::{Pipes, Store};
 use leptos::config::{LeptosOptions, get_configuration};
 use model::session::{Backend, DemoLogin};
 use rand::RngCore;
@@ -123,9 +123,8 @@ impl Running {
 pub async fn start(config: Config, demo: bool, clock: Clock) -> Result<Running, StartError> {
     prepare_folder(&config.data_dir)?;
     let console = bind("HAKO_ADDR", config.addr).await?;
-    let console_addr = console
-        .local_addr()
-        .map_err(|e| data_error(&config.data_dir, e))?;
+    let unknown = |e| data_error(&config.data_dir, e);
+    let console_addr = console.local_addr().map_err(unknown)?;
     let hosts = HostPolicy::new(config.public_url.clone(), config.allowed_hosts.clone());
     let stop = Stop::new(config.shutdown_deadline);
     let store_stop = stop.stage();
@@ -192,7 +191,7 @@ pub async fn start(config: Config, demo: bool, clock: Clock) -> Result<Running, 
 #[derive(Default)]
 struct Own {
     listeners: Option<StoreListeners>,
-    pipes: hcp::Pipes,
+    pipes: Pipes,
     demo: Option<DemoLogin>,
 }
 
@@ -205,10 +204,9 @@ async fn shared(
 ) -> Result<(AppState, Background), StartError> {
     let (revocations, background) = kept(&config, &clock).await?;
     let secret = secret_key(&config)?;
-    let reached = config.store(own.listeners);
     let state = AppState::new(Parts {
-        cache: cache(&config, &reached, &secret, &revocations, &clock),
-        store: Store::by(reached, own.pipes)?,
+        cache: cache(&config, own.listeners, &secret, &revocations, &clock),
+        store: Store::by(config.store(own.listeners), own.pipes)?,
         tokens: Tokens::new(&secret, config.token_lifetime),
         revocations,
         users: users(&config)?,
@@ -238,7 +236,7 @@ fn check_demo(demo: bool, embedded: bool) -> Result<(), StartError> {
 #[cfg(not(feature = "embedded"))]
 struct NoStore {
     listeners: StoreListeners,
-    pipes: hcp::Pipes,
+    pipes: Pipes,
     demo: Option<DemoLogin>,
 }
 
@@ -393,7 +391,7 @@ async fn kept(config: &Config, clock: &Clock) -> Result<(Revocations, Background
 /// What management said: with this server, or in Redis where that is used.
 fn cache(
     config: &Config,
-    reached: &StoreConfig,
+    listeners: Option<StoreListeners>,
     secret: &SecretKey,
     revocations: &Revocations,
     clock: &Clock,
@@ -407,7 +405,7 @@ fn cache(
         Revocations::Sqlite(_) => None,
     };
     // The same on all servers in front of one HCP.
-    let system = format!("{:?}", reached.management);
+    let system = format!("{:?}", config.store(listeners).management);
     Cache::new(&config.cache, system, shared, Clock::clone(clock))
 }
 

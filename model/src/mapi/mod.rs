@@ -13,6 +13,7 @@ pub mod password;
 mod quota;
 mod resource;
 pub mod rules;
+pub mod template;
 mod tenant;
 #[cfg(test)]
 mod tests;

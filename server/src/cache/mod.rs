@@ -9,6 +9,7 @@
 //! Answers are in memory, bounded in bytes. With Redis the marks are there, for all servers, and the
 //! answers too, sealed. A Redis that fails, or is slow, means that management is asked each time.
 
+mod call;
 mod marks;
 mod policy;
 mod redis;
@@ -221,31 +222,42 @@ impl Cache {
 
     /// Runs a change of what lies at a path, and then drops what it may have changed, for everybody:
     /// also where it failed, since HCP may have done some of it, and where nobody waits for its end.
-    pub async fn change<T>(&self, path: &str, change: impl Future<Output = T>) -> T {
-        let doubt = Doubt {
-            cache: self.clone(),
-            marks: policy::changed_by(path),
-        };
-        let result = change.await;
-        doubt.resolve().await;
-        result
+    pub fn change<T>(
+        &self,
+        path: &str,
+        change: impl Future<Output = T>,
+    ) -> impl Future<Output = T> {
+        self.change_marks(policy::changed_by(path), change)
+    }
+
+    fn change_marks<T>(
+        &self,
+        marks: Vec<String>,
+        change: impl Future<Output = T>,
+    ) -> impl Future<Output = T> {
+        let cache = self.clone();
+        // Calls of stores are large, and would be so in every future around them.
+        let change = Box::pin(change);
+        async move {
+            let doubt = Doubt { cache, marks };
+            let result = change.await;
+            doubt.resolve().await;
+            result
+        }
     }
 
     /// Runs a change of a bucket by S3, which is a change of the namespace of that name.
-    pub async fn change_bucket<T>(
+    pub fn change_bucket<T>(
         &self,
         tenant: Option<&TenantName>,
         bucket: &BucketName,
         change: impl Future<Output = T>,
-    ) -> T {
-        match tenant {
-            Some(tenant) => {
-                let tenant = encode(tenant.as_str());
-                let path = format!("/mapi/tenants/{tenant}/namespaces/{bucket}");
-                self.change(&path, change).await
-            }
-            None => change.await,
-        }
+    ) -> impl Future<Output = T> {
+        let marks = tenant.map_or_else(Vec::new, |tenant| {
+            let tenant = encode(tenant.as_str());
+            policy::changed_by(&format!("/mapi/tenants/{tenant}/namespaces/{bucket}"))
+        });
+        self.change_marks(marks, change)
     }
 
     fn now(&self) -> Timestamp {
@@ -313,9 +325,11 @@ impl Cache {
 }
 
 impl Answer {
-    /// Whether it is JSON of a size that is worth it.
+    /// Whether it is JSON of a size that is worth it. What HCP answers where it answers nothing, or what
+    /// nobody understands, is an empty object.
     fn can_be_kept(&self) -> bool {
         self.body.len() <= LARGEST
+            && self.body.as_ref() != b"{}"
             && serde_json::from_slice::<serde::de::IgnoredAny>(&self.body).is_ok()
     }
 }
@@ -329,7 +343,9 @@ struct Doubt {
 impl Doubt {
     async fn resolve(mut self) {
         let marks = std::mem::take(&mut self.marks);
-        self.cache.write(marks).await;
+        if !marks.is_empty() {
+            self.cache.write(marks).await;
+        }
     }
 }
 

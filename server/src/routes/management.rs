@@ -20,7 +20,7 @@ use crate::{
     service::management::{Incoming, Management, Names},
     session::Session,
     state::AppState,
-    web::extract,
+    web::{extract, negotiation},
 };
 
 /// What the document says of these routes.
@@ -60,7 +60,8 @@ fn served(
               RawQuery(query): RawQuery,
               headers: HeaderMap,
               body: Result<Bytes, BytesRejection>| async move {
-            let management = Management::new(&state, &session)?;
+            let anew = negotiation::wants_anew(&headers);
+            let management = Management::new(&state, &session)?.anew(anew);
             let query = query.unwrap_or_default();
             let body = body.map_err(extract::body_error)?;
             let incoming = Incoming::read(operation, read(names)?, &query, &headers, &body)?;

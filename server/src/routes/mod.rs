@@ -9,6 +9,7 @@ mod objects;
 mod presign;
 mod session;
 mod tasks;
+mod templates;
 
 use std::time::Duration;
 
@@ -53,6 +54,7 @@ pub(crate) fn routes() -> Router<AppState> {
     Router::new()
         .merge(quick)
         .merge(buckets::patient())
+        .merge(templates::patient())
         .merge(objects::router())
         .merge(multipart::router())
 }
@@ -68,6 +70,7 @@ pub(crate) fn documented() -> OpenApi {
         tasks::Documented::openapi(),
         multipart::Documented::openapi(),
         presign::Documented::openapi(),
+        templates::Documented::openapi(),
         management::documented(),
         health::Documented::openapi(),
     ] {

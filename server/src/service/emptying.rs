@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use hcp::{Credentials, ErrorKind, S3, Store};
 use http::StatusCode;
 use model::{
-    BucketName, ErrorCode, ObjectKey, UploadId,
+    BucketName, ErrorCode, ObjectKey, TenantName, UploadId,
     multipart::ListUploadsQuery,
     object::{DeletionError, ListObjectsQuery},
     version::ListVersionsQuery,
@@ -13,6 +13,7 @@ use model::{
 
 use crate::{
     Error,
+    cache::Cache,
     session::Session,
     state::AppState,
     tasks::{Ended, Handle},
@@ -76,6 +77,9 @@ impl Leftovers {
 pub struct Doomed {
     s3: S3,
     bucket: BucketName,
+    /// What management said of it, and in which tenant it is.
+    cache: Cache,
+    tenant: Option<TenantName>,
     /// By which an HCP is told to let go of it.
     management: Option<(Store, Credentials)>,
 }
@@ -88,11 +92,21 @@ impl Doomed {
         Ok(Self {
             s3: session.s3(state)?,
             bucket,
+            cache: state.cache().clone(),
+            tenant: credentials.tenant.clone(),
             management: management.then(|| (state.store().clone(), credentials)),
         })
     }
 
     async fn delete(&self, leftovers: &Leftovers) -> Result<(), hcp::Error> {
+        let tenant = self.tenant.as_ref();
+        let deleted = self.delete_at_store(leftovers);
+        self.cache
+            .change_bucket(tenant, &self.bucket, deleted)
+            .await
+    }
+
+    async fn delete_at_store(&self, leftovers: &Leftovers) -> Result<(), hcp::Error> {
         match &self.management {
             // What is under retention stays, and the namespace with its settings stays for it.
             Some((store, credentials)) if !leftovers.kept => {

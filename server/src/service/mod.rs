@@ -12,4 +12,5 @@ pub mod pages;
 pub mod reach;
 pub mod rights;
 pub mod stream;
+pub mod templates;
 pub mod zip;

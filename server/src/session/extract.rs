@@ -2,6 +2,7 @@
 
 use axum::extract::FromRequestParts;
 use http::{HeaderMap, header, request::Parts};
+use model::BucketName;
 
 use super::{Claims, TokenFault, cookie};
 use crate::{
@@ -64,6 +65,17 @@ impl Session {
     /// The S3 client of this caller.
     pub fn s3(&self, state: &AppState) -> Result<hcp::S3, Error> {
         Ok(state.store().s3(&self.claims.credentials)?)
+    }
+
+    /// Runs a change of a bucket, after which nothing is kept of what management said of it.
+    pub fn change_bucket<T>(
+        &self,
+        state: &AppState,
+        bucket: &BucketName,
+        change: impl Future<Output = T>,
+    ) -> impl Future<Output = T> {
+        let tenant = self.claims.credentials.tenant.as_ref();
+        state.cache().change_bucket(tenant, bucket, change)
     }
 }
 

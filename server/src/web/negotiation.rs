@@ -57,6 +57,20 @@ fn items(headers: &HeaderMap, name: header::HeaderName) -> impl Iterator<Item = 
         .into_iter()
 }
 
+/// Whether what was kept does not do for the client (`Cache-Control: no-cache`).
+pub fn wants_anew(headers: &HeaderMap) -> bool {
+    let values = headers.get_all(header::CACHE_CONTROL).into_iter();
+    values
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .any(|word| {
+            matches!(
+                word.trim().to_ascii_lowercase().as_str(),
+                "no-cache" | "no-store"
+            )
+        })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -90,7 +90,8 @@ async fn create_bucket(
             detail: format!("bucket '{bucket}': you already have a bucket of this name"),
         });
     }
-    s3.create_bucket(&bucket).await?;
+    let created = s3.create_bucket(&bucket);
+    session.change_bucket(&state, &bucket, created).await?;
     Ok((StatusCode::CREATED, Json(mutation("created", &bucket))))
 }
 
@@ -162,7 +163,8 @@ async fn delete_bucket(
     let bucket = extract::bucket(&bucket)?;
     let s3 = session.s3(&state)?;
     if !options.force()? {
-        s3.delete_bucket(&bucket).await?;
+        let deleted = s3.delete_bucket(&bucket);
+        session.change_bucket(&state, &bucket, deleted).await?;
         return Ok(Json(mutation("deleted", &bucket)).into_response());
     }
     if negotiation::prefers_async(&headers) {

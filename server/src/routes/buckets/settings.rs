@@ -103,7 +103,8 @@ async fn set_versioning(
     extract::Json(request): extract::Json<NewVersioning>,
 ) -> Result<Json<VersioningMutation>, Error> {
     let s3 = session.s3(&state)?;
-    s3.set_versioning(&bucket, request.status).await?;
+    let set = s3.set_versioning(&bucket, request.status);
+    session.change_bucket(&state, &bucket, set).await?;
     Ok(Json(VersioningMutation {
         status: "updated".to_owned(),
         versioning: Some(request.status.as_str().to_owned()),
@@ -144,7 +145,8 @@ async fn set_acl(
     extract::Json(policy): extract::Json<AclPolicy>,
 ) -> Result<Json<BucketMutation>, Error> {
     let s3 = session.s3(&state)?;
-    s3.set_bucket_acl(&bucket, &policy).await?;
+    let set = s3.set_bucket_acl(&bucket, &policy);
+    session.change_bucket(&state, &bucket, set).await?;
     Ok(updated("updated"))
 }
 
@@ -188,7 +190,9 @@ async fn set_cors(
     Target(bucket): Target,
     extract::Json(rules): extract::Json<CorsConfiguration>,
 ) -> Result<Json<BucketMutation>, Error> {
-    session.s3(&state)?.set_cors(&bucket, &rules).await?;
+    let s3 = session.s3(&state)?;
+    let set = s3.set_cors(&bucket, &rules);
+    session.change_bucket(&state, &bucket, set).await?;
     Ok(updated("updated"))
 }
 
@@ -206,7 +210,9 @@ async fn delete_cors(
     State(state): State<AppState>,
     Target(bucket): Target,
 ) -> Result<Json<BucketMutation>, Error> {
-    session.s3(&state)?.delete_cors(&bucket).await?;
+    let s3 = session.s3(&state)?;
+    let deleted = s3.delete_cors(&bucket);
+    session.change_bucket(&state, &bucket, deleted).await?;
     Ok(updated("deleted"))
 }
 

@@ -12,7 +12,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use hcp::{Call, Reply};
-use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header::AGE};
 use model::{
     ErrorCode,
     mapi::calls::{About, Answer, Operation},
@@ -22,10 +22,13 @@ use serde_json::{Map, Value};
 pub use incoming::{Incoming, Names};
 pub use shape::is_flat;
 
-use crate::{Error, session::Session, state::AppState};
+use crate::{Error, cache::Freshness, session::Session, state::AppState};
 
 /// The header with HCP's version, as HCP calls it.
 const SOFTWARE_VERSION: HeaderName = HeaderName::from_static("x-hcp-softwareversion");
+
+/// Whether an answer was kept.
+const CACHE: HeaderName = HeaderName::from_static("x-hako-cache");
 
 /// The names in a list that did not answer in full.
 const PARTIAL: HeaderName = HeaderName::from_static("x-hako-partial");
@@ -35,6 +38,8 @@ const PARTIAL: HeaderName = HeaderName::from_static("x-hako-partial");
 pub struct Management<'a> {
     state: &'a AppState,
     session: &'a Session,
+    /// Whether what is kept does not do.
+    anew: bool,
 }
 
 impl<'a> Management<'a> {
@@ -42,7 +47,11 @@ impl<'a> Management<'a> {
     pub fn new(state: &'a AppState, session: &'a Session) -> Result<Self, Error> {
         let config = state.config();
         if is_served(state) {
-            return Ok(Self { state, session });
+            return Ok(Self {
+                state,
+                session,
+                anew: false,
+            });
         }
         let detail = if config.backend.is_hcp() {
             "The management API is switched off (MAPI_ENABLED), or has no address.".to_owned()
@@ -57,10 +66,25 @@ impl<'a> Management<'a> {
         })
     }
 
-    /// Makes one call. Everything that asks HCP's management goes through here.
+    /// The same, for somebody to whom what is kept may not do.
+    #[must_use]
+    pub fn anew(self, anew: bool) -> Self {
+        Self { anew, ..self }
+    }
+
+    /// Makes one call, or answers with what is kept. Everything that asks HCP's management goes through
+    /// here.
     pub async fn perform(&self, call: &Call) -> Result<Reply, Error> {
+        self.perform_or_find(call).await.map(|(reply, _)| reply)
+    }
+
+    /// As [`Self::perform`], with where the answer is from.
+    async fn perform_or_find(&self, call: &Call) -> Result<(Reply, Freshness), Error> {
         let credentials = &self.session.claims.credentials;
-        Ok(self.state.store().perform(credentials, call).await?)
+        let owner = self.state.tokens().owner(credentials);
+        let (cache, store) = (self.state.cache(), self.state.store());
+        let performed = cache.perform(store, credentials, &owner, call, self.anew);
+        Ok(performed.await?)
     }
 
     /// Whether the session is one of the system.
@@ -82,7 +106,8 @@ impl<'a> Management<'a> {
             }
             _ => {}
         }
-        let reply = self.perform(&incoming.call(operation)?).await?;
+        let call = incoming.call(operation)?;
+        let (reply, freshness) = self.perform_or_find(&call).await?;
         let version = reply.software_version.clone();
         let mut response = match operation.answers {
             Answer::Nothing => StatusCode::OK.into_response(),
@@ -112,8 +137,22 @@ impl<'a> Management<'a> {
         if let Some(version) = version.and_then(|v| HeaderValue::from_str(&v).ok()) {
             response.headers_mut().insert(SOFTWARE_VERSION, version);
         }
+        tell(freshness, response.headers_mut());
         Ok(response)
     }
+}
+
+/// Tells whether an answer was kept, and for how long.
+fn tell(freshness: Freshness, headers: &mut HeaderMap) {
+    let word = match freshness {
+        Freshness::Hit(seconds) => {
+            headers.insert(AGE, seconds.into());
+            "hit"
+        }
+        Freshness::Miss => "miss",
+        Freshness::Unkept => return,
+    };
+    headers.insert(CACHE, HeaderValue::from_static(word));
 }
 
 /// Whether the management API is there.
