@@ -132,6 +132,20 @@ impl TestApp {
         actor
     }
 
+    /// The first administrator of the system.
+    pub(crate) async fn root(&self) -> Actor<'_> {
+        let file = self.data.path().join("data/admin-password");
+        let password = std::fs::read_to_string(file).unwrap();
+        self.script("admin", password.trim()).await
+    }
+
+    /// Makes an account of the system: there is no call for it.
+    pub(crate) async fn system_user(&self, username: &str, password: &str, role: model::mapi::Role) {
+        let store = self.running.embedded_store().unwrap();
+        let username = model::Username::parse(username).unwrap();
+        store.create_system_user(&username, password, &[role]).await.unwrap();
+    }
+
     pub(crate) async fn token(&self, username: &str, password: &str) -> Answer {
         let body = [("username", username), ("password", password)];
         Answer(

@@ -26,6 +26,7 @@ mod multipart;
 mod objects;
 mod openapi;
 mod pages;
+mod permissions;
 mod redis;
 mod settings;
 mod tasks;
