@@ -2,8 +2,9 @@
 
 use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
+use axum::{extract::Request, middleware};
 use hcp::Pipes;
-use local_hcp::{LocalHcp, Profile};
+use local_hcp::{LocalHcp, Peer, Profile};
 use model::{
     BucketName, ObjectKey, TenantName, Username, auth::Login, mapi::Role, session::DemoLogin,
 };
@@ -15,6 +16,7 @@ use crate::{
     program::{FirstStart, StartError, data_error, random_hex, write_private},
     serve::{Listener, Stop, bind, serve},
     state::{AppState, Clock},
+    web::guard::Connection,
 };
 
 /// The demo's tenant and user.
@@ -90,8 +92,11 @@ pub async fn start(
     let mut pipes = Pipes::default();
     let s3 = Listener::from(s3).and(pipes.listen(reachable(listeners.s3)));
     let mapi = Listener::from(mapi).and(pipes.listen(reachable(listeners.mapi)));
-    tasks.spawn(serve(s3, local.s3_router(), stop.clone()));
-    tasks.spawn(serve(mapi, local.management_router(), stop.clone()));
+    let with_peer = || middleware::map_request(with_peer);
+    let s3_router = local.s3_router().layer(with_peer());
+    let mapi_router = local.management_router().layer(with_peer());
+    tasks.spawn(serve(s3, s3_router, stop.clone()));
+    tasks.spawn(serve(mapi, mapi_router, stop.clone()));
     tasks.spawn(sweep(
         local.clone(),
         config.embedded.upload_expiry,
@@ -105,6 +110,14 @@ pub async fn start(
         fresh_demo,
         first_start,
     })
+}
+
+/// Tells the store from where a request came: its tenants say from where one may.
+async fn with_peer(mut request: Request) -> Request {
+    if let Some(connection) = request.extensions().get::<Connection>().copied() {
+        request.extensions_mut().insert(Peer(connection.peer.ip()));
+    }
+    request
 }
 
 /// Drops what nobody came back to, again and again until a stop is asked for.
