@@ -82,6 +82,10 @@ fn body(method: &str, path: &str) -> Option<Value> {
             body["username"] = "first".into();
         }
     }
+    if let ("POST", "{content_class_name}" | "{retention_class_name}") = (method, last) {
+        // It keeps its name.
+        body.as_object_mut().unwrap().remove("name");
+    }
     matches!(method, "PUT" | "POST").then_some(body)
 }
 
@@ -380,6 +384,14 @@ async fn passwords_go_to_hcp_and_nowhere_else() {
         assert_eq!(asked.body, json!({"newPassword": SECRET}));
         assert!(asked.query.is_empty());
     }
+    let change = json!({"newPassword": SECRET, "oldPassword": "password"});
+    let changed: Value = admin
+        .post(&format!("{user}/changePassword"), &change)
+        .await
+        .good()
+        .await;
+    assert_eq!(changed, json!({"status": "password_changed"}));
+    assert_eq!(hcp.asked()[0].body, json!({"newPassword": SECRET}));
     let both = json!({"password": SECRET, "fullName": "Ops"});
     let _: Value = admin.post(&user, &both).await.good().await;
     let asked = &hcp.asked()[0];
@@ -636,4 +648,157 @@ async fn a_store_without_management_says_so() {
     let _ = refused.problem(401, "not_authenticated").await;
     let told: Value = stranger.get("/api/v1/capabilities").await.good().await;
     assert_eq!(told["mapi_enabled"], false);
+}
+
+/// What the store inside cannot have, or refuses for a reason: the operation, and the status.
+const OF_THE_STORE: &[(&str, u16)] = &[
+    // There is no directory, so there are no groups.
+    ("PUT /tenants/{tenant_name}/groupAccounts", 403),
+    // A content class goes when it is empty.
+    (
+        "DELETE /tenants/{tenant_name}/contentClasses/{content_class_name}",
+        403,
+    ),
+    // There is no default namespace.
+    (
+        "GET /tenants/{tenant_name}/namespaces/{ns_name}/protocols",
+        403,
+    ),
+    (
+        "POST /tenants/{tenant_name}/namespaces/{ns_name}/protocols",
+        403,
+    ),
+];
+
+/// What ends sessions, or everything: called by hand at the end.
+const AT_THE_END: [&str; 4] = [
+    "POST /userAccounts/{username}",
+    "POST /userAccounts/{username}/changePassword",
+    "POST /tenants/{tenant_name}/userAccounts",
+    "DELETE /tenants/{tenant_name}",
+];
+
+/// How far from the ground something lies: made from there up, and taken away from the top down.
+const MADE: [&str; 8] = [
+    "/tenants/{tenant_name}/cors",
+    "/tenants/{tenant_name}/namespaces",
+    "/tenants/{tenant_name}/userAccounts",
+    "/tenants/{tenant_name}/groupAccounts",
+    "/tenants/{tenant_name}/contentClasses",
+    "/retentionClasses",
+    "/namespaces/{ns_name}/cors",
+    "/versioningSettings",
+];
+
+#[tokio::test]
+async fn the_embedded_store_is_managed_too() {
+    let app = TestApp::with(&[("HAKO_ADMIN_PASSWORD", "Str0ng-admin")]).await;
+    let system = app.script("admin", "Str0ng-admin").await;
+    let document = openapi::document(&app).await;
+    let mut tenant: Value = serde_json::from_str(fixture!("tenant-create")).unwrap();
+    tenant.as_object_mut().unwrap().remove("servicePlan");
+    for right in [
+        "servicePlanSelectionEnabled",
+        "erasureCodingSelectionEnabled",
+        "replicationConfigurationEnabled",
+    ] {
+        tenant[right] = true.into();
+    }
+    tenant["username"] = "ops1".into();
+    tenant["password"] = SECRET.into();
+    let made = put(&system, "/api/v1/mapi/tenants", &tenant).await;
+    assert_eq!(made.status(), StatusCode::CREATED, "{}", made.text().await);
+    let ops = app.script("acme/ops1", SECRET).await;
+    let roles = json!({"roles": ["ADMINISTRATOR", "COMPLIANCE", "MONITOR", "SECURITY"]});
+    let _: Value = ops
+        .post(&format!("{ACME}/userAccounts/ops1"), &roles)
+        .await
+        .good()
+        .await;
+
+    let all = openapi::operations(&document);
+    let mut managed: Vec<_> = all
+        .iter()
+        .filter(|((_, path), _)| path.starts_with("/api/v1/mapi"))
+        .filter(|((method, path), _)| (&**method, &**path) != ("PUT", "/api/v1/mapi/tenants"))
+        .collect();
+    let rank = |method: &str, path: &str| -> (usize, i64) {
+        let made = MADE.iter().rposition(|below| path.contains(below));
+        let made = i64::try_from(made.map_or(0, |at| at + 1)).unwrap();
+        match method {
+            "PUT" => (0, made),
+            "HEAD" => (1, 0),
+            "GET" => (2, 0),
+            "POST" => (3, 0),
+            _ => (4, -made),
+        }
+    };
+    managed.sort_by_key(|((method, path), _)| rank(method, path));
+    let mut faults = Vec::new();
+    for ((method, path), operation) in managed {
+        let place = format!("{method} {}", &path["/api/v1/mapi".len()..]);
+        if AT_THE_END.contains(&&*place) {
+            continue;
+        }
+        let of_system = !path.contains("/tenants/");
+        let actor = if of_system { &system } else { &ops };
+        let user = match (of_system, &**method) {
+            (true, _) => "admin",
+            (false, "DELETE") => "reader2",
+            (false, _) if path.ends_with("/changePassword") => "reader2",
+            (false, _) => "ops1",
+        };
+        let filled = filled(path).replace("ops1", user);
+        let body = body(method, path);
+        let answer = send(actor, method, &filled, body.as_ref()).await;
+        let usual = match &**method {
+            _ if path.contains("{group_name}") => 404,
+            "PUT" => 201,
+            _ => 200,
+        };
+        let other = OF_THE_STORE.iter().find(|(one, _)| *one == place);
+        let wanted = other.map_or(usual, |(_, status)| *status);
+        let status = answer.status().as_u16();
+        if status == wanted {
+            documented(&document, operation, &place, answer).await;
+        } else {
+            faults.push(format!("{place}: {status}: {}", answer.text().await));
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+    let (second, third) = ("Str0ng-second", "Str0ng-third");
+    let reset: Value = system
+        .post(
+            &format!("{ACME}/userAccounts"),
+            &json!({"password": second}),
+        )
+        .await
+        .good()
+        .await;
+    assert_eq!(reset, json!({"status": "passwords_reset", "accounts": 1}));
+    let ended = ops.get(&format!("{ACME}/contactInfo")).await;
+    let _ = ended.problem(403, "access_denied").await;
+    let ops = app.script("acme/ops1", second).await;
+    let _: Value = ops
+        .get(&format!("{ACME}/userAccounts/ops1"))
+        .await
+        .good()
+        .await;
+    let own = "/api/v1/mapi/userAccounts/admin";
+    let set: Value = system
+        .post(own, &json!({"password": second}))
+        .await
+        .good()
+        .await;
+    assert_eq!(set, json!({"status": "updated"}));
+    let system = app.script("admin", second).await;
+    let change = json!({"newPassword": third, "oldPassword": second});
+    let path = format!("{own}/changePassword");
+    let changed: Value = system.post(&path, &change).await.good().await;
+    assert_eq!(changed, json!({"status": "password_changed"}));
+    let system = app.script("admin", third).await;
+    let removed: Value = system.delete(ACME).await.good().await;
+    assert_eq!(removed, json!({"status": "deleted"}));
+    let gone = system.head(ACME).await;
+    assert_eq!(gone.status(), StatusCode::NOT_FOUND);
 }

@@ -150,7 +150,7 @@ resource! {
     PasswordChange = "updatePasswordRequest" {
         /// The new password.
         new_password: Password = "newPassword" [Rule::Length(1, MAX_LENGTH)],
-        /// The old one, where people change their own and HCP asks for it.
+        /// The old one. HCP does not want to know it: it is taken and not sent on.
         old_password: Password = "oldPassword" [Rule::Length(0, MAX_LENGTH)],
     }
 }

@@ -247,7 +247,10 @@ impl Incoming {
         }
         // HCP wants a body, be it empty, with each change but those of replication.
         if operation.takes.is_some() || operation.method == Method::POST {
-            call = call.with_body(self.body.clone());
+            let mut body = self.body.clone();
+            // Old scripts send it; HCP refuses a body with more than the new one.
+            body.remove("oldPassword");
+            call = call.with_body(body);
         }
         Ok(call)
     }
