@@ -222,8 +222,9 @@ impl Config {
         } else {
             Backend::Embedded
         };
+        let backend = named.unwrap_or(implied);
         let config = Self {
-            backend: named.unwrap_or(implied),
+            backend,
             addr: s.parse("HAKO_ADDR").unwrap_or(loopback(8000)),
             data_dir: s
                 .text("HAKO_DATA_DIR")
@@ -256,7 +257,7 @@ impl Config {
             embedded: embedded_settings(&mut s),
             upload: upload_settings(&mut s),
             tasks: task_settings(&mut s),
-            cache: cache_settings(&mut s),
+            cache: cache_settings(&mut s, backend),
             shutdown_deadline: Duration::from_secs(s.number(
                 "HAKO_SHUTDOWN_SECONDS",
                 30,
@@ -549,8 +550,17 @@ fn task_settings(s: &mut Source) -> TaskConfig {
     }
 }
 
-fn cache_settings(s: &mut Source) -> CacheConfig {
-    let mut seconds = |name, default| Duration::from_secs(s.number(name, default, 0..=86_400));
+/// The embedded store answers at once, and its own S3 and management endpoints change what it says:
+/// nothing of it is kept unless that is wanted.
+fn cache_settings(s: &mut Source, backend: Backend) -> CacheConfig {
+    let mut seconds = |name, default| {
+        let default = if backend == Backend::Embedded {
+            0
+        } else {
+            default
+        };
+        Duration::from_secs(s.number(name, default, 0..=86_400))
+    };
     CacheConfig {
         lifetimes: Lifetimes {
             statistics: seconds("CACHE_STATS_TTL", 60),

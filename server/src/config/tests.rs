@@ -169,7 +169,9 @@ fn answers_of_management_are_kept_as_long_as_is_said() {
         let lifetimes = read(pairs).unwrap().cache.lifetimes;
         [lifetimes.statistics, lifetimes.settings, lifetimes.other].map(|d| d.as_secs())
     };
-    assert_eq!(kept(&[]), [60, 600, 300]);
+    assert_eq!(kept(&[]), [0, 0, 0]);
+    let hcp = [("HCP_DOMAIN", "hcp.example.com"), ("API_SECRET_KEY", KEY)];
+    assert_eq!(kept(&hcp), [60, 600, 300]);
     let set = [
         ("CACHE_STATS_TTL", "0"),
         ("CACHE_CONFIG_TTL", "7"),

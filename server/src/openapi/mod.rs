@@ -45,6 +45,7 @@ const TAGS: &[(&str, &str)] = &[
         "User and group accounts, of tenants and of the system.",
     ),
     ("Namespaces", "Namespaces and their settings."),
+    ("Templates", "Settings of namespaces as one document."),
     ("Health", "Probes, and what anyone may know."),
 ];
 

@@ -63,12 +63,7 @@ pub fn wants_anew(headers: &HeaderMap) -> bool {
     values
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(','))
-        .any(|word| {
-            matches!(
-                word.trim().to_ascii_lowercase().as_str(),
-                "no-cache" | "no-store"
-            )
-        })
+        .any(|word| word.trim().eq_ignore_ascii_case("no-cache"))
 }
 
 #[cfg(test)]

@@ -94,6 +94,10 @@ impl FakeHcp {
             ("HCP_VERIFY_SSL", "false"),
             ("S3_ENDPOINT_URL", &self.s3),
             ("API_SECRET_KEY", "0123456789abcdef0123456789abcdef"),
+            // What is asked is what the tests are about.
+            ("CACHE_STATS_TTL", "0"),
+            ("CACHE_CONFIG_TTL", "0"),
+            ("CACHE_DEFAULT_TTL", "0"),
         ];
         all.extend(settings);
         TestApp::with(&all).await

@@ -108,7 +108,9 @@ async fn openapi_operations_of_management_succeed_and_refuse_as_documented() {
     let promised = openapi::promised(&openapi::contract());
     let mut walked = 0;
     for ((method, path), operation) in openapi::operations(&document) {
-        if !path.starts_with("/api/v1/mapi") {
+        // Templates are many calls, and have tests of their own.
+        let is_template = path.ends_with("/export") || path.ends_with("/import");
+        if !path.starts_with("/api/v1/mapi") || is_template {
             continue;
         }
         walked += 1;

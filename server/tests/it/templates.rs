@@ -435,7 +435,8 @@ async fn what_is_no_template_is_refused() {
 #[tokio::test]
 async fn what_was_exported_is_kept_for_each_account_until_a_change() {
     let hcp = KeepingHcp::start().await;
-    hcp.put("archive", json!({}));
+    // A setting that was never made is asked for again.
+    hcp.put("archive", archive());
     let app = hcp.hako(&[]).await;
     let (ann, bob) = (
         app.script("acme/ann", "s1").await,
