@@ -52,6 +52,7 @@ mod passwords;
 pub(crate) mod query;
 pub(crate) mod shape;
 mod tenants;
+mod usage;
 mod xml;
 
 use std::sync::Arc;
@@ -82,6 +83,8 @@ pub(crate) struct Management {
     pub(crate) habits: Habits,
     /// The domain under which tenants have their hosts.
     pub(crate) domain: Arc<str>,
+    /// For how many days it is known what namespaces are charged for.
+    pub(crate) chargeback_days: u32,
 }
 
 /// Builds the endpoint.
@@ -91,6 +94,7 @@ pub(crate) fn router(store: &Store, config: &Config) -> Router {
         clock: config.clock.clone(),
         habits: config.profile.habits(),
         domain: config.s3_domain.as_str().into(),
+        chargeback_days: config.chargeback_days,
     };
     let mut router = Router::new();
     for endpoint in endpoints() {
@@ -112,6 +116,7 @@ fn endpoints() -> Vec<Endpoint> {
     let mut all = Vec::new();
     all.extend(tenants::endpoints());
     all.extend(accounts::endpoints());
+    all.extend(usage::endpoints());
     all.extend(passwords::endpoints());
     all.extend(groups::endpoints());
     all

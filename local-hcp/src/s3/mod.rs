@@ -26,6 +26,7 @@ mod signature;
 mod signature_v2;
 mod signature_v4;
 mod tagging;
+mod usage;
 mod versions;
 
 use std::sync::Arc;
@@ -75,6 +76,8 @@ struct Endpoint {
     /// For forms, which are signed in their own way.
     keys: Keys,
     clock: Clock,
+    /// For counting what is read.
+    store: Store,
 }
 
 /// Builds the endpoint.
@@ -101,6 +104,7 @@ pub(crate) fn router(store: &Store, config: &Config) -> Router {
         domain: Arc::clone(&domain),
         keys,
         clock: config.clock.clone(),
+        store: store.clone(),
     };
     let cors = Cors {
         store: store.clone(),
@@ -134,7 +138,10 @@ async fn serve(State(endpoint): State<Endpoint>, request: Request) -> Response {
         if let Ok(Some(admitted)) = CALL.try_with(Call::admitted) {
             response.extensions_mut().insert(admitted);
         }
-        response
+        match CALL.try_with(Call::reading) {
+            Ok(Some(reading)) => usage::counted(&endpoint.store, &reading, response),
+            _ => response,
+        }
     };
     CALL.scope(call, answering).await
 }

@@ -2,21 +2,25 @@
 //!
 //! Writes are counted in the transaction that does them, with one statement for each bucket and
 //! transaction however many there were. Reads are gathered in memory and go with the next transaction,
-//! which is asked for if none comes: a read never waits for the disk. A crash can lose those of the last
-//! seconds.
+//! which is asked for if none comes: a read never waits for the disk. A store that is killed can lose the
+//! reads of the last seconds; the hour is then marked as one of which not everything is known.
 
 use std::{
     collections::BTreeMap,
     ops::AddAssign,
-    sync::{Mutex, OnceLock, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
 };
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension as _, params};
 
+use super::buckets::Bucket;
 use crate::{Clock, Error};
 
 /// The milliseconds of an hour.
 pub(crate) const HOUR_MS: i64 = 60 * 60 * 1_000;
+
+/// How many hours are dropped by one write.
+const DROPPED_AT_ONCE: i64 = 500;
 
 /// When the hour of a time began.
 pub(crate) const fn hour_of(time_ms: i64) -> i64 {
@@ -43,22 +47,42 @@ impl AddAssign for Sums {
     }
 }
 
-/// What happened in buckets, by their ids.
-pub(super) type Tally = BTreeMap<i64, Sums>;
+/// Whom something is charged to: a namespace by its id, so that it can still be charged when it is gone.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Charged {
+    tenant_id: i64,
+    namespace: Arc<str>,
+}
 
-/// Adds one tally to another.
-pub(super) fn add(to: &mut Tally, other: Tally) {
-    for (bucket, sums) in other {
-        *to.entry(bucket).or_default() += sums;
+impl From<&Bucket> for Charged {
+    fn from(bucket: &Bucket) -> Self {
+        Self {
+            tenant_id: bucket.tenant_id,
+            namespace: bucket.guid.as_str().into(),
+        }
     }
 }
 
-/// What was read since the last transaction, by bucket and hour; and what time it is.
+/// What happened where.
+pub(super) type Tally = BTreeMap<Charged, Sums>;
+
+/// Adds one tally to another.
+pub(super) fn add(to: &mut Tally, other: Tally) {
+    for (charged, sums) in other {
+        *to.entry(charged).or_default() += sums;
+    }
+}
+
+/// What was read and is not written down yet, by namespace and hour; and what time it is.
 #[derive(Default)]
 pub(super) struct Reads {
     clock: OnceLock<Clock>,
-    waiting: Mutex<BTreeMap<(i64, i64), Sums>>,
+    waiting: Mutex<Waiting>,
+    /// The hour that the table `usage_state` has.
+    marked: Mutex<Option<i64>>,
 }
+
+type Waiting = BTreeMap<(Charged, i64), Sums>;
 
 impl Reads {
     /// Says whose time counts; the first to say so is heard.
@@ -70,75 +94,125 @@ impl Reads {
         hour_of(self.clock.get_or_init(Clock::system).now_ms())
     }
 
+    fn waiting(&self) -> MutexGuard<'_, Waiting> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn marked(&self) -> MutexGuard<'_, Option<i64>> {
+        self.marked.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Counts what was read. True where nothing has waited before: then somebody has to see to it that
     /// there will be a transaction.
-    pub(super) fn count(&self, bucket: i64, sums: Sums) -> bool {
+    pub(super) fn count(&self, charged: &Charged, sums: Sums) -> bool {
         let hour = self.hour();
-        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut waiting = self.waiting();
         let is_first = waiting.is_empty();
-        *waiting.entry((bucket, hour)).or_default() += sums;
+        *waiting.entry((charged.clone(), hour)).or_default() += sums;
         is_first
     }
 
-    fn take(&self) -> BTreeMap<(i64, i64), Sums> {
-        std::mem::take(&mut *self.waiting.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    fn put_back(&self, taken: BTreeMap<(i64, i64), Sums>) {
-        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        for (place, sums) in taken {
-            *waiting.entry(place).or_default() += sums;
-        }
-    }
-
     pub(super) fn are_waiting(&self) -> bool {
-        let waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        !waiting.is_empty()
+        !self.waiting().is_empty()
     }
 
     /// Writes down what was read and, of this transaction, what was written.
-    pub(super) fn note<'r>(&'r self, connection: &Connection, written: Tally) -> Noted<'r> {
-        let taken = self.take();
-        let hour = self.hour();
-        let mut all = taken.clone();
-        for (bucket, sums) in written {
-            *all.entry((bucket, hour)).or_default() += sums;
+    pub(super) fn note(
+        &self,
+        connection: &Connection,
+        written: Tally,
+    ) -> rusqlite::Result<Noted<'_>> {
+        let noted = Noted {
+            reads: self,
+            taken: std::mem::take(&mut *self.waiting()),
+        };
+        if noted.taken.is_empty() && written.is_empty() {
+            return Ok(noted);
         }
-        for ((bucket, hour), sums) in &all {
-            // Nobody's object is refused because it could not be counted.
-            if let Err(error) = write_down(connection, *bucket, *hour, *sums) {
-                tracing::warn!(%error, "what happened in a namespace could not be counted");
+        let hour = self.hour();
+        let mut all = noted.taken.clone();
+        for (charged, sums) in written {
+            *all.entry((charged, hour)).or_default() += sums;
+        }
+        let write = || {
+            self.mark(connection, hour)?;
+            all.iter().try_for_each(|((charged, hour), sums)| {
+                write_down(connection, charged, *hour, *sums)
+            })
+        };
+        match write() {
+            Ok(()) => Ok(noted),
+            Err(error) => {
+                noted.undo();
+                Err(error)
             }
         }
-        Noted { reads: self, taken }
+    }
+
+    /// Says until when it is known what was read, should the store be killed.
+    fn mark(&self, connection: &Connection, hour: i64) -> rusqlite::Result<()> {
+        let mut marked = self.marked();
+        if *marked != Some(hour) {
+            connection
+                .prepare_cached("UPDATE usage_state SET hour_ms = ?1")?
+                .execute([hour])?;
+            *marked = Some(hour);
+        }
+        Ok(())
+    }
+
+    /// Writes down what is left, and that nothing is missing.
+    pub(super) fn finish(&self, connection: &Connection) {
+        if !self.are_waiting() && self.marked().is_none() {
+            return;
+        }
+        let finish = || {
+            connection.execute_batch("BEGIN IMMEDIATE")?;
+            let noted = self.note(connection, Tally::new())?;
+            connection.execute("UPDATE usage_state SET hour_ms = NULL", [])?;
+            connection
+                .execute_batch("COMMIT")
+                .inspect_err(|_lost| noted.undo())
+        };
+        if let Err(error) = finish() {
+            tracing::warn!(%error, "the last reads could not be counted");
+        }
     }
 }
 
 /// Reads that are written down in a transaction which is not committed yet.
 pub(super) struct Noted<'r> {
     reads: &'r Reads,
-    taken: BTreeMap<(i64, i64), Sums>,
+    taken: Waiting,
 }
 
 impl Noted<'_> {
     /// The transaction is lost: they go with the next.
     pub(super) fn undo(self) {
-        self.reads.put_back(self.taken);
+        *self.reads.marked() = None;
+        let mut waiting = self.reads.waiting();
+        for (place, sums) in self.taken {
+            *waiting.entry(place).or_default() += sums;
+        }
     }
 }
 
-/// Adds to the hour of a bucket, and says how full it is now. A bucket that is gone counts no more.
-fn write_down(connection: &Connection, bucket: i64, hour_ms: i64, sums: Sums) -> Result<(), Error> {
+/// Adds to the hour of a namespace, and says how full it is now. One that is gone was empty when it went.
+fn write_down(
+    connection: &Connection,
+    charged: &Charged,
+    hour_ms: i64,
+    sums: Sums,
+) -> rusqlite::Result<()> {
     connection
         .prepare_cached(
-            "INSERT INTO usage_hours (tenant_id, bucket_id, hour_ms, bytes_in, bytes_out, reads,
-                 writes, deletes, versions, ingested, capacity, joined, joined_parts, joined_bytes,
-                 uploads, upload_parts, upload_bytes)
-             SELECT tenant_id, id, ?2, ?3, ?4, ?5, ?6, ?7, versions, bytes + annotation_bytes,
-                 capacity + upload_capacity, joined, joined_parts, joined_bytes, uploads,
-                 upload_parts, upload_bytes
-             FROM buckets WHERE id = ?1
-             ON CONFLICT (bucket_id, hour_ms) DO UPDATE SET
+            "INSERT INTO usage_hours
+             SELECT tenants.id, ?2, ?3, ?4, ?5, ?6, ?7, ?8, coalesce(versions, 0),
+                 coalesce(bytes + annotation_bytes, 0), coalesce(capacity + upload_capacity, 0),
+                 coalesce(joined, 0), coalesce(joined_parts, 0), coalesce(joined_bytes, 0),
+                 coalesce(uploads, 0), coalesce(upload_parts, 0), coalesce(upload_bytes, 0)
+             FROM tenants LEFT JOIN buckets ON buckets.guid = ?2 WHERE tenants.id = ?1
+             ON CONFLICT (tenant_id, namespace, hour_ms) DO UPDATE SET
                  bytes_in = bytes_in + excluded.bytes_in,
                  bytes_out = bytes_out + excluded.bytes_out,
                  reads = reads + excluded.reads, writes = writes + excluded.writes,
@@ -149,7 +223,8 @@ fn write_down(connection: &Connection, bucket: i64, hour_ms: i64, sums: Sums) ->
                  upload_parts = excluded.upload_parts, upload_bytes = excluded.upload_bytes",
         )?
         .execute(params![
-            bucket,
+            charged.tenant_id,
+            &*charged.namespace,
             hour_ms,
             sums.bytes_in,
             sums.bytes_out,
@@ -160,14 +235,112 @@ fn write_down(connection: &Connection, bucket: i64, hour_ms: i64, sums: Sums) ->
     Ok(())
 }
 
-/// Forgets the hours before a time, but for the last of each bucket: it says how full the bucket was since.
-pub(crate) fn forget(connection: &Connection, before_ms: i64) -> Result<usize, Error> {
+/// Begins the history of a namespace that was just made.
+pub(super) fn begin(
+    connection: &Connection,
+    tenant_id: i64,
+    guid: &str,
+    created_ms: i64,
+) -> Result<(), Error> {
+    let charged = Charged {
+        tenant_id,
+        namespace: guid.into(),
+    };
+    write_down(connection, &charged, hour_of(created_ms), Sums::default())?;
+    Ok(())
+}
+
+/// At start: whether the store was killed when it ran last. What was read in that hour is then not known
+/// wholly.
+pub(super) fn recover(connection: &Connection) -> Result<bool, Error> {
+    let killed = connection.execute(
+        "INSERT OR IGNORE INTO usage_gaps SELECT hour_ms FROM usage_state WHERE hour_ms IS NOT NULL",
+        [],
+    )?;
+    connection.execute(
+        "UPDATE usage_state SET hour_ms = NULL WHERE hour_ms IS NOT NULL",
+        [],
+    )?;
+    Ok(killed > 0)
+}
+
+/// Hours of a namespace that nobody asks for any more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Old {
+    charged: Charged,
+    before_ms: i64,
+}
+
+/// What of each namespace may be forgotten, when what happened before a time is not asked for any more. The
+/// last hour before that time stays: it says how full the namespace was since. Of one that is gone, nothing
+/// stays.
+pub(crate) fn old(connection: &Connection, before_ms: i64) -> Result<Vec<Old>, Error> {
+    let mut found = Vec::new();
+    let mut after = (i64::MIN, Arc::<str>::from(""));
+    while let Some(charged) = next(connection, after.0, &after.1)? {
+        let (first, kept): (i64, Option<i64>) = connection
+            .prepare_cached(
+                "SELECT
+                     (SELECT min(hour_ms) FROM usage_hours WHERE tenant_id = ?1 AND namespace = ?2),
+                     CASE WHEN EXISTS (SELECT 1 FROM buckets WHERE guid = ?2) THEN
+                         (SELECT max(hour_ms) FROM usage_hours
+                          WHERE tenant_id = ?1 AND namespace = ?2 AND hour_ms < ?3)
+                     ELSE ?3 END",
+            )?
+            .query_row(
+                params![charged.tenant_id, &*charged.namespace, before_ms],
+                |row| Ok((row.get(0)?, row.get(1)?)),
+            )?;
+        after = (charged.tenant_id, Arc::clone(&charged.namespace));
+        if let Some(before_ms) = kept.filter(|kept| first < *kept) {
+            found.push(Old { charged, before_ms });
+        }
+    }
+    Ok(found)
+}
+
+/// The namespace that comes after another in the table.
+fn next(
+    connection: &Connection,
+    tenant_id: i64,
+    namespace: &str,
+) -> Result<Option<Charged>, Error> {
     Ok(connection
         .prepare_cached(
-            "DELETE FROM usage_hours WHERE hour_ms < ?1 AND (bucket_id IS NULL OR EXISTS
-                 (SELECT 1 FROM usage_hours AS later
-                  WHERE later.bucket_id = usage_hours.bucket_id
-                    AND later.hour_ms > usage_hours.hour_ms AND later.hour_ms < ?1))",
+            "SELECT tenant_id, namespace FROM usage_hours WHERE (tenant_id, namespace) > (?1, ?2)
+             ORDER BY tenant_id, namespace LIMIT 1",
         )?
-        .execute([before_ms])?)
+        .query_row(params![tenant_id, namespace], |row| {
+            Ok(Charged {
+                tenant_id: row.get(0)?,
+                namespace: row.get::<_, String>(1)?.into(),
+            })
+        })
+        .optional()?)
+}
+
+/// Forgets some of the hours of a namespace; false when none was left.
+pub(crate) fn forget(connection: &Connection, old: &Old) -> Result<bool, Error> {
+    let dropped = connection
+        .prepare_cached(
+            "DELETE FROM usage_hours WHERE tenant_id = ?1 AND namespace = ?2 AND hour_ms IN
+                 (SELECT hour_ms FROM usage_hours
+                  WHERE tenant_id = ?1 AND namespace = ?2 AND hour_ms < ?3
+                  ORDER BY hour_ms LIMIT ?4)",
+        )?
+        .execute(params![
+            old.charged.tenant_id,
+            &*old.charged.namespace,
+            old.before_ms,
+            DROPPED_AT_ONCE
+        ])?;
+    Ok(dropped > 0)
+}
+
+/// Forgets of which hours not everything was known.
+pub(crate) fn forget_gaps(connection: &Connection, before_ms: i64) -> Result<(), Error> {
+    connection
+        .prepare_cached("DELETE FROM usage_gaps WHERE hour_ms < ?1")?
+        .execute([before_ms])?;
+    Ok(())
 }
