@@ -141,6 +141,36 @@ mod tests {
     }
 
     #[test]
+    fn what_is_there_already_is_counted_and_its_history_begins() {
+        let folder = TempDir::new().unwrap();
+        let path = folder.path().join("metadata.sqlite");
+        of_the_first_schema(&path);
+        let mut connection = Connection::open(&path).unwrap();
+        connection
+            .execute_batch(
+                "UPDATE objects SET etag = 'e-3', metadata = '{\"name\":\"value\"}' WHERE id = 9;
+                 INSERT INTO blobs VALUES (1, 5000, zeroblob(16), zeroblob(32), 'file', NULL);
+                 INSERT INTO parts VALUES (5000, 1, 1, 0);",
+            )
+            .unwrap();
+        run(&mut connection, &path).unwrap();
+        let row = connection.query_row(
+            "SELECT json_array(tenant_id, namespace = guid, usage_hours.versions, ingested,
+                 usage_hours.capacity, annotations, usage_hours.joined, usage_hours.joined_parts,
+                 usage_hours.joined_bytes, usage_hours.uploads, usage_hours.upload_parts,
+                 usage_hours.upload_bytes, writes, (hour_ms % 3600000))
+             FROM usage_hours JOIN buckets USING (tenant_id)",
+            [],
+            |row| row.get(0),
+        );
+        let row: String = row.unwrap();
+        assert_eq!(row, "[1,1,2,39,16384,1,1,3,20,1,1,5000,0,0]");
+        // Of the hour in which it begins not everything is known.
+        let sql = "SELECT count(*) FROM usage_gaps JOIN usage_hours USING (hour_ms)";
+        assert_eq!(number(&connection, sql), 1);
+    }
+
+    #[test]
     fn a_migration_that_fails_changes_nothing() {
         let folder = TempDir::new().unwrap();
         let path = folder.path().join("metadata.sqlite");

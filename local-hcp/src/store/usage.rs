@@ -136,8 +136,9 @@ impl Reads {
         }
         let write = || {
             self.mark(connection, hour)?;
-            all.iter().try_for_each(|((charged, hour), sums)| {
-                write_down(connection, charged, *hour, *sums)
+            all.iter().try_for_each(|((charged, at), sums)| {
+                let sql = if *at == hour { PRESENT } else { PAST };
+                write_down(connection, sql, charged, *at, *sums)
             })
         };
         match write() {
@@ -197,41 +198,56 @@ impl Noted<'_> {
     }
 }
 
-/// Adds to the hour of a namespace, and says how full it is now. One that is gone was empty when it went.
+/// Adds to the present hour of a namespace, and says how full it is now. One that is gone was empty when it
+/// went.
+const PRESENT: &str = "INSERT INTO usage_hours
+     SELECT tenants.id, ?2, ?3, ?4, ?5, ?6, ?7, ?8, coalesce(versions, 0),
+         coalesce(bytes + annotation_bytes, 0), coalesce(capacity + upload_capacity, 0),
+         coalesce(joined, 0), coalesce(joined_parts, 0), coalesce(joined_bytes, 0),
+         coalesce(uploads, 0), coalesce(upload_parts, 0), coalesce(upload_bytes, 0)
+     FROM tenants LEFT JOIN buckets ON buckets.guid = ?2 WHERE tenants.id = ?1
+     ON CONFLICT (tenant_id, namespace, hour_ms) DO UPDATE SET
+         bytes_in = bytes_in + excluded.bytes_in, bytes_out = bytes_out + excluded.bytes_out,
+         reads = reads + excluded.reads, writes = writes + excluded.writes,
+         deletes = deletes + excluded.deletes, versions = excluded.versions,
+         ingested = excluded.ingested, capacity = excluded.capacity, joined = excluded.joined,
+         joined_parts = excluded.joined_parts, joined_bytes = excluded.joined_bytes,
+         uploads = excluded.uploads, upload_parts = excluded.upload_parts,
+         upload_bytes = excluded.upload_bytes";
+
+/// Adds to an hour that has passed: reads of its end. At that end the namespace was as full as its last hour
+/// until then says, whatever it is now.
+const PAST: &str = "INSERT INTO usage_hours
+     SELECT tenants.id, ?2, ?3, ?4, ?5, ?6, ?7, ?8, coalesce(versions, 0), coalesce(ingested, 0),
+         coalesce(capacity, 0), coalesce(joined, 0), coalesce(joined_parts, 0),
+         coalesce(joined_bytes, 0), coalesce(uploads, 0), coalesce(upload_parts, 0),
+         coalesce(upload_bytes, 0)
+     FROM tenants LEFT JOIN usage_hours AS last ON last.tenant_id = ?1 AND last.namespace = ?2
+         AND last.hour_ms = (SELECT max(hour_ms) FROM usage_hours
+                             WHERE tenant_id = ?1 AND namespace = ?2 AND hour_ms < ?3)
+     WHERE tenants.id = ?1
+     ON CONFLICT (tenant_id, namespace, hour_ms) DO UPDATE SET
+         bytes_in = bytes_in + excluded.bytes_in, bytes_out = bytes_out + excluded.bytes_out,
+         reads = reads + excluded.reads, writes = writes + excluded.writes,
+         deletes = deletes + excluded.deletes";
+
 fn write_down(
     connection: &Connection,
+    sql: &str,
     charged: &Charged,
     hour_ms: i64,
     sums: Sums,
 ) -> rusqlite::Result<()> {
-    connection
-        .prepare_cached(
-            "INSERT INTO usage_hours
-             SELECT tenants.id, ?2, ?3, ?4, ?5, ?6, ?7, ?8, coalesce(versions, 0),
-                 coalesce(bytes + annotation_bytes, 0), coalesce(capacity + upload_capacity, 0),
-                 coalesce(joined, 0), coalesce(joined_parts, 0), coalesce(joined_bytes, 0),
-                 coalesce(uploads, 0), coalesce(upload_parts, 0), coalesce(upload_bytes, 0)
-             FROM tenants LEFT JOIN buckets ON buckets.guid = ?2 WHERE tenants.id = ?1
-             ON CONFLICT (tenant_id, namespace, hour_ms) DO UPDATE SET
-                 bytes_in = bytes_in + excluded.bytes_in,
-                 bytes_out = bytes_out + excluded.bytes_out,
-                 reads = reads + excluded.reads, writes = writes + excluded.writes,
-                 deletes = deletes + excluded.deletes, versions = excluded.versions,
-                 ingested = excluded.ingested, capacity = excluded.capacity,
-                 joined = excluded.joined, joined_parts = excluded.joined_parts,
-                 joined_bytes = excluded.joined_bytes, uploads = excluded.uploads,
-                 upload_parts = excluded.upload_parts, upload_bytes = excluded.upload_bytes",
-        )?
-        .execute(params![
-            charged.tenant_id,
-            &*charged.namespace,
-            hour_ms,
-            sums.bytes_in,
-            sums.bytes_out,
-            sums.reads,
-            sums.writes,
-            sums.deletes
-        ])?;
+    connection.prepare_cached(sql)?.execute(params![
+        charged.tenant_id,
+        &*charged.namespace,
+        hour_ms,
+        sums.bytes_in,
+        sums.bytes_out,
+        sums.reads,
+        sums.writes,
+        sums.deletes
+    ])?;
     Ok(())
 }
 
@@ -246,7 +262,8 @@ pub(super) fn begin(
         tenant_id,
         namespace: guid.into(),
     };
-    write_down(connection, &charged, hour_of(created_ms), Sums::default())?;
+    let hour = hour_of(created_ms);
+    write_down(connection, PRESENT, &charged, hour, Sums::default())?;
     Ok(())
 }
 
