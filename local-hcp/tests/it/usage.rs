@@ -545,7 +545,7 @@ async fn listings_go_out_and_of_an_object_what_was_taken() {
     let (store, _clock) = store().await;
     let client = store.bucket("scans").await;
     put(&client, "scans", "large", noise(32 * MIB)).await;
-    let config = PresigningConfig::expires_in(Duration::from_secs(600)).unwrap();
+    let config = PresigningConfig::expires_in(Duration::from_mins(10)).unwrap();
     let open = client.put_bucket_acl().bucket("scans");
     open.acl(BucketCannedAcl::PublicRead).send().await.unwrap();
     let listing = format!("{}/scans?list-type=2", store.by_host("demo"));
@@ -638,7 +638,7 @@ async fn history_ends_after_its_days_and_what_is_there_is_not_forgotten() {
     };
     let before = report(&store, "chargebackReport?granularity=hour").await;
     assert_eq!(hours(), 3);
-    store.hcp.sweep(Duration::from_secs(3_600)).await.unwrap();
+    store.hcp.sweep(Duration::from_hours(1)).await.unwrap();
     assert_eq!(hours(), 1);
     // Two days and the present hour; each time one of the namespace and one of the tenant.
     let after = report(&store, "chargebackReport?granularity=hour").await;
