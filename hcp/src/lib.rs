@@ -23,3 +23,4 @@ pub use s3::{
     Presigner, PutOptions, S3, Stored,
 };
 pub use store::Store;
+pub use transport::{PipeListener, Pipes};

@@ -7,7 +7,8 @@ use http::{Method, Request};
 use model::auth::Login;
 
 use crate::{
-    Credentials, Error, ErrorKind, Missing, S3, StoreConfig, mapi, pool::Pool, transport::Transport,
+    Credentials, Error, ErrorKind, Missing, Pipes, S3, StoreConfig, mapi, pool::Pool,
+    transport::Transport,
 };
 
 /// How long a readiness check may take.
@@ -26,12 +27,18 @@ struct Inner {
 impl Store {
     /// Prepares the connections; opens none.
     pub fn new(config: StoreConfig) -> Result<Self, Error> {
+        Self::by(config, Pipes::default())
+    }
+
+    /// As [`Store::new`], for a store that runs in this process, at the addresses of `pipes`.
+    pub fn by(config: StoreConfig, pipes: Pipes) -> Result<Self, Error> {
         config.probe_url()?;
         let transport = Transport::new(
             config.needs_tls(),
             config.verify_tls,
             &config.roots,
             config.connect_timeout,
+            pipes,
         )?;
         Ok(Self(Arc::new(Inner {
             config,

@@ -70,7 +70,7 @@ CREATE TABLE tenant_documents (
 -- The bits of the tenant's permission mask; NULL: all. Of its own, because every request needs it.
 ALTER TABLE tenants ADD COLUMN permission_mask INTEGER;
 
--- Data access permissions, as bits.
+-- Data access permissions of users, as bits. Groups are those of a directory, which there is none of.
 CREATE TABLE data_access (
     bucket_id   INTEGER NOT NULL REFERENCES buckets (id) ON DELETE CASCADE,
     user_id     INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
@@ -78,17 +78,11 @@ CREATE TABLE data_access (
     PRIMARY KEY (bucket_id, user_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX data_access_of_user ON data_access (user_id, bucket_id);
--- Those of groups; the members of a group are known to a directory alone, so nobody gets anything by them.
-CREATE TABLE group_data_access (
-    bucket_id   INTEGER NOT NULL REFERENCES buckets (id) ON DELETE CASCADE,
-    groupname   TEXT    NOT NULL COLLATE NOCASE,
-    permissions INTEGER NOT NULL CHECK (permissions > 0),
-    PRIMARY KEY (bucket_id, groupname)
-) STRICT, WITHOUT ROWID;
 
 -- What a delete leaves where no delete markers are used: it hides what was there as a marker does, and
 -- S3 does not show it.
 ALTER TABLE objects ADD COLUMN is_record INTEGER NOT NULL DEFAULT 0 CHECK (is_record IN (0, 1));
+CREATE INDEX objects_records ON objects (bucket_id, id) WHERE is_record = 1;
 -- Finds what has retention or holds: objects of a class, and those that are to be disposed of.
 CREATE INDEX objects_protected ON objects (bucket_id, id) WHERE protection IS NOT NULL;
 -- Finds versions that have become old.

@@ -50,6 +50,13 @@ CREATE TABLE passwords (
 ) STRICT;
 CREATE INDEX passwords_of_user ON passwords (user_id, set_ms);
 
+-- The tenant's id, a UUID of version 4.
+ALTER TABLE tenants ADD COLUMN guid TEXT;
+UPDATE tenants SET guid = lower(
+    hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-'
+    || substr('89AB', 1 + (random() & 3), 1) || substr(hex(randomblob(2)), 2) || '-'
+    || hex(randomblob(6)));
+CREATE UNIQUE INDEX tenants_guid ON tenants (guid);
 -- JSON object: `consoleSecurity`, as far as it was set. It is read at every sign-in.
 ALTER TABLE tenants ADD COLUMN console_security TEXT CHECK (json_valid(console_security));
 

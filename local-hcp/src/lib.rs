@@ -62,7 +62,7 @@ use self::{
     store::{
         Store,
         accounts::{self, NewUser},
-        buckets, cors,
+        buckets,
     },
 };
 
@@ -269,12 +269,17 @@ impl LocalHcp {
         document: Option<&str>,
     ) -> Result<(), Error> {
         let rules = document.map(s3::parse_cors).transpose()?;
+        let words = document.map(|document| model::mapi::Cors {
+            cors: Some(document.to_owned()),
+            ..model::mapi::Cors::default()
+        });
         let tenant = tenant.as_str().to_owned();
         self.store
             .write(move |write| {
                 let found = accounts::tenant(write.connection, &tenant)?
                     .ok_or(Error::NoSuchTenant(tenant))?;
-                cors::set_of_tenant(write.connection, found.id, rules.as_deref())
+                let words = words.as_ref().zip(rules.as_deref());
+                mapi::cors::keep(write.connection, found.id, words)
             })
             .await
     }

@@ -51,8 +51,8 @@ pub(crate) struct Habits {
     pub(crate) refuses_opposite_conditions: bool,
     /// A completion must say that it is XML.
     pub(crate) demands_type_of_completion: bool,
-    /// Who makes a namespace by management may use it by S3 at once, with all data access permissions, and
-    /// it is indexed; else S3 is off, and nobody has any.
+    /// Who makes a namespace by management may use it by S3 at once, with all data access permissions, it is
+    /// indexed, and deletes leave markers; else S3 is off, nobody has any, and deletes leave none.
     pub(crate) ready_namespaces: bool,
     /// Grants to everybody hold without a signature until S3 is told to require one; else new buckets
     /// require it.

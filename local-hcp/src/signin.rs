@@ -150,7 +150,9 @@ pub(crate) fn barrier(
         let minutes = security.automatic_user_account_unlock_duration.unwrap_or(5);
         let unlocks = security.automatic_user_account_unlock_setting == Some(true);
         let passed = now_ms - locked_ms;
-        if !(unlocks && passed >= minutes * MINUTE_MS) && !(passed >= HOUR_MS && is_last()?) {
+        let is_over =
+            (unlocks && passed >= minutes * MINUTE_MS) || (passed >= HOUR_MS && is_last()?);
+        if !is_over {
             return Ok(Some(Barrier::Locked));
         }
     } else if security.cool_down_period_settings == Some(true)

@@ -8,10 +8,12 @@ use rusqlite::Connection;
 use crate::{
     Error,
     profile::Habits,
-    store::{Store, aging, buckets, temporary_keys, uploads, usage, versions},
+    store::{
+        Store, aging, buckets, temporary_keys, uploads,
+        usage::{self, DAY_MS},
+        versions,
+    },
 };
-
-const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 
 /// How long temporary keys are known after their end.
 const KEYS_MS: i64 = DAY_MS;

@@ -151,16 +151,16 @@ pub async fn start(config: Config, demo: bool, clock: Clock) -> Result<Running, 
     };
     #[cfg(not(feature = "embedded"))]
     let embedded: Option<NoStore> = None;
-    if demo && embedded.is_none() {
-        return Err(StartError::Config(
-            "--demo: only the embedded store has a demo".to_owned(),
-        ));
-    }
+    check_demo(demo, embedded.is_some())?;
     let listeners = embedded.as_ref().map(|e| e.listeners);
+    let pipes = embedded
+        .as_ref()
+        .map(|e| e.pipes.clone())
+        .unwrap_or_default();
     let demo_login = embedded.as_ref().and_then(|e| e.demo.clone());
     let (revocations, background) = kept(&config, &clock).await?;
     let state = AppState::new(Parts {
-        store: Store::new(config.store(listeners))?,
+        store: Store::by(config.store(listeners), pipes)?,
         tokens: Tokens::new(&secret_key(&config)?, config.token_lifetime),
         revocations,
         users: users(&config)?,
@@ -200,10 +200,20 @@ pub async fn start(config: Config, demo: bool, clock: Clock) -> Result<Running, 
     })
 }
 
+fn check_demo(demo: bool, embedded: bool) -> Result<(), StartError> {
+    if demo && !embedded {
+        return Err(StartError::Config(
+            "--demo: only the embedded store has a demo".to_owned(),
+        ));
+    }
+    Ok(())
+}
+
 /// Stands where a build without the embedded store has none.
 #[cfg(not(feature = "embedded"))]
 struct NoStore {
     listeners: StoreListeners,
+    pipes: hcp::Pipes,
     demo: Option<DemoLogin>,
 }
 

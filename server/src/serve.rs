@@ -9,19 +9,21 @@ use std::{
 };
 
 use axum::{Router, body::Body, extract::Request};
+use hcp::PipeListener;
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
     server::graceful::GracefulShutdown,
 };
 use tokio::{
-    net::{TcpListener, TcpStream},
+    io::{AsyncRead, AsyncWrite, DuplexStream},
+    net::TcpListener,
     time::Instant,
 };
 use tokio_util::sync::CancellationToken;
 use tower::Service;
 
-use crate::web::guard::Connection;
+use crate::{config::reachable, web::guard::Connection};
 
 /// How long a client may take to send the head of a request.
 const HEAD_LIMIT: Duration = Duration::from_secs(30);
@@ -57,6 +59,40 @@ pub async fn bind(variable: &'static str, address: SocketAddr) -> Result<TcpList
             address,
             source,
         })
+}
+
+/// Where connections come from: the network and, for the embedded store, this process.
+pub struct Listener {
+    tcp: TcpListener,
+    pipes: Option<PipeListener>,
+}
+
+impl From<TcpListener> for Listener {
+    fn from(tcp: TcpListener) -> Self {
+        Self { tcp, pipes: None }
+    }
+}
+
+impl Listener {
+    /// Connections from this process as well.
+    #[must_use]
+    pub fn and(self, pipes: PipeListener) -> Self {
+        Self {
+            pipes: Some(pipes),
+            ..self
+        }
+    }
+}
+
+/// The next connection by a pipe; waits for ever where there can be none.
+async fn piped(pipes: &mut Option<PipeListener>) -> DuplexStream {
+    if let Some(listener) = pipes {
+        if let Some(stream) = listener.accept().await {
+            return stream;
+        }
+        *pipes = None;
+    }
+    std::future::pending().await
 }
 
 /// Asks listeners to stop, and says until when their requests may still run.
@@ -103,15 +139,31 @@ impl Stop {
 }
 
 /// Serves until a stop is asked for, then lets running requests finish within its deadline.
-pub async fn serve(listener: TcpListener, router: Router, stop: Stop) {
+pub async fn serve(listener: impl Into<Listener>, router: Router, stop: Stop) {
+    let Listener { tcp, mut pipes } = listener.into();
     let graceful = GracefulShutdown::new();
     loop {
         let accepted = tokio::select! {
-            accepted = listener.accept() => accepted,
+            accepted = tcp.accept() => accepted,
+            stream = piped(&mut pipes) => {
+                if let Ok(local) = tcp.local_addr() {
+                    let local = reachable(local);
+                    let peer = SocketAddr::new(local.ip(), 0);
+                    connection(stream, Connection { local, peer }, &router, &graceful);
+                }
+                continue;
+            }
             () = stop.asked.cancelled() => break,
         };
         match accepted {
-            Ok((stream, peer)) => connection(stream, peer, &router, &graceful),
+            Ok((stream, peer)) => {
+                let Ok(local) = stream.local_addr() else {
+                    continue;
+                };
+                // Small answers should leave at once; a socket that refuses the option works all the same.
+                let _ = stream.set_nodelay(true);
+                connection(stream, Connection { local, peer }, &router, &graceful);
+            }
             Err(e) => {
                 // Out of file handles, or a client that went away at once: the next may be better.
                 tracing::warn!(error = %e, "a connection could not be accepted");
@@ -119,7 +171,7 @@ pub async fn serve(listener: TcpListener, router: Router, stop: Stop) {
             }
         }
     }
-    drop(listener);
+    drop((tcp, pipes));
     if tokio::time::timeout_at(stop.end(), graceful.shutdown())
         .await
         .is_err()
@@ -131,17 +183,17 @@ pub async fn serve(listener: TcpListener, router: Router, stop: Stop) {
     }
 }
 
-fn connection(stream: TcpStream, peer: SocketAddr, router: &Router, graceful: &GracefulShutdown) {
-    let Ok(local) = stream.local_addr() else {
-        return;
-    };
-    // Small answers should leave at once; a socket that refuses the option works all the same.
-    let _ = stream.set_nodelay(true);
+fn connection(
+    stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static,
+    ends: Connection,
+    router: &Router,
+    graceful: &GracefulShutdown,
+) {
     let router = router.clone();
     let service = service_fn(move |request: Request<Incoming>| {
         let mut router = router.clone();
         let mut request = request.map(Body::new);
-        request.extensions_mut().insert(Connection { local, peer });
+        request.extensions_mut().insert(ends);
         async move {
             Ok::<_, Infallible>(
                 router

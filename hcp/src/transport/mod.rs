@@ -7,6 +7,7 @@
 mod connector;
 mod idle;
 mod outgoing;
+mod pipes;
 mod tls;
 
 use std::{sync::Arc, time::Duration};
@@ -23,10 +24,12 @@ use hyper_util::{
 pub(crate) use connector::Connector;
 pub(crate) use idle::{Idle, IdleBody};
 pub(crate) use outgoing::SourceFailed;
+pub use pipes::{PipeListener, Pipes};
 
 use crate::{Error, ErrorKind, Resource, Roots};
 use idle::{Progress, watched};
 use outgoing::Outgoing;
+use pipes::Dialer;
 
 /// HCP closes a connection that was idle for 60 seconds; we give it up before.
 const POOL_IDLE: Duration = Duration::from_secs(50);
@@ -40,7 +43,7 @@ const BUFFER: usize = 1024 * 1024;
 /// The shared client; clones share the pool.
 #[derive(Clone)]
 pub(crate) struct Transport {
-    client: Client<HttpsConnector<HttpConnector>, Outgoing>,
+    client: Client<HttpsConnector<Dialer>, Outgoing>,
 }
 
 /// Why no answer came.
@@ -62,6 +65,7 @@ impl Transport {
         verify: bool,
         roots: &Roots,
         connect: Duration,
+        pipes: Pipes,
     ) -> Result<Self, Error> {
         let config = tls::client_config(tls, verify, roots)
             .map_err(|e| Error::new(ErrorKind::Unexpected, Resource::Store).caused_by(e))?;
@@ -74,7 +78,7 @@ impl Transport {
             .with_tls_config(config)
             .https_or_http()
             .enable_http1()
-            .wrap_connector(http);
+            .wrap_connector(Dialer { pipes, tcp: http });
         let client = Client::builder(TokioExecutor::new())
             .timer(TokioTimer::new())
             .pool_timer(TokioTimer::new())

@@ -3,10 +3,15 @@
 //! The scheme `AD` needs a directory, which this store does not have, and cookies in place of the header
 //! are deprecated: neither is taken.
 
-use std::net::IpAddr;
+use std::{
+    hash::{DefaultHasher, Hash as _, Hasher as _},
+    net::IpAddr,
+};
 
 use axum::http::{header::AUTHORIZATION, request::Parts};
+use model::mapi;
 use rusqlite::Connection;
+use tokio::sync::{Mutex, MutexGuard};
 
 use super::{Management, error::Refusal};
 use crate::{
@@ -15,7 +20,7 @@ use crate::{
     host::{Host, Scope},
     profile::Habits,
     signin::{self, Barrier},
-    store::accounts,
+    store::{accounts, tenants},
 };
 
 /// One answer for all that an attacker could tell apart: no such user, a wrong password, and an account
@@ -45,6 +50,23 @@ struct Found {
     lets_system_in: bool,
 }
 
+/// Whose turn it is to sign in, by user name. Names share turns by chance; that costs them a moment.
+pub(crate) struct Turns([Mutex<()>; 64]);
+
+impl Turns {
+    pub(super) fn new() -> Self {
+        Self(std::array::from_fn(|_index| Mutex::new(())))
+    }
+
+    async fn wait(&self, name: &str) -> MutexGuard<'_, ()> {
+        let mut hasher = DefaultHasher::new();
+        // Capitals make no other account.
+        name.to_ascii_lowercase().hash(&mut hasher);
+        let index = usize::try_from(hasher.finish() % 64).unwrap_or(0);
+        self.0[index].lock().await
+    }
+}
+
 /// Finds out who calls. A password that is not that of the account counts against it.
 pub(super) async fn sign_in(management: &Management, parts: &Parts) -> Result<SignedIn, Refusal> {
     let (name, secret) = credentials(parts)?;
@@ -55,11 +77,15 @@ pub(super) async fn sign_in(management: &Management, parts: &Parts) -> Result<Si
         management.habits,
         management.clock.now_ms(),
     );
+    // Sign-ins of one name are looked at one after the other, or as many guesses could be made at once as
+    // there are connections before the first of them is counted.
+    let turn = management.turns.wait(&name).await;
     let found = management
         .store
         .read(move |connection| find(connection, &habits, &scope, named.as_deref(), &name, now_ms))
         .await?;
     let account = prove(management, found.candidates, &secret, now_ms).await?;
+    drop(turn);
     let peer = parts.extensions.get::<Peer>().map(|peer| peer.0);
     check_address(management, &account, peer)?;
     let must_change = match account.barrier {
@@ -138,6 +164,9 @@ async fn prove(
     if let Some(account) = proven {
         return Ok(account);
     }
+    if open.is_empty() {
+        return Err(Refusal::forbidden(BAD_CREDENTIALS));
+    }
     let habits = management.habits;
     let failed = move |write: &mut crate::store::Write<'_>| {
         for account in &open {
@@ -205,8 +234,9 @@ fn find(
 }
 
 /// Whether a tenant lets accounts of the system act in it (`administrationAllowed`).
-fn lets_system_in(_connection: &Connection, _tenant_id: i64) -> Result<bool, Error> {
-    Ok(false)
+fn lets_system_in(connection: &Connection, tenant_id: i64) -> Result<bool, Error> {
+    let tenant: Option<mapi::Tenant> = tenants::document(connection, tenant_id, tenants::TENANT)?;
+    Ok(tenant.is_some_and(|tenant| tenant.administration_allowed == Some(true)))
 }
 
 /// The tenant whose resource a path names.

@@ -5,7 +5,7 @@ use std::{collections::HashMap, future::Future, pin::Pin, sync::Arc};
 use axum::RequestExt as _;
 use axum::{
     body::{Body, Bytes},
-    extract::{Path, RawPathParams, Request},
+    extract::{RawPathParams, Request, rejection::RawPathParamsRejection},
     http::{HeaderMap, Method, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
@@ -218,7 +218,7 @@ impl Call {
             .map_err(|_not_utf8| Refusal::invalid("The body is not UTF-8."))?;
         let element = xml::parse(text.trim_start_matches('\u{feff}'))
             .map_err(|error| Refusal::invalid(format!("The body is not XML: {error}.")))?;
-        let properties = xml::to_map(&element, known);
+        let properties = xml::properties(&element, known);
         if !properties.is_empty() && element.name != root {
             return Err(Refusal::invalid(format!(
                 "The element of the body is not {root}."
@@ -227,10 +227,9 @@ impl Call {
         Ok(properties)
     }
 
-    /// The body as text, for what is neither XML nor JSON.
-    pub(crate) fn text(&self) -> Result<&str, Refusal> {
-        std::str::from_utf8(&self.body)
-            .map_err(|_not_utf8| Refusal::invalid("The body is not UTF-8."))
+    /// Whether there is a body at all.
+    pub(crate) fn has_body(&self) -> bool {
+        !self.body.trim_ascii().is_empty()
     }
 
     /// What of a resource this caller sees, as an answer.
@@ -375,16 +374,16 @@ async fn answer(
 
 /// What the path has for the names in braces.
 async fn names(request: &mut Request) -> Result<HashMap<String, String>, Refusal> {
-    let has_names = request.extract_parts::<RawPathParams>().await;
-    if !has_names.is_ok_and(|names| names.iter().next().is_some()) {
-        return Ok(HashMap::new());
-    }
-    match request
-        .extract_parts::<Path<HashMap<String, String>>>()
-        .await
-    {
-        Ok(Path(names)) => Ok(names),
-        Err(_not_utf8) => Err(Refusal::invalid("The path is not UTF-8.")),
+    match request.extract_parts::<RawPathParams>().await {
+        Ok(names) => Ok(names
+            .iter()
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect()),
+        Err(RawPathParamsRejection::InvalidUtf8InPathParam(_)) => {
+            Err(Refusal::invalid("The path is not UTF-8."))
+        }
+        // A path where there is nothing.
+        Err(_no_route) => Ok(HashMap::new()),
     }
 }
 

@@ -61,6 +61,16 @@ impl Refusal {
         }
     }
 
+    /// The same as an error of the store, so that a write is undone by it.
+    pub(crate) fn into_error(self) -> Error {
+        match self {
+            Self::Failed(error) => error,
+            Self::Forbidden(message) => Error::Forbidden(message.into_owned()),
+            Self::Conflict(message) => Error::Conflict(message.into_owned()),
+            other => Error::InvalidSetting(other.parts().1.into_owned()),
+        }
+    }
+
     fn parts(self) -> (StatusCode, Cow<'static, str>) {
         match self {
             Self::Invalid(message) => (StatusCode::BAD_REQUEST, message),

@@ -44,14 +44,20 @@ pub(crate) mod access;
 mod accounts;
 mod auth;
 pub(crate) mod call;
+mod content_classes;
+pub(crate) mod cors;
+pub(crate) mod defaults;
 pub(crate) mod error;
 mod groups;
 pub(crate) mod media;
+mod namespaces;
 mod options;
 mod passwords;
+pub(crate) mod plans;
 pub(crate) mod query;
+pub(crate) mod settings;
 pub(crate) mod shape;
-mod tenants;
+pub(crate) mod tenants;
 mod usage;
 mod xml;
 
@@ -85,6 +91,7 @@ pub(crate) struct Management {
     pub(crate) domain: Arc<str>,
     /// For how many days it is known what namespaces are charged for.
     pub(crate) chargeback_days: u32,
+    turns: Arc<auth::Turns>,
 }
 
 /// Builds the endpoint.
@@ -95,6 +102,7 @@ pub(crate) fn router(store: &Store, config: &Config) -> Router {
         habits: config.profile.habits(),
         domain: config.s3_domain.as_str().into(),
         chargeback_days: config.chargeback_days,
+        turns: Arc::new(auth::Turns::new()),
     };
     let mut router = Router::new();
     for endpoint in endpoints() {
@@ -119,6 +127,12 @@ fn endpoints() -> Vec<Endpoint> {
     all.extend(usage::endpoints());
     all.extend(passwords::endpoints());
     all.extend(groups::endpoints());
+    all.extend(settings::endpoints());
+    all.extend(defaults::endpoints());
+    all.extend(plans::endpoints());
+    all.extend(cors::endpoints());
+    all.extend(namespaces::endpoints());
+    all.extend(content_classes::endpoints());
     all
 }
 

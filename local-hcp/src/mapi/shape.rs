@@ -100,7 +100,6 @@ fn flags(mut properties: Map<String, Json>, known: &[Property]) -> Map<String, J
 
 fn flag(value: &mut Json, kind: &Kind) {
     match (kind, &mut *value) {
-        (Kind::Flag, Json::Bool(_)) => {}
         (Kind::Flag, Json::String(text)) => {
             *value = Json::Bool(matches!(text.as_str(), "true" | "t" | "1"));
         }

@@ -26,11 +26,9 @@ use crate::{
     store::{
         buckets,
         history::{self, Charge, Stretch},
-        usage::{HOUR_MS, hour_of},
+        usage::{DAY_MS, HOUR_MS, hour_of},
     },
 };
-
-const DAY_MS: i64 = 24 * HOUR_MS;
 
 const STATISTICS: &[Row] = &[
     plain("objectCount"),

@@ -99,8 +99,18 @@ fn root(mut open: Vec<Element>) -> Result<Element, String> {
     }
 }
 
+/// What a document says, as JSON would have it. Where a resource is no more than one text (`cors`), the
+/// element of the document is that text.
+pub(super) fn properties(element: &Element, known: &[Property]) -> Map<String, Json> {
+    let is_text = element.children.is_empty() && !element.text.trim().is_empty();
+    if is_text && known.iter().any(|one| one.name == element.name) {
+        return Map::from_iter([(element.name.clone(), Json::String(element.text.clone()))]);
+    }
+    to_map(element, known)
+}
+
 /// The properties of a resource, as JSON would have them.
-pub(super) fn to_map(element: &Element, properties: &[Property]) -> Map<String, Json> {
+fn to_map(element: &Element, properties: &[Property]) -> Map<String, Json> {
     let mut map = Map::new();
     for child in &element.children {
         let kind = properties.iter().find(|one| one.name == child.name);
@@ -145,6 +155,14 @@ pub(super) fn write(root: &str, value: &Json, pretty: bool) -> Result<Vec<u8>, s
     };
     let declaration = BytesDecl::new("1.0", Some("UTF-8"), Some("yes"));
     writer.write_event(Event::Decl(declaration))?;
+    let value = match value {
+        // As in `properties`.
+        Json::Object(map) if map.len() == 1 => match map.get(root) {
+            Some(text @ Json::String(_)) => text,
+            _ => value,
+        },
+        value => value,
+    };
     write_element(&mut writer, root, value)?;
     Ok(writer.into_inner())
 }

@@ -36,13 +36,12 @@ use crate::{
         listing::Query,
         objects,
         uploads::{self, Announced, Completion, Entry, NewUpload, Upload, Wanted},
+        usage::DAY_MS,
     },
 };
 
 /// The longest page of parts or uploads; asking for more is an error, as on HCP.
 const PAGE_MAX: i32 = 1_000;
-
-const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 
 /// Reads which checksum an upload promises.
 fn announced(algorithm: Option<&str>, kind: Option<&str>) -> S3Result<Option<Announced>> {

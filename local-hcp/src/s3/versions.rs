@@ -24,7 +24,9 @@ use crate::{
     store::{
         blobs::to_i64,
         buckets::{self, Bucket, Versioning},
+        namespaces,
         objects::Version,
+        tenants::Limits,
         version_listing::{self, Entry, Listed},
         versions::Named,
     },
@@ -100,7 +102,8 @@ impl Gateway {
         self.store
             .write(move |write| {
                 let bucket = buckets::open_as_owner(write.connection, &caller, &input.bucket)?;
-                buckets::set_versioning(write.connection, bucket.id, enabled)
+                let limits = Limits::of(write.connection, bucket.tenant_id)?;
+                namespaces::keep_versions(write.connection, &bucket, enabled, &limits)
             })
             .await
             .map_err(fail)?;

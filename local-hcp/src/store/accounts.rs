@@ -1,7 +1,8 @@
 //! The tables `tenants` and `users`.
 
-use model::mapi::Role;
+use model::mapi::{Quota, Role};
 use rusqlite::{Connection, ErrorCode, OptionalExtension as _, Row, params};
+use uuid::Uuid;
 
 use super::values;
 use crate::{
@@ -17,6 +18,7 @@ const COLUMNS: &str = "users.id, tenants.id, tenants.name, users.name, users.ful
     users.failed_ms, users.locked_ms, users.active_ms, users.password_ms, users.must_change";
 
 /// A user account that is to be created.
+#[expect(clippy::struct_excessive_bools, reason = "they are columns")]
 pub(crate) struct NewUser {
     pub(crate) tenant_id: Option<i64>,
     pub(crate) name: String,
@@ -40,9 +42,10 @@ pub(crate) fn insert_tenant(
 ) -> Result<bool, Error> {
     let rows = connection
         .prepare_cached(
-            "INSERT INTO tenants (name, created_ms) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+            "INSERT INTO tenants (name, created_ms, guid) VALUES (?1, ?2, ?3)
+             ON CONFLICT DO NOTHING",
         )?
-        .execute(params![name, created_ms])?;
+        .execute(params![name, created_ms, Uuid::new_v4().to_string()])?;
     Ok(rows == 1)
 }
 
@@ -349,6 +352,40 @@ pub(crate) fn tenant(connection: &Connection, name: &str) -> Result<Option<Tenan
             })
         })
         .optional()?)
+}
+
+/// The UUID of a tenant, and when it was made.
+pub(crate) fn tenant_record(connection: &Connection, id: i64) -> Result<(String, i64), Error> {
+    Ok(connection
+        .prepare_cached("SELECT guid, created_ms FROM tenants WHERE id = ?1")?
+        .query_row([id], |row| Ok((row.get(0)?, row.get(1)?)))?)
+}
+
+/// The bytes that the quotas of a tenant's namespaces come to, and how many namespaces it has.
+pub(crate) fn allocated(connection: &Connection, tenant_id: i64) -> Result<(u64, i64), Error> {
+    let mut statement = connection.prepare_cached(
+        "SELECT json_extract(settings, '$.hardQuota') FROM buckets WHERE tenant_id = ?1",
+    )?;
+    let quotas = statement.query_map([tenant_id], |row| row.get::<_, Option<String>>(0))?;
+    let (mut bytes, mut count) = (0_u64, 0);
+    for quota in quotas {
+        count += 1;
+        let quota: Option<Quota> = quota?.and_then(|text| text.parse().ok());
+        bytes = bytes.saturating_add(quota.map_or(0, Quota::bytes));
+    }
+    Ok((bytes, count))
+}
+
+/// Deletes a tenant that has no namespaces, with its accounts.
+pub(crate) fn delete_tenant(connection: &Connection, id: i64) -> Result<(), Error> {
+    for sql in [
+        "DELETE FROM temporary_keys WHERE user_id IN (SELECT id FROM users WHERE tenant_id = ?1)",
+        "DELETE FROM users WHERE tenant_id = ?1",
+        "DELETE FROM tenants WHERE id = ?1",
+    ] {
+        connection.prepare_cached(sql)?.execute([id])?;
+    }
+    Ok(())
 }
 
 /// The names of all tenants, in order.

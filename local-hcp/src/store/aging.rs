@@ -4,13 +4,11 @@
 use model::retention::{DELETION_PROHIBITED, Times};
 use rusqlite::{Connection, params};
 
-use super::{buckets::Bucket, values};
+use super::{buckets::Bucket, usage::DAY_MS, values};
 use crate::{
     Error,
     protection::{Protection, end_of_class},
 };
-
-const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 
 /// Versions that have been old for as long as the namespace keeps them, and records of deletions that it
 /// does not keep; those behind `after`, in order.

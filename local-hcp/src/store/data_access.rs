@@ -1,6 +1,6 @@
-//! The tables `data_access` and `group_data_access`: who may do what with the objects of which namespace.
+//! The table `data_access`: who may do what with the objects of which namespace.
 
-use rusqlite::{Connection, params};
+use rusqlite::Connection;
 
 use crate::{Error, access::Permissions};
 
@@ -37,58 +37,5 @@ pub(crate) fn set_of_user(
             )?
             .execute([bucket_id, user_id, permissions.to_stored()])?;
     }
-    Ok(())
-}
-
-/// The namespaces of a tenant in which a group has permissions, and those, by name.
-pub(crate) fn of_group(
-    connection: &Connection,
-    tenant_id: i64,
-    groupname: &str,
-) -> Result<Vec<(String, Permissions)>, Error> {
-    let mut statement = connection.prepare_cached(
-        "SELECT buckets.name, group_data_access.permissions FROM group_data_access
-         JOIN buckets ON buckets.id = group_data_access.bucket_id
-         WHERE buckets.tenant_id = ?1 AND groupname = ?2 ORDER BY buckets.name",
-    )?;
-    let rows = statement.query_map(params![tenant_id, groupname], |row| {
-        Ok((row.get(0)?, Permissions::stored(row.get(1)?)))
-    })?;
-    Ok(rows.collect::<Result<_, _>>()?)
-}
-
-/// Gives a group these permissions in a namespace, and no others.
-pub(crate) fn set_of_group(
-    connection: &Connection,
-    bucket_id: i64,
-    groupname: &str,
-    permissions: Permissions,
-) -> Result<(), Error> {
-    connection
-        .prepare_cached("DELETE FROM group_data_access WHERE bucket_id = ?1 AND groupname = ?2")?
-        .execute(params![bucket_id, groupname])?;
-    if permissions != Permissions::NONE {
-        connection
-            .prepare_cached(
-                "INSERT INTO group_data_access (bucket_id, groupname, permissions)
-                 VALUES (?1, ?2, ?3)",
-            )?
-            .execute(params![bucket_id, groupname, permissions.to_stored()])?;
-    }
-    Ok(())
-}
-
-/// Takes everything from a group that is deleted.
-pub(crate) fn forget_group(
-    connection: &Connection,
-    tenant_id: i64,
-    groupname: &str,
-) -> Result<(), Error> {
-    connection
-        .prepare_cached(
-            "DELETE FROM group_data_access WHERE groupname = ?2
-             AND bucket_id IN (SELECT id FROM buckets WHERE tenant_id = ?1)",
-        )?
-        .execute(params![tenant_id, groupname])?;
     Ok(())
 }

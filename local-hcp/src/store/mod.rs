@@ -9,6 +9,7 @@ pub(crate) mod aging;
 pub(crate) mod audit;
 pub(crate) mod blobs;
 pub(crate) mod buckets;
+pub(crate) mod content_classes;
 pub(crate) mod cors;
 pub(crate) mod data_access;
 pub(crate) mod history;

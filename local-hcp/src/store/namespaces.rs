@@ -2,8 +2,9 @@
 //! (the table `namespace_documents`), and how new ones are made, by S3 or by management.
 
 use model::mapi::{
-    AclsUsage, Choice, DefaultOptimizedFor, DirectoryUsage, HashScheme, Namespace, OptimizedFor,
-    OwnerType, Percent, Quota, Resource, RetentionType, Tags, Unit, VersioningSettings,
+    AclsUsage, Choice, CifsProtocol, DefaultOptimizedFor, DirectoryUsage, HashScheme, HttpProtocol,
+    Namespace, NfsProtocol, OptimizedFor, OwnerType, Percent, Quota, Resource, RetentionType,
+    SmtpProtocol, Tags, Unit, VersioningSettings,
 };
 use rusqlite::{Connection, OptionalExtension as _, params};
 use uuid::Uuid;
@@ -12,7 +13,7 @@ use super::{
     blobs::to_u64,
     buckets::{self, Bucket, NewBucket, Settings, Versioning},
     data_access,
-    settings::{Http, Versions},
+    settings::{Switches, Versions},
     tenants::Limits,
     values,
 };
@@ -190,6 +191,10 @@ pub(crate) fn create(
     check_number(connection, new, limits)?;
     let mut settings = Settings {
         http: http(new.maker, habits),
+        versions: Versions {
+            use_delete_markers: habits.ready_namespaces,
+            ..Versions::default()
+        },
         ..Settings::default()
     };
     govern(&mut settings, new.properties);
@@ -241,9 +246,9 @@ pub(crate) fn of_creator(searches: bool, habits: &Habits) -> Permissions {
 }
 
 /// The switches of a new namespace.
-fn http(maker: Maker, habits: &Habits) -> Http {
+fn http(maker: Maker, habits: &Habits) -> Switches {
     let by_s3 = maker == Maker::S3;
-    Http {
+    Switches {
         hs3_enabled: by_s3 || habits.ready_namespaces,
         hs3_requires_authentication: !habits.anonymous_by_grant,
         http_enabled: by_s3 || habits.ready_namespaces,
@@ -394,6 +399,84 @@ pub(crate) fn version(versions: &mut Versions, from: &VersioningSettings) {
     versions.use_delete_markers = from
         .use_delete_markers
         .unwrap_or(versions.use_delete_markers);
+}
+
+/// Enables or suspends versioning for S3, whose deletes leave markers from then on.
+///
+/// # Errors
+/// [`Error::Forbidden`] where the tenant may not have versions, or something excludes them.
+pub(crate) fn keep_versions(
+    connection: &Connection,
+    bucket: &Bucket,
+    enabled: bool,
+    limits: &Limits,
+) -> Result<(), Error> {
+    if enabled && bucket.versioning != Versioning::Enabled {
+        check_versions(connection, bucket, limits).map_err(|error| match error {
+            Error::InvalidSetting(why) => Error::Forbidden(why),
+            error => error,
+        })?;
+        let mut settings = bucket.settings.clone();
+        settings.versions.use_delete_markers = true;
+        buckets::set_settings(connection, bucket.id, &settings)?;
+    }
+    buckets::set_versioning(connection, bucket.id, enabled)
+}
+
+/// Says no to versioning where something excludes it.
+///
+/// # Errors
+/// [`Error::Forbidden`] where the tenant may not have versions, [`Error::InvalidSetting`] where another
+/// setting of the namespace is in the way.
+pub(crate) fn check_versions(
+    connection: &Connection,
+    bucket: &Bucket,
+    limits: &Limits,
+) -> Result<(), Error> {
+    if limits.tenant.versioning_configuration_enabled == Some(false) {
+        return Err(Error::Forbidden(
+            "enabled: the tenant may not have versioning".to_owned(),
+        ));
+    }
+    if Protocols::of(connection, bucket.id)?.any() {
+        return Err(Error::InvalidSetting(
+            "enabled: versions are not kept while CIFS, NFS, SMTP or WebDAV is enabled".to_owned(),
+        ));
+    }
+    if kept_of(connection, bucket)?.append_enabled == Some(true) {
+        return Err(Error::InvalidSetting(
+            "enabled: versions are not kept while appendEnabled is on".to_owned(),
+        ));
+    }
+    Ok(())
+}
+
+/// Which protocols besides S3 and REST are enabled.
+#[expect(clippy::struct_excessive_bools, reason = "HCP has a switch for each")]
+pub(crate) struct Protocols {
+    pub(crate) cifs: bool,
+    pub(crate) nfs: bool,
+    pub(crate) smtp: bool,
+    pub(crate) webdav: bool,
+}
+
+impl Protocols {
+    pub(crate) fn of(connection: &Connection, bucket_id: i64) -> Result<Self, Error> {
+        let cifs: Option<CifsProtocol> = document(connection, bucket_id, CIFS)?;
+        let nfs: Option<NfsProtocol> = document(connection, bucket_id, NFS)?;
+        let smtp: Option<SmtpProtocol> = document(connection, bucket_id, SMTP)?;
+        let http: Option<HttpProtocol> = document(connection, bucket_id, HTTP)?;
+        Ok(Self {
+            cifs: cifs.is_some_and(|cifs| cifs.enabled == Some(true)),
+            nfs: nfs.is_some_and(|nfs| nfs.enabled == Some(true)),
+            smtp: smtp.is_some_and(|smtp| smtp.enabled == Some(true)),
+            webdav: http.is_some_and(|http| http.webdav_enabled == Some(true)),
+        })
+    }
+
+    pub(crate) const fn any(&self) -> bool {
+        self.cifs || self.nfs || self.smtp || self.webdav
+    }
 }
 
 /// What of a namespace's properties is merely kept: the rest governs objects, or follows.

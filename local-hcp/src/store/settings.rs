@@ -15,6 +15,7 @@ use crate::{
 };
 
 /// The settings of a namespace, as far as they govern objects.
+#[expect(clippy::struct_excessive_bools, reason = "HCP has a switch for each")]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Settings {
@@ -48,7 +49,7 @@ pub(crate) struct Settings {
     /// Whether grants of objects are there, and hold; those of the bucket always do.
     pub(crate) acls_usage: AclsUsage,
     /// Who reaches it by HTTP.
-    pub(crate) http: Http,
+    pub(crate) http: Switches,
     /// What becomes of versions; whether they are kept at all is a column of its own.
     pub(crate) versions: Versions,
     /// After how many days uploads in parts are dropped; 0: never.
@@ -105,7 +106,7 @@ impl From<Written> for Class {
 #[expect(clippy::struct_excessive_bools, reason = "HCP has a switch for each")]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
-pub(crate) struct Http {
+pub(crate) struct Switches {
     pub(crate) hs3_enabled: bool,
     pub(crate) hs3_requires_authentication: bool,
     pub(crate) http_enabled: bool,
@@ -114,7 +115,7 @@ pub(crate) struct Http {
     pub(crate) ip_settings: Option<IpSettings>,
 }
 
-impl Default for Http {
+impl Default for Switches {
     fn default() -> Self {
         Self {
             hs3_enabled: true,
@@ -126,7 +127,7 @@ impl Default for Http {
     }
 }
 
-impl Http {
+impl Switches {
     /// Says no to a request that came in a way which is switched off.
     fn admit(&self, caller: &Caller, origin: Origin) -> Result<(), Error> {
         if !self.hs3_enabled {
@@ -174,7 +175,6 @@ fn admits_all(rule: &IpSettings) -> bool {
 }
 
 /// What becomes of versions (`versioningSettings`).
-#[expect(clippy::struct_excessive_bools, reason = "HCP has a switch for each")]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Versions {
@@ -214,7 +214,7 @@ impl Default for Settings {
             auth_minimum_permissions: Permissions::NONE,
             auth_and_anonymous_minimum_permissions: Permissions::NONE,
             acls_usage: AclsUsage::Enforced,
-            http: Http::default(),
+            http: Switches::default(),
             versions: Versions::default(),
             multipart_upload_auto_abort_days: 30,
         }

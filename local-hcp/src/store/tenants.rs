@@ -91,8 +91,20 @@ pub(crate) struct Limits {
 
 impl Limits {
     pub(crate) fn of(connection: &Connection, tenant_id: i64) -> Result<Self, Error> {
+        let said: Option<mapi::Tenant> = document(connection, tenant_id, TENANT)?;
+        // A tenant of which nothing was ever said has what S3 users expect.
+        let is_free = said.is_none();
+        let mut tenant = said.unwrap_or_default();
+        for may in [
+            &mut tenant.compliance_configuration_enabled,
+            &mut tenant.versioning_configuration_enabled,
+            &mut tenant.search_configuration_enabled,
+            &mut tenant.service_plan_selection_enabled,
+        ] {
+            may.get_or_insert(is_free);
+        }
         Ok(Self {
-            tenant: document(connection, tenant_id, TENANT)?.unwrap_or_default(),
+            tenant,
             defaults: document(connection, tenant_id, NAMESPACE_DEFAULTS)?,
         })
     }

@@ -16,8 +16,9 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use super::buckets::Bucket;
 use crate::{Clock, Error};
 
-/// The milliseconds of an hour.
+/// The milliseconds of an hour, and of a day.
 pub(crate) const HOUR_MS: i64 = 60 * 60 * 1_000;
+pub(crate) const DAY_MS: i64 = 24 * HOUR_MS;
 
 /// How many hours are dropped by one write.
 const DROPPED_AT_ONCE: i64 = 500;

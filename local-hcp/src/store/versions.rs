@@ -4,7 +4,7 @@
 use rusqlite::Connection;
 
 use super::{
-    Write, aging,
+    Write,
     buckets::{self, Bucket, Change, Versioning},
     objects::{self, Marker, NewObject, Object, Version},
 };

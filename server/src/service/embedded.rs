@@ -2,6 +2,7 @@
 
 use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
+use hcp::Pipes;
 use local_hcp::{LocalHcp, Profile};
 use model::{
     BucketName, ObjectKey, TenantName, Username, auth::Login, mapi::Role, session::DemoLogin,
@@ -10,9 +11,9 @@ use secrecy::{ExposeSecret, SecretString};
 use tokio::task::JoinSet;
 
 use crate::{
-    config::{Config, HostPolicy, LocalProfile, StoreListeners},
+    config::{Config, HostPolicy, LocalProfile, StoreListeners, reachable},
     program::{FirstStart, StartError, data_error, random_hex, write_private},
-    serve::{Stop, bind, serve},
+    serve::{Listener, Stop, bind, serve},
     state::{AppState, Clock},
 };
 
@@ -30,6 +31,8 @@ pub struct Embedded {
     pub local: LocalHcp,
     /// Where it listens.
     pub listeners: StoreListeners,
+    /// How this process reaches it.
+    pub pipes: Pipes,
     /// How to sign in to the demo.
     pub demo: Option<DemoLogin>,
     /// Whether the demo's tenant was made just now, and still needs its content.
@@ -84,6 +87,9 @@ pub async fn start(
     } else {
         (None, None)
     };
+    let mut pipes = Pipes::default();
+    let s3 = Listener::from(s3).and(pipes.listen(reachable(listeners.s3)));
+    let mapi = Listener::from(mapi).and(pipes.listen(reachable(listeners.mapi)));
     tasks.spawn(serve(s3, local.s3_router(), stop.clone()));
     tasks.spawn(serve(mapi, local.management_router(), stop.clone()));
     tasks.spawn(sweep(
@@ -94,6 +100,7 @@ pub async fn start(
     Ok(Embedded {
         local,
         listeners,
+        pipes,
         demo,
         fresh_demo,
         first_start,

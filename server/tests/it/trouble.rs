@@ -167,3 +167,63 @@ async fn a_stop_lets_a_running_upload_finish() {
     let app = TestApp::start(data, &[]).await;
     assert_eq!(app.demo().await.get(path).await.bytes().await.len(), 2_000);
 }
+
+/// How many connections of this machine's processes the kernel knows to a port of loopback, open or
+/// just closed.
+fn tcp_connections(port: u16) -> usize {
+    let suffix = format!(":{port:04X}");
+    std::fs::read_to_string("/proc/net/tcp")
+        .unwrap()
+        .lines()
+        .skip(1)
+        .filter(|line| {
+            let mut fields = line.split_whitespace().skip(1);
+            let (_local, remote) = (fields.next(), fields.next());
+            remote.is_some_and(|remote| remote.ends_with(&suffix))
+        })
+        .count()
+}
+
+#[tokio::test]
+async fn the_embedded_store_is_reached_without_the_network() {
+    let app = TestApp::new().await;
+    let demo = app.demo().await;
+    let path = "/api/v1/buckets/datasets/object?key=inside";
+    let _ = demo.put_bytes(path, vec![7; 3_000_000]).await;
+    assert_eq!(demo.get(path).await.bytes().await.len(), 3_000_000);
+    let store = app.running.store.unwrap();
+    assert_eq!(tcp_connections(store.s3.port()), 0);
+    assert_eq!(tcp_connections(store.mapi.port()), 0);
+    // The port is open to others all the same, and counted.
+    let outside = tokio::net::TcpStream::connect(store.s3).await.unwrap();
+    assert_eq!(tcp_connections(store.s3.port()), 1);
+    drop(outside);
+}
+
+#[tokio::test]
+async fn a_stop_lets_a_running_download_finish() {
+    let app = TestApp::new().await;
+    let demo = app.demo().await;
+    let path = "/api/v1/buckets/datasets/object?key=long";
+    let length = 64_000_000;
+    let _ = demo.put_bytes(path, vec![5; length]).await;
+    // Far more than all buffers on the way hold: the store is still sending when the stop comes.
+    let mut download = demo
+        .request(reqwest::Method::GET, path)
+        .send()
+        .await
+        .unwrap();
+    let mut read = download.chunk().await.unwrap().unwrap().len();
+    drop(demo);
+    let console = app.running.console;
+    let TestApp { running, .. } = app;
+    let stopping = tokio::spawn(running.stop());
+    while tokio::net::TcpStream::connect(console).await.is_ok() {
+        tokio::task::yield_now().await;
+    }
+    while let Some(piece) = download.chunk().await.unwrap() {
+        read += piece.len();
+    }
+    assert_eq!(read, length);
+    stopping.await.unwrap();
+}
