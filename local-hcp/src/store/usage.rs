@@ -362,3 +362,94 @@ pub(crate) fn forget_gaps(connection: &Connection, before_ms: i64) -> Result<(),
         .execute([before_ms])?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::migrations;
+
+    const DELETED: Sums = Sums {
+        bytes_in: 0,
+        bytes_out: 0,
+        reads: 0,
+        writes: 0,
+        deletes: 1,
+    };
+    const READ: Sums = Sums {
+        bytes_in: 0,
+        bytes_out: 7,
+        reads: 1,
+        writes: 0,
+        deletes: 0,
+    };
+
+    fn charged() -> Charged {
+        Charged {
+            tenant_id: 1,
+            namespace: "guid".into(),
+        }
+    }
+
+    /// A namespace in which something is, and what is read there.
+    fn world() -> (Connection, Reads) {
+        let mut connection = Connection::open_in_memory().unwrap();
+        migrations::run(&mut connection, std::path::Path::new("")).unwrap();
+        connection
+            .execute_batch(
+                "INSERT INTO tenants (id, name, created_ms) VALUES (1, 'demo', 0);
+                 INSERT INTO buckets (id, tenant_id, name, created_ms, guid, versions, capacity)
+                 VALUES (1, 1, 'scans', 0, 'guid', 3, 12288);",
+            )
+            .unwrap();
+        let reads = Reads::default();
+        reads.tell_time(Clock::new(|| time::OffsetDateTime::UNIX_EPOCH));
+        (connection, reads)
+    }
+
+    /// Reads, bytes out, deletes and versions of the first hour.
+    fn row(connection: &Connection) -> (i64, i64, i64, i64) {
+        let sql = "SELECT reads, bytes_out, deletes, versions FROM usage_hours WHERE hour_ms = 0";
+        let row =
+            |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?));
+        connection.query_row(sql, [], row).unwrap()
+    }
+
+    #[test]
+    fn what_goes_with_its_namespace_in_one_transaction_is_counted_and_leaves_nothing() {
+        let (connection, reads) = world();
+        let deleted = || Tally::from([(charged(), DELETED)]);
+        reads.note(&connection, deleted()).unwrap();
+        assert_eq!(row(&connection), (0, 0, 1, 3));
+        reads.count(&charged(), READ);
+        connection.execute("DELETE FROM buckets", []).unwrap();
+        reads.note(&connection, deleted()).unwrap();
+        assert_eq!(row(&connection), (1, 7, 2, 0));
+        // With its tenant all is gone.
+        connection.execute("DELETE FROM tenants", []).unwrap();
+        reads.note(&connection, deleted()).unwrap();
+        let sql = "SELECT count(*) FROM usage_hours";
+        let rows: i64 = connection.query_row(sql, [], |row| row.get(0)).unwrap();
+        assert_eq!(rows, 0);
+    }
+
+    #[test]
+    fn reads_of_a_transaction_that_is_lost_go_with_the_next() {
+        let (connection, reads) = world();
+        assert!(reads.count(&charged(), READ));
+        assert!(!reads.count(&charged(), READ));
+        // Nothing can be written there.
+        let other = Connection::open_in_memory().unwrap();
+        assert!(reads.note(&other, Tally::new()).is_err());
+        assert!(reads.are_waiting());
+        connection.execute_batch("BEGIN").unwrap();
+        let noted = reads.note(&connection, Tally::new()).unwrap();
+        assert!(!reads.are_waiting());
+        connection.execute_batch("ROLLBACK").unwrap();
+        noted.undo();
+        reads.note(&connection, Tally::new()).unwrap();
+        assert_eq!(row(&connection), (2, 14, 0, 3));
+        // That the store runs was rolled back as well, and is said again.
+        assert!(recover(&connection).unwrap());
+        assert!(!recover(&connection).unwrap());
+    }
+}
