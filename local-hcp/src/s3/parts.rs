@@ -32,6 +32,7 @@ use crate::{
     store::{
         accounts,
         blobs::{to_i64, to_u64},
+        buckets,
         objects::{self, Checksums},
         uploads,
         usage::Sums,
@@ -102,8 +103,9 @@ impl Gateway {
         );
         let target = Target::of(input.bucket, input.key, input.upload_id, input.part_number)?;
         // Refused before the body is read, where it can be.
-        check_size(length.map_or(0, to_u64))?;
-        let wanted = self.expected(&caller, &target).await?;
+        let size = length.map_or(0, to_u64);
+        check_size(size)?;
+        let wanted = self.expected(&caller, &target, size).await?;
         let promise = Promise {
             md5,
             checksums,
@@ -129,8 +131,13 @@ impl Gateway {
         })
     }
 
-    /// The checksum that the parts of an upload must have, if its caller may add to it.
-    async fn expected(&self, caller: &Caller, target: &Target) -> S3Result<Option<Algorithm>> {
+    /// The checksum that the parts of an upload must have, if its caller may add `size` bytes to it.
+    async fn expected(
+        &self,
+        caller: &Caller,
+        target: &Target,
+        size: u64,
+    ) -> S3Result<Option<Algorithm>> {
         let (caller, target) = (caller.clone(), target.clone());
         self.store
             .read(move |connection| {
@@ -142,6 +149,8 @@ impl Gateway {
                     &target.upload_id,
                 )?;
                 begun_by(&bucket, &upload, &caller)?;
+                let replaced = uploads::part_size(connection, upload.id, target.number)?;
+                bucket.check_room(size, replaced.map_or(0, buckets::rounded))?;
                 Ok(upload.checksum.map(|announced| announced.algorithm))
             })
             .await
@@ -202,7 +211,8 @@ impl Gateway {
             modified_since: input.copy_source_if_modified_since,
             unmodified_since: input.copy_source_if_unmodified_since,
         };
-        let wanted = self.expected(&caller, &target).await?;
+        // Of how many bytes it is, the source will say.
+        let wanted = self.expected(&caller, &target, 0).await?;
         let (reader, habits) = (caller.clone(), self.habits);
         let (found, pins) = self
             .store

@@ -122,6 +122,22 @@ pub(crate) fn find(
     })
 }
 
+/// How many bytes a part has that was sent already.
+pub(crate) fn part_size(
+    connection: &Connection,
+    upload_id: i64,
+    number: u32,
+) -> Result<Option<u64>, Error> {
+    Ok(connection
+        .prepare_cached(
+            "SELECT blobs.size FROM parts JOIN blobs ON blobs.id = parts.blob_id
+             WHERE upload_id = ?1 AND number = ?2",
+        )?
+        .query_row(params![upload_id, number], |row| row.get(0))
+        .optional()?
+        .map(to_u64))
+}
+
 /// Stores a part; one of the same number is replaced.
 pub(crate) fn put_part(
     write: &mut Write<'_>,

@@ -2,11 +2,16 @@
 
 use aws_sdk_s3::{
     Client,
+    presigning::PresigningConfig,
     primitives::ByteStream,
     types::{CompletedMultipartUpload, CompletedPart},
 };
 use local_hcp::Profile;
 use serde_json::json;
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+};
 
 use super::World;
 use crate::fixture::{put, refusal};
@@ -118,6 +123,9 @@ async fn parts_count_and_their_object_takes_their_place() {
     let first = part(1, 2 * MB).await.unwrap();
     let second = part(2, MB).await.unwrap();
     assert_eq!(part(3, 1).await, Err(full()));
+    // A part that is sent again takes the place of the first.
+    assert_eq!(part(2, MB + 1).await, Err(full()));
+    part(2, MB).await.unwrap();
     assert_eq!(stores(&client, "b", 1).await, Err(full()));
     let parts = [(1, first), (2, second)].map(|(number, etag)| {
         CompletedPart::builder()
@@ -230,4 +238,32 @@ async fn a_user_has_as_many_namespaces_as_the_tenant_lets_them() {
         .put("namespaces", json!({"name": "second", "owner": "ops1"}))
         .await;
     here.refused(400, "maxNamespacesPerUser");
+}
+
+#[tokio::test]
+async fn what_is_too_much_is_refused_before_its_body_comes() {
+    let (world, client) = small("1 MB").await;
+    let begun = client.create_multipart_upload().bucket("archive").key("a");
+    let id = begun.send().await.unwrap().upload_id.unwrap();
+    let lasting = std::time::Duration::from_mins(1);
+    let signed = || PresigningConfig::expires_in(lasting).unwrap();
+    let object = client.put_object().bucket("archive").key("a");
+    let part = client.upload_part().bucket("archive").key("a");
+    let part = part.upload_id(id).part_number(1);
+    for url in [
+        object.presigned(signed()).await.unwrap(),
+        part.presigned(signed()).await.unwrap(),
+    ] {
+        let path = url.uri().split_once(&world.store.s3.to_string()).unwrap().1;
+        let mut stream = TcpStream::connect(world.store.s3).await.unwrap();
+        let head = format!(
+            "PUT {path} HTTP/1.1\r\nhost: {}\r\ncontent-length: 2000000\r\n\r\n",
+            world.store.s3
+        );
+        stream.write_all(head.as_bytes()).await.unwrap();
+        // Not one byte of the body was sent.
+        let mut answer = vec![0; 12];
+        stream.read_exact(&mut answer).await.unwrap();
+        assert_eq!(answer, b"HTTP/1.1 413");
+    }
 }

@@ -10,7 +10,7 @@ mod suspended;
 use aws_sdk_s3::types::{BucketVersioningStatus, VersioningConfiguration};
 
 use self::kept::{BUCKET, Kept, Line, Refused, line};
-use crate::fixture::noise;
+use crate::fixture::{noise, tenant, username};
 
 #[tokio::test]
 async fn versioning_is_absent_then_enabled_or_suspended_and_never_absent_again() {
@@ -37,7 +37,14 @@ async fn versioning_is_absent_then_enabled_or_suspended_and_never_absent_again()
 #[tokio::test]
 async fn only_the_owner_sees_and_sets_versioning() {
     let kept = Kept::never().await;
-    kept.store.user("demo", "other", "other-other").await;
+    let (demo, other) = (tenant("demo"), username("other"));
+    // Administrators of the tenant may set it, as on HCP.
+    let roles = [model::mapi::Role::Monitor];
+    let made = kept
+        .store
+        .hcp
+        .create_user(&demo, &other, "other-other", &roles, true);
+    assert!(made.await.unwrap());
     let other = kept
         .store
         .client_of("other", "other-other", &kept.store.by_address());
