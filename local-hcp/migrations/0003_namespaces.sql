@@ -1,4 +1,4 @@
--- Namespaces: who owns them and who may do what in them, their settings, and what they are charged for.
+-- Namespaces: who owns them and who may do what in them, their settings, and how full they are.
 
 -- A namespace need not have an owner. Dropping NOT NULL changes nothing of what is stored, so it is done
 -- in the text of the schema, as SQLite's manual of ALTER TABLE describes, and not by copying the table.
@@ -31,8 +31,6 @@ ALTER TABLE buckets ADD COLUMN uploads INTEGER NOT NULL DEFAULT 0 CHECK (uploads
 ALTER TABLE buckets ADD COLUMN upload_parts INTEGER NOT NULL DEFAULT 0 CHECK (upload_parts >= 0);
 ALTER TABLE buckets ADD COLUMN upload_bytes INTEGER NOT NULL DEFAULT 0 CHECK (upload_bytes >= 0);
 ALTER TABLE buckets ADD COLUMN upload_capacity INTEGER NOT NULL DEFAULT 0 CHECK (upload_capacity >= 0);
--- Since when it has been counted what happens; NULL: since the bucket was made.
-ALTER TABLE buckets ADD COLUMN counted_since_ms INTEGER;
 
 UPDATE buckets SET
     (capacity, joined, joined_parts, joined_bytes) =
@@ -52,8 +50,7 @@ UPDATE buckets SET
         (SELECT count(*), coalesce(sum(blobs.size), 0),
                 coalesce(sum((blobs.size + 4095) / 4096 * 4096), 0)
          FROM uploads JOIN parts ON parts.upload_id = uploads.id
-         JOIN blobs ON blobs.id = parts.blob_id WHERE uploads.bucket_id = buckets.id),
-    counted_since_ms = CAST(unixepoch('subsec') * 1000 AS INTEGER);
+         JOIN blobs ON blobs.id = parts.blob_id WHERE uploads.bucket_id = buckets.id);
 
 -- What a namespace is told and the store only keeps: HCP's documents, by kind.
 CREATE TABLE namespace_documents (
@@ -90,29 +87,3 @@ CREATE INDEX objects_records ON objects (bucket_id, id) WHERE is_record = 1;
 CREATE INDEX objects_protected ON objects (bucket_id, id) WHERE protection IS NOT NULL;
 -- Finds versions that have become old.
 CREATE INDEX objects_old ON objects (bucket_id, id) WHERE is_current = 0;
-
--- What happened in a namespace in an hour, and how full it was when last something did. An hour in which
--- nothing happened has no row: its end is as full as that of the hour before.
-CREATE TABLE usage_hours (
-    tenant_id        INTEGER NOT NULL REFERENCES tenants (id) ON DELETE CASCADE,
-    -- NULL: of a namespace that is gone.
-    bucket_id        INTEGER REFERENCES buckets (id) ON DELETE SET NULL,
-    -- When the hour began, in milliseconds.
-    hour_ms          INTEGER NOT NULL,
-    bytes_in         INTEGER NOT NULL,
-    bytes_out        INTEGER NOT NULL,
-    reads            INTEGER NOT NULL,
-    writes           INTEGER NOT NULL,
-    deletes          INTEGER NOT NULL,
-    versions         INTEGER NOT NULL,
-    ingested         INTEGER NOT NULL,
-    capacity         INTEGER NOT NULL,
-    joined           INTEGER NOT NULL,
-    joined_parts     INTEGER NOT NULL,
-    joined_bytes     INTEGER NOT NULL,
-    uploads          INTEGER NOT NULL,
-    upload_parts     INTEGER NOT NULL,
-    upload_bytes     INTEGER NOT NULL
-) STRICT;
-CREATE UNIQUE INDEX usage_hours_of_bucket ON usage_hours (bucket_id, hour_ms);
-CREATE INDEX usage_hours_of_tenant ON usage_hours (tenant_id, hour_ms);

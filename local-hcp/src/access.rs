@@ -3,7 +3,7 @@
 use std::{
     net::IpAddr,
     ops::{BitOr, BitOrAssign},
-    sync::Arc,
+    sync::{Arc, OnceLock},
 };
 
 use model::mapi::{Permission, Word as _};
@@ -12,6 +12,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use crate::{
     Error,
     account::{Account, Tenant},
+    store::usage::Charged,
 };
 
 /// A set of HCP's data access permissions.
@@ -271,6 +272,8 @@ pub(crate) struct Caller {
     loan: Option<Loan>,
     /// How the request came; `None`: it is none of S3, and the switches of protocols do not concern it.
     origin: Option<Origin>,
+    /// The namespace to which it is charged what the request reads: the first that was opened for it.
+    charged: Arc<OnceLock<Charged>>,
 }
 
 impl Caller {
@@ -281,6 +284,7 @@ impl Caller {
             account: Some(account),
             loan,
             origin: None,
+            charged: Arc::default(),
         }
     }
 
@@ -291,6 +295,7 @@ impl Caller {
             tenant,
             loan: None,
             origin: None,
+            charged: Arc::default(),
         }
     }
 
@@ -300,6 +305,16 @@ impl Caller {
             origin: Some(origin),
             ..self
         }
+    }
+
+    /// Says to which namespace it is charged what the request reads; the first to say so is heard.
+    pub(crate) fn charge(&self, charged: impl FnOnce() -> Charged) {
+        self.charged.get_or_init(charged);
+    }
+
+    /// To which namespace that is, once one was opened.
+    pub(crate) fn charged(&self) -> Arc<OnceLock<Charged>> {
+        Arc::clone(&self.charged)
     }
 
     pub(crate) fn origin(&self) -> Option<Origin> {

@@ -10,6 +10,7 @@
 //!     s3_domain: "localhost".into(),
 //!     allowed_origin: Arc::new(|origin| origin == "http://localhost:8000"),
 //!     reserve_bytes: 64 * 1024 * 1024,
+//!     chargeback_days: 180,
 //!     profile: Profile::Standard,
 //!     clock: Clock::system(),
 //! })
@@ -80,6 +81,8 @@ pub struct Config {
     pub inline_bytes: u64,
     /// Whose habits the S3 endpoint has.
     pub profile: Profile,
+    /// For how many days it is known what namespaces are charged for.
+    pub chargeback_days: u32,
     /// What time it is.
     pub clock: Clock,
 }
@@ -283,11 +286,13 @@ impl LocalHcp {
 
     /// Does what is due by the clock: drops multipart uploads that nobody has touched for `idle` or that are
     /// older than their namespace lets them be, prunes old versions, disposes of objects whose retention has
-    /// ended, and forgets temporary keys a day after their end. Returns how many uploads.
+    /// ended, and forgets temporary keys a day after their end and hours that
+    /// are charged no more. Returns how many uploads.
     pub async fn sweep(&self, idle: Duration) -> Result<usize, Error> {
         let habits = self.config.profile.habits();
         let now_ms = self.config.clock.now_ms();
-        let swept = upkeep::run(&self.store, habits, now_ms, idle).await?;
+        let days = i64::from(self.config.chargeback_days);
+        let swept = upkeep::run(&self.store, habits, now_ms, idle, days).await?;
         if swept.pruned > 0 || swept.disposed > 0 {
             tracing::info!(
                 pruned = swept.pruned,

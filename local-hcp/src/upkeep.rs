@@ -1,7 +1,7 @@
 //! What becomes of things when their time has come: uploads are dropped, old versions pruned, objects whose
 //! retention has ended disposed of. Each in a write of its own, so that others do not wait for them all.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use rusqlite::Connection;
 
@@ -10,7 +10,7 @@ use crate::{
     profile::Habits,
     store::{
         Store, aging, buckets, temporary_keys, uploads,
-        usage::{self, DAY_MS, HISTORY_MS},
+        usage::{self, DAY_MS},
         versions,
     },
 };
@@ -38,6 +38,7 @@ pub(crate) async fn run(
     habits: Habits,
     now_ms: i64,
     idle: Duration,
+    charged_days: i64,
 ) -> Result<Swept, Error> {
     let all = store.read(buckets::all).await?;
     let mut swept = Swept::default();
@@ -57,12 +58,31 @@ pub(crate) async fn run(
     let idle_ms = i64::try_from(idle.as_millis()).unwrap_or(i64::MAX);
     swept.uploads += drop_idle(store, now_ms.saturating_sub(idle_ms)).await?;
     store
-        .write(move |write| {
-            temporary_keys::sweep(write.connection, now_ms - KEYS_MS)?;
-            usage::forget(write.connection, now_ms - HISTORY_MS)
-        })
+        .write(move |write| temporary_keys::sweep(write.connection, now_ms - KEYS_MS))
         .await?;
+    forget_usage(store, now_ms - charged_days * DAY_MS).await?;
     Ok(swept)
+}
+
+/// Forgets what happened in the hours before a time.
+async fn forget_usage(store: &Store, before_ms: i64) -> Result<(), Error> {
+    let before_ms = usage::hour_of(before_ms);
+    let found = store
+        .read(move |connection| usage::old(connection, before_ms))
+        .await?;
+    for old in found {
+        let old = Arc::new(old);
+        loop {
+            let some = Arc::clone(&old);
+            let dropped = store.write(move |write| usage::forget(write.connection, &some));
+            if !dropped.await? {
+                break;
+            }
+        }
+    }
+    store
+        .write(move |write| usage::forget_gaps(write.connection, before_ms))
+        .await
 }
 
 async fn abort_old(store: &Store, bucket_id: i64, before_ms: i64) -> Result<usize, Error> {

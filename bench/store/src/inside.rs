@@ -92,6 +92,7 @@ impl Inside {
             allowed_origin: Arc::new(|_origin| false),
             reserve_bytes: 0,
             inline_bytes: 16 * 1024,
+            chargeback_days: 180,
             profile: Profile::Standard,
             clock: Clock::system(),
         })

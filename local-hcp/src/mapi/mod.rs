@@ -58,6 +58,7 @@ pub(crate) mod query;
 pub(crate) mod settings;
 pub(crate) mod shape;
 pub(crate) mod tenants;
+mod usage;
 mod xml;
 
 use std::sync::Arc;
@@ -88,6 +89,8 @@ pub(crate) struct Management {
     pub(crate) habits: Habits,
     /// The domain under which tenants have their hosts.
     pub(crate) domain: Arc<str>,
+    /// For how many days it is known what namespaces are charged for.
+    pub(crate) chargeback_days: u32,
     turns: Arc<auth::Turns>,
 }
 
@@ -98,6 +101,7 @@ pub(crate) fn router(store: &Store, config: &Config) -> Router {
         clock: config.clock.clone(),
         habits: config.profile.habits(),
         domain: config.s3_domain.as_str().into(),
+        chargeback_days: config.chargeback_days,
         turns: Arc::new(auth::Turns::new()),
     };
     let mut router = Router::new();
@@ -120,6 +124,7 @@ fn endpoints() -> Vec<Endpoint> {
     let mut all = Vec::new();
     all.extend(tenants::endpoints());
     all.extend(accounts::endpoints());
+    all.extend(usage::endpoints());
     all.extend(passwords::endpoints());
     all.extend(groups::endpoints());
     all.extend(settings::endpoints());

@@ -79,6 +79,7 @@ pub(super) fn open_store(layout: Layout) -> Result<LocalHcp, Error> {
         allowed_origin: Arc::new(|_origin| false),
         reserve_bytes: 0,
         inline_bytes: 16 * 1024,
+        chargeback_days: 180,
         profile: Profile::Standard,
         clock: Clock::system(),
     };

@@ -17,7 +17,7 @@ use s3s::{
 };
 use tracing::Dispatch;
 
-use super::error::fail;
+use super::{error::fail, usage::Reading};
 use crate::{
     Clock, Error,
     access::{Caller, Origin},
@@ -46,14 +46,7 @@ pub(super) struct Call {
     /// found: the policy of a form, or one of version 2.
     proved: OnceLock<()>,
     admitted: OnceLock<Admitted>,
-    /// The bucket whose list is the answer.
-    listed: OnceLock<i64>,
-}
-
-/// Has it counted what goes out as the list of a bucket.
-pub(super) fn note_listed(bucket_id: i64) {
-    // An answer is one list at most.
-    let _ = CALL.try_with(|call| call.listed.set(bucket_id));
+    reading: OnceLock<Reading>,
 }
 
 /// That a request was let in, as its answer tells the layers around.
@@ -75,7 +68,7 @@ impl Call {
             found: OnceLock::new(),
             proved: OnceLock::new(),
             admitted: OnceLock::new(),
-            listed: OnceLock::new(),
+            reading: OnceLock::new(),
         }
     }
 
@@ -89,8 +82,9 @@ impl Call {
         self.admitted.get().copied()
     }
 
-    pub(super) fn listed(&self) -> Option<i64> {
-        self.listed.get().copied()
+    /// What is read by the request, if it was let in and reads.
+    pub(super) fn reading(&self) -> Option<Reading> {
+        self.reading.get().cloned()
     }
 
     pub(super) fn log(&self) -> &Dispatch {
@@ -298,7 +292,7 @@ impl S3Access for Gate {
             || CALL.try_with(|call| call.proved.get().is_some()) == Ok(true);
         if !signed {
             let caller = self.anonymous().await?.over_s3(origin);
-            admit(&caller);
+            admit(&caller, context.s3_op().name());
             context.extensions_mut().insert(caller);
             return Ok(());
         }
@@ -317,7 +311,7 @@ impl S3Access for Gate {
                 "System-level accounts have no access by S3; sign in as a user of a tenant."
             ));
         }
-        admit(&caller);
+        admit(&caller, context.s3_op().name());
         self.note_use(account);
         context.extensions_mut().insert(caller.over_s3(origin));
         Ok(())
@@ -325,13 +319,18 @@ impl S3Access for Gate {
 }
 
 /// Has the layers around know that a request was let in.
-fn admit(caller: &Caller) {
+fn admit(caller: &Caller, operation: &str) {
     let admitted = Admitted {
         tenant_id: caller.tenant().map(|tenant| tenant.id),
         signed: caller.account().is_ok(),
     };
     // A request is checked once, and a call without a task is none of ours.
-    let _ = CALL.try_with(|call| call.admitted.set(admitted));
+    let _ = CALL.try_with(|call| {
+        if let Some(reading) = Reading::of(operation, caller) {
+            let _ = call.reading.set(reading);
+        }
+        call.admitted.set(admitted)
+    });
 }
 
 /// Headers that ask for something this store does not do. To ignore them would be to promise it.

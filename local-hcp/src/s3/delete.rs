@@ -194,8 +194,8 @@ fn remove(
 ) -> Result<Deleted, Error> {
     caller.reach(key)?;
     let owner = owner_id(caller, bucket)?;
-    write.tally(bucket, DELETED);
-    match named {
+    let before = write.connection.total_changes();
+    let done = match named {
         // Where no versions were ever kept, HCP does not read the name of one.
         Named::Version(version)
             if habits.null_version || bucket.versioning != Versioning::Never =>
@@ -204,7 +204,12 @@ fn remove(
         }
         Named::Nothing if bucket.versioning != Versioning::Never => Ok(Deleted::default()),
         _ => delete(write, bucket, key, owner, habits, deletion),
+    }?;
+    // What was not there was not deleted.
+    if write.connection.total_changes() > before {
+        write.tally(bucket, DELETED);
     }
+    Ok(done)
 }
 
 fn told(target: ObjectIdentifier, done: &Deleted, habits: &Habits) -> DeletedObject {

@@ -26,6 +26,7 @@ mod signature;
 mod signature_v2;
 mod signature_v4;
 mod tagging;
+mod usage;
 mod versions;
 
 use std::sync::Arc;
@@ -38,7 +39,6 @@ use axum::{
     middleware,
     response::{IntoResponse as _, Response},
 };
-use http_body::Body as _;
 use s3s::{
     S3Result,
     config::{S3Config, StaticConfigProvider},
@@ -58,7 +58,7 @@ use crate::{
     host::Host,
     profile::Habits,
     request::{Peer, RequestId, Secured},
-    store::{Store, blobs::to_i64, usage::Sums},
+    store::Store,
 };
 
 /// The implementation of the S3 operations.
@@ -76,6 +76,7 @@ struct Endpoint {
     /// For forms, which are signed in their own way.
     keys: Keys,
     clock: Clock,
+    /// For counting what is read.
     store: Store,
 }
 
@@ -137,16 +138,10 @@ async fn serve(State(endpoint): State<Endpoint>, request: Request) -> Response {
         if let Ok(Some(admitted)) = CALL.try_with(Call::admitted) {
             response.extensions_mut().insert(admitted);
         }
-        if let Ok(Some(bucket)) = CALL.try_with(Call::listed)
-            && let Some(size) = response.body().size_hint().exact()
-        {
-            let listed = Sums {
-                bytes_out: to_i64(size),
-                ..Sums::default()
-            };
-            endpoint.store.count_read(bucket, listed);
+        match CALL.try_with(Call::reading) {
+            Ok(Some(reading)) => usage::counted(&endpoint.store, &reading, response),
+            _ => response,
         }
-        response
     };
     CALL.scope(call, answering).await
 }

@@ -195,7 +195,6 @@ struct Wanted {
 
 /// What was found for it.
 struct Found {
-    bucket_id: i64,
     object: Object,
     /// As answers name it.
     version: Option<String>,
@@ -210,7 +209,6 @@ struct Found {
 
 /// An object as the database has it.
 struct Seen {
-    bucket_id: i64,
     object: Object,
     version: Option<String>,
     protection: HeaderMap,
@@ -345,12 +343,6 @@ impl Gateway {
         let wants_checksum = input.checksum_mode.is_some();
         let wanted = wanted_of!(input);
         let found = self.find(caller, wanted, true).await?;
-        let read = Sums {
-            reads: 1,
-            bytes_out: to_i64(found.length),
-            ..Sums::default()
-        };
-        self.store.count_read(found.bucket_id, read);
         let whole = found.content_range.is_none();
         let headers = found.protection;
         let tags = tag_count(&found.object);
@@ -474,7 +466,6 @@ impl Gateway {
             Looked::Refused(refusal) => Err(refusal),
             Looked::Marker(marker, version, named) => Err(hidden(&marker, version, named)),
             Looked::Object(seen) => Ok(Found {
-                bucket_id: seen.bucket_id,
                 object: seen.object,
                 version: seen.version,
                 protection: seen.protection,
@@ -567,7 +558,6 @@ fn look(
     };
     let protection = told(habits, &object.attributes.protection, bucket.granted);
     let seen = Box::new(Seen {
-        bucket_id: bucket.id,
         object,
         version: name,
         protection,

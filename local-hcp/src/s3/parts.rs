@@ -19,7 +19,7 @@ use super::{
     error::fail,
     list::owner_of,
     multipart::{begun_by, concerns, open, page_size, standard},
-    objects::checksums_of,
+    objects::{checksums_of, written},
     versions,
 };
 use crate::{
@@ -35,6 +35,7 @@ use crate::{
         buckets,
         objects::{self, Checksums},
         uploads,
+        usage::Sums,
     },
 };
 
@@ -116,7 +117,8 @@ impl Gateway {
             body::receive(&self.store, &request.headers, body, promise).await?;
         check_size(received.size)?;
         let etag = hex(&received.md5);
-        self.keep_part(caller, target, received, checksums.clone())
+        let counted = written(received.size);
+        self.keep_part(caller, target, received, checksums.clone(), counted)
             .await?;
         Ok(UploadPartOutput {
             e_tag: Some(ETag::Strong(etag)),
@@ -161,6 +163,7 @@ impl Gateway {
         target: Target,
         received: files::Received,
         checksums: Checksums,
+        counted: Sums,
     ) -> S3Result<i64> {
         let now = self.clock.now_ms();
         self.store
@@ -174,6 +177,7 @@ impl Gateway {
                     &target.upload_id,
                 )?;
                 begun_by(&bucket, &upload, &caller)?;
+                write.tally(&bucket, counted);
                 uploads::put_part(
                     write,
                     &bucket,
@@ -246,7 +250,8 @@ impl Gateway {
             body::receive(&self.store, &request.headers, body, promise).await?;
         let etag = hex(&received.md5);
         let now = self
-            .keep_part(caller, target, received, checksums.clone())
+            // The bytes were here before: none has come in.
+            .keep_part(caller, target, received, checksums.clone(), written(0))
             .await?;
         Ok(UploadPartCopyOutput {
             copy_part_result: Some(CopyPartResult {

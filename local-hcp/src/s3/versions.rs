@@ -14,7 +14,7 @@ use s3s::{
 
 use super::{
     Gateway,
-    auth::{self, caller},
+    auth::caller,
     error::fail,
     list::{self, Encoding, People},
 };
@@ -140,7 +140,7 @@ impl Gateway {
         );
         let newest_first = self.habits.newest_first;
         let bucket = input.bucket.clone();
-        let (page, people, bucket_id) = self
+        let (page, people) = self
             .store
             .read(move |connection| {
                 let bucket = buckets::open(connection, &caller, &bucket)?;
@@ -153,11 +153,10 @@ impl Gateway {
                     Entry::Prefix(_) => None,
                 });
                 let people = People::of(connection, owners)?;
-                Ok((page, people, bucket.id))
+                Ok((page, people))
             })
             .await
             .map_err(fail)?;
-        auth::note_listed(bucket_id);
         let (next_key_marker, next_version_id_marker) = match page.entries.last() {
             // The number, also of the version that is called `null`: that name may pass on to
             // another before the next page is asked for.

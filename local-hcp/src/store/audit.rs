@@ -292,5 +292,18 @@ pub(crate) fn settle(connection: &Connection) -> Result<(), Error> {
         ),
         [],
     )?;
+    // What they are charged for from now on; of the past nothing better is known.
+    connection.execute(
+        "UPDATE usage_hours SET (versions, ingested, capacity, joined, joined_parts, joined_bytes,
+             uploads, upload_parts, upload_bytes) =
+             (SELECT versions, bytes + annotation_bytes, capacity + upload_capacity, joined,
+                  joined_parts, joined_bytes, uploads, upload_parts, upload_bytes
+              FROM buckets WHERE guid = namespace)
+         WHERE namespace IN (SELECT guid FROM buckets)
+           AND hour_ms = (SELECT max(hour_ms) FROM usage_hours AS other
+               WHERE other.tenant_id = usage_hours.tenant_id
+                 AND other.namespace = usage_hours.namespace)",
+        [],
+    )?;
     Ok(())
 }

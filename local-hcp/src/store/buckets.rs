@@ -8,7 +8,7 @@ pub(crate) use super::settings::Settings;
 use super::{
     Write,
     blobs::{to_i64, to_u64},
-    values,
+    usage, values,
 };
 use crate::{
     Error,
@@ -201,7 +201,9 @@ pub(crate) fn insert(connection: &Connection, new: &NewBucket<'_>) -> Result<i64
             },
             values::to_json(new.settings)?
         ])?;
-    Ok(connection.last_insert_rowid())
+    let id = connection.last_insert_rowid();
+    usage::begin(connection, new.tenant_id, new.guid, new.created_ms)?;
+    Ok(id)
 }
 
 /// The bucket of that name.
@@ -282,6 +284,7 @@ pub(crate) fn open(connection: &Connection, caller: &Caller, name: &str) -> Resu
         None => return Err(Error::Denied("the request is not signed")),
     };
     bucket.settings.admit(caller)?;
+    caller.charge(|| (&bucket).into());
     let granted = if bucket.is_of(caller) {
         Permissions::ALL
     } else {

@@ -12,6 +12,7 @@ pub(crate) mod buckets;
 pub(crate) mod content_classes;
 pub(crate) mod cors;
 pub(crate) mod data_access;
+pub(crate) mod history;
 mod janitor;
 pub(crate) mod listing;
 mod migrations;
@@ -39,12 +40,13 @@ use std::{
 };
 
 use rusqlite::Connection;
+use tokio::runtime::Handle;
 
 pub use self::{buckets::Usage, writer::Counts};
 use self::{
     janitor::Janitor,
     readers::Readers,
-    usage::{Reads, Sums},
+    usage::{Charged, Reads, Sums},
     writer::Writer,
 };
 pub(crate) use self::{
@@ -68,6 +70,20 @@ fn join(thread: &Mutex<Option<JoinHandle<()>>>, name: &str) {
         && thread.join().is_err()
     {
         tracing::error!("the store's {name} thread panicked");
+    }
+}
+
+/// Sees to it that counted reads are written down, also where nobody writes.
+async fn note_later(store: Weak<Inner>) {
+    loop {
+        tokio::time::sleep(READS_WAIT).await;
+        let Some(inner) = store.upgrade() else {
+            return;
+        };
+        match Store(inner).note_reads().await {
+            Ok(()) | Err(Error::Closed) => return,
+            Err(error) => tracing::debug!(%error, "reads could not be counted yet"),
+        }
     }
 }
 
@@ -103,6 +119,9 @@ impl Store {
         let database = layout.database();
         let mut connection = open::connect(&database, patience)?;
         migrations::run(&mut connection, &database)?;
+        if usage::recover(&connection)? {
+            tracing::info!("the store was killed: reads of its last seconds may not be counted");
+        }
         let swept = sweep::run(&connection, &layout)?;
         if swept > 0 {
             tracing::info!(files = swept, "removed files that belonged to no object");
@@ -161,16 +180,12 @@ impl Store {
     }
 
     /// Counts what was read in a bucket, without waiting for the disk.
-    pub(crate) fn count_read(&self, bucket: i64, sums: Sums) {
-        if self.0.reads.count(bucket, sums) {
-            let store = Arc::downgrade(&self.0);
-            tokio::spawn(async move {
-                tokio::time::sleep(READS_WAIT).await;
-                if let Some(inner) = Weak::upgrade(&store) {
-                    // A store that is closed has written them down already.
-                    let _ = Self(inner).note_reads().await;
-                }
-            });
+    pub(crate) fn count_read(&self, charged: &Charged, sums: Sums) {
+        if self.0.reads.count(charged, sums)
+            // Outside of a runtime nobody can wait: they go with the next transaction.
+            && let Ok(runtime) = Handle::try_current()
+        {
+            runtime.spawn(note_later(Arc::downgrade(&self.0)));
         }
     }
 

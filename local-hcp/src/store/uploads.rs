@@ -11,7 +11,6 @@ use super::{
     buckets::{self, Bucket, Change},
     listing::{self, Query},
     objects::{self, Attributes, Checksums, NewObject},
-    usage::Sums,
     values,
     versions::{self, Named},
 };
@@ -166,14 +165,6 @@ pub(crate) fn put_part(
         change.part(-1, to_u64(size));
     }
     buckets::count(write, bucket, change)?;
-    write.tally(
-        bucket,
-        Sums {
-            writes: 1,
-            bytes_in: blobs::to_i64(size),
-            ..Sums::default()
-        },
-    );
     let blob = blobs::insert(write, received)?;
     write
         .connection

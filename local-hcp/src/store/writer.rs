@@ -56,7 +56,7 @@ impl<'c> Write<'c> {
 
     /// Counts what happened in a bucket, if the transaction commits.
     pub(crate) fn tally(&mut self, bucket: &Bucket, sums: Sums) {
-        *self.tally.entry(bucket.id).or_default() += sums;
+        *self.tally.entry(bucket.into()).or_default() += sums;
     }
 
     /// Has it noted how full a bucket is now.
@@ -269,8 +269,7 @@ impl Worker {
         while let Some(first) = self.receiver.blocking_recv() {
             self.batch(first);
         }
-        // Each statement is a transaction of its own here.
-        self.reads.note(&self.connection, Tally::new());
+        self.reads.finish(&self.connection);
         // Leaves a database of one file behind; not being able to is no loss.
         if let Err(error) =
             self.connection
@@ -311,13 +310,8 @@ impl Worker {
         for one in &mut finished {
             usage::add(&mut tally, std::mem::take(&mut one.tally));
         }
-        let noted =
-            (!self.connection.is_autocommit()).then(|| self.reads.note(&self.connection, tally));
-        let committed = begun.and_then(|()| self.connection.execute_batch("COMMIT"));
+        let committed = begun.and_then(|()| self.commit(tally));
         let loss = committed.err().map(|error| self.undo(&error, &finished));
-        if let Some(noted) = noted.filter(|_noted| loss.is_some()) {
-            noted.undo();
-        }
         // A commit that failed for the disk may have reached it all the same, and be found there after
         // a power loss: its files stay, and the next start removes them if they have no row.
         let in_doubt = was_begun && matches!(loss, Some(Loss::Other));
@@ -332,6 +326,23 @@ impl Worker {
             }
             (one.answer)(loss);
         }
+    }
+
+    /// Writes down what happened, and commits.
+    fn commit(&self, tally: Tally) -> rusqlite::Result<()> {
+        // A full disk may have ended the transaction, and a statement would be one of its own.
+        let noted = if self.connection.is_autocommit() {
+            None
+        } else {
+            Some(self.reads.note(&self.connection, tally)?)
+        };
+        self.connection
+            .execute_batch("COMMIT")
+            .inspect_err(|_lost| {
+                if let Some(noted) = noted {
+                    noted.undo();
+                }
+            })
     }
 
     fn undo(&self, error: &rusqlite::Error, finished: &[Finished]) -> Loss {

@@ -122,6 +122,16 @@ async fn tables_that_contradict_each_other_are_found() {
     for sql in [
         "UPDATE buckets SET objects = objects + 1",
         "UPDATE buckets SET bytes = bytes - 1",
+        "UPDATE buckets SET capacity = capacity + 1",
+        "UPDATE buckets SET joined = joined + 1",
+        "UPDATE buckets SET joined_parts = joined_parts + 1",
+        "UPDATE buckets SET joined_bytes = joined_bytes + 1",
+        "UPDATE buckets SET annotations = annotations + 1",
+        "UPDATE buckets SET annotation_bytes = annotation_bytes + 1",
+        "UPDATE buckets SET uploads = uploads - 1",
+        "UPDATE buckets SET upload_parts = upload_parts + 1",
+        "UPDATE buckets SET upload_bytes = upload_bytes + 1",
+        "UPDATE buckets SET upload_capacity = upload_capacity + 1",
         "UPDATE objects SET is_current = 1",
         "UPDATE objects SET is_current = 0",
         "UPDATE objects SET size = size + 1 WHERE NOT is_marker",
@@ -168,7 +178,11 @@ async fn a_repair_moves_what_is_broken_aside_and_the_rest_goes_on() {
     let damaged = noise(60_001);
     fs::write(second, &damaged).unwrap();
     fs::write(store.data_dir().join("tmp/left"), "x").unwrap();
-    tamper(&store, "UPDATE buckets SET objects = 40");
+    tamper(
+        &store,
+        "UPDATE buckets SET objects = 40, capacity = 40, joined = 40, upload_parts = 40;
+         UPDATE usage_hours SET versions = 40, capacity = 40",
+    );
 
     let done = repair(&store.data_dir(), true, OffsetDateTime::UNIX_EPOCH).unwrap();
     assert!(done.left.is_sound(), "{:?}", done.left);
@@ -186,6 +200,12 @@ async fn a_repair_moves_what_is_broken_aside_and_the_rest_goes_on() {
     assert_eq!(rows.len(), 2);
     assert!(rows.iter().all(|row| row["key"] == "large"));
     assert!(third.is_file());
+    let database = store.data_dir().join("metadata.sqlite");
+    let connection = rusqlite::Connection::open(database).unwrap();
+    let sql = "SELECT versions, capacity FROM usage_hours ORDER BY hour_ms DESC LIMIT 1";
+    let charged = connection.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)));
+    assert_eq!(charged.unwrap(), (2, 4_096 + 73_728));
+    drop(connection);
 
     let store = store.restart(|_folder| {}).await;
     let client = store.client();

@@ -185,6 +185,7 @@ pub(crate) fn config(folder: &Path) -> Config {
         allowed_origin: Arc::new(|origin| origin == ORIGIN),
         reserve_bytes: 0,
         inline_bytes: 16 * 1024,
+        chargeback_days: 180,
         profile: Profile::Standard,
         clock: Clock::system(),
     }

@@ -30,5 +30,6 @@ mod retention;
 mod signatures;
 mod tags;
 mod tenants;
+mod usage;
 mod versions;
 mod wire;

@@ -128,6 +128,8 @@ pub struct EmbeddedConfig {
     pub disk_reserve: u64,
     /// Up to so many bytes an object is kept in the database.
     pub inline_max: u64,
+    /// For how many days it is known what namespaces are charged for.
+    pub chargeback_days: u32,
     /// Whose habits the store has.
     pub profile: LocalProfile,
     /// How long a multipart upload may lie idle before it is dropped.
@@ -526,6 +528,8 @@ fn embedded_settings(s: &mut Source) -> EmbeddedConfig {
         demo_password: s.text("HAKO_DEMO_PASSWORD").map(SecretString::from),
         disk_reserve: MB * s.number("HAKO_DISK_RESERVE_MB", 256, 0..=u64::MAX / MB),
         inline_max: 1_024 * s.number("HAKO_LOCAL_INLINE_KB", 16, 0..=256),
+        chargeback_days: u32::try_from(s.number("HAKO_LOCAL_CHARGEBACK_DAYS", 180, 1..=3_650))
+            .unwrap_or(180),
         profile: s
             .one_of(
                 "HAKO_LOCAL_PROFILE",

@@ -115,6 +115,10 @@ fn stores(config: &Config) -> Lines {
             (embedded.inline_max / 1_024).to_string(),
         ),
         (
+            "HAKO_LOCAL_CHARGEBACK_DAYS",
+            embedded.chargeback_days.to_string(),
+        ),
+        (
             "HAKO_LOCAL_PROFILE",
             format!("{:?}", embedded.profile).to_ascii_lowercase(),
         ),

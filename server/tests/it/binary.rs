@@ -116,6 +116,7 @@ fn the_store_is_checked_and_the_exit_status_tells() {
             allowed_origin: std::sync::Arc::new(|_origin| false),
             reserve_bytes: 0,
             inline_bytes: 16 * 1024,
+            chargeback_days: 180,
             profile: local_hcp::Profile::Standard,
             clock: local_hcp::Clock::system(),
         });

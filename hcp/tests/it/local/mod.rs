@@ -46,6 +46,7 @@ impl Local {
             allowed_origin: Arc::new(|_| false),
             reserve_bytes: 0,
             inline_bytes: 16 * 1024,
+            chargeback_days: 180,
             profile,
             clock: Clock::system(),
         })

@@ -8,7 +8,6 @@ mod data_access;
 mod protocols;
 mod rules;
 mod settings;
-mod usage;
 mod versioning;
 
 use model::{
@@ -120,7 +119,6 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
     all.extend(settings::endpoints());
     all.extend(cors::endpoints());
     all.extend(data_access::endpoints());
-    all.extend(usage::endpoints());
     all
 }
 

@@ -2,6 +2,7 @@
 //! listing costs. Without a disk or a wire, so that there can be many cases.
 
 mod cost;
+mod counters;
 mod listing;
 mod version_listing;
 mod versions;
@@ -9,7 +10,7 @@ mod versions;
 use rusqlite::{Connection, Transaction};
 
 use super::{
-    Write, blobs,
+    Write, audit, blobs,
     buckets::{self, Bucket, Usage, Versioning},
     migrations,
     objects::{Attributes, Checksums, NewObject},
@@ -157,14 +158,17 @@ impl Case<'_> {
             "SELECT count(*) FROM (SELECT 1 FROM objects WHERE is_null GROUP BY key HAVING count(*) > 1)",
         );
         assert_eq!(twice, 0, "keys with two versions called `null`");
-        let lost =
-            count("SELECT count(*) FROM blobs WHERE id NOT IN (SELECT blob_id FROM segments)");
+        let lost = count(
+            "SELECT count(*) FROM blobs WHERE id NOT IN (SELECT blob_id FROM segments)
+                 AND id NOT IN (SELECT blob_id FROM parts)",
+        );
         assert_eq!(lost, 0, "bytes of nothing");
         let sizes = count(
             "SELECT count(*) FROM objects WHERE size <>
                  (SELECT coalesce(sum(size), 0) FROM segments WHERE object_id = objects.id)",
         );
         assert_eq!(sizes, 0, "versions without their bytes");
+        assert_eq!(audit::contradictions(&self.0).unwrap(), [""; 0]);
     }
 }
 
