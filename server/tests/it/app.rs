@@ -140,10 +140,18 @@ impl TestApp {
     }
 
     /// Makes an account of the system: there is no call for it.
-    pub(crate) async fn system_user(&self, username: &str, password: &str, role: model::mapi::Role) {
+    pub(crate) async fn system_user(
+        &self,
+        username: &str,
+        password: &str,
+        role: model::mapi::Role,
+    ) {
         let store = self.running.embedded_store().unwrap();
         let username = model::Username::parse(username).unwrap();
-        store.create_system_user(&username, password, &[role]).await.unwrap();
+        store
+            .create_system_user(&username, password, &[role])
+            .await
+            .unwrap();
     }
 
     pub(crate) async fn token(&self, username: &str, password: &str) -> Answer {

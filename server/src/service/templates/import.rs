@@ -32,7 +32,8 @@ impl Templates<'_> {
     /// Applies a template, one namespace after the other.
     ///
     /// # Errors
-    /// HCP does not answer, or not to these credentials, before anything was done.
+    /// HCP does not answer, or not to these credentials, before anything was done; the account may not
+    /// look at namespaces.
     pub async fn import(
         &self,
         namespaces: &[NamespaceTemplate],
@@ -64,7 +65,7 @@ impl Templates<'_> {
                 Ended::failed(NO_ANSWER)
             } else {
                 match one.run(options).await {
-                    Err(error) if is_the_end(&error) && report.namespaces.is_empty() => {
+                    Err(error) if is_hopeless(&error) && report.namespaces.is_empty() => {
                         return Err(error);
                     }
                     Err(error) => {
@@ -89,6 +90,11 @@ impl Templates<'_> {
         }
         Ok(report)
     }
+}
+
+/// Whether there is nothing to report: who may not even look at the first may not at any.
+fn is_hopeless(error: &Error) -> bool {
+    is_the_end(error) || kind(error) == Some(ErrorKind::Denied)
 }
 
 /// One namespace on its way.
