@@ -312,8 +312,8 @@ fn taken(kind: &Kind) -> RefOr<Schema> {
             if wrapper.is_empty() {
                 return Schema::from(list).into();
             }
-            let outer = ObjectBuilder::new().property(*wrapper, list.clone());
-            let either = OneOfBuilder::new().item(outer).item(list);
+            let wrapped = ObjectBuilder::new().property(*wrapper, list.clone());
+            let either = OneOfBuilder::new().item(wrapped).item(list);
             Schema::from(either.build()).into()
         }
     }

@@ -88,6 +88,6 @@ impl Management<'_> {
 
 fn is_reached(user: &UserAccount) -> bool {
     let is_local = user.local_authentication != Some(false);
-    let mut roles = user.roles.iter().flat_map(model::mapi::Roles::known);
+    let mut roles = user.roles.iter().flat_map(|roles| roles.known());
     is_local && roles.any(|role| role == Role::Security)
 }
