@@ -154,7 +154,8 @@ async fn prove(
     let spare = closed.first().map_or(&nobody, |account| &account.secret);
     let mut proven = None;
     for account in &open {
-        if account.secret.matches(secret) && account.local {
+        // The tenant's own account comes first, should one of the system have its name and password.
+        if account.secret.matches(secret) && account.local && proven.is_none() {
             proven = Some(account.clone());
         }
     }

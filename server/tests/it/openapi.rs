@@ -21,7 +21,6 @@ const ELSEWHERE: &[&str] = &[
     "/mapi/logs",
     "/mapi/healthCheckReport",
     "/mapi/supportaccesscredentials",
-    "/export",
 ];
 
 /// What the contract wants in the query and we take in the body as well, or, of the last, there alone.

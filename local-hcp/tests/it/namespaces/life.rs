@@ -281,7 +281,7 @@ async fn each_role_has_its_verbs() {
         (
             "userAccounts/ops1/dataAccessPermissions",
             Method::GET,
-            "mona sue adam",
+            "sue adam",
         ),
         (
             "userAccounts/ops1/dataAccessPermissions",
