@@ -155,7 +155,8 @@ def test_a_template_carries_settings_over_and_twice_changes_nothing(first, tenan
     bundle["namespaces"][0]["name"] = "copy"
     tried = good(first.post(f"{base}/import", params={"dry_run": "true"}, json=bundle))
     assert first.head(f"{base}/copy").status_code == 404, tried
-    good(first.post(f"{base}/import", json=bundle))
+    done = good(first.post(f"{base}/import", json=bundle))
+    assert done["summary"] == {"created": 1}, done
     copied = good(first.get(f"{base}/copy", params={"verbose": "true"}))
     assert (copied["hardQuota"], copied["softQuota"]) == ("2.00 GB", 70)
     assert good(first.get(f"{base}/copy/versioningSettings"))["pruneDays"] == 3

@@ -103,7 +103,17 @@ pub fn creation(wanted: &NamespaceTemplate, name: &str) -> Map<String, Json> {
     body.insert("name".to_owned(), name.into());
     let versioning = Part::Versioning.of(wanted);
     if let Some(Json::Bool(enabled)) = versioning.and_then(|v| v.get("enabled")) {
-        let settings = Map::from_iter([("enabled".to_owned(), Json::Bool(*enabled))]);
+        let mut settings = Map::from_iter([("enabled".to_owned(), Json::Bool(*enabled))]);
+        let said = |name: &str| versioning.and_then(|v| v.get(name)).cloned();
+        // HCP wants to be told of pruning with versions, and of the days with pruning.
+        if *enabled {
+            let prune = said("prune").unwrap_or(Json::Bool(false));
+            if prune == Json::Bool(true) {
+                let days = said("pruneDays").unwrap_or_else(|| 0.into());
+                settings.insert("pruneDays".to_owned(), days);
+            }
+            settings.insert("prune".to_owned(), prune);
+        }
         body.insert("versioningSettings".to_owned(), settings.into());
     }
     body

@@ -111,7 +111,7 @@ fn a_new_namespace_is_made_first_and_then_set_up_in_order() {
     let body = Json::Object(creation(&archive, "archive2"));
     let expected = json!({
         "name": "archive2", "hashScheme": "SHA-256", "hardQuota": "1.00 GB", "softQuota": 80,
-        "tags": {"tag": ["b", "a"]}, "versioningSettings": {"enabled": true},
+        "tags": {"tag": ["b", "a"]}, "versioningSettings": {"enabled": true, "prune": true, "pruneDays": 7},
     });
     assert_eq!(body, expected);
     let all = difference(&archive, None);
