@@ -3,8 +3,6 @@
 //! A page posts its form to its own URL with the hidden field `op`. [`decode`] turns the fields into a
 //! request of the API; the server dispatches it and renders the page again, or redirects.
 
-use std::collections::BTreeMap;
-
 use http::Method;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -45,8 +43,8 @@ pub struct FormRequest {
 pub struct FormOutcome {
     /// The form's `op`.
     pub operation: String,
-    /// What was typed, secrets left out.
-    pub values: BTreeMap<String, String>,
+    /// What was typed, secrets left out; a name may come several times.
+    pub values: Vec<(String, String)>,
     /// What is wrong.
     pub problem: Problem,
 }
@@ -365,7 +363,11 @@ mod tests {
             ("password", "hunter2"),
         ]);
         let outcome = FormOutcome::new(&form, Problem::fields(Vec::new()));
-        assert_eq!(outcome.values["username"], "u");
+        assert!(
+            outcome
+                .values
+                .contains(&("username".to_owned(), "u".to_owned()))
+        );
         assert!(!format!("{outcome:?}").contains("hunter2"));
     }
 

@@ -129,7 +129,10 @@ pub fn from_text(kind: &Kind, text: &str) -> Json {
             if wrapper.is_empty() {
                 Json::Array(items)
             } else {
-                Json::Object(Map::from_iter([((*wrapper).to_owned(), Json::Array(items))]))
+                Json::Object(Map::from_iter([(
+                    (*wrapper).to_owned(),
+                    Json::Array(items),
+                )]))
             }
         }
         Kind::Text | Kind::Choice(_) => Json::from(text.replace("\r\n", "\n")),
