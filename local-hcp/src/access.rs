@@ -1,11 +1,13 @@
 //! Who may do what: HCP's data access permissions, and the grants by which S3 gives them.
 
 use std::{
+    net::IpAddr,
     ops::{BitOr, BitOrAssign},
     sync::Arc,
 };
 
-use serde::{Deserialize, Serialize};
+use model::mapi::{Permission, Word as _};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::{
     Error,
@@ -14,7 +16,7 @@ use crate::{
 
 /// A set of HCP's data access permissions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Permissions(u8);
+pub(crate) struct Permissions(u16);
 
 impl Permissions {
     pub(crate) const NONE: Self = Self(0);
@@ -26,8 +28,20 @@ impl Permissions {
     pub(crate) const DELETE: Self = Self(1 << 5);
     /// Holds, and deleting under retention.
     pub(crate) const PRIVILEGED: Self = Self(1 << 6);
+    pub(crate) const PURGE: Self = Self(1 << 7);
+    pub(crate) const SEARCH: Self = Self(1 << 8);
+    pub(crate) const CHOWN: Self = Self(1 << 9);
     /// What the owner has.
-    pub(crate) const ALL: Self = Self(0x7f);
+    pub(crate) const ALL: Self = Self(0x3ff);
+    /// All that a permission mask speaks of.
+    pub(crate) const MASK: Self = Self(
+        Self::READ.0
+            | Self::WRITE.0
+            | Self::DELETE.0
+            | Self::PURGE.0
+            | Self::PRIVILEGED.0
+            | Self::SEARCH.0,
+    );
 
     pub(crate) const fn with(self, other: Self) -> Self {
         Self(self.0 | other.0)
@@ -46,8 +60,75 @@ impl Permissions {
         }
     }
 
-    fn only(self, mask: Self) -> Self {
+    pub(crate) const fn only(self, mask: Self) -> Self {
         Self(self.0 & mask.0)
+    }
+
+    /// What is left under a permission mask. Of what a mask does not name, reading governs browsing and
+    /// reading lists of access, and writing governs the rest (HCP's manual, "Permission masks").
+    pub(crate) fn under(self, mask: Self) -> Self {
+        let mut let_through = mask;
+        if mask.has(Self::READ) {
+            let_through |= Self::BROWSE | Self::READ_ACL;
+        }
+        if mask.has(Self::WRITE) {
+            let_through |= Self::WRITE_ACL | Self::CHOWN;
+        }
+        self.only(let_through)
+    }
+
+    /// The bits, as a column has them.
+    pub(crate) fn to_stored(self) -> i64 {
+        i64::from(self.0)
+    }
+
+    /// The way back; bits that mean nothing are left out.
+    pub(crate) fn stored(bits: i64) -> Self {
+        u16::try_from(bits).map_or(Self::NONE, Self).only(Self::ALL)
+    }
+
+    const fn of_word(word: Permission) -> Self {
+        match word {
+            Permission::Browse => Self::BROWSE,
+            Permission::Read => Self::READ,
+            Permission::ReadAcl => Self::READ_ACL,
+            Permission::Write => Self::WRITE,
+            Permission::WriteAcl => Self::WRITE_ACL,
+            Permission::Delete => Self::DELETE,
+            Permission::Privileged => Self::PRIVILEGED,
+            Permission::Purge => Self::PURGE,
+            Permission::Search => Self::SEARCH,
+            Permission::Chown => Self::CHOWN,
+        }
+    }
+
+    /// What the words say, and what comes with each of them.
+    pub(crate) fn of_words<'a>(words: impl IntoIterator<Item = &'a Permission>) -> Self {
+        words
+            .into_iter()
+            .flat_map(|word| std::iter::once(word).chain(word.implies()))
+            .fold(Self::NONE, |all, word| all | Self::of_word(*word))
+    }
+
+    /// HCP's words for it.
+    pub(crate) fn words(self) -> Vec<Permission> {
+        Permission::ALL
+            .iter()
+            .copied()
+            .filter(|word| self.has(Self::of_word(*word)))
+            .collect()
+    }
+}
+
+impl Serialize for Permissions {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.to_stored().serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Permissions {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        i64::deserialize(deserializer).map(Self::stored)
     }
 }
 
@@ -169,6 +250,15 @@ pub(crate) struct Loan {
     pub(crate) may_write: bool,
 }
 
+/// How a request came.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Origin {
+    /// From where; `None`: nobody has said.
+    pub(crate) peer: Option<IpAddr>,
+    /// Over TLS.
+    pub(crate) is_secure: bool,
+}
+
 /// Whoever sent a request.
 #[derive(Clone)]
 pub(crate) struct Caller {
@@ -179,6 +269,8 @@ pub(crate) struct Caller {
     tenant: Option<Tenant>,
     /// The limits of the key, if it was lent.
     loan: Option<Loan>,
+    /// How the request came; `None`: it is none of S3, and the switches of protocols do not concern it.
+    origin: Option<Origin>,
 }
 
 impl Caller {
@@ -188,6 +280,7 @@ impl Caller {
             tenant: account.tenant.clone(),
             account: Some(account),
             loan,
+            origin: None,
         }
     }
 
@@ -197,7 +290,20 @@ impl Caller {
             account: None,
             tenant,
             loan: None,
+            origin: None,
         }
+    }
+
+    /// The same, by a request to the S3 endpoint.
+    pub(crate) fn over_s3(self, origin: Origin) -> Self {
+        Self {
+            origin: Some(origin),
+            ..self
+        }
+    }
+
+    pub(crate) fn origin(&self) -> Option<Origin> {
+        self.origin
     }
 
     pub(crate) fn tenant(&self) -> Option<&Tenant> {

@@ -8,7 +8,12 @@ use model::mapi::Role;
 use rusqlite::Connection;
 use subtle::ConstantTimeEq as _;
 
-use crate::{Error, host::Scope, store::accounts};
+use crate::{
+    Error,
+    host::Scope,
+    signin::{Barrier, History},
+    store::accounts,
+};
 
 /// A tenant.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +36,15 @@ pub(crate) struct Account {
     pub(crate) roles: Vec<Role>,
     pub(crate) enabled: bool,
     pub(crate) manages_namespaces: bool,
+    /// HCP's `userID`.
+    pub(crate) number: i64,
+    /// Whether its password is known here; else RADIUS would know it.
+    pub(crate) local: bool,
+    /// Console security of its tenant, as far as it was set.
+    pub(crate) console_security: Option<String>,
+    pub(crate) history: History,
+    /// What keeps it from being used, once that was looked at ([`crate::signin::barrier`]).
+    pub(crate) barrier: Option<Barrier>,
 }
 
 impl Account {

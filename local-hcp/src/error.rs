@@ -23,6 +23,12 @@ pub enum Error {
     /// A setting of a namespace is not what HCP takes, with the reason in words.
     #[error("{0}")]
     InvalidSetting(String),
+    /// What is asked for exists already, or contradicts what is there; the text says what.
+    #[error("{0}")]
+    Conflict(String),
+    /// The state of things forbids it; the text says which.
+    #[error("{0}")]
+    Forbidden(String),
     /// A grant names somebody who does not exist.
     #[error("the grantee `{0}` does not exist")]
     NoSuchGrantee(String),
@@ -95,6 +101,9 @@ pub enum Error {
     /// A condition of the request does not hold.
     #[error("a condition of the request does not hold")]
     PreconditionFailed,
+    /// The namespace would be fuller than its quota lets it be.
+    #[error("the bucket has no room for this: its quota is used up")]
+    OverQuota,
     /// The disk is full, or would be below its reserve.
     #[error("the store has no free space")]
     OutOfSpace,

@@ -29,14 +29,17 @@ mod error;
 mod files;
 mod host;
 mod mapi;
+mod password;
 #[cfg(test)]
 mod power;
 mod profile;
 mod protection;
 mod request;
 mod s3;
+mod signin;
 mod store;
 mod temporary;
+mod upkeep;
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
@@ -44,22 +47,22 @@ use axum::Router;
 use model::{TenantName, Username, mapi::Role};
 use uuid::Uuid;
 
-use self::{
-    account::Secret,
-    files::Limits,
-    store::{
-        Store,
-        accounts::{self, NewUser},
-        buckets::{self, Settings},
-        cors, temporary_keys, uploads,
-    },
-};
 pub use self::{
     clock::Clock,
     error::Error,
     profile::Profile,
+    request::{Peer, Secured},
     store::{Counts, Usage},
     temporary::{KeyRequest, TemporaryKey},
+};
+use self::{
+    files::Limits,
+    password::Password,
+    store::{
+        Store,
+        accounts::{self, NewUser},
+        buckets,
+    },
 };
 
 /// What the store needs to be told.
@@ -100,6 +103,7 @@ impl LocalHcp {
         let store = tokio::task::spawn_blocking(move || Store::open(&folder, limits))
             .await
             .map_err(|_panicked_or_stopped| Error::Interrupted)??;
+        store.tell_time(&config.clock);
         Ok(Self {
             store,
             config: Arc::new(config),
@@ -131,7 +135,7 @@ impl LocalHcp {
         password: &str,
         roles: &[Role],
     ) -> Result<(), Error> {
-        let user = self.new_user(None, username, password, roles, false);
+        let user = self.new_user(username, password, roles, false).await?;
         let created = self
             .store
             .write(move |write| accounts::insert_user(write.connection, &user))
@@ -174,7 +178,9 @@ impl LocalHcp {
         roles: &[Role],
         manages_namespaces: bool,
     ) -> Result<bool, Error> {
-        let user = self.new_user(None, username, password, roles, manages_namespaces);
+        let user = self
+            .new_user(username, password, roles, manages_namespaces)
+            .await?;
         let tenant = tenant.as_str().to_owned();
         self.store
             .write(move |write| {
@@ -192,23 +198,28 @@ impl LocalHcp {
             .await
     }
 
-    fn new_user(
+    /// An account of the system level; given a tenant, one of it.
+    async fn new_user(
         &self,
-        tenant_id: Option<i64>,
         username: &Username,
         password: &str,
         roles: &[Role],
         manages_namespaces: bool,
-    ) -> NewUser {
-        NewUser {
-            tenant_id,
+    ) -> Result<NewUser, Error> {
+        Ok(NewUser {
+            tenant_id: None,
             name: username.as_str().to_owned(),
-            secret: Secret::of_password(password),
+            full_name: username.as_str().to_owned(),
+            description: String::new(),
+            password: Password::new(password, None).await?,
             guid: Uuid::new_v4().to_string(),
             roles: roles.to_vec(),
+            enabled: true,
+            local: true,
+            must_change: false,
             manages_namespaces,
             created_ms: self.config.clock.now_ms(),
-        }
+        })
     }
 
     /// How full a bucket is. `None`: there is no such bucket.
@@ -219,8 +230,9 @@ impl LocalHcp {
             .await
     }
 
-    /// Gives a namespace other settings: those of HCP that govern its objects, as JSON with HCP's names
-    /// (`s3UnversionedOverwrite`, `retentionDefault`, `enterpriseMode`, `retentionClasses`).
+    /// Changes settings of a namespace: those of HCP that govern its objects, as JSON with HCP's names
+    /// (`s3UnversionedOverwrite`, `retentionDefault`, `enterpriseMode`, `retentionClasses`, …). What is not
+    /// said stays as it is.
     ///
     /// # Errors
     /// [`Error::NoSuchTenant`], [`Error::NoSuchBucket`], [`Error::InvalidSetting`].
@@ -230,19 +242,15 @@ impl LocalHcp {
         bucket: &str,
         settings: serde_json::Value,
     ) -> Result<(), Error> {
-        let settings: Settings = serde_json::from_value(settings)
-            .map_err(|invalid| Error::InvalidSetting(invalid.to_string()))?;
-        settings.check()?;
         let (tenant, bucket) = (tenant.as_str().to_owned(), bucket.to_owned());
         self.store
             .write(move |write| {
                 let tenant = accounts::tenant(write.connection, &tenant)?
                     .ok_or(Error::NoSuchTenant(tenant))?;
-                if buckets::set_settings(write.connection, tenant.id, &bucket, &settings)? {
-                    Ok(())
-                } else {
-                    Err(Error::NoSuchBucket)
-                }
+                let bucket = buckets::find(write.connection, tenant.id, &bucket)?
+                    .ok_or(Error::NoSuchBucket)?;
+                let settings = bucket.settings.changed(settings)?;
+                buckets::set_settings(write.connection, bucket.id, &settings)
             })
             .await
     }
@@ -258,40 +266,36 @@ impl LocalHcp {
         document: Option<&str>,
     ) -> Result<(), Error> {
         let rules = document.map(s3::parse_cors).transpose()?;
+        let words = document.map(|document| model::mapi::Cors {
+            cors: Some(document.to_owned()),
+            ..model::mapi::Cors::default()
+        });
         let tenant = tenant.as_str().to_owned();
         self.store
             .write(move |write| {
                 let found = accounts::tenant(write.connection, &tenant)?
                     .ok_or(Error::NoSuchTenant(tenant))?;
-                cors::set_of_tenant(write.connection, found.id, rules.as_deref())
+                let words = words.as_ref().zip(rules.as_deref());
+                mapi::cors::keep(write.connection, found.id, words)
             })
             .await
     }
 
-    /// Drops multipart uploads that nobody has touched for `idle`, and temporary keys a day after
-    /// their end. Returns how many uploads.
+    /// Does what is due by the clock: drops multipart uploads that nobody has touched for `idle` or that are
+    /// older than their namespace lets them be, prunes old versions, disposes of objects whose retention has
+    /// ended, and forgets temporary keys a day after their end. Returns how many uploads.
     pub async fn sweep(&self, idle: Duration) -> Result<usize, Error> {
+        let habits = self.config.profile.habits();
         let now_ms = self.config.clock.now_ms();
-        let idle_ms = i64::try_from(idle.as_millis()).unwrap_or(i64::MAX);
-        let before_ms = now_ms.saturating_sub(idle_ms);
-        let found = self
-            .store
-            .read(move |connection| uploads::idle(connection, before_ms))
-            .await?;
-        let mut dropped = 0;
-        for id in found {
-            // Each in a write of its own: others do not wait for them all.
-            let expired = self
-                .store
-                .write(move |write| uploads::expire(write, id, before_ms))
-                .await?;
-            dropped += usize::from(expired);
+        let swept = upkeep::run(&self.store, habits, now_ms, idle).await?;
+        if swept.pruned > 0 || swept.disposed > 0 {
+            tracing::info!(
+                pruned = swept.pruned,
+                disposed = swept.disposed,
+                "old versions and objects past their retention were removed"
+            );
         }
-        let day_ms = 24 * 60 * 60 * 1_000;
-        self.store
-            .write(move |write| temporary_keys::sweep(write.connection, now_ms - day_ms))
-            .await?;
-        Ok(dropped)
+        Ok(swept.uploads)
     }
 
     /// How many writes were committed, in how many transactions.

@@ -51,6 +51,30 @@ pub(crate) struct Habits {
     pub(crate) refuses_opposite_conditions: bool,
     /// A completion must say that it is XML.
     pub(crate) demands_type_of_completion: bool,
+    /// Who makes a namespace by management may use it by S3 at once, with all data access permissions, it is
+    /// indexed, and deletes leave markers; else S3 is off, nobody has any, and deletes leave none.
+    pub(crate) ready_namespaces: bool,
+    /// Grants to everybody hold without a signature until S3 is told to require one; else new buckets
+    /// require it.
+    pub(crate) anonymous_by_grant: bool,
+    /// A bucket made by S3 has no quota where its tenant has none and says nothing of new namespaces; else
+    /// it has HCP's default.
+    pub(crate) buckets_without_quota: bool,
+    /// Buckets of others in which one has data access permissions are listed; else one's own alone.
+    pub(crate) lists_granted_buckets: bool,
+    /// HEAD of a management resource that is absent, or not for the caller to see, is 302; else 404 and
+    /// 403.
+    pub(crate) hides_absence: bool,
+    /// After how many days a password has to be changed, and an account that nobody uses is disabled,
+    /// unless its tenant says otherwise; 0: never. Programs that use S3 change no passwords.
+    pub(crate) days_to_expiry: i64,
+    /// The addresses of everybody: whom a tenant lets sign in that says nothing.
+    pub(crate) everybody: &'static [&'static str],
+    /// An account may see itself and change its own password whatever its roles; else the password
+    /// alone, and only when it has to.
+    pub(crate) serves_own_account: bool,
+    /// The first user of a new tenant has the administrator role beside the security role.
+    pub(crate) first_user_administers: bool,
 }
 
 impl Profile {
@@ -72,6 +96,15 @@ impl Profile {
                 refuses_metadata_of_parts: false,
                 refuses_opposite_conditions: false,
                 demands_type_of_completion: false,
+                ready_namespaces: true,
+                anonymous_by_grant: true,
+                buckets_without_quota: true,
+                lists_granted_buckets: true,
+                hides_absence: false,
+                days_to_expiry: 0,
+                everybody: &["0.0.0.0/0", "::0/0"],
+                serves_own_account: true,
+                first_user_administers: true,
             },
             Self::Hcp => Habits {
                 overwrites: false,
@@ -89,6 +122,15 @@ impl Profile {
                 refuses_metadata_of_parts: true,
                 refuses_opposite_conditions: true,
                 demands_type_of_completion: true,
+                ready_namespaces: false,
+                anonymous_by_grant: false,
+                buckets_without_quota: false,
+                lists_granted_buckets: false,
+                hides_absence: true,
+                days_to_expiry: 180,
+                everybody: &["0.0.0.0/0"],
+                serves_own_account: false,
+                first_user_administers: false,
             },
         }
     }

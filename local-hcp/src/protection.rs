@@ -84,7 +84,7 @@ pub(crate) struct Deletion {
 }
 
 impl Deletion {
-    #[cfg(test)]
+    /// One without a reason.
     pub(crate) const fn plain(now_ms: i64) -> Self {
         Self {
             now_ms,
@@ -151,22 +151,39 @@ impl Protection {
         }
     }
 
+    /// Refuses what ends before the namespace's least retention after one that was not specified.
+    fn check_minimum(&self, settings: &Settings, times: Times) -> Result<(), Error> {
+        let Some(minimum) = &settings.minimum_retention_after_initial_unspecified else {
+            return Ok(());
+        };
+        let least = match minimum.parse() {
+            Ok(Retention::Offset(offset)) => offset.end(times),
+            _ => None,
+        };
+        match least {
+            Some(least)
+                if least > times.stored && self.retention >= 0 && self.retention < least =>
+            {
+                Err(Error::Denied(
+                    "the retention would end before the namespace's minimum after an initial one \
+                     that was not specified",
+                ))
+            }
+            _ => Ok(()),
+        }
+    }
+
     fn set(&mut self, value: &Retention, settings: &Settings, times: Times) -> Result<(), Error> {
         self.class = None;
         let end = match value {
             Retention::Fixed(end) => Some(*end),
             Retention::Offset(offset) => offset.end(times),
             Retention::Class(name) => {
-                self.class = Some(name.clone());
-                let text = settings.retention_classes.get(name);
-                let text = text.ok_or_else(|| Error::NoSuchClass(name.clone()))?;
-                match text.parse() {
-                    Ok(Retention::Fixed(end)) => Some(end),
-                    Ok(Retention::Offset(offset)) => offset.end(times),
-                    Ok(Retention::Class(_)) | Err(_) => {
-                        return Err(Error::Damaged("the value of a retention class"));
-                    }
-                }
+                let (name, class) = settings
+                    .class(name)
+                    .ok_or_else(|| Error::NoSuchClass(name.clone()))?;
+                self.class = Some(name.to_owned());
+                end_of_class(&class.value, times)?
             }
         };
         self.retention = end.ok_or(Error::RetentionBeyondCalendar)?;
@@ -188,6 +205,15 @@ impl Protection {
         } else {
             Err(Error::Denied("retention cannot be shortened"))
         }
+    }
+}
+
+/// When the retention ends of an object in a class of that value.
+pub(crate) fn end_of_class(value: &str, times: Times) -> Result<Option<i64>, Error> {
+    match value.parse() {
+        Ok(Retention::Fixed(end)) => Ok(Some(end)),
+        Ok(Retention::Offset(offset)) => Ok(offset.end(times)),
+        Ok(Retention::Class(_)) | Err(_) => Err(Error::Damaged("the value of a retention class")),
     }
 }
 
@@ -280,6 +306,9 @@ impl Asked {
             };
             protection.set(value, &bucket.settings, times)?;
             protection.forbid_shortening(present, now_ms)?;
+            if present.retention == INITIAL_UNSPECIFIED {
+                protection.check_minimum(&bucket.settings, times)?;
+            }
         }
         self.hold_or_lift(&mut protection, granted)?;
         Ok(protection)

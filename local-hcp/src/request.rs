@@ -1,6 +1,6 @@
 //! What every request to either endpoint goes through first.
 
-use std::time::Instant;
+use std::{net::IpAddr, time::Instant};
 
 use axum::{
     extract::Request,
@@ -13,6 +13,17 @@ use uuid::Uuid;
 /// The id of a request, in its extensions and in its answer.
 #[derive(Clone)]
 pub(crate) struct RequestId(pub(crate) String);
+
+/// From which address a request came: whoever accepts the connection puts it into the request's
+/// extensions. Rules about addresses are about this one; headers that name another are the caller's own
+/// words. A request without it comes from nowhere, and only a rule that admits everybody admits it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Peer(pub IpAddr);
+
+/// That a request came over TLS, also where somebody in front of us has ended it: whoever accepts the
+/// connection puts it into the request's extensions. Without it a request came over plain HTTP.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Secured;
 
 pub(crate) const X_AMZ_REQUEST_ID: HeaderName = HeaderName::from_static("x-amz-request-id");
 

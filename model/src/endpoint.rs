@@ -4,7 +4,9 @@ use http::Method;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{acl, bucket, cors, multipart, object, presign, session, tags, task, version};
+use crate::{
+    acl, bucket, cors, mapi::calls, multipart, object, presign, session, tags, task, version,
+};
 
 /// A request of the API, called by browser, rendering, command line and tests alike.
 pub trait Endpoint {
@@ -27,7 +29,13 @@ pub trait Endpoint {
 }
 
 /// Every operation described by an [`Endpoint`], for tests that walk the whole API.
-pub const ALL: &[(Method, &str)] = &[
+pub fn all() -> impl Iterator<Item = (Method, &'static str)> {
+    let management = calls::operations().map(|one| (one.method.clone(), one.route));
+    DATA.iter().cloned().chain(management)
+}
+
+/// Those that are not management.
+const DATA: &[(Method, &str)] = &[
     (session::GetSession::METHOD, session::GetSession::ROUTE),
     (session::SignIn::METHOD, session::SignIn::ROUTE),
     (session::SignOut::METHOD, session::SignOut::ROUTE),

@@ -154,6 +154,24 @@ pub enum ErrorCode {
     KeyTooLong,
     /// No bucket of that name can be reached.
     BucketNotFound,
+    /// No tenant of that name.
+    TenantNotFound,
+    /// No namespace of that name.
+    NamespaceNotFound,
+    /// No user account of that name.
+    UserNotFound,
+    /// No group account of that name.
+    GroupNotFound,
+    /// No content class of that name.
+    ContentClassNotFound,
+    /// No retention class of that name.
+    RetentionClassNotFound,
+    /// No service plan of that name.
+    ServicePlanNotFound,
+    /// No protocol of that name.
+    ProtocolNotFound,
+    /// The setting was never made.
+    SettingNotFound,
     /// No object of that key.
     ObjectNotFound,
     /// No multipart upload of that id.
@@ -168,6 +186,8 @@ pub enum ErrorCode {
     TooManyTasks,
     /// More objects than one archive may hold.
     TooManyObjects,
+    /// The name is taken, of something that is not a bucket.
+    AlreadyExists,
     /// The name is taken.
     BucketExists,
     /// The bucket holds objects.

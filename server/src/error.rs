@@ -3,7 +3,7 @@
 use std::fmt;
 
 use axum::response::{IntoResponse, Response};
-use hcp::ErrorKind;
+use hcp::{ErrorKind, Missing, Resource};
 use http::{HeaderValue, StatusCode, header};
 use model::{
     ErrorCode, Problem,
@@ -145,6 +145,7 @@ impl Error {
             Self::NotFound => (StatusCode::NOT_FOUND, ErrorCode::NotFound),
             Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, ErrorCode::MethodNotAllowed),
             Self::Refused { status, code, .. } => (*status, *code),
+            Self::Store(e) if is_managed(e) => management_status(e),
             Self::Store(e) => store_status(e),
             Self::Sessions(_) | Self::Shared(_) => {
                 (StatusCode::SERVICE_UNAVAILABLE, ErrorCode::Internal)
@@ -161,6 +162,7 @@ impl Error {
         let detail = match self {
             Self::Validation(fields) => Detail::Fields(fields.clone()),
             Self::MalformedJson(field) => Detail::Fields(vec![field.clone()]),
+            Self::Store(e) if is_managed(e) => Detail::Text(management_sentence(e)),
             Self::Store(e) => Detail::Text(store_sentence(e)),
             Self::Task { failure, .. } => Detail::Task(failure.clone()),
             other => Detail::Text(other.to_string()),
@@ -187,20 +189,79 @@ impl Error {
     }
 }
 
+/// The word for what a store did not find.
+fn not_found(what: Missing) -> ErrorCode {
+    match what {
+        Missing::Bucket => ErrorCode::BucketNotFound,
+        Missing::Object => ErrorCode::ObjectNotFound,
+        Missing::Upload => ErrorCode::UploadNotFound,
+        Missing::Version => ErrorCode::VersionNotFound,
+        Missing::Account => ErrorCode::UserNotFound,
+        Missing::Tenant => ErrorCode::TenantNotFound,
+        Missing::Namespace => ErrorCode::NamespaceNotFound,
+        Missing::Group => ErrorCode::GroupNotFound,
+        Missing::ContentClass => ErrorCode::ContentClassNotFound,
+        Missing::RetentionClass => ErrorCode::RetentionClassNotFound,
+        Missing::ServicePlan => ErrorCode::ServicePlanNotFound,
+        Missing::Protocol => ErrorCode::ProtocolNotFound,
+        Missing::Setting => ErrorCode::SettingNotFound,
+    }
+}
+
+/// Whether it was a call of the management API.
+fn is_managed(e: &hcp::Error) -> bool {
+    matches!(e.resource(), Resource::Managed { .. })
+}
+
+/// The statuses of management calls: HCP's own where they say the same to our client.
+fn management_status(e: &hcp::Error) -> (StatusCode, ErrorCode) {
+    match (e.status(), e.kind()) {
+        // HCP could not work the credentials out: not that they are wrong, nor that the session is over.
+        (Some(401), _) => (StatusCode::UNAUTHORIZED, ErrorCode::InvalidCredentials),
+        (Some(405), _) => (StatusCode::METHOD_NOT_ALLOWED, ErrorCode::MethodNotAllowed),
+        (Some(414), _) => (StatusCode::URI_TOO_LONG, ErrorCode::InvalidArgument),
+        (Some(415), _) => (
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            ErrorCode::UnsupportedMediaType,
+        ),
+        (Some(302 | 400 | 403 | 404 | 409 | 503) | None, _) => store_status(e),
+        _ => (StatusCode::BAD_GATEWAY, ErrorCode::StoreError),
+    }
+}
+
+/// What is said of a management call that failed. HCP's sentences are passed on, its pages never.
+fn management_sentence(e: &hcp::Error) -> String {
+    let resource = e.resource();
+    let said = |code: u16| {
+        let said = e.store_message().map(str::to_owned);
+        said.unwrap_or_else(|| format!("HCP returned {code}"))
+    };
+    match (e.status(), e.kind()) {
+        (_, ErrorKind::Unreachable) => "HCP unreachable".to_owned(),
+        (None, ErrorKind::TimedOut) => "HCP timed out".to_owned(),
+        (None, ErrorKind::NotSupported) => {
+            "The management API has no address: set HCP_DOMAIN or HCP_HOST.".to_owned()
+        }
+        (Some(302), _) => format!("{resource} not found or no permission"),
+        (Some(code @ (400 | 403)), _) => said(code),
+        (Some(401), _) => "HCP authentication failed".to_owned(),
+        (Some(404), _) => format!("{resource} not found"),
+        (Some(405), _) => "Method not allowed for this resource".to_owned(),
+        (Some(code @ 409), _) => format!("{resource}: {}", said(code)),
+        (Some(414), _) => "Request URI too large".to_owned(),
+        (Some(415), _) => "Unsupported media type".to_owned(),
+        (Some(code @ 500), _) => format!("HCP internal error: {}", said(code)),
+        (Some(code @ 503), _) => format!("HCP unavailable: {}", said(code)),
+        (Some(code), _) => format!("Unexpected HCP status {code}: {}", said(code)),
+        (None, _) => format!("{resource}: the call could not be made"),
+    }
+}
+
 /// The statuses of behaviour.md §4.2, and those decided for a store in trouble.
 fn store_status(e: &hcp::Error) -> (StatusCode, ErrorCode) {
-    use hcp::Missing;
     match e.kind() {
-        ErrorKind::NotFound { what } => (
-            StatusCode::NOT_FOUND,
-            match what {
-                Missing::Bucket => ErrorCode::BucketNotFound,
-                Missing::Object => ErrorCode::ObjectNotFound,
-                Missing::Upload => ErrorCode::UploadNotFound,
-                Missing::Version => ErrorCode::VersionNotFound,
-                _ => ErrorCode::NotFound,
-            },
-        ),
+        ErrorKind::NotFound { what } => (StatusCode::NOT_FOUND, not_found(what)),
+        ErrorKind::Exists => (StatusCode::CONFLICT, ErrorCode::AlreadyExists),
         ErrorKind::BucketExists => (StatusCode::CONFLICT, ErrorCode::BucketExists),
         ErrorKind::BucketNotEmpty => (StatusCode::CONFLICT, ErrorCode::BucketNotEmpty),
         ErrorKind::Conflict => (StatusCode::CONFLICT, ErrorCode::Conflict),
@@ -272,7 +333,8 @@ impl IntoResponse for Error {
         }
         let mut response = (status, axum::Json(self.problem())).into_response();
         let headers = response.headers_mut();
-        if status == StatusCode::UNAUTHORIZED {
+        let by_hcp = matches!(&self, Self::Store(e) if is_managed(e));
+        if status == StatusCode::UNAUTHORIZED && !by_hcp {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
         if let Some(seconds) = self.retry_after() {

@@ -1,74 +1,241 @@
 //! Who is calling: `Authorization: HCP base64(user):md5hex(password)`.
+//!
+//! The scheme `AD` needs a directory, which this store does not have, and cookies in place of the header
+//! are deprecated: neither is taken.
 
-use axum::{
-    extract::{FromRef, FromRequestParts},
-    http::{header::AUTHORIZATION, request::Parts},
+use std::{
+    hash::{DefaultHasher, Hash as _, Hasher as _},
+    net::IpAddr,
 };
+
+use axum::http::{header::AUTHORIZATION, request::Parts};
+use model::mapi;
 use rusqlite::Connection;
+use tokio::sync::{Mutex, MutexGuard};
 
-use super::{Domain, error::Refusal};
+use super::{Management, error::Refusal};
 use crate::{
-    Error,
-    account::{self, Account, Secret},
+    Error, Peer,
+    account::{self, Account, Secret, Tenant},
     host::{Host, Scope},
-    store::{Store, accounts},
+    profile::Habits,
+    signin::{self, Barrier},
+    store::{accounts, tenants},
 };
 
-const BAD_CREDENTIALS: &str = "The user name or password is not valid.";
+/// One answer for all that an attacker could tell apart: no such user, a wrong password, and an account
+/// that failed sign-ins keep closed, whatever the password.
+const BAD_CREDENTIALS: &str =
+    "The user name or password is not valid, or failed sign-ins have disabled the account.";
+/// How long the note that an account is in use is good for.
+const USE_NOTED_MS: i64 = 60 * 60 * 1_000;
 
-/// A proven, enabled caller.
-pub(super) struct Caller(pub(super) Account);
+/// A proven caller that may act.
+pub(super) struct SignedIn {
+    pub(super) account: Account,
+    /// The tenant whose resource the path names, as it was written.
+    pub(super) path_tenant: Option<String>,
+    /// That tenant, if there is one.
+    pub(super) tenant: Option<Tenant>,
+    /// Whether that tenant lets accounts of the system act in it.
+    pub(super) lets_system_in: bool,
+    /// Whether the account may do nothing but change its password.
+    pub(super) must_change: bool,
+}
 
-impl Caller {
-    /// An account of the system level.
-    pub(super) fn is_system(&self) -> bool {
-        self.0.tenant.is_none()
+/// Whose credentials they can be, and where.
+struct Found {
+    candidates: Vec<Account>,
+    tenant: Option<Tenant>,
+    lets_system_in: bool,
+}
+
+/// Whose turn it is to sign in, by user name. Names share turns by chance; that costs them a moment.
+pub(crate) struct Turns([Mutex<()>; 64]);
+
+impl Turns {
+    pub(super) fn new() -> Self {
+        Self(std::array::from_fn(|_index| Mutex::new(())))
     }
 
-    /// Whether this is an account of that tenant.
-    pub(super) fn belongs_to(&self, tenant: &str) -> bool {
-        self.0
-            .tenant
-            .as_ref()
-            .is_some_and(|own| own.name.eq_ignore_ascii_case(tenant))
+    async fn wait(&self, name: &str) -> MutexGuard<'_, ()> {
+        let mut hasher = DefaultHasher::new();
+        // Capitals make no other account.
+        name.to_ascii_lowercase().hash(&mut hasher);
+        let index = usize::try_from(hasher.finish() % 64).unwrap_or(0);
+        self.0[index].lock().await
     }
 }
 
-impl<S> FromRequestParts<S> for Caller
-where
-    Store: FromRef<S>,
-    Domain: FromRef<S>,
-    S: Send + Sync,
-{
-    type Rejection = Refusal;
-
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
-        let header = parts
-            .headers
-            .get(AUTHORIZATION)
-            .and_then(|value| value.to_str().ok())
-            .ok_or(Refusal::Forbidden("The request carries no credentials."))?;
-        let (name, secret) = header
-            .strip_prefix("HCP ")
-            .and_then(|credentials| credentials.trim().split_once(':'))
-            .and_then(|(name, secret)| Some((account::decode(name)?, secret.to_owned())))
-            .ok_or(Refusal::Forbidden("The credentials cannot be read."))?;
-        let domain = Domain::from_ref(state);
-        let scope = Host::of(&parts.headers, &parts.uri, &domain.0).scope;
-        let path_tenant = tenant_in(parts.uri.path());
-        let account = Store::from_ref(state)
-            .read(move |connection| find(connection, &scope, path_tenant.as_deref(), &name))
+/// Finds out who calls. A password that is not that of the account counts against it.
+pub(super) async fn sign_in(management: &Management, parts: &Parts) -> Result<SignedIn, Refusal> {
+    let (name, secret) = credentials(parts)?;
+    let scope = Host::of(&parts.headers, &parts.uri, &management.domain).scope;
+    let path_tenant = tenant_in(parts.uri.path());
+    let (named, habits, now_ms) = (
+        path_tenant.clone(),
+        management.habits,
+        management.clock.now_ms(),
+    );
+    // Sign-ins of one name are looked at one after the other, or as many guesses could be made at once as
+    // there are connections before the first of them is counted.
+    let turn = management.turns.wait(&name).await;
+    let found = management
+        .store
+        .read(move |connection| find(connection, &habits, &scope, named.as_deref(), &name, now_ms))
+        .await?;
+    let account = prove(management, found.candidates, &secret, now_ms).await?;
+    drop(turn);
+    let peer = parts.extensions.get::<Peer>().map(|peer| peer.0);
+    check_address(management, &account, peer)?;
+    let must_change = match account.barrier {
+        None => false,
+        Some(Barrier::MustChange) => true,
+        Some(barrier) => return Err(Refusal::forbidden(barrier.reason())),
+    };
+    if account.history.failures > 0 || now_ms - account.history.active_ms >= USE_NOTED_MS {
+        let id = account.id;
+        management
+            .store
+            .write(move |write| accounts::note_sign_in(write.connection, id, now_ms))
             .await?;
-        // An unknown name takes as long as a known one with a wrong password.
-        let nobody = Secret::of_password("");
-        let stored = account.as_ref().map_or(&nobody, |account| &account.secret);
-        let proven = stored.matches(&secret);
-        match account {
-            Some(account) if proven && account.enabled => Ok(Self(account)),
-            Some(_) if proven => Err(Refusal::Forbidden("The account is disabled.")),
-            _ => Err(Refusal::Forbidden(BAD_CREDENTIALS)),
+    }
+    let acts_at_home = match (&account.tenant, &path_tenant) {
+        (None, _) => true,
+        (Some(own), Some(path)) => own.name.eq_ignore_ascii_case(path),
+        (Some(_own), None) => false,
+    };
+    if !acts_at_home {
+        return Err(Refusal::forbidden(if path_tenant.is_some() {
+            "The account belongs to another tenant."
+        } else {
+            "This needs a system-level account."
+        }));
+    }
+    Ok(SignedIn {
+        account,
+        path_tenant,
+        tenant: found.tenant,
+        lets_system_in: found.lets_system_in,
+        must_change,
+    })
+}
+
+/// User name and hash of the password, out of the header.
+fn credentials(parts: &Parts) -> Result<(String, String), Refusal> {
+    let header = parts
+        .headers
+        .get(AUTHORIZATION)
+        .and_then(|value| value.to_str().ok())
+        .ok_or(Refusal::forbidden("The request carries no credentials."))?;
+    header
+        .strip_prefix("HCP ")
+        .and_then(|credentials| credentials.trim().split_once(':'))
+        .and_then(|(name, secret)| Some((account::decode(name)?, secret.to_owned())))
+        .ok_or(Refusal::forbidden("The credentials cannot be read."))
+}
+
+/// The account whose password it is.
+async fn prove(
+    management: &Management,
+    candidates: Vec<Account>,
+    secret: &str,
+    now_ms: i64,
+) -> Result<Account, Refusal> {
+    // Whoever guesses learns nothing while an account is closed, not even that a guess was right.
+    let (closed, open): (Vec<_>, Vec<_>) = candidates.into_iter().partition(|account| {
+        matches!(
+            account.barrier,
+            Some(Barrier::Locked | Barrier::CoolingDown)
+        )
+    });
+    // A closed or unknown account takes as long as one with a wrong password.
+    let nobody = Secret::of_password("");
+    let spare = closed.first().map_or(&nobody, |account| &account.secret);
+    let mut proven = None;
+    for account in &open {
+        if account.secret.matches(secret) && account.local {
+            proven = Some(account.clone());
         }
     }
+    if open.is_empty() {
+        let _ = spare.matches(secret);
+    }
+    if let Some(account) = proven {
+        return Ok(account);
+    }
+    if open.is_empty() {
+        return Err(Refusal::forbidden(BAD_CREDENTIALS));
+    }
+    let habits = management.habits;
+    let failed = move |write: &mut crate::store::Write<'_>| {
+        for account in &open {
+            let rules = signin::Rules::of(&habits, account.console_security.as_deref())?;
+            let most = rules.attempts;
+            let anew = account.history.locked_ms.is_some();
+            if accounts::count_failure(write.connection, account.id, most, anew, now_ms)? {
+                let tenant = account.tenant.as_ref().map_or("", |tenant| &tenant.name);
+                tracing::warn!(
+                    hcp.tenant = tenant,
+                    hcp.user = account.username,
+                    "failed sign-ins have disabled an account"
+                );
+            }
+        }
+        Ok(())
+    };
+    management.store.write(failed).await?;
+    Err(Refusal::forbidden(BAD_CREDENTIALS))
+}
+
+/// Whether the tenant of an account lets it sign in from an address.
+fn check_address(
+    management: &Management,
+    account: &Account,
+    peer: Option<IpAddr>,
+) -> Result<(), Refusal> {
+    let Some(stored) = account.console_security.as_deref() else {
+        return Ok(());
+    };
+    let settings = signin::settings(&management.habits, Some(stored))?;
+    if signin::admits(settings.ip_settings.as_ref(), peer) {
+        Ok(())
+    } else {
+        Err(Refusal::forbidden(
+            "The tenant does not let anybody sign in from this address.",
+        ))
+    }
+}
+
+fn find(
+    connection: &Connection,
+    habits: &Habits,
+    scope: &Scope,
+    path_tenant: Option<&str>,
+    name: &str,
+    now_ms: i64,
+) -> Result<Found, Error> {
+    let tenant = path_tenant.map(|name| accounts::tenant(connection, name));
+    let tenant = tenant.transpose()?.flatten();
+    let lets_system_in = match &tenant {
+        Some(tenant) => lets_system_in(connection, tenant.id)?,
+        None => false,
+    };
+    let mut candidates = candidates(connection, scope, path_tenant, name, lets_system_in)?;
+    for account in &mut candidates {
+        account.barrier = signin::barrier(connection, habits, account, now_ms)?;
+    }
+    Ok(Found {
+        candidates,
+        tenant,
+        lets_system_in,
+    })
+}
+
+/// Whether a tenant lets accounts of the system act in it (`administrationAllowed`).
+fn lets_system_in(connection: &Connection, tenant_id: i64) -> Result<bool, Error> {
+    let tenant: Option<mapi::Tenant> = tenants::document(connection, tenant_id, tenants::TENANT)?;
+    Ok(tenant.is_some_and(|tenant| tenant.administration_allowed == Some(true)))
 }
 
 /// The tenant whose resource a path names.
@@ -80,20 +247,25 @@ fn tenant_in(path: &str) -> Option<String> {
     (!name.is_empty()).then(|| name.into_owned())
 }
 
-/// On a host that says nothing the path does: below a tenant its users come first, then those of
-/// the system.
-fn find(
+/// Whose credentials they can be. A host of the system says so; on one of a tenant they are one of its
+/// users, or one of the system where the tenant lets those in; on a host that says nothing the path does:
+/// below a tenant its users come first, then those of the system.
+fn candidates(
     connection: &Connection,
     scope: &Scope,
     path_tenant: Option<&str>,
     name: &str,
-) -> Result<Option<Account>, Error> {
-    match (scope, path_tenant) {
-        (Scope::Tenant(tenant), _) => accounts::tenant_user(connection, tenant, name),
-        (Scope::Any, Some(tenant)) => match accounts::tenant_user(connection, tenant, name)? {
-            Some(account) => Ok(Some(account)),
-            None => accounts::system_user(connection, name),
-        },
-        (Scope::System, _) | (Scope::Any, None) => accounts::system_user(connection, name),
-    }
+    lets_system_in: bool,
+) -> Result<Vec<Account>, Error> {
+    let of_tenant = |tenant: &str| accounts::tenant_user(connection, tenant, name);
+    let of_system = || accounts::system_user(connection, name);
+    let found = match (scope, path_tenant) {
+        (Scope::Tenant(host), Some(path)) if lets_system_in && host.eq_ignore_ascii_case(path) => {
+            [of_tenant(host)?, of_system()?]
+        }
+        (Scope::Tenant(host), _) => [of_tenant(host)?, None],
+        (Scope::Any, Some(path)) => [of_tenant(path)?, of_system()?],
+        (Scope::System, _) | (Scope::Any, None) => [of_system()?, None],
+    };
+    Ok(found.into_iter().flatten().collect())
 }

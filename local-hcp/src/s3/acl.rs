@@ -249,11 +249,10 @@ struct Shown {
 fn show(
     connection: &Connection,
     caller: &Caller,
-    owner_id: i64,
+    owner_id: Option<i64>,
     acl: &Acl,
 ) -> Result<Shown, Error> {
-    let owner = accounts::person_by_id(connection, owner_id)?
-        .ok_or(Error::Damaged("an owner does not exist"))?;
+    let owner = owner(connection, owner_id)?;
     let mut grants = vec![document(user(&owner), Right::FullControl)];
     for grant in &acl.0 {
         let grantee = match &grant.grantee {
@@ -326,13 +325,26 @@ fn asked(wish: S3Result<Wish>, policy: Option<AccessControlPolicy>) -> S3Result<
     }
 }
 
+/// The owner; what belongs to nobody has one of that name, as on HCP.
+fn owner(connection: &Connection, owner_id: Option<i64>) -> Result<Person, Error> {
+    let Some(id) = owner_id else {
+        return Ok(Person {
+            guid: "nobody".to_owned(),
+            username: "nobody".to_owned(),
+        });
+    };
+    accounts::person_by_id(connection, id)?.ok_or(Error::Damaged("an owner does not exist"))
+}
+
 /// The owner that a document names may only be the present one.
-fn same_owner(named: Option<&str>, connection: &Connection, owner_id: i64) -> Result<(), Error> {
-    let owner = accounts::person_by_id(connection, owner_id)?;
+fn same_owner(
+    named: Option<&str>,
+    connection: &Connection,
+    owner_id: Option<i64>,
+) -> Result<(), Error> {
+    let owner = owner(connection, owner_id)?;
     match named {
-        Some(id) if owner.is_none_or(|owner| owner.guid != id) => {
-            Err(Error::Denied("the owner cannot be changed"))
-        }
+        Some(id) if owner.guid != id => Err(Error::Denied("the owner cannot be changed")),
         _ => Ok(()),
     }
 }
@@ -401,7 +413,7 @@ impl Gateway {
                     .granted(&bucket, &caller)
                     .need(Permissions::READ_ACL)?;
                 let acl = &object.attributes.acl;
-                show(connection, &caller, object.owner_id, acl)
+                show(connection, &caller, Some(object.owner_id), acl)
             })
             .await
             .map_err(fail)?;
@@ -429,7 +441,7 @@ impl Gateway {
                 object
                     .granted(&bucket, &caller)
                     .need(Permissions::WRITE_ACL)?;
-                same_owner(owner.as_deref(), write.connection, object.owner_id)?;
+                same_owner(owner.as_deref(), write.connection, Some(object.owner_id))?;
                 let acl = resolved(wish, write.connection, &caller, bucket.owner_id)?;
                 let attributes = objects::Attributes {
                     acl,
@@ -448,10 +460,9 @@ pub(super) fn resolved(
     wish: Wish,
     connection: &Connection,
     caller: &Caller,
-    bucket_owner_id: i64,
+    bucket_owner_id: Option<i64>,
 ) -> Result<Acl, Error> {
-    let owner = accounts::person_by_id(connection, bucket_owner_id)?
-        .ok_or(Error::Damaged("an owner does not exist"))?;
+    let owner = owner(connection, bucket_owner_id)?;
     Ok(wish
         .resolve(connection, caller, &owner.guid)?
         .unwrap_or_default())

@@ -20,9 +20,11 @@ use tracing::Dispatch;
 use super::error::fail;
 use crate::{
     Clock, Error,
-    access::Caller,
-    account::{self, Found, Secret},
+    access::{Caller, Origin},
+    account::{self, Account, Found, Secret},
     host::{Host, Scope},
+    profile::Habits,
+    signin::{self, Barrier},
     store::{Store, accounts, temporary_keys},
     temporary,
 };
@@ -35,6 +37,7 @@ tokio::task_local! {
 /// What is known of a request.
 pub(super) struct Call {
     scope: Scope,
+    origin: Origin,
     request_id: String,
     /// Where events go; s3s itself runs without.
     log: Dispatch,
@@ -43,6 +46,14 @@ pub(super) struct Call {
     /// found: the policy of a form, or one of version 2.
     proved: OnceLock<()>,
     admitted: OnceLock<Admitted>,
+    /// The bucket whose list is the answer.
+    listed: OnceLock<i64>,
+}
+
+/// Has it counted what goes out as the list of a bucket.
+pub(super) fn note_listed(bucket_id: i64) {
+    // An answer is one list at most.
+    let _ = CALL.try_with(|call| call.listed.set(bucket_id));
 }
 
 /// That a request was let in, as its answer tells the layers around.
@@ -55,14 +66,16 @@ pub(super) struct Admitted {
 }
 
 impl Call {
-    pub(super) fn new(scope: Scope, request_id: String) -> Self {
+    pub(super) fn new(scope: Scope, origin: Origin, request_id: String) -> Self {
         Self {
             scope,
+            origin,
             request_id,
             log: tracing::dispatcher::get_default(Dispatch::clone),
             found: OnceLock::new(),
             proved: OnceLock::new(),
             admitted: OnceLock::new(),
+            listed: OnceLock::new(),
         }
     }
 
@@ -74,6 +87,10 @@ impl Call {
 
     pub(super) fn admitted(&self) -> Option<Admitted> {
         self.admitted.get().copied()
+    }
+
+    pub(super) fn listed(&self) -> Option<i64> {
+        self.listed.get().copied()
     }
 
     pub(super) fn log(&self) -> &Dispatch {
@@ -90,11 +107,16 @@ impl Call {
 pub(super) struct Keys {
     store: Store,
     clock: Clock,
+    habits: Habits,
 }
 
 impl Keys {
-    pub(super) fn new(store: Store, clock: Clock) -> Self {
-        Self { store, clock }
+    pub(super) fn new(store: Store, clock: Clock, habits: Habits) -> Self {
+        Self {
+            store,
+            clock,
+            habits,
+        }
     }
 
     /// The secret of an access key. It proves nothing, and nobody is found by it.
@@ -106,10 +128,10 @@ impl Keys {
         let scope = CALL
             .try_with(|call| call.scope.clone())
             .map_err(|_no_call| s3_error!(InternalError))?;
-        let (key, now) = (access_key.to_owned(), self.clock.now_ms());
+        let (key, now, habits) = (access_key.to_owned(), self.clock.now_ms(), self.habits);
         let known = self
             .store
-            .read(move |connection| look_up(connection, &scope, &key, now))
+            .read(move |connection| look_up(connection, &habits, &scope, &key, now))
             .await
             .map_err(fail)?;
         // All refusals here have the code that says "not signed in": none of these callers has
@@ -146,12 +168,13 @@ enum Known {
 
 fn look_up(
     connection: &Connection,
+    habits: &Habits,
     scope: &Scope,
     access_key: &str,
     now_ms: i64,
 ) -> Result<Known, Error> {
     if access_key.starts_with(temporary::PREFIX)
-        && let Some(lent) = temporary_keys::find(connection, access_key)?
+        && let Some(mut lent) = temporary_keys::find(connection, access_key)?
     {
         let tenant = lent.account.tenant.as_ref();
         let here = match scope {
@@ -167,17 +190,33 @@ fn look_up(
         if lent.expires_ms <= now_ms {
             return Ok(Known::Expired);
         }
+        examine(connection, habits, &mut lent.account, now_ms)?;
         let caller = Caller::signed(Arc::new(lent.account), Some(lent.loan));
         return Ok(Known::Caller(Box::new(caller), lent.secret));
     }
     Ok(match account::resolve(connection, scope, access_key)? {
-        Found::Account(account) => {
+        Found::Account(mut account) => {
+            examine(connection, habits, &mut account, now_ms)?;
             let secret = account.secret.clone();
             let caller = Caller::signed(Arc::from(account), None);
             Known::Caller(Box::new(caller), secret)
         }
         other => Known::Not(other),
     })
+}
+
+/// Finds out what keeps an account from being used. Failed signatures are no failed sign-ins, and are not
+/// waited out: the access key of a user is in every URL that the user presigns, and whoever has one could
+/// lock the user out.
+fn examine(
+    connection: &Connection,
+    habits: &Habits,
+    account: &mut Account,
+    now_ms: i64,
+) -> Result<(), Error> {
+    let barrier = signin::barrier(connection, habits, account, now_ms)?;
+    account.barrier = barrier.filter(|barrier| *barrier != Barrier::CoolingDown);
+    Ok(())
 }
 
 #[async_trait::async_trait]
@@ -205,11 +244,28 @@ pub(super) fn caller<T>(request: &S3Request<T>) -> S3Result<Caller> {
 /// grants say.
 pub(super) struct Gate {
     store: Store,
+    clock: Clock,
 }
 
 impl Gate {
-    pub(super) fn new(store: Store) -> Self {
-        Self { store }
+    pub(super) fn new(store: Store, clock: Clock) -> Self {
+        Self { store, clock }
+    }
+
+    /// Notes, once a day, that an account is in use. The request does not wait for it.
+    fn note_use(&self, account: &Account) {
+        let (id, now_ms) = (account.id, self.clock.now_ms());
+        if now_ms - account.history.active_ms < signin::DAY_MS {
+            return;
+        }
+        let store = self.store.clone();
+        tokio::spawn(async move {
+            let noted =
+                store.write(move |write| accounts::note_activity(write.connection, id, now_ms));
+            if let Err(error) = noted.await {
+                tracing::warn!(%error, "that an account is in use could not be noted");
+            }
+        });
     }
 
     /// Somebody who signed nothing, in the tenant that the host names.
@@ -236,11 +292,12 @@ impl Gate {
 impl S3Access for Gate {
     async fn check(&self, context: &mut S3AccessContext<'_>) -> S3Result<()> {
         supported(context.headers())?;
+        let origin = CALL.try_with(|call| call.origin).unwrap_or_default();
         // Credentials are set only after the signature has been verified.
         let signed = context.credentials().is_some()
             || CALL.try_with(|call| call.proved.get().is_some()) == Ok(true);
         if !signed {
-            let caller = self.anonymous().await?;
+            let caller = self.anonymous().await?.over_s3(origin);
             admit(&caller);
             context.extensions_mut().insert(caller);
             return Ok(());
@@ -251,8 +308,8 @@ impl S3Access for Gate {
             .flatten()
             .ok_or_else(|| s3_error!(AccessDenied, "The request is not signed."))?;
         let account = caller.account().map_err(fail)?;
-        if !account.enabled {
-            return Err(s3_error!(AccessDenied, "The account is disabled."));
+        if let Some(barrier) = account.barrier {
+            return Err(s3_error!(AccessDenied, "{}", barrier.reason()));
         }
         if account.tenant.is_none() {
             return Err(s3_error!(
@@ -261,7 +318,8 @@ impl S3Access for Gate {
             ));
         }
         admit(&caller);
-        context.extensions_mut().insert(caller);
+        self.note_use(account);
+        context.extensions_mut().insert(caller.over_s3(origin));
         Ok(())
     }
 }

@@ -16,7 +16,11 @@ use crate::{
     Error,
     access::{Caller, Permissions},
     clock::from_ms,
-    store::buckets::{self, Created},
+    store::{
+        buckets,
+        namespaces::{self, Maker, NewNamespace},
+        tenants::Limits,
+    },
 };
 
 const MAX_BUCKETS: i32 = 10_000;
@@ -34,13 +38,16 @@ impl Gateway {
         }
         let account = std::sync::Arc::clone(caller.account().map_err(fail)?);
         let (id, only) = (account.id, caller.loan().map(|loan| loan.bucket_id));
+        let granted = self.habits.lists_granted_buckets;
         let mut owned = self
             .store
-            .read(move |connection| buckets::owned_by(connection, id))
+            .read(move |connection| buckets::reached_by(connection, id, granted))
             .await
             .map_err(fail)?;
         // A temporary key knows of no other bucket than its own.
-        owned.retain(|bucket| only.is_none_or(|only| only == bucket.id));
+        owned.retain(|bucket| {
+            only.is_none_or(|only| only == bucket.id) && bucket.settings.http.hs3_enabled
+        });
         let prefix = input.prefix.clone().unwrap_or_default();
         // The token is the last name of the page before.
         let after = input.continuation_token.unwrap_or_default();
@@ -89,6 +96,7 @@ impl Gateway {
         let wish = acl::Wish::of_bucket(&request.input)?;
         self.store.check_space(0).map_err(fail)?;
         let (now, location) = (self.clock.now_ms(), format!("/{name}"));
+        let habits = self.habits;
         self.store
             .write(move |write| {
                 let tenant = account
@@ -96,18 +104,33 @@ impl Gateway {
                     .as_ref()
                     .ok_or(Error::Denied("system-level accounts have no buckets"))?;
                 let connection = write.connection;
-                // An own bucket is not an error, as on HCP.
-                if buckets::create(connection, tenant.id, account.id, name.as_str(), now)?
-                    == Created::New
-                    && let Some(acl) = wish.resolve(connection, &caller, &account.guid)?
-                {
-                    let bucket = buckets::open(connection, &caller, name.as_str())?;
-                    buckets::set_acl(connection, bucket.id, &acl)?;
+                match buckets::find(connection, tenant.id, name.as_str())? {
+                    // An own bucket is not an error, as on HCP.
+                    Some(bucket) if bucket.is_of(&caller) => return Ok(()),
+                    Some(_) => return Err(Error::BucketTaken),
+                    None => {}
+                }
+                let limits = Limits::of(connection, tenant.id)?;
+                let new = NewNamespace {
+                    tenant_id: tenant.id,
+                    name: name.as_str(),
+                    owner_id: Some(account.id),
+                    created_ms: now,
+                    properties: &namespaces::defaults(&limits, &habits, Maker::S3),
+                    maker: Maker::S3,
+                };
+                let id = namespaces::create(connection, &new, &limits, &habits)?;
+                if let Some(acl) = wish.resolve(connection, &caller, &account.guid)? {
+                    buckets::set_acl(connection, id, &acl)?;
                 }
                 Ok(())
             })
             .await
-            .map_err(fail)?;
+            .map_err(|error| match error {
+                // Of the tenant's bounds, HCP's S3 says this.
+                Error::InvalidSetting(why) => s3_error!(InvalidRequest, "{why}"),
+                error => fail(error),
+            })?;
         Ok(CreateBucketOutput {
             location: Some(location),
         })

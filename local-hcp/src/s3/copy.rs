@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use axum::http::HeaderMap;
+use model::mapi::CustomMetadataChanges;
 use s3s::{
     S3Request, S3Result,
     dto::{
@@ -18,7 +19,7 @@ use super::{
     auth::caller,
     condition::Conditions,
     error::fail,
-    objects::{attributes_of, owner_id, show_checksums},
+    objects::{attributes_of, owner_id, show_checksums, written},
     tagging, versions,
 };
 use crate::{
@@ -29,7 +30,7 @@ use crate::{
     protection::Asked,
     store::{
         Write,
-        buckets::{self, Bucket},
+        buckets::{self, Bucket, Change},
         objects::{self, Attributes, NewObject, Object, Version},
         versions::{Named, put},
     },
@@ -238,14 +239,28 @@ fn copy(
     let blobs = objects::blobs_of(write.connection, object.id)?;
     let new = NewObject {
         key: target.key,
-        owner_id: owner_id(caller, to),
+        owner_id: owner_id(caller, to)?,
         etag: &object.etag,
         modified_ms: target.now_ms,
         attributes: &attributes,
         checksums: &object.checksums,
         blobs: &blobs,
     };
+    // The bytes were here before: none has come in.
+    write.tally(to, written(0));
     put(write, to, &new, habits)
+}
+
+/// Says no to a change of custom metadata under retention where the namespace does not let it be made
+/// (`customMetadataChanges`). S3's pairs are one annotation together: it is added, or replaced.
+fn check_metadata_change(bucket: &Bucket, present: &BTreeMap<String, String>) -> Result<(), Error> {
+    match bucket.settings.custom_metadata_changes {
+        CustomMetadataChanges::All => Ok(()),
+        CustomMetadataChanges::Add if present.is_empty() => Ok(()),
+        CustomMetadataChanges::Add | CustomMetadataChanges::None => Err(Error::Denied(
+            "the custom metadata of an object under retention cannot be changed so",
+        )),
+    }
 }
 
 /// Changes what describes an object in place: a copy onto itself where no versions are kept.
@@ -258,8 +273,14 @@ fn describe(
     now_ms: i64,
 ) -> Result<Named, Error> {
     let present = &object.attributes;
-    if directives.described.is_some() && !present.protection.labels.is_empty() {
-        return Err(Error::Denied("the object is on hold"));
+    if let Some(described) = &directives.described {
+        if !present.protection.labels.is_empty() {
+            return Err(Error::Denied("the object is on hold"));
+        }
+        let is_kept = present.protection.is_held() || present.protection.is_retained(now_ms);
+        if is_kept && described.metadata != present.metadata {
+            check_metadata_change(bucket, &present.metadata)?;
+        }
     }
     let described = directives.described.unwrap_or_else(|| present.clone());
     let acl = match directives.wish {
@@ -278,6 +299,11 @@ fn describe(
         )?,
         ..described
     };
+    let mut change = Change::default();
+    change.annotated(-1, &present.metadata);
+    change.annotated(1, &attributes.metadata);
+    buckets::count(write, bucket, change)?;
+    write.tally(bucket, written(0));
     objects::set_attributes(write.connection, object.id, &attributes)?;
     Ok(Named::from(object))
 }

@@ -20,8 +20,18 @@ use crate::{
         Write,
         buckets::{self, Bucket, Versioning},
         objects::Version,
+        usage::Sums,
         versions::{Deleted, delete, delete_version},
     },
+};
+
+/// One delete.
+const DELETED: Sums = Sums {
+    bytes_in: 0,
+    bytes_out: 0,
+    reads: 0,
+    writes: 0,
+    deletes: 1,
 };
 
 /// How many keys one call may delete.
@@ -183,7 +193,8 @@ fn remove(
     deletion: Deletion,
 ) -> Result<Deleted, Error> {
     caller.reach(key)?;
-    let owner = owner_id(caller, bucket);
+    let owner = owner_id(caller, bucket)?;
+    write.tally(bucket, DELETED);
     match named {
         // Where no versions were ever kept, HCP does not read the name of one.
         Named::Version(version)

@@ -24,7 +24,8 @@ pub(super) fn fail(error: Error) -> S3Error {
         Error::NoSuchUpload => (S3ErrorCode::NoSuchUpload, None),
         Error::BucketTaken => (S3ErrorCode::BucketAlreadyExists, None),
         Error::BucketNotEmpty => (S3ErrorCode::BucketNotEmpty, None),
-        Error::Denied(_) => (S3ErrorCode::AccessDenied, None),
+        Error::Denied(_) | Error::Forbidden(_) => (S3ErrorCode::AccessDenied, None),
+        Error::Conflict(_) => (S3ErrorCode::OperationAborted, Some(StatusCode::CONFLICT)),
         Error::InvalidPart(_) => (S3ErrorCode::InvalidPart, None),
         Error::InvalidPartOrder => (S3ErrorCode::InvalidPartOrder, None),
         Error::TooLarge => (S3ErrorCode::EntityTooLarge, None),
@@ -37,6 +38,10 @@ pub(super) fn fail(error: Error) -> S3Error {
         Error::Closed | Error::Locked | Error::ReadOnly(_) => {
             (S3ErrorCode::ServiceUnavailable, None)
         }
+        Error::OverQuota => (
+            S3ErrorCode::Custom("OutOfSpace".into()),
+            Some(StatusCode::PAYLOAD_TOO_LARGE),
+        ),
         // HCP's word for a full store; 507 because it is the disk and not a quota (which is 413).
         Error::OutOfSpace => (
             S3ErrorCode::Custom("OutOfSpace".into()),

@@ -21,6 +21,7 @@ use crate::{
     store::{
         buckets::{Bucket, Settings, Versioning},
         objects::Version,
+        settings::Class,
     },
 };
 
@@ -64,19 +65,26 @@ fn asked() -> impl Strategy<Value = HeaderMap> {
 }
 
 fn bucket(class: &str) -> Bucket {
-    let classes = [("A".to_owned(), class.to_owned())];
+    let class = Class {
+        value: class.to_owned(),
+        ..Class::default()
+    };
     Bucket {
         id: 1,
+        tenant_id: 1,
+        guid: String::new(),
         name: "scans".to_owned(),
-        owner_id: 1,
+        owner_id: Some(1),
         created_ms: 0,
         versioning: Versioning::Enabled,
         tags: std::collections::BTreeMap::default(),
         acl: crate::access::Acl::default(),
         settings: Settings {
-            retention_classes: classes.into(),
+            retention_classes: [("A".to_owned(), class)].into(),
             ..Settings::default()
         },
+        used: 0,
+        mask: Permissions::MASK,
         granted: Permissions::ALL,
     }
 }

@@ -14,7 +14,11 @@ use s3s::{
     s3_error,
 };
 
-use super::{Gateway, auth::caller, error::fail};
+use super::{
+    Gateway,
+    auth::{self, caller},
+    error::fail,
+};
 use crate::{
     Error,
     access::{Caller, Permissions},
@@ -191,10 +195,14 @@ impl Gateway {
                     Entry::Prefix(_) => None,
                 });
                 let people = owners.then(|| People::of(connection, ids)).transpose()?;
-                Ok((page, people))
+                Ok((page, people, bucket.id))
             })
             .await
             .map_err(fail)
+            .map(|(page, people, bucket_id)| {
+                auth::note_listed(bucket_id);
+                (page, people)
+            })
     }
 
     fn split(

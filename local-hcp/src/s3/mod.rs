@@ -38,6 +38,7 @@ use axum::{
     middleware,
     response::{IntoResponse as _, Response},
 };
+use http_body::Body as _;
 use s3s::{
     S3Result,
     config::{S3Config, StaticConfigProvider},
@@ -51,7 +52,14 @@ use self::{
     cors::Cors,
     signature::Query,
 };
-use crate::{Clock, Config, host::Host, profile::Habits, request::RequestId, store::Store};
+use crate::{
+    Clock, Config,
+    access::Origin,
+    host::Host,
+    profile::Habits,
+    request::{Peer, RequestId, Secured},
+    store::{Store, blobs::to_i64, usage::Sums},
+};
 
 /// The implementation of the S3 operations.
 #[derive(Clone)]
@@ -68,6 +76,7 @@ struct Endpoint {
     /// For forms, which are signed in their own way.
     keys: Keys,
     clock: Clock,
+    store: Store,
 }
 
 /// Builds the endpoint.
@@ -78,9 +87,9 @@ pub(crate) fn router(store: &Store, config: &Config) -> Router {
         clock: config.clock.clone(),
         habits: config.profile.habits(),
     });
-    let keys = Keys::new(store.clone(), config.clock.clone());
+    let keys = Keys::new(store.clone(), config.clock.clone(), config.profile.habits());
     builder.set_auth(keys.clone());
-    builder.set_access(Gate::new(store.clone()));
+    builder.set_access(Gate::new(store.clone(), config.clock.clone()));
     builder.set_host(Hosts::new(Arc::clone(&domain)));
     let mut limits = S3Config::default();
     // The largest document is a completion of 10,000 parts.
@@ -94,6 +103,7 @@ pub(crate) fn router(store: &Store, config: &Config) -> Router {
         domain: Arc::clone(&domain),
         keys,
         clock: config.clock.clone(),
+        store: store.clone(),
     };
     let cors = Cors {
         store: store.clone(),
@@ -116,12 +126,25 @@ async fn serve(State(endpoint): State<Endpoint>, request: Request) -> Response {
         .map(|id| id.0.clone())
         .unwrap_or_default();
     let host = Host::of(request.headers(), request.uri(), &endpoint.domain);
-    let call = Call::new(host.scope.clone(), id);
+    let origin = Origin {
+        peer: request.extensions().get::<Peer>().map(|peer| peer.0),
+        is_secure: request.extensions().get::<Secured>().is_some(),
+    };
+    let call = Call::new(host.scope.clone(), origin, id);
     let answering = async {
         let answer = answer(&endpoint, &host, request).await;
         let mut response = answer.unwrap_or_else(error::respond);
         if let Ok(Some(admitted)) = CALL.try_with(Call::admitted) {
             response.extensions_mut().insert(admitted);
+        }
+        if let Ok(Some(bucket)) = CALL.try_with(Call::listed)
+            && let Some(size) = response.body().size_hint().exact()
+        {
+            let listed = Sums {
+                bytes_out: to_i64(size),
+                ..Sums::default()
+            };
+            endpoint.store.count_read(bucket, listed);
         }
         response
     };

@@ -36,6 +36,7 @@ use crate::{
         listing::Query,
         objects,
         uploads::{self, Announced, Completion, Entry, NewUpload, Upload, Wanted},
+        usage::DAY_MS,
     },
 };
 
@@ -130,7 +131,7 @@ pub(super) fn begun_by(bucket: &Bucket, upload: &Upload, caller: &Caller) -> Res
 
 /// Its initiator and the bucket's owner may look at an upload and drop it.
 pub(super) fn concerns(bucket: &Bucket, upload: &Upload, caller: &Caller) -> Result<(), Error> {
-    if caller.is(bucket.owner_id) {
+    if bucket.is_of(caller) {
         return bucket.granted.need(Permissions::WRITE);
     }
     begun_by(bucket, upload, caller)
@@ -169,7 +170,7 @@ impl Gateway {
         )?;
         self.store.check_space(0).map_err(fail)?;
         let (now, bucket, key) = (self.clock.now_ms(), input.bucket.clone(), input.key.clone());
-        let id = self
+        let (id, days) = self
             .store
             .write(move |write| {
                 let bucket = buckets::open(write.connection, &caller, &bucket)?;
@@ -179,14 +180,14 @@ impl Gateway {
                 attributes.acl = acl::resolved(wish, write.connection, &caller, bucket.owner_id)?;
                 attributes.protection = asked.of_new(&bucket, now)?;
                 let new = NewUpload {
-                    bucket_id: bucket.id,
                     key: &key,
                     initiator_id,
                     attributes: &attributes,
                     checksum,
                     now_ms: now,
                 };
-                uploads::create(write.connection, &new)
+                let days = bucket.settings.multipart_upload_auto_abort_days;
+                Ok((uploads::create(write, &bucket, &new)?, days))
             })
             .await
             .map_err(fail)?;
@@ -194,6 +195,7 @@ impl Gateway {
             bucket: Some(input.bucket),
             key: Some(input.key),
             upload_id: Some(id.to_string()),
+            abort_date: (days > 0).then(|| from_ms(now + days * DAY_MS).into()),
             checksum_algorithm: input.checksum_algorithm,
             checksum_type: checksum.map(|announced| {
                 ChecksumType::from_static(if announced.composite {
@@ -295,7 +297,7 @@ impl Gateway {
                     &input.upload_id,
                 )?;
                 concerns(&bucket, &upload, &caller)?;
-                uploads::abort(write, &upload)
+                uploads::abort(write, &bucket, upload.id)
             })
             .await
             .map_err(fail)?;
@@ -334,7 +336,9 @@ impl Gateway {
                 bucket.granted.need(Permissions::BROWSE)?;
                 caller.reach(&query.prefix)?;
                 let page = uploads::list(connection, bucket.id, &query, after_id)?;
-                Ok((page, accounts::person_by_id(connection, bucket.owner_id)?))
+                let owner = bucket.owner_id;
+                let owner = owner.map(|owner| accounts::person_by_id(connection, owner));
+                Ok((page, owner.transpose()?.flatten()))
             })
             .await
             .map_err(fail)?;

@@ -36,9 +36,10 @@ use crate::{
     protection::{Asked, Protection},
     store::{
         Pins,
-        blobs::{self, to_i64},
+        blobs::{self, to_i64, to_u64},
         buckets::{self, Bucket, Versioning},
         objects::{self, Attributes, Headers, NewObject, Object, Version},
+        usage::Sums,
         versions::{check_replacing, put},
     },
 };
@@ -194,6 +195,7 @@ struct Wanted {
 
 /// What was found for it.
 struct Found {
+    bucket_id: i64,
     object: Object,
     /// As answers name it.
     version: Option<String>,
@@ -208,6 +210,7 @@ struct Found {
 
 /// An object as the database has it.
 struct Seen {
+    bucket_id: i64,
     object: Object,
     version: Option<String>,
     protection: HeaderMap,
@@ -248,7 +251,8 @@ impl Gateway {
         // A small body is there as soon as it is read.
         let small = input.content_length.is_some_and(|length| length <= SMALL);
         let coming = small.then(|| self.store.announce());
-        self.check_put(&caller, &input.bucket, &input.key, &conditions)
+        let size = input.content_length.map_or(0, to_u64);
+        self.check_put(&caller, &input.bucket, &input.key, size, &conditions)
             .await?;
         let (received, checksums) = if is_folder {
             let nothing = Promise::default();
@@ -279,9 +283,10 @@ impl Gateway {
                 attributes.protection = asked.of_new(&bucket, now)?;
                 let size = received.size;
                 let blob = blobs::insert(write, received)?;
+                write.tally(&bucket, written(size));
                 let new = NewObject {
                     key: &input.key,
-                    owner_id: owner_id(&caller, &bucket),
+                    owner_id: owner_id(&caller, &bucket)?,
                     etag: &stored_etag,
                     modified_ms: now,
                     attributes: &attributes,
@@ -308,6 +313,7 @@ impl Gateway {
         caller: &Caller,
         bucket: &str,
         key: &str,
+        size: u64,
         conditions: &Arc<Conditions>,
     ) -> S3Result<()> {
         let (caller, bucket, key) = (caller.clone(), bucket.to_owned(), key.to_owned());
@@ -319,6 +325,11 @@ impl Gateway {
                 caller.reach(&key)?;
                 let newest = objects::newest(connection, bucket.id, &key)?;
                 check_replacing(&bucket, newest.as_ref(), &habits, now)?;
+                let replaced = newest
+                    .as_ref()
+                    .filter(|_newest| bucket.versioning != Versioning::Enabled);
+                let freed = replaced.map_or(0, |newest| buckets::rounded(newest.size));
+                bucket.check_room(size, freed)?;
                 conditions.check_target(newest.as_ref().filter(|newest| !newest.is_marker))
             })
             .await
@@ -334,6 +345,12 @@ impl Gateway {
         let wants_checksum = input.checksum_mode.is_some();
         let wanted = wanted_of!(input);
         let found = self.find(caller, wanted, true).await?;
+        let read = Sums {
+            reads: 1,
+            bytes_out: to_i64(found.length),
+            ..Sums::default()
+        };
+        self.store.count_read(found.bucket_id, read);
         let whole = found.content_range.is_none();
         let headers = found.protection;
         let tags = tag_count(&found.object);
@@ -457,6 +474,7 @@ impl Gateway {
             Looked::Refused(refusal) => Err(refusal),
             Looked::Marker(marker, version, named) => Err(hidden(&marker, version, named)),
             Looked::Object(seen) => Ok(Found {
+                bucket_id: seen.bucket_id,
                 object: seen.object,
                 version: seen.version,
                 protection: seen.protection,
@@ -521,6 +539,9 @@ fn look(
     };
     object.granted(&bucket, caller).need(Permissions::READ)?;
     let name = versions::name_in(habits, &bucket, (&object).into());
+    if object.is_record {
+        return Err(Error::NoSuchKey);
+    }
     if object.is_marker {
         return Ok((
             Looked::Marker(Box::new(object), name, version.is_some()),
@@ -546,6 +567,7 @@ fn look(
     };
     let protection = told(habits, &object.attributes.protection, bucket.granted);
     let seen = Box::new(Seen {
+        bucket_id: bucket.id,
         object,
         version: name,
         protection,
@@ -582,11 +604,24 @@ fn tag_count(object: &Object) -> Option<i32> {
     (count > 0).then(|| i32::try_from(count).ok()).flatten()
 }
 
+/// One write of so many bytes.
+pub(super) fn written(size: u64) -> Sums {
+    Sums {
+        writes: 1,
+        bytes_in: to_i64(size),
+        ..Sums::default()
+    }
+}
+
 /// Whose the object is: what nobody signed belongs to the bucket's owner.
-pub(super) fn owner_id(caller: &Caller, bucket: &Bucket) -> i64 {
-    caller
-        .account()
-        .map_or(bucket.owner_id, |account| account.id)
+pub(super) fn owner_id(caller: &Caller, bucket: &Bucket) -> Result<i64, Error> {
+    match (caller.account(), bucket.owner_id) {
+        (Ok(account), _) => Ok(account.id),
+        (Err(_nobody), Some(owner)) => Ok(owner),
+        (Err(_nobody), None) => Err(Error::Denied(
+            "the request is not signed, and the bucket has no owner who could own the object",
+        )),
+    }
 }
 
 /// The bytes `begin..end` that are wanted of an object.

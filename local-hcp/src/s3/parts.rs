@@ -165,7 +165,15 @@ impl Gateway {
                     &target.upload_id,
                 )?;
                 begun_by(&bucket, &upload, &caller)?;
-                uploads::put_part(write, &upload, target.number, &checksums, received, now)
+                uploads::put_part(
+                    write,
+                    &bucket,
+                    &upload,
+                    target.number,
+                    &checksums,
+                    received,
+                    now,
+                )
             })
             .await
             .map_err(fail)?;

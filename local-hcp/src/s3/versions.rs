@@ -13,7 +13,7 @@ use s3s::{
 
 use super::{
     Gateway,
-    auth::caller,
+    auth::{self, caller},
     error::fail,
     list::{self, Encoding, People},
 };
@@ -24,7 +24,9 @@ use crate::{
     store::{
         blobs::to_i64,
         buckets::{self, Bucket, Versioning},
+        namespaces,
         objects::Version,
+        tenants::Limits,
         version_listing::{self, Entry, Listed},
         versions::Named,
     },
@@ -100,7 +102,8 @@ impl Gateway {
         self.store
             .write(move |write| {
                 let bucket = buckets::open_as_owner(write.connection, &caller, &input.bucket)?;
-                buckets::set_versioning(write.connection, bucket.id, enabled)
+                let limits = Limits::of(write.connection, bucket.tenant_id)?;
+                namespaces::keep_versions(write.connection, &bucket, enabled, &limits)
             })
             .await
             .map_err(fail)?;
@@ -130,7 +133,7 @@ impl Gateway {
         );
         let newest_first = self.habits.newest_first;
         let bucket = input.bucket.clone();
-        let (page, people) = self
+        let (page, people, bucket_id) = self
             .store
             .read(move |connection| {
                 let bucket = buckets::open(connection, &caller, &bucket)?;
@@ -143,10 +146,11 @@ impl Gateway {
                     Entry::Prefix(_) => None,
                 });
                 let people = People::of(connection, owners)?;
-                Ok((page, people))
+                Ok((page, people, bucket.id))
             })
             .await
             .map_err(fail)?;
+        auth::note_listed(bucket_id);
         let (next_key_marker, next_version_id_marker) = match page.entries.last() {
             // The number, also of the version that is called `null`: that name may pass on to
             // another before the next page is asked for.

@@ -147,6 +147,14 @@ const CONTRADICTIONS: &[&str] = &[
      FROM buckets JOIN counted ON counted.bucket_id = buckets.id
      WHERE (buckets.objects, buckets.versions, buckets.bytes)
         <> (counted.objects, counted.versions, counted.bytes)",
+    "SELECT 'the counters of bucket `' || buckets.name || '` for quota and chargeback are wrong'
+     FROM buckets JOIN counted ON counted.bucket_id = buckets.id
+     WHERE (buckets.capacity, buckets.joined, buckets.joined_parts, buckets.joined_bytes,
+            buckets.annotations, buckets.annotation_bytes, buckets.uploads, buckets.upload_parts,
+            buckets.upload_bytes, buckets.upload_capacity)
+        <> (counted.capacity, counted.joined, counted.joined_parts, counted.joined_bytes,
+            counted.annotations, counted.annotation_bytes, counted.uploads, counted.upload_parts,
+            counted.upload_bytes, counted.upload_capacity)",
 ];
 
 /// What a full recount of every bucket gives, as the table `counted`.
@@ -154,7 +162,26 @@ const COUNTED: &str = "WITH counted AS (
     SELECT buckets.id AS bucket_id,
            count(CASE WHEN objects.is_current AND NOT objects.is_marker THEN 1 END) AS objects,
            count(CASE WHEN NOT objects.is_marker THEN 1 END) AS versions,
-           coalesce(sum(objects.size), 0) AS bytes
+           coalesce(sum(objects.size), 0) AS bytes,
+           coalesce(sum((objects.size + 4095) / 4096 * 4096), 0) AS capacity,
+           count(CASE WHEN instr(objects.etag, '-') > 0 THEN 1 END) AS joined,
+           coalesce(sum(CASE WHEN instr(objects.etag, '-') > 0
+               THEN CAST(substr(objects.etag, instr(objects.etag, '-') + 1) AS INTEGER) END), 0)
+               AS joined_parts,
+           coalesce(sum(CASE WHEN instr(objects.etag, '-') > 0 THEN objects.size END), 0)
+               AS joined_bytes,
+           count(CASE WHEN objects.metadata <> '{}' THEN 1 END) AS annotations,
+           coalesce(sum(CASE WHEN objects.metadata <> '{}' THEN
+               (SELECT sum(octet_length(key) + octet_length(value)) FROM json_each(objects.metadata))
+               END), 0) AS annotation_bytes,
+           (SELECT count(*) FROM uploads WHERE bucket_id = buckets.id) AS uploads,
+           (SELECT count(*) FROM uploads JOIN parts ON parts.upload_id = uploads.id
+               WHERE bucket_id = buckets.id) AS upload_parts,
+           (SELECT coalesce(sum(blobs.size), 0) FROM uploads JOIN parts ON parts.upload_id = uploads.id
+               JOIN blobs ON blobs.id = parts.blob_id WHERE bucket_id = buckets.id) AS upload_bytes,
+           (SELECT coalesce(sum((blobs.size + 4095) / 4096 * 4096), 0) FROM uploads
+               JOIN parts ON parts.upload_id = uploads.id
+               JOIN blobs ON blobs.id = parts.blob_id WHERE bucket_id = buckets.id) AS upload_capacity
     FROM buckets LEFT JOIN objects ON objects.bucket_id = buckets.id GROUP BY buckets.id)
 ";
 
@@ -256,8 +283,12 @@ pub(crate) fn settle(connection: &Connection) -> Result<(), Error> {
     )?;
     connection.execute(
         &format!(
-            "{COUNTED} UPDATE buckets SET (objects, versions, bytes) =
-                 (SELECT objects, versions, bytes FROM counted WHERE bucket_id = buckets.id)"
+            "{COUNTED} UPDATE buckets SET (objects, versions, bytes, capacity, joined, joined_parts,
+                 joined_bytes, annotations, annotation_bytes, uploads, upload_parts, upload_bytes,
+                 upload_capacity) =
+                 (SELECT objects, versions, bytes, capacity, joined, joined_parts, joined_bytes,
+                      annotations, annotation_bytes, uploads, upload_parts, upload_bytes,
+                      upload_capacity FROM counted WHERE bucket_id = buckets.id)"
         ),
         [],
     )?;

@@ -42,6 +42,17 @@ pub(crate) fn set_of_bucket(
     Ok(())
 }
 
+/// The rules for a tenant's buckets that have none.
+pub(crate) fn of_tenant(
+    connection: &Connection,
+    tenant_id: i64,
+) -> Result<Option<Vec<Rule>>, Error> {
+    let text: Option<String> = connection
+        .prepare_cached("SELECT cors FROM tenants WHERE id = ?1")?
+        .query_row([tenant_id], |row| row.get(0))?;
+    text.as_deref().map(read).transpose()
+}
+
 /// Gives a tenant rules for its buckets that have none, or takes them away.
 pub(crate) fn set_of_tenant(
     connection: &Connection,

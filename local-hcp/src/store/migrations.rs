@@ -14,6 +14,8 @@ use crate::Error;
 const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0001_first.sql"),
     include_str!("../../migrations/0002_versions.sql"),
+    include_str!("../../migrations/0003_namespaces.sql"),
+    include_str!("../../migrations/0004_accounts.sql"),
 ];
 
 /// The newest schema that this program knows.
@@ -106,7 +108,9 @@ mod tests {
                  INSERT INTO objects
                      VALUES (7, 1, x'61', 1, 1, 10, 'e', 0, '{}', '{}'),
                             (9, 1, x'62', 1, 1, 20, 'f', 0, '{}', '{}');
-                 INSERT INTO uploads VALUES (5000, 1, x'63', 1, 5, '{}', '{}');",
+                 INSERT INTO blobs VALUES (1, 5000, zeroblob(16), zeroblob(32), 'file', NULL);
+                 INSERT INTO uploads VALUES (5000, 1, x'63', 1, 5, '{}', '{\"a\": \"b\"}');
+                 INSERT INTO parts VALUES (5000, 1, 1, 0);",
             )
             .unwrap();
     }
@@ -130,11 +134,71 @@ mod tests {
         // No number is given twice.
         assert_eq!(number(&connection, "SELECT last FROM sequence"), 5_000);
 
+        // Its account has a number and a name, and nobody has to change a password for it.
+        let sql = "SELECT number FROM users WHERE full_name = 'demo' AND local AND NOT must_change
+            AND password_ms > 0 AND active_ms > 0";
+        assert_eq!(number(&connection, sql), 500);
+        let sql = "SELECT sum(next) FROM user_numbers";
+        assert_eq!(number(&connection, sql), 100 + 501);
+        let sql = "SELECT length(guid) FROM tenants";
+        assert_eq!(number(&connection, sql), 36);
+
         let copy = Connection::open(backup(&path, 1)).unwrap();
         assert_eq!(check(&copy).unwrap(), 1);
         assert_eq!(number(&copy, "SELECT count(*) FROM objects"), 2);
         // Nothing to do the next time.
         run(&mut connection, &path).unwrap();
+    }
+
+    #[test]
+    fn an_older_bucket_is_counted_and_may_lose_its_owner() {
+        let folder = TempDir::new().unwrap();
+        let path = folder.path().join("metadata.sqlite");
+        of_the_first_schema(&path);
+        let mut connection = Connection::open(&path).unwrap();
+        connection
+            .execute_batch(
+                "UPDATE objects SET etag = 'e-3', metadata = '{\"farbe\": \"grün\"}' WHERE id = 7",
+            )
+            .unwrap();
+        run(&mut connection, &path).unwrap();
+        for (column, expected) in [
+            ("capacity", 2 * 4_096),
+            ("joined", 1),
+            ("joined_parts", 3),
+            ("joined_bytes", 10),
+            ("annotations", 1),
+            ("annotation_bytes", 10),
+            ("uploads", 1),
+            ("upload_parts", 1),
+            ("upload_bytes", 5_000),
+            ("upload_capacity", 8_192),
+            ("counted_since_ms > 0", 1),
+            ("length(guid)", 36),
+        ] {
+            let sql = format!("SELECT {column} FROM buckets");
+            assert_eq!(number(&connection, &sql), expected, "{column}");
+        }
+        connection
+            .execute_batch("UPDATE buckets SET owner_id = NULL")
+            .unwrap();
+        assert_eq!(
+            number(
+                &connection,
+                "SELECT count(*) FROM pragma_integrity_check WHERE integrity_check <> 'ok'"
+            ),
+            0
+        );
+        assert_eq!(
+            number(&connection, "SELECT count(*) FROM pragma_foreign_key_check"),
+            0
+        );
+        // A name of the users' table is still what an owner has to be.
+        let other = Connection::open(&path).unwrap();
+        other.pragma_update(None, "foreign_keys", true).unwrap();
+        other
+            .execute_batch("UPDATE buckets SET owner_id = 99")
+            .unwrap_err();
     }
 
     #[test]

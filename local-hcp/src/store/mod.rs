@@ -5,19 +5,26 @@
 //! decides where a transaction begins and ends.
 
 pub(crate) mod accounts;
+pub(crate) mod aging;
 pub(crate) mod audit;
 pub(crate) mod blobs;
 pub(crate) mod buckets;
+pub(crate) mod content_classes;
 pub(crate) mod cors;
+pub(crate) mod data_access;
 mod janitor;
 pub(crate) mod listing;
 mod migrations;
+pub(crate) mod namespaces;
 pub(crate) mod objects;
 pub(crate) mod open;
 mod readers;
+pub(crate) mod settings;
 pub(crate) mod sweep;
 pub(crate) mod temporary_keys;
+pub(crate) mod tenants;
 pub(crate) mod uploads;
+pub(crate) mod usage;
 mod values;
 pub(crate) mod version_listing;
 pub(crate) mod versions;
@@ -26,7 +33,7 @@ mod writer;
 use std::{
     fs::File,
     path::Path,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError, Weak},
     thread::JoinHandle,
     time::Duration,
 };
@@ -34,17 +41,25 @@ use std::{
 use rusqlite::Connection;
 
 pub use self::{buckets::Usage, writer::Counts};
-use self::{janitor::Janitor, readers::Readers, writer::Writer};
+use self::{
+    janitor::Janitor,
+    readers::Readers,
+    usage::{Reads, Sums},
+    writer::Writer,
+};
 pub(crate) use self::{
     janitor::Pins,
     writer::{Coming, Write},
 };
 use crate::{
-    Error,
+    Clock, Error,
     files::{Layout, Limits},
 };
 
 const READERS: usize = 4;
+
+/// How long counted reads wait for a transaction before one is made for them.
+const READS_WAIT: Duration = Duration::from_secs(2);
 
 /// Waits for a thread of the store that was told to stop.
 fn join(thread: &Mutex<Option<JoinHandle<()>>>, name: &str) {
@@ -66,6 +81,7 @@ struct Inner {
     readers: Readers,
     writer: Writer,
     janitor: Arc<Janitor>,
+    reads: Arc<Reads>,
     /// Held while the store is open, so that a second process stays out.
     lock: Mutex<Option<File>>,
 }
@@ -93,13 +109,15 @@ impl Store {
         }
         let readers = Readers::open(READERS, || open::connect(&database, patience))?;
         let janitor = Arc::new(Janitor::start(layout.clone())?);
-        let writer = Writer::start(connection, Arc::clone(&janitor))?;
+        let reads = Arc::new(Reads::default());
+        let writer = Writer::start(connection, Arc::clone(&janitor), Arc::clone(&reads))?;
         Ok(Self(Arc::new(Inner {
             layout,
             limits,
             readers,
             writer,
             janitor,
+            reads,
             lock: Mutex::new(Some(lock)),
         })))
     }
@@ -135,6 +153,33 @@ impl Store {
     /// Tells that a write will be asked for at once, so that a transaction may wait for it.
     pub(crate) fn announce(&self) -> Coming {
         self.0.writer.announce()
+    }
+
+    /// Says by whose time it is counted what happens.
+    pub(crate) fn tell_time(&self, clock: &Clock) {
+        self.0.reads.tell_time(clock.clone());
+    }
+
+    /// Counts what was read in a bucket, without waiting for the disk.
+    pub(crate) fn count_read(&self, bucket: i64, sums: Sums) {
+        if self.0.reads.count(bucket, sums) {
+            let store = Arc::downgrade(&self.0);
+            tokio::spawn(async move {
+                tokio::time::sleep(READS_WAIT).await;
+                if let Some(inner) = Weak::upgrade(&store) {
+                    // A store that is closed has written them down already.
+                    let _ = Self(inner).note_reads().await;
+                }
+            });
+        }
+    }
+
+    /// Writes down the reads that are counted so far.
+    pub(crate) async fn note_reads(&self) -> Result<(), Error> {
+        if self.0.reads.are_waiting() {
+            self.write(|_write| Ok(())).await?;
+        }
+        Ok(())
     }
 
     /// Where files lie.

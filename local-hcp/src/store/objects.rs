@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use bytes::Bytes;
+use model::mapi::AclsUsage;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use serde::{Deserialize, Serialize};
 
@@ -89,6 +90,8 @@ pub(crate) struct Object {
     /// Written while its bucket kept no versions: what S3 calls version `null`.
     pub(crate) is_null: bool,
     pub(crate) is_marker: bool,
+    /// A marker that S3 does not show: its bucket uses none.
+    pub(crate) is_record: bool,
     pub(crate) owner_id: i64,
     pub(crate) size: u64,
     pub(crate) etag: String,
@@ -101,9 +104,12 @@ impl Object {
     /// What a caller may do with it.
     pub(crate) fn granted(&self, bucket: &Bucket, caller: &Caller) -> Permissions {
         if caller.is(self.owner_id) {
-            return caller.limit(Permissions::ALL, bucket.id);
+            return caller.limit(Permissions::ALL.under(bucket.mask), bucket.id);
         }
-        let by_acl = self.attributes.acl.permissions(caller);
+        if bucket.settings.acls_usage != AclsUsage::Enforced {
+            return bucket.granted;
+        }
+        let by_acl = self.attributes.acl.permissions(caller).under(bucket.mask);
         bucket.granted | caller.limit(by_acl, bucket.id)
     }
 }
@@ -128,7 +134,7 @@ pub(crate) struct NewObject<'a> {
 }
 
 const COLUMNS: &str = "id, is_null, is_marker, owner_id, size, etag, modified_ms, checksum,
-    headers, metadata, tags, acl, protection";
+    headers, metadata, tags, acl, protection, is_record";
 
 fn object(row: &Row<'_>) -> Result<Object, Error> {
     Ok(Object {
@@ -141,6 +147,7 @@ fn object(row: &Row<'_>) -> Result<Object, Error> {
         modified_ms: row.get(6)?,
         checksums: values::read(row, 7)?,
         attributes: Attributes::of(row, 8)?,
+        is_record: row.get(13)?,
     })
 }
 
@@ -167,13 +174,30 @@ pub(crate) fn version(
 ) -> Result<Option<Object>, Error> {
     let (condition, id) = match version {
         Version::Null => ("is_null = 1 AND ?3 = 0", 0),
-        Version::Number(id) => ("id = ?3", id),
+        Version::Number(id) => ("id = ?3 AND is_record = 0", id),
     };
     let sql =
         format!("SELECT {COLUMNS} FROM objects WHERE bucket_id = ?1 AND key = ?2 AND {condition}");
     let mut statement = connection.prepare_cached(&sql)?;
     let mut rows = statement.query(params![bucket_id, key.as_bytes(), id])?;
     rows.next()?.map(object).transpose()
+}
+
+/// The version with that number, also a record, which nobody can name.
+pub(super) fn by_number(
+    connection: &Connection,
+    bucket_id: i64,
+    id: i64,
+) -> Result<Option<(String, Object)>, Error> {
+    let sql = format!("SELECT {COLUMNS}, key FROM objects WHERE id = ?1 AND bucket_id = ?2");
+    let mut statement = connection.prepare_cached(&sql)?;
+    let mut rows = statement.query([id, bucket_id])?;
+    let Some(row) = rows.next()? else {
+        return Ok(None);
+    };
+    let key = String::from_utf8(row.get(14)?)
+        .map_err(|_not_text| Error::Damaged("a key is not UTF-8"))?;
+    Ok(Some((key, object(row)?)))
 }
 
 /// The object as readers see it: a delete marker in front of it hides it.
@@ -270,13 +294,24 @@ pub(super) fn insert(
     Ok(id)
 }
 
+/// What a delete leaves behind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Marker {
+    /// A delete marker.
+    Numbered,
+    /// One that takes the place of version `null`.
+    Null,
+    /// What S3 does not show.
+    Record,
+}
+
 /// Inserts a delete marker and returns its number.
 pub(super) fn insert_marker(
     connection: &Connection,
     bucket_id: i64,
     key: &str,
     owner_id: i64,
-    is_null: bool,
+    kind: Marker,
     now_ms: i64,
 ) -> Result<i64, Error> {
     let id = next_number(connection, now_ms)?;
@@ -284,16 +319,17 @@ pub(super) fn insert_marker(
         .prepare_cached(
             "INSERT INTO objects
              (id, bucket_id, key, is_current, is_null, is_marker, owner_id, size, etag, modified_ms,
-              headers, metadata)
-             VALUES (?1, ?2, ?3, 1, ?4, 1, ?5, 0, '', ?6, '{}', '{}')",
+              headers, metadata, is_record)
+             VALUES (?1, ?2, ?3, 1, ?4, 1, ?5, 0, '', ?6, '{}', '{}', ?7)",
         )?
         .execute(params![
             id,
             bucket_id,
             key.as_bytes(),
-            is_null,
+            kind == Marker::Null,
             owner_id,
-            now_ms
+            now_ms,
+            kind == Marker::Record
         ])?;
     Ok(id)
 }

@@ -8,9 +8,10 @@ use super::{
     Write,
     accounts::Person,
     blobs::{self, to_u64},
-    buckets::Bucket,
+    buckets::{self, Bucket, Change},
     listing::{self, Query},
     objects::{self, Attributes, Checksums, NewObject},
+    usage::Sums,
     values,
     versions::{self, Named},
 };
@@ -59,7 +60,6 @@ pub(crate) struct Part {
 
 /// An upload that is to be opened.
 pub(crate) struct NewUpload<'a> {
-    pub(crate) bucket_id: i64,
     pub(crate) key: &'a str,
     pub(crate) initiator_id: i64,
     pub(crate) attributes: &'a Attributes,
@@ -68,9 +68,14 @@ pub(crate) struct NewUpload<'a> {
 }
 
 /// Opens an upload and returns its id, which grows with time.
-pub(crate) fn create(connection: &Connection, new: &NewUpload<'_>) -> Result<i64, Error> {
-    let id = objects::next_number(connection, new.now_ms)?;
-    connection
+pub(crate) fn create(
+    write: &mut Write<'_>,
+    bucket: &Bucket,
+    new: &NewUpload<'_>,
+) -> Result<i64, Error> {
+    let id = objects::next_number(write.connection, new.now_ms)?;
+    write
+        .connection
         .prepare_cached(
             "INSERT INTO uploads (id, bucket_id, key, initiator_id, initiated_ms, checksum,
                  headers, metadata, tags, acl, protection)
@@ -78,7 +83,7 @@ pub(crate) fn create(connection: &Connection, new: &NewUpload<'_>) -> Result<i64
         )?
         .execute(params![
             id,
-            new.bucket_id,
+            bucket.id,
             new.key.as_bytes(),
             new.initiator_id,
             new.now_ms,
@@ -89,6 +94,11 @@ pub(crate) fn create(connection: &Connection, new: &NewUpload<'_>) -> Result<i64
             values::write(&new.attributes.acl)?,
             values::write(&new.attributes.protection)?,
         ])?;
+    let opened = Change {
+        uploads: 1,
+        ..Change::default()
+    };
+    buckets::count(write, bucket, opened)?;
     Ok(id)
 }
 
@@ -116,17 +126,38 @@ pub(crate) fn find(
 /// Stores a part; one of the same number is replaced.
 pub(crate) fn put_part(
     write: &mut Write<'_>,
+    bucket: &Bucket,
     upload: &Upload,
     number: u32,
     checksums: &Checksums,
     received: Received,
     now_ms: i64,
 ) -> Result<(), Error> {
-    let replaced: Option<i64> = write
+    let replaced: Option<(i64, i64)> = write
         .connection
-        .prepare_cached("SELECT blob_id FROM parts WHERE upload_id = ?1 AND number = ?2")?
-        .query_row(params![upload.id, number], |row| row.get(0))
+        .prepare_cached(
+            "SELECT blob_id, blobs.size FROM parts JOIN blobs ON blobs.id = parts.blob_id
+             WHERE upload_id = ?1 AND number = ?2",
+        )?
+        .query_row(params![upload.id, number], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
         .optional()?;
+    let size = received.size;
+    let mut change = Change::default();
+    change.part(1, size);
+    if let Some((_blob, size)) = replaced {
+        change.part(-1, to_u64(size));
+    }
+    buckets::count(write, bucket, change)?;
+    write.tally(
+        bucket,
+        Sums {
+            writes: 1,
+            bytes_in: blobs::to_i64(size),
+            ..Sums::default()
+        },
+    );
     let blob = blobs::insert(write, received)?;
     write
         .connection
@@ -144,7 +175,10 @@ pub(crate) fn put_part(
             now_ms,
             values::write(checksums)?
         ])?;
-    blobs::release(write, replaced.as_slice())
+    match replaced {
+        Some((blob, _size)) => blobs::release(write, &[blob]),
+        None => Ok(()),
+    }
 }
 
 /// Parts with numbers greater than `after`, at most `limit`, in order.
@@ -241,6 +275,8 @@ pub(crate) fn complete(
         checksums: &checksums,
         blobs: &blobs,
     };
+    // Before the object counts: its parts take up their space once.
+    buckets::count(write, bucket, gone(&stored))?;
     let version = versions::put(write, bucket, &new, habits)?;
     remove(write, upload.id, &stored)?;
     Ok(Completed {
@@ -280,9 +316,22 @@ fn etag(parts: &[&Part]) -> String {
 }
 
 /// Drops an upload and what was sent for it.
-pub(crate) fn abort(write: &mut Write<'_>, upload: &Upload) -> Result<(), Error> {
-    let stored = parts(write.connection, upload.id, 0, usize::MAX)?;
-    remove(write, upload.id, &stored)
+pub(crate) fn abort(write: &mut Write<'_>, bucket: &Bucket, upload_id: i64) -> Result<(), Error> {
+    let stored = parts(write.connection, upload_id, 0, usize::MAX)?;
+    buckets::count(write, bucket, gone(&stored))?;
+    remove(write, upload_id, &stored)
+}
+
+/// What an upload and its parts were, when they go.
+fn gone(parts: &[Part]) -> Change {
+    let mut change = Change {
+        uploads: -1,
+        ..Change::default()
+    };
+    for part in parts {
+        change.part(-1, part.size);
+    }
+    change
 }
 
 fn remove(write: &mut Write<'_>, upload_id: i64, parts: &[Part]) -> Result<(), Error> {
@@ -306,18 +355,44 @@ pub(crate) enum Entry {
     Prefix(String),
 }
 
-/// The uploads that nobody has touched since `before_ms`: neither begun nor given a part later.
-pub(crate) fn idle(connection: &Connection, before_ms: i64) -> Result<Vec<i64>, Error> {
+/// The uploads that nobody has touched since `before_ms`: neither begun nor given a part later. With the
+/// id of the bucket of each.
+pub(crate) fn idle(connection: &Connection, before_ms: i64) -> Result<Vec<(i64, i64)>, Error> {
     let mut statement = connection.prepare_cached(
-        "SELECT id FROM uploads WHERE initiated_ms < ?1 AND NOT EXISTS
+        "SELECT id, bucket_id FROM uploads WHERE initiated_ms < ?1 AND NOT EXISTS
              (SELECT 1 FROM parts WHERE upload_id = uploads.id AND modified_ms >= ?1)",
     )?;
-    let rows = statement.query_map([before_ms], |row| row.get(0))?;
+    let rows = statement.query_map([before_ms], |row| Ok((row.get(0)?, row.get(1)?)))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// The uploads of a bucket that were begun before `before_ms`, whether or not somebody works on them:
+/// HCP counts the days of `multipartUploadAutoAbortDays` from there.
+pub(crate) fn begun_before(
+    connection: &Connection,
+    bucket_id: i64,
+    before_ms: i64,
+) -> Result<Vec<i64>, Error> {
+    let mut statement = connection
+        .prepare_cached("SELECT id FROM uploads WHERE bucket_id = ?1 AND initiated_ms <= ?2")?;
+    let rows = statement.query_map([bucket_id, before_ms], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Whether an upload is still open.
+pub(crate) fn is_open(connection: &Connection, id: i64) -> Result<bool, Error> {
+    Ok(connection
+        .prepare_cached("SELECT 1 FROM uploads WHERE id = ?1")?
+        .exists([id])?)
+}
+
 /// Drops an upload that is still as idle as it was found; false if somebody has come back to it.
-pub(crate) fn expire(write: &mut Write<'_>, id: i64, before_ms: i64) -> Result<bool, Error> {
+pub(crate) fn expire(
+    write: &mut Write<'_>,
+    bucket: &Bucket,
+    id: i64,
+    before_ms: i64,
+) -> Result<bool, Error> {
     let used: bool = write
         .connection
         .prepare_cached(
@@ -328,8 +403,7 @@ pub(crate) fn expire(write: &mut Write<'_>, id: i64, before_ms: i64) -> Result<b
     if used {
         return Ok(false);
     }
-    let stored = parts(write.connection, id, 0, usize::MAX)?;
-    remove(write, id, &stored)?;
+    abort(write, bucket, id)?;
     Ok(true)
 }
 

@@ -119,10 +119,12 @@ pub(super) const KEY_BEHIND: &str = "SELECT key FROM objects
 /// The versions of a key behind one of them.
 pub(super) const NEWEST_FIRST: &str =
     "SELECT id, is_null, is_current, is_marker, size, etag, modified_ms, owner_id
-     FROM objects WHERE bucket_id = ?1 AND key = ?2 AND id < ?3 ORDER BY id DESC";
+     FROM objects WHERE bucket_id = ?1 AND key = ?2 AND id < ?3 AND is_record = 0
+     ORDER BY id DESC";
 pub(super) const OLDEST_FIRST: &str =
     "SELECT id, is_null, is_current, is_marker, size, etag, modified_ms, owner_id
-     FROM objects WHERE bucket_id = ?1 AND key = ?2 AND id > ?3 ORDER BY id";
+     FROM objects WHERE bucket_id = ?1 AND key = ?2 AND id > ?3 AND is_record = 0
+     ORDER BY id";
 
 fn next_key(
     connection: &Connection,

@@ -5,9 +5,8 @@ use rusqlite::Connection;
 
 use super::{
     Write,
-    blobs::to_i64,
     buckets::{self, Bucket, Change, Versioning},
-    objects::{self, NewObject, Object, Version},
+    objects::{self, Marker, NewObject, Object, Version},
 };
 use crate::{Error, profile::Habits, protection::Deletion};
 
@@ -100,24 +99,101 @@ fn place(
     let size: u64 = new.blobs.iter().map(|(_, size)| size).sum();
     let mut change = Change {
         objects: i64::from(!shows),
-        versions: 1,
-        bytes: to_i64(size),
+        ..Change::default()
     };
+    change.version(1, size, new.etag, &new.attributes.metadata);
     if let Some(old) = &replaced {
         erase(write, old, &mut change)?;
     }
-    buckets::count(write.connection, bucket.id, change)?;
+    buckets::count(write, bucket, change)?;
+    if let Some(old) = newest.filter(|_old| keeps) {
+        prune_at_once(write, bucket, old.id, new.modified_ms)?;
+    }
     Ok(Named {
         id,
         is_null: !keeps,
     })
 }
 
+/// Prunes a version that has just become old, where the namespace keeps none for any time.
+fn prune_at_once(
+    write: &mut Write<'_>,
+    bucket: &Bucket,
+    id: i64,
+    now_ms: i64,
+) -> Result<(), Error> {
+    let settings = &bucket.settings.versions;
+    if settings.prune && settings.prune_days == 0 {
+        prune(write, bucket, id, now_ms)?;
+    }
+    Ok(())
+}
+
+/// Prunes a version that is old, or a record; false where it is gone, is not old any more, or something
+/// keeps it.
+pub(crate) fn prune(
+    write: &mut Write<'_>,
+    bucket: &Bucket,
+    id: i64,
+    now_ms: i64,
+) -> Result<bool, Error> {
+    let Some((key, old)) = objects::by_number(write.connection, bucket.id, id)? else {
+        return Ok(false);
+    };
+    let newest = objects::newest(write.connection, bucket.id, &key)?;
+    if newest.is_some_and(|newest| newest.id == id) && !old.is_record {
+        return Ok(false);
+    }
+    match delete_found(write, bucket, &key, &old, Deletion::plain(now_ms)) {
+        Ok(_deleted) => Ok(true),
+        Err(Error::Denied(_) | Error::Retained) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// Deletes an object whose retention has ended, as nobody but the namespace asked; false where it may not
+/// go, or is none any more.
+pub(crate) fn dispose(
+    write: &mut Write<'_>,
+    bucket: &Bucket,
+    id: i64,
+    habits: &Habits,
+    now_ms: i64,
+) -> Result<bool, Error> {
+    let Some((key, object)) = objects::by_number(write.connection, bucket.id, id)? else {
+        return Ok(false);
+    };
+    let newest = objects::newest(write.connection, bucket.id, &key)?;
+    if object.is_marker || newest.is_none_or(|newest| newest.id != id) {
+        return Ok(false);
+    }
+    let protection = &object.attributes.protection;
+    let lets_go = match &protection.class {
+        None => true,
+        Some(name) => bucket
+            .settings
+            .class(name)
+            .is_some_and(|(_name, class)| class.allow_disposition),
+    };
+    let due = protection.retention > 0 && !protection.is_held() && !protection.is_retained(now_ms);
+    if !bucket.settings.disposition_enabled || !lets_go || !due {
+        return Ok(false);
+    }
+    delete(
+        write,
+        bucket,
+        &key,
+        object.owner_id,
+        habits,
+        Deletion::plain(now_ms),
+    )?;
+    Ok(true)
+}
+
 fn erase(write: &mut Write<'_>, old: &Object, change: &mut Change) -> Result<(), Error> {
     objects::erase(write, old.id)?;
     if !old.is_marker {
-        change.versions -= 1;
-        change.bytes -= to_i64(old.size);
+        change.version(-1, old.size, &old.etag, &old.attributes.metadata);
     }
     Ok(())
 }
@@ -205,10 +281,11 @@ pub(crate) fn delete(
             return Ok(Deleted::default());
         };
         erase(write, &old, &mut change)?;
-        buckets::count(write.connection, bucket.id, change)?;
+        buckets::count(write, bucket, change)?;
         return Ok(Deleted::default());
     }
-    if visible.is_none() && !habits.marks_absent_keys {
+    let marks = bucket.settings.versions.use_delete_markers;
+    if visible.is_none() && !(habits.marks_absent_keys && marks) {
         return Ok(Deleted::default());
     }
     let is_null = bucket.versioning == Versioning::Suspended;
@@ -225,11 +302,23 @@ pub(crate) fn delete(
         objects::mark_current(write.connection, newest.id, false)?;
     }
     let now_ms = deletion.now_ms;
-    let id = objects::insert_marker(write.connection, bucket.id, key, owner_id, is_null, now_ms)?;
-    buckets::count(write.connection, bucket.id, change)?;
-    Ok(Deleted {
-        version: Some(Named { id, is_null }),
-        marker: true,
+    let kind = match (marks, is_null) {
+        (false, _) => Marker::Record,
+        (true, true) => Marker::Null,
+        (true, false) => Marker::Numbered,
+    };
+    let id = objects::insert_marker(write.connection, bucket.id, key, owner_id, kind, now_ms)?;
+    buckets::count(write, bucket, change)?;
+    if let Some(old) = newest.filter(|old| replaced.is_none_or(|gone| gone.id != old.id)) {
+        prune_at_once(write, bucket, old.id, now_ms)?;
+    }
+    Ok(if marks {
+        Deleted {
+            version: Some(Named { id, is_null }),
+            marker: true,
+        }
+    } else {
+        Deleted::default()
     })
 }
 
@@ -241,9 +330,20 @@ pub(crate) fn delete_version(
     version: Version,
     deletion: Deletion,
 ) -> Result<Deleted, Error> {
-    let Some(old) = objects::version(write.connection, bucket.id, key, version)? else {
-        return Ok(Deleted::default());
-    };
+    match objects::version(write.connection, bucket.id, key, version)? {
+        Some(old) => delete_found(write, bucket, key, &old, deletion),
+        None => Ok(Deleted::default()),
+    }
+}
+
+/// Deletes a version that was found.
+fn delete_found(
+    write: &mut Write<'_>,
+    bucket: &Bucket,
+    key: &str,
+    old: &Object,
+    deletion: Deletion,
+) -> Result<Deleted, Error> {
     let newest = objects::newest(write.connection, bucket.id, key)?;
     if !old.is_marker {
         old.attributes.protection.forbid_deleting(deletion)?;
@@ -253,7 +353,7 @@ pub(crate) fn delete_version(
         }
     }
     let mut change = Change::default();
-    erase(write, &old, &mut change)?;
+    erase(write, old, &mut change)?;
     if newest.is_some_and(|newest| newest.id == old.id) {
         let next = objects::newest(write.connection, bucket.id, key)?;
         if let Some(next) = &next {
@@ -262,9 +362,9 @@ pub(crate) fn delete_version(
         let shows = next.is_some_and(|next| !next.is_marker);
         change.objects = i64::from(shows) - i64::from(!old.is_marker);
     }
-    buckets::count(write.connection, bucket.id, change)?;
+    buckets::count(write, bucket, change)?;
     Ok(Deleted {
-        version: Some(Named::from(&old)),
+        version: Some(Named::from(old)),
         marker: old.is_marker,
     })
 }

@@ -17,7 +17,12 @@ use std::{
 use rusqlite::{Connection, ErrorCode};
 use tokio::sync::{mpsc, oneshot};
 
-use super::{janitor::Janitor, join};
+use super::{
+    buckets::Bucket,
+    janitor::Janitor,
+    join,
+    usage::{self, Reads, Sums, Tally},
+};
 use crate::{Error, files::Staged};
 
 /// How many writes may wait before callers have to.
@@ -35,6 +40,7 @@ pub(crate) struct Write<'c> {
     pub(crate) connection: &'c Connection,
     staged: Vec<Staged>,
     garbage: Vec<String>,
+    tally: Tally,
 }
 
 impl<'c> Write<'c> {
@@ -44,7 +50,18 @@ impl<'c> Write<'c> {
             connection,
             staged: Vec::new(),
             garbage: Vec::new(),
+            tally: Tally::new(),
         }
+    }
+
+    /// Counts what happened in a bucket, if the transaction commits.
+    pub(crate) fn tally(&mut self, bucket: &Bucket, sums: Sums) {
+        *self.tally.entry(bucket.id).or_default() += sums;
+    }
+
+    /// Has it noted how full a bucket is now.
+    pub(super) fn touch(&mut self, bucket: &Bucket) {
+        self.tally(bucket, Sums::default());
     }
 
     /// Takes charge of a file: it stays if the transaction commits, and is removed otherwise.
@@ -71,6 +88,7 @@ pub struct Counts {
 struct Finished {
     staged: Vec<Staged>,
     garbage: Vec<String>,
+    tally: Tally,
     full: bool,
     answer: Box<dyn FnOnce(Option<Loss>) + Send>,
 }
@@ -115,7 +133,11 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) fn start(connection: Connection, janitor: Arc<Janitor>) -> Result<Self, Error> {
+    pub(super) fn start(
+        connection: Connection,
+        janitor: Arc<Janitor>,
+        reads: Arc<Reads>,
+    ) -> Result<Self, Error> {
         let (sender, receiver) = mpsc::channel(QUEUE);
         let writes = Arc::new(AtomicU64::new(0));
         let transactions = Arc::new(AtomicU64::new(0));
@@ -125,6 +147,7 @@ impl Writer {
             coming: Arc::clone(&coming),
             receiver,
             janitor,
+            reads,
             writes: Arc::clone(&writes),
             transactions: Arc::clone(&transactions),
         };
@@ -209,15 +232,16 @@ fn perform<T: Send + 'static>(
             _ => outcome,
         }
     });
-    let (staged, garbage) = if outcome.is_ok() {
-        (write.staged, write.garbage)
+    let (staged, garbage, tally) = if outcome.is_ok() {
+        (write.staged, write.garbage, write.tally)
     } else {
         // Dropping a staged file removes it.
-        (Vec::new(), Vec::new())
+        (Vec::new(), Vec::new(), Tally::new())
     };
     Finished {
         staged,
         garbage,
+        tally,
         full: matches!(outcome, Err(Error::OutOfSpace)),
         answer: Box::new(move |loss| {
             let outcome = match (outcome, loss) {
@@ -235,6 +259,7 @@ struct Worker {
     coming: Arc<AtomicUsize>,
     receiver: mpsc::Receiver<Job>,
     janitor: Arc<Janitor>,
+    reads: Arc<Reads>,
     writes: Arc<AtomicU64>,
     transactions: Arc<AtomicU64>,
 }
@@ -244,6 +269,8 @@ impl Worker {
         while let Some(first) = self.receiver.blocking_recv() {
             self.batch(first);
         }
+        // Each statement is a transaction of its own here.
+        self.reads.note(&self.connection, Tally::new());
         // Leaves a database of one file behind; not being able to is no loss.
         if let Err(error) =
             self.connection
@@ -280,8 +307,17 @@ impl Worker {
             };
         }
         let was_begun = begun.is_ok();
+        let mut tally = Tally::new();
+        for one in &mut finished {
+            usage::add(&mut tally, std::mem::take(&mut one.tally));
+        }
+        let noted =
+            (!self.connection.is_autocommit()).then(|| self.reads.note(&self.connection, tally));
         let committed = begun.and_then(|()| self.connection.execute_batch("COMMIT"));
         let loss = committed.err().map(|error| self.undo(&error, &finished));
+        if let Some(noted) = noted.filter(|_noted| loss.is_some()) {
+            noted.undo();
+        }
         // A commit that failed for the disk may have reached it all the same, and be found there after
         // a power loss: its files stay, and the next start removes them if they have no row.
         let in_doubt = was_begun && matches!(loss, Some(Loss::Other));

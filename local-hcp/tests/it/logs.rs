@@ -45,6 +45,12 @@ pub(crate) fn install() {
     });
 }
 
+/// Records what is logged on this thread, until what is returned is asked for it.
+pub(crate) fn captured() -> impl FnOnce() -> String {
+    RECORDED.set(Some(Vec::new()));
+    || String::from_utf8(RECORDED.take().unwrap()).unwrap()
+}
+
 #[tokio::test]
 async fn no_credential_reaches_the_log_at_any_level() {
     RECORDED.set(Some(Vec::new()));

@@ -1,5 +1,6 @@
 //! The OpenAPI document: the annotations beside the handlers, and what all operations have in common.
 
+pub(crate) mod management;
 pub mod pages;
 pub(crate) mod params;
 mod reference;
@@ -38,6 +39,12 @@ const TAGS: &[(&str, &str)] = &[
         "Keys and URLs",
         "Presigned URLs, and the caller's own keys for the store.",
     ),
+    ("Tenants", "Tenants and their settings."),
+    (
+        "Accounts",
+        "User and group accounts, of tenants and of the system.",
+    ),
+    ("Namespaces", "Namespaces and their settings."),
     ("Health", "Probes, and what anyone may know."),
 ];
 

@@ -1,7 +1,7 @@
 //! The failures that operations have in common, derived from what they take and do.
 
 use http::{Method, StatusCode as S};
-use model::problem::Problem;
+use model::{mapi::calls, problem::Problem};
 use utoipa::{
     ToSchema,
     openapi::{ContentBuilder, Ref, Response, ResponseBuilder, path::Operation},
@@ -50,6 +50,21 @@ fn statuses(method: &Method, path: &str, operation: &Operation) -> Vec<(S, &'sta
             (
                 S::SERVICE_UNAVAILABLE,
                 "Sessions cannot be checked at the moment.",
+            ),
+        ]);
+    }
+    if path.starts_with(calls::BASE) {
+        all.extend([
+            (S::BAD_REQUEST, "HCP refuses an argument."),
+            (
+                S::NOT_FOUND,
+                "What the path names is not there, or not for this account.",
+            ),
+            (S::METHOD_NOT_ALLOWED, "HCP does not know the method there."),
+            (S::URI_TOO_LONG, "The names are longer than HCP takes."),
+            (
+                S::UNSUPPORTED_MEDIA_TYPE,
+                "HCP, or the route, does not take the media type.",
             ),
         ]);
     }

@@ -3,6 +3,7 @@
 mod auth;
 mod buckets;
 mod health;
+mod management;
 mod multipart;
 mod objects;
 mod presign;
@@ -43,6 +44,7 @@ pub(crate) fn routes() -> Router<AppState> {
         .merge(session::router())
         .merge(buckets::router())
         .merge(presign::router())
+        .merge(management::router())
         .layer(TimeoutLayer::with_status_code(
             StatusCode::GATEWAY_TIMEOUT,
             TIME_LIMIT,
@@ -66,6 +68,7 @@ pub(crate) fn documented() -> OpenApi {
         tasks::Documented::openapi(),
         multipart::Documented::openapi(),
         presign::Documented::openapi(),
+        management::documented(),
         health::Documented::openapi(),
     ] {
         all.merge(some);

@@ -19,7 +19,7 @@ use model::{
 
 use crate::{
     Error,
-    service::reach,
+    service::{management, reach},
     session::{Session, cleared, issued, sign_in},
     state::AppState,
     web::{
@@ -193,8 +193,7 @@ async fn set_preferences(
 )]
 async fn capabilities(State(state): State<AppState>) -> Json<Capabilities> {
     Json(Capabilities {
-        // The management routes are not served yet: scripts must not be told otherwise.
-        mapi_enabled: false,
+        mapi_enabled: management::is_served(&state),
         storage_backend: state.config().backend,
         demo: state.demo().cloned(),
     })

@@ -7,6 +7,7 @@ pub mod deletion;
 #[cfg(feature = "embedded")]
 pub mod embedded;
 pub mod emptying;
+pub mod management;
 pub mod pages;
 pub mod reach;
 pub mod stream;

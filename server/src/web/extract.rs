@@ -21,18 +21,28 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
     type Rejection = Error;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Error> {
-        if !media_type_is(request.headers(), |t| {
-            t == "application/json" || t.ends_with("+json")
-        }) {
-            return Err(Error::UnsupportedMediaType {
-                expected: "application/json",
-            });
-        }
+        expect_json(request.headers())?;
         let bytes = Bytes::from_request(request, state)
             .await
             .map_err(body_error)?;
         json(&bytes).map(Self)
     }
+}
+
+fn expect_json(headers: &HeaderMap) -> Result<(), Error> {
+    if media_type_is(headers, |t| t == "application/json" || t.ends_with("+json")) {
+        Ok(())
+    } else {
+        Err(Error::UnsupportedMediaType {
+            expected: "application/json",
+        })
+    }
+}
+
+/// Reads a body that was taken in before as the headers say that it is JSON.
+pub fn json_of<T: DeserializeOwned>(headers: &HeaderMap, body: &[u8]) -> Result<T, Error> {
+    expect_json(headers)?;
+    json(body)
 }
 
 /// The media type of a request, without parameters and in lower case, passes `test`.

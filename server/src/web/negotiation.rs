@@ -19,6 +19,19 @@ pub fn wants_task(headers: &HeaderMap) -> bool {
     json.is_some_and(|json| json > 0.0 && archive.is_none_or(|archive| json > archive))
 }
 
+/// Whether a table is wanted as CSV: where it is named, and JSON not more gladly. A bare `*/*` wants JSON.
+pub fn wants_csv(headers: &HeaderMap) -> bool {
+    let (mut json, mut csv) = (0.0, 0.0);
+    for (name, quality) in items(headers, header::ACCEPT) {
+        match name.to_ascii_lowercase().as_str() {
+            "application/json" => json = quality,
+            "text/csv" => csv = quality,
+            _ => {}
+        }
+    }
+    csv > json
+}
+
 /// Whether the client says `Prefer: respond-async`.
 pub fn prefers_async(headers: &HeaderMap) -> bool {
     items(headers, header::HeaderName::from_static("prefer"))
@@ -52,6 +65,30 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert(name, value.parse().unwrap());
         wants_task(&headers)
+    }
+
+    #[test]
+    fn csv_is_for_those_who_name_it() {
+        let wants = |value: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::ACCEPT, value.parse().unwrap());
+            wants_csv(&headers)
+        };
+        assert!(!wants_csv(&HeaderMap::new()));
+        for json in [
+            "*/*",
+            "application/json",
+            "text/csv;q=0.5, application/json",
+        ] {
+            assert!(!wants(json), "{json}");
+        }
+        for csv in [
+            "text/csv",
+            "TEXT/CSV, */*",
+            "application/json;q=0.5, text/csv",
+        ] {
+            assert!(wants(csv), "{csv}");
+        }
     }
 
     #[test]

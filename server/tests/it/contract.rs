@@ -569,6 +569,8 @@ async fn walk(app: &TestApp, login: &Value, other: &[(&str, bool, u16)]) {
     let document = openapi::document(app).await;
     let ours = openapi::operations(&document);
     let mut left = openapi::promised(&openapi::contract());
+    // Management has an HCP of its own behind it: `crate::management`.
+    left.retain(|(_, path), _| !path.contains("/mapi"));
     let seed = seed(&demo).await;
     let cases = [
         general(login),
@@ -633,7 +635,7 @@ async fn refused(document: &Value, operation: &Value, place: &str, call: &Call, 
 }
 
 /// Asserts that an answer is as the document says it is.
-async fn documented(document: &Value, operation: &Value, place: &str, answer: Answer) {
+pub(crate) async fn documented(document: &Value, operation: &Value, place: &str, answer: Answer) {
     let status = answer.status();
     let response = &operation["responses"][status.as_str()];
     assert!(response.is_object(), "{place}: {status} is not documented");
@@ -702,6 +704,9 @@ fn conforms(document: &Value, schema: &Value, value: &Value) -> Result<(), Strin
             fields.iter().try_for_each(|(name, field)| {
                 let known = schema["properties"].get(name);
                 let further = schema.get("additionalProperties").filter(|s| s.is_object());
+                if known.is_none() && schema["additionalProperties"] == true {
+                    return Ok(());
+                }
                 let schema = known
                     .or(further)
                     .ok_or(format!("{name} is not documented"))?;

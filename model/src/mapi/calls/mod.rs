@@ -37,13 +37,12 @@ pub fn operations() -> impl Iterator<Item = &'static Operation> {
 
 /// What a change answers: that it happened, and to what.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct StatusReply {
     /// What happened: `created`, `updated`, `deleted`, `password_changed`, `passwords_reset`.
     pub status: String,
     /// To what, such as `{"name": "archive"}`.
     #[serde(flatten)]
-    pub of: std::collections::BTreeMap<String, String>,
+    pub of: serde_json::Map<String, serde_json::Value>,
 }
 
 #[cfg(test)]

@@ -40,7 +40,7 @@ pub struct Parameter {
     pub about: &'static str,
     /// Whether it stands in the body as well, and rather.
     pub in_body: bool,
-    /// HCP's name.
+    /// HCP's name; empty where it is not sent on.
     pub sent_as: &'static str,
 }
 

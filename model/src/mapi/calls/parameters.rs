@@ -298,6 +298,14 @@ impl InQuery for ResetInQuery {
                 "The new password. Put it in the body: what stands in a URL is written down by many.",
             )
         },
+        Parameter {
+            sent_as: "",
+            ..parameter(
+                "dry_run",
+                ParameterKind::Flag,
+                "Whether it is only told how many accounts would get the password.",
+            )
+        },
         parameter(
             "resetPasswords",
             ParameterKind::Refused,

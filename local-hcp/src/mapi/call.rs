@@ -1,0 +1,433 @@
+//! One request: found, admitted, read and answered in the one way that all resources share.
+
+use std::{collections::HashMap, future::Future, pin::Pin, sync::Arc};
+
+use axum::RequestExt as _;
+use axum::{
+    body::{Body, Bytes},
+    extract::{RawPathParams, Request, rejection::RawPathParamsRejection},
+    http::{HeaderMap, Method, StatusCode, header},
+    response::{IntoResponse as _, Response},
+};
+use model::mapi::{Property, Resource};
+use serde_json::{Map, Value as Json};
+
+use super::{
+    Management,
+    access::{Access, Standing},
+    auth::{self, SignedIn},
+    error::Refusal,
+    media::{self, Media},
+    query::Query,
+    shape::{self, Row, Write},
+    xml,
+};
+use crate::{
+    account::{Account, Tenant},
+    profile::Habits,
+    signin::Barrier,
+};
+
+/// The longest body: a CORS document of 2.5 MB, with every quotation mark escaped.
+const MAX_BODY: usize = 6 * 1024 * 1024;
+
+type Answering = Pin<Box<dyn Future<Output = Result<Answer, Refusal>> + Send>>;
+type Handler = Arc<dyn Fn(Call) -> Answering + Send + Sync>;
+
+/// A resource, or a kind of resource: its path below `/mapi`, and for each of its verbs whom it admits
+/// and what it does.
+pub(crate) struct Endpoint {
+    pub(super) path: &'static str,
+    verbs: Vec<Verb>,
+    offered: &'static [Media],
+}
+
+struct Verb {
+    method: Method,
+    access: Access,
+    handler: Handler,
+}
+
+impl Endpoint {
+    /// A resource without verbs yet. `{tenant}` and `{username}` in the path have a meaning for who is
+    /// admitted; all names in braces are for [`Call::name`].
+    pub(crate) fn at(path: &'static str) -> Self {
+        Self {
+            path,
+            verbs: Vec::new(),
+            offered: &[Media::Xml, Media::Json],
+        }
+    }
+
+    /// Also as CSV.
+    pub(crate) fn offers_csv(mut self) -> Self {
+        self.offered = &[Media::Xml, Media::Json, Media::Csv];
+        self
+    }
+
+    /// GET; and HEAD, unless it has roles of its own.
+    pub(crate) fn get<F, A>(self, access: Access, handler: F) -> Self
+    where
+        F: Fn(Call) -> A + Send + Sync + 'static,
+        A: Future<Output = Result<Answer, Refusal>> + Send + 'static,
+    {
+        self.verb(Method::GET, access, handler)
+    }
+
+    /// HEAD, where it admits others than GET does.
+    pub(crate) fn head<F, A>(self, access: Access, handler: F) -> Self
+    where
+        F: Fn(Call) -> A + Send + Sync + 'static,
+        A: Future<Output = Result<Answer, Refusal>> + Send + 'static,
+    {
+        self.verb(Method::HEAD, access, handler)
+    }
+
+    /// PUT: creates.
+    pub(crate) fn put<F, A>(self, access: Access, handler: F) -> Self
+    where
+        F: Fn(Call) -> A + Send + Sync + 'static,
+        A: Future<Output = Result<Answer, Refusal>> + Send + 'static,
+    {
+        self.verb(Method::PUT, access, handler)
+    }
+
+    /// POST: modifies, or performs an action.
+    pub(crate) fn post<F, A>(self, access: Access, handler: F) -> Self
+    where
+        F: Fn(Call) -> A + Send + Sync + 'static,
+        A: Future<Output = Result<Answer, Refusal>> + Send + 'static,
+    {
+        self.verb(Method::POST, access, handler)
+    }
+
+    /// DELETE.
+    pub(crate) fn delete<F, A>(self, access: Access, handler: F) -> Self
+    where
+        F: Fn(Call) -> A + Send + Sync + 'static,
+        A: Future<Output = Result<Answer, Refusal>> + Send + 'static,
+    {
+        self.verb(Method::DELETE, access, handler)
+    }
+
+    fn verb<F, A>(mut self, method: Method, access: Access, handler: F) -> Self
+    where
+        F: Fn(Call) -> A + Send + Sync + 'static,
+        A: Future<Output = Result<Answer, Refusal>> + Send + 'static,
+    {
+        self.verbs.push(Verb {
+            method,
+            access,
+            handler: Arc::new(move |call| Box::pin(handler(call))),
+        });
+        self
+    }
+
+    fn find(&self, method: &Method) -> Option<&Verb> {
+        let exact = |wanted: &Method| self.verbs.iter().find(|verb| verb.method == *wanted);
+        exact(method).or_else(|| (method == Method::HEAD).then(|| exact(&Method::GET))?)
+    }
+
+    /// Its verbs, as the header `Allow` has them.
+    pub(super) fn allow(&self) -> Vec<&str> {
+        let known = [
+            Method::GET,
+            Method::HEAD,
+            Method::PUT,
+            Method::POST,
+            Method::DELETE,
+        ];
+        let mut names: Vec<_> = known
+            .iter()
+            .filter_map(|method| self.find(method).map(|_verb| method))
+            .map(|method| match *method {
+                Method::GET => "GET",
+                Method::HEAD => "HEAD",
+                Method::PUT => "PUT",
+                Method::POST => "POST",
+                _ => "DELETE",
+            })
+            .collect();
+        names.push("OPTIONS");
+        names
+    }
+}
+
+/// A request that was admitted.
+pub(crate) struct Call {
+    pub(crate) management: Management,
+    /// Whose credentials it has.
+    pub(crate) account: Account,
+    /// As what that account acts on this resource.
+    pub(crate) standing: Standing,
+    pub(crate) query: Query,
+    /// What the answer is written in.
+    pub(crate) media: Media,
+    tenant: Option<Tenant>,
+    names: HashMap<String, String>,
+    write: Write,
+    body: Bytes,
+    body_media: Option<Media>,
+}
+
+impl Call {
+    /// The tenant that the path names.
+    pub(crate) fn tenant(&self) -> Result<&Tenant, Refusal> {
+        self.tenant.as_ref().ok_or(Refusal::NotFound)
+    }
+
+    /// What stands in the path for a name in braces, decoded.
+    pub(crate) fn name(&self, parameter: &str) -> &str {
+        self.names.get(parameter).map_or("", String::as_str)
+    }
+
+    /// Whether `verbose=true` asks for everything.
+    pub(crate) fn verbose(&self) -> bool {
+        self.query.is_true("verbose")
+    }
+
+    /// What time it is, in milliseconds.
+    pub(crate) fn now_ms(&self) -> i64 {
+        self.management.clock.now_ms()
+    }
+
+    /// The body as a resource; none at all is one without properties. See [`shape::read`].
+    pub(crate) fn read<T: Resource>(&self, rows: &[Row]) -> Result<T, Refusal> {
+        let properties = self.properties(T::ROOT, T::PROPERTIES)?;
+        shape::read(rows, self.write, &self.standing, properties)
+    }
+
+    /// The properties in the body, as they came; `known` tells lists from texts in XML.
+    pub(crate) fn properties(
+        &self,
+        root: &str,
+        known: &[Property],
+    ) -> Result<Map<String, Json>, Refusal> {
+        let Some(media) = self.body_media else {
+            return Ok(Map::new());
+        };
+        if self.body.trim_ascii().is_empty() {
+            return Ok(Map::new());
+        }
+        if media == Media::Json {
+            return serde_json::from_slice(&self.body).map_err(|error| {
+                Refusal::invalid(format!("The body is not a JSON object: {error}."))
+            });
+        }
+        let text = std::str::from_utf8(&self.body)
+            .map_err(|_not_utf8| Refusal::invalid("The body is not UTF-8."))?;
+        let element = xml::parse(text.trim_start_matches('\u{feff}'))
+            .map_err(|error| Refusal::invalid(format!("The body is not XML: {error}.")))?;
+        let properties = xml::properties(&element, known);
+        if !properties.is_empty() && element.name != root {
+            return Err(Refusal::invalid(format!(
+                "The element of the body is not {root}."
+            )));
+        }
+        Ok(properties)
+    }
+
+    /// Whether there is a body at all.
+    pub(crate) fn has_body(&self) -> bool {
+        !self.body.trim_ascii().is_empty()
+    }
+
+    /// What of a resource this caller sees, as an answer.
+    pub(crate) fn show<T: Resource>(&self, rows: &[Row], resource: &T) -> Answer {
+        let value = shape::show(rows, resource, &self.standing, self.verbose());
+        Answer::Document(T::ROOT, value)
+    }
+}
+
+/// What a resource answers.
+pub(crate) enum Answer {
+    /// Done; there is nothing to say.
+    Empty,
+    /// A document: the name of its XML element, which JSON does not have, and what is in it.
+    Document(&'static str, Json),
+    /// A text of another media type.
+    Text(Media, String),
+}
+
+impl Answer {
+    /// A list of names: `Answer::names("tenants", "name", names)`.
+    pub(crate) fn names(root: &'static str, wrapper: &str, names: Vec<String>) -> Self {
+        Self::Document(root, super::query::wrapped(wrapper, names))
+    }
+
+    fn write(self, media: Media, pretty: bool) -> Result<Response, Refusal> {
+        let broken = |error: std::io::Error| Refusal::Failed(error.into());
+        let (media, body) = match (self, media) {
+            (Self::Empty, _) => return Ok(StatusCode::OK.into_response()),
+            (Self::Text(media, text), _) => (media, text.into_bytes()),
+            (Self::Document(_root, value), Media::Json) => {
+                let text = if pretty {
+                    serde_json::to_vec_pretty(&value)
+                } else {
+                    serde_json::to_vec(&value)
+                };
+                (media, text.map_err(|error| broken(error.into()))?)
+            }
+            (Self::Document(root, value), _) => (
+                Media::Xml,
+                xml::write(root, &value, pretty).map_err(broken)?,
+            ),
+        };
+        Ok(([(header::CONTENT_TYPE, media.header())], body).into_response())
+    }
+}
+
+/// Answers a request for a resource; `None`: for a path where there is none.
+pub(super) async fn dispatch(
+    management: Management,
+    endpoint: Option<&Endpoint>,
+    request: Request,
+) -> Response {
+    let is_head = request.method() == Method::HEAD;
+    let hides = management.habits.hides_absence;
+    match answer(management, endpoint, request).await {
+        Ok(response) => response,
+        // Absent, or not for this caller to see: HCP tells neither.
+        Err(Failure::Below(Refusal::NotFound | Refusal::Forbidden(_))) if is_head && hides => {
+            StatusCode::FOUND.into_response()
+        }
+        Err(Failure::Below(refusal) | Failure::SignIn(refusal)) => refusal.into_response(),
+    }
+}
+
+/// At what a request failed.
+enum Failure {
+    SignIn(Refusal),
+    Below(Refusal),
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        Self::Below(refusal)
+    }
+}
+
+async fn answer(
+    management: Management,
+    endpoint: Option<&Endpoint>,
+    mut request: Request,
+) -> Result<Response, Failure> {
+    let names = names(&mut request).await?;
+    let (parts, body) = request.into_parts();
+    let signed_in = auth::sign_in(&management, &parts)
+        .await
+        .map_err(Failure::SignIn)?;
+    let endpoint = endpoint.ok_or(Refusal::NotFound)?;
+    if parts.method == Method::OPTIONS {
+        return Ok(super::options::describe(endpoint, parts.uri.path()));
+    }
+    let allow = || Refusal::NoSuchVerb(endpoint.allow().join(", "));
+    let verb = endpoint.find(&parts.method).ok_or_else(allow)?;
+    let standing = admit(&management.habits, &signed_in, verb.access, &names)?;
+    let reads = matches!(parts.method, Method::GET | Method::HEAD);
+    let media = if reads {
+        media::of_answer(&parts.headers, endpoint.offered)?
+    } else {
+        // Nothing is answered, so nobody is asked what they take.
+        media::of_answer(&parts.headers, endpoint.offered).unwrap_or(Media::Xml)
+    };
+    let (body, body_media) = if reads {
+        (Bytes::new(), None)
+    } else {
+        received(&parts.headers, body).await?
+    };
+    let query = Query::parse(parts.uri.query());
+    let pretty = query.has("prettyprint");
+    let SignedIn {
+        account, tenant, ..
+    } = signed_in;
+    let call = Call {
+        management,
+        account,
+        standing,
+        query,
+        media,
+        tenant,
+        names,
+        write: if parts.method == Method::PUT {
+            Write::Create
+        } else {
+            Write::Modify
+        },
+        body,
+        body_media,
+    };
+    let who = (!reads).then(|| call.account.clone());
+    let answer = (verb.handler)(call).await?;
+    if let Some(account) = who {
+        // The path alone: passwords are in the query.
+        tracing::info!(
+            http.method = %parts.method,
+            http.path = parts.uri.path(),
+            hcp.tenant = account.tenant.as_ref().map(|tenant| &tenant.name),
+            hcp.user = account.username,
+            "a management change was made"
+        );
+    }
+    Ok(answer.write(media, pretty)?)
+}
+
+/// What the path has for the names in braces.
+async fn names(request: &mut Request) -> Result<HashMap<String, String>, Refusal> {
+    match request.extract_parts::<RawPathParams>().await {
+        Ok(names) => Ok(names
+            .iter()
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect()),
+        Err(RawPathParamsRejection::InvalidUtf8InPathParam(_)) => {
+            Err(Refusal::invalid("The path is not UTF-8."))
+        }
+        // A path where there is nothing.
+        Err(_no_route) => Ok(HashMap::new()),
+    }
+}
+
+/// As what the caller acts here, if the verb admits the caller at all.
+fn admit(
+    habits: &Habits,
+    signed_in: &SignedIn,
+    access: Access,
+    names: &HashMap<String, String>,
+) -> Result<Standing, Refusal> {
+    let account = &signed_in.account;
+    let own = account.tenant.is_some() == signed_in.path_tenant.is_some()
+        && names
+            .get("username")
+            .is_some_and(|name| account.username.eq_ignore_ascii_case(name));
+    if signed_in.must_change && !access.admits_forced(own) {
+        return Err(Refusal::forbidden(Barrier::MustChange.reason()));
+    }
+    let acts_in_tenant = account.tenant.is_some() || signed_in.lets_system_in;
+    let standing = Standing::new(account, acts_in_tenant);
+    let own = own && (habits.serves_own_account || signed_in.must_change);
+    if !access.admits(&standing, own) {
+        return Err(Refusal::forbidden(
+            "The account lacks the role that this needs.",
+        ));
+    }
+    if signed_in.path_tenant.is_some() && signed_in.tenant.is_none() {
+        return Err(Refusal::NotFound);
+    }
+    Ok(standing)
+}
+
+/// The body of a request and its media type, which it has to have.
+async fn received(headers: &HeaderMap, body: Body) -> Result<(Bytes, Option<Media>), Refusal> {
+    let body = axum::body::to_bytes(body, MAX_BODY)
+        .await
+        .map_err(|_too_long_or_broken| Refusal::invalid("The body is too long, or has no end."))?;
+    let media = if body.is_empty() {
+        None
+    } else {
+        let media = media::of_body(headers)?;
+        Some(media.ok_or(Refusal::UnsupportedMedia(
+            "A body needs a Content-Type: application/xml or application/json.",
+        ))?)
+    };
+    Ok((body, media))
+}

@@ -1,0 +1,180 @@
+//! What becomes of things when their time has come: uploads are dropped, old versions pruned, objects whose
+//! retention has ended disposed of. Each in a write of its own, so that others do not wait for them all.
+
+use std::time::Duration;
+
+use rusqlite::Connection;
+
+use crate::{
+    Error,
+    profile::Habits,
+    store::{
+        Store, aging, buckets, temporary_keys, uploads,
+        usage::{self, DAY_MS, HISTORY_MS},
+        versions,
+    },
+};
+
+/// How long temporary keys are known after their end.
+const KEYS_MS: i64 = DAY_MS;
+
+/// How many things are looked up at a time.
+const PAGE: usize = 500;
+
+/// What was done.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Swept {
+    /// Uploads that were dropped.
+    pub(crate) uploads: usize,
+    /// Old versions that were pruned.
+    pub(crate) pruned: usize,
+    /// Objects that were disposed of.
+    pub(crate) disposed: usize,
+}
+
+/// Does what is due.
+pub(crate) async fn run(
+    store: &Store,
+    habits: Habits,
+    now_ms: i64,
+    idle: Duration,
+) -> Result<Swept, Error> {
+    let all = store.read(buckets::all).await?;
+    let mut swept = Swept::default();
+    for bucket in &all {
+        let days = bucket.settings.multipart_upload_auto_abort_days;
+        if days > 0 {
+            swept.uploads += abort_old(store, bucket.id, now_ms - days * DAY_MS).await?;
+        }
+        let settings = &bucket.settings.versions;
+        if settings.prune || !settings.keep_deletion_records {
+            swept.pruned += prune(store, bucket.id, now_ms).await?;
+        }
+        if bucket.settings.disposition_enabled {
+            swept.disposed += dispose(store, habits, bucket.id, now_ms).await?;
+        }
+    }
+    let idle_ms = i64::try_from(idle.as_millis()).unwrap_or(i64::MAX);
+    swept.uploads += drop_idle(store, now_ms.saturating_sub(idle_ms)).await?;
+    store
+        .write(move |write| {
+            temporary_keys::sweep(write.connection, now_ms - KEYS_MS)?;
+            usage::forget(write.connection, now_ms - HISTORY_MS)
+        })
+        .await?;
+    Ok(swept)
+}
+
+async fn abort_old(store: &Store, bucket_id: i64, before_ms: i64) -> Result<usize, Error> {
+    let found = store
+        .read(move |connection| uploads::begun_before(connection, bucket_id, before_ms))
+        .await?;
+    let mut dropped = 0;
+    for id in found {
+        let gone = store
+            .write(move |write| {
+                let Some(bucket) = buckets::by_id(write.connection, bucket_id)? else {
+                    return Ok(false);
+                };
+                let is_open = uploads::is_open(write.connection, id)?;
+                if is_open {
+                    uploads::abort(write, &bucket, id)?;
+                }
+                Ok(is_open)
+            })
+            .await?;
+        dropped += usize::from(gone);
+    }
+    Ok(dropped)
+}
+
+/// Drops uploads that nobody has touched since, where the namespace does not keep them for ever.
+async fn drop_idle(store: &Store, before_ms: i64) -> Result<usize, Error> {
+    let found = store
+        .read(move |connection| uploads::idle(connection, before_ms))
+        .await?;
+    let mut dropped = 0;
+    for (id, bucket_id) in found {
+        let gone = store
+            .write(
+                move |write| match buckets::by_id(write.connection, bucket_id)? {
+                    Some(bucket) if bucket.settings.multipart_upload_auto_abort_days > 0 => {
+                        uploads::expire(write, &bucket, id, before_ms)
+                    }
+                    _ => Ok(false),
+                },
+            )
+            .await?;
+        dropped += usize::from(gone);
+    }
+    Ok(dropped)
+}
+
+/// Looks candidates up page by page, those behind `after`.
+async fn page(
+    store: &Store,
+    look: impl Fn(&Connection, i64, usize) -> Result<Vec<i64>, Error> + Send + 'static,
+    after: i64,
+) -> Result<Vec<i64>, Error> {
+    store
+        .read(move |connection| look(connection, after, PAGE))
+        .await
+}
+
+async fn prune(store: &Store, bucket_id: i64, now_ms: i64) -> Result<usize, Error> {
+    let (mut done, mut after) = (0, 0);
+    loop {
+        let look = move |connection: &Connection, after, limit| match buckets::by_id(
+            connection, bucket_id,
+        )? {
+            Some(bucket) => aging::prunable(connection, &bucket, now_ms, after, limit),
+            None => Ok(Vec::new()),
+        };
+        let found = page(store, look, after).await?;
+        let Some(last) = found.last() else {
+            return Ok(done);
+        };
+        after = *last;
+        for id in found {
+            let gone = store
+                .write(
+                    move |write| match buckets::by_id(write.connection, bucket_id)? {
+                        Some(bucket) => versions::prune(write, &bucket, id, now_ms),
+                        None => Ok(false),
+                    },
+                )
+                .await?;
+            done += usize::from(gone);
+        }
+    }
+}
+
+async fn dispose(
+    store: &Store,
+    habits: Habits,
+    bucket_id: i64,
+    now_ms: i64,
+) -> Result<usize, Error> {
+    let (mut done, mut after) = (0, 0);
+    loop {
+        let look = move |connection: &Connection, after, limit| {
+            aging::disposable(connection, bucket_id, now_ms, after, limit)
+        };
+        let found = page(store, look, after).await?;
+        let Some(last) = found.last() else {
+            return Ok(done);
+        };
+        after = *last;
+        for id in found {
+            let gone = store
+                .write(
+                    move |write| match buckets::by_id(write.connection, bucket_id)? {
+                        Some(bucket) => versions::dispose(write, &bucket, id, &habits, now_ms),
+                        None => Ok(false),
+                    },
+                )
+                .await?;
+            done += usize::from(gone);
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! The management of an HCP: what came in is checked, the call is made, and what HCP answers is put
+//! into the API's form.
+
+mod full;
+mod incoming;
+mod passwords;
+mod report;
+mod shape;
+
+use axum::{
+    Json,
+    response::{IntoResponse, Response},
+};
+use hcp::{Call, Reply};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use model::{
+    ErrorCode,
+    mapi::calls::{About, Answer, Operation},
+};
+use serde_json::{Map, Value};
+
+pub use incoming::{Incoming, Names};
+pub use shape::is_flat;
+
+use crate::{Error, session::Session, state::AppState};
+
+/// The header with HCP's version, as HCP calls it.
+const SOFTWARE_VERSION: HeaderName = HeaderName::from_static("x-hcp-softwareversion");
+
+/// The names in a list that did not answer in full.
+const PARTIAL: HeaderName = HeaderName::from_static("x-hako-partial");
+
+/// The management API with one person's credentials.
+#[derive(Clone, Copy)]
+pub struct Management<'a> {
+    state: &'a AppState,
+    session: &'a Session,
+}
+
+impl<'a> Management<'a> {
+    /// Refused where the store has no management, and where the operator switched it off.
+    pub fn new(state: &'a AppState, session: &'a Session) -> Result<Self, Error> {
+        let config = state.config();
+        if is_served(state) {
+            return Ok(Self { state, session });
+        }
+        let detail = if config.backend.is_hcp() {
+            "The management API is switched off (MAPI_ENABLED), or has no address.".to_owned()
+        } else {
+            let backend = config.backend.as_str();
+            format!("'management' is not supported by the {backend} backend")
+        };
+        Err(Error::Refused {
+            status: StatusCode::NOT_IMPLEMENTED,
+            code: ErrorCode::NotSupported,
+            detail,
+        })
+    }
+
+    /// Makes one call. Everything that asks HCP's management goes through here.
+    pub async fn perform(&self, call: &Call) -> Result<Reply, Error> {
+        let credentials = &self.session.claims.credentials;
+        Ok(self.state.store().perform(credentials, call).await?)
+    }
+
+    /// Whether the session is one of the system.
+    fn is_of_system(&self) -> bool {
+        self.session.claims.credentials.tenant.is_none()
+    }
+
+    /// Answers a request.
+    pub async fn answer(
+        &self,
+        operation: &'static Operation,
+        incoming: Incoming,
+        headers: &HeaderMap,
+    ) -> Result<Response, Error> {
+        match operation.id {
+            "reset_passwords" => return self.reset_passwords(operation, &incoming).await,
+            "set_system_user_password" | "modify_user" if incoming.is_password_alone() => {
+                return self.set_password(operation, &incoming).await;
+            }
+            _ => {}
+        }
+        let reply = self.perform(&incoming.call(operation)?).await?;
+        let version = reply.software_version.clone();
+        let mut response = match operation.answers {
+            Answer::Nothing => StatusCode::OK.into_response(),
+            Answer::Status(word, about) => status(operation, word, about, &incoming),
+            Answer::One(shape) if report::is_wanted(&shape, headers) => {
+                report::csv(&shape::resource(&shape, reply.body))?
+            }
+            Answer::One(shape) => {
+                let mut body = shape::resource(&shape, reply.body);
+                if operation.id == "get_tenant" {
+                    name_version(&mut body, version.as_deref());
+                }
+                Json(body).into_response()
+            }
+            Answer::OneOf(shapes) => {
+                let name = incoming.last_name();
+                Json(shape::one_of(shapes, name, reply.body)).into_response()
+            }
+            Answer::Names(below, Some(shape)) if incoming.is_full() => {
+                self.in_full(operation, &incoming, below, &shape, reply.body)
+                    .await?
+            }
+            Answer::Names(below, shape) => {
+                Json(shape::names(below, shape.as_ref(), reply.body)).into_response()
+            }
+        };
+        if let Some(version) = version.and_then(|v| HeaderValue::from_str(&v).ok()) {
+            response.headers_mut().insert(SOFTWARE_VERSION, version);
+        }
+        Ok(response)
+    }
+}
+
+/// Whether the management API is there.
+pub fn is_served(state: &AppState) -> bool {
+    state.config().mapi_enabled && state.store().config().management.is_some()
+}
+
+/// What a change answers: HCP itself says nothing.
+fn status(operation: &Operation, word: &str, about: About, incoming: &Incoming) -> Response {
+    let mut body = Map::from_iter([("status".to_owned(), Value::from(word))]);
+    let named = match about {
+        About::Nothing => None,
+        About::Body(property) => incoming
+            .property(property)
+            .map(|value| (property, value.clone())),
+        About::Path(parameter, key) => incoming
+            .name(parameter)
+            .map(|name| (key, Value::from(name))),
+    };
+    if let Some((key, value)) = named {
+        body.insert(key.to_owned(), value);
+    }
+    let code = if operation.method == Method::PUT {
+        StatusCode::CREATED
+    } else {
+        StatusCode::OK
+    };
+    (code, Json(body)).into_response()
+}
+
+/// The contract has HCP's version in the tenant.
+fn name_version(body: &mut Value, version: Option<&str>) {
+    if let Value::Object(properties) = body {
+        properties.insert("softwareVersion".to_owned(), version.into());
+    }
+}
