@@ -1,5 +1,6 @@
 //! Versioning of buckets, and names of versions.
 
+use model::mapi::Role;
 use s3s::{
     S3Request, S3Result,
     dto::{
@@ -18,6 +19,7 @@ use super::{
     list::{self, Encoding, People},
 };
 use crate::{
+    Error,
     access::Permissions,
     clock::from_ms,
     profile::Habits,
@@ -101,7 +103,12 @@ impl Gateway {
         };
         self.store
             .write(move |write| {
-                let bucket = buckets::open_as_owner(write.connection, &caller, &input.bucket)?;
+                let bucket = buckets::open(write.connection, &caller, &input.bucket)?;
+                // On HCP the administrators of the tenant may as well.
+                let account = caller.own_account()?;
+                if !bucket.is_of(&caller) && !account.has(Role::Administrator) {
+                    return Err(Error::Denied("the bucket belongs to another account"));
+                }
                 let limits = Limits::of(write.connection, bucket.tenant_id)?;
                 namespaces::keep_versions(write.connection, &bucket, enabled, &limits)
             })

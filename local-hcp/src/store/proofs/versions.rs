@@ -8,6 +8,7 @@ use crate::{
     profile::{Habits, Profile},
     protection::Deletion,
     store::{
+        audit,
         buckets::{self, Usage, Versioning},
         listing::{self, Query},
         objects::{self, NewObject, Version},
@@ -273,6 +274,11 @@ fn compare(case: &Case<'_>, model: &Model) {
         .collect();
     assert_eq!(listed, shown);
     assert_eq!(case.usage(), model.usage());
+    // Also the counters of quota and chargeback are what a recount gives.
+    assert_eq!(
+        audit::contradictions(&case.0).unwrap(),
+        Vec::<String>::new()
+    );
 }
 
 #[test]

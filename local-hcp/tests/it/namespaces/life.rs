@@ -1,5 +1,6 @@
 //! How namespaces are made, listed, renamed and deleted, by whom, and what S3 sees of it.
 
+use aws_sdk_s3::types::{BucketVersioningStatus, VersioningConfiguration};
 use local_hcp::Profile;
 use model::mapi::Role;
 use reqwest::Method;
@@ -81,6 +82,22 @@ async fn hcp_opens_a_namespace_to_s3_step_by_step() {
     );
     world.grant("ops1", &["WRITE", "read"]).await;
     puts(&client, "a").await.unwrap();
+    // Nobody owns it; who administers the tenant may still have versions kept.
+    let keeps_versions = async |client: &aws_sdk_s3::Client| {
+        let enabled = VersioningConfiguration::builder()
+            .status(BucketVersioningStatus::Enabled)
+            .build();
+        let set = client.put_bucket_versioning().bucket("archive");
+        let set = set.versioning_configuration(enabled).send().await;
+        set.map(|_set| ()).map_err(refusal)
+    };
+    world.user("anna", &[], false).await;
+    world.grant("anna", &["READ", "WRITE", "CHOWN"]).await;
+    let anna = world.client_of("anna");
+    assert_eq!(keeps_versions(&anna).await, Err(denied()));
+    assert_eq!(keeps_versions(&client).await, Ok(()));
+    let told = world.get("namespaces/archive/versioningSettings").await;
+    assert_eq!(told["enabled"], true);
     world.set("", json!({"owner": "ops1"})).await;
     assert_eq!(
         client.list_buckets().send().await.unwrap().buckets().len(),
