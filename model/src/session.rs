@@ -25,10 +25,73 @@ pub struct Session {
     pub username: String,
     /// When the session ends.
     pub expires_at: Timestamp,
+    /// What the account may do.
+    #[serde(default)]
+    pub rights: Rights,
     /// What the backend can do.
     pub features: Features,
     /// How the browser uploads.
     pub upload: UploadSettings,
+}
+
+/// What an account may do, as far as it can be known: most stores do not tell an account its roles.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Rights {
+    /// See the management.
+    pub monitor: Right,
+    /// Manage.
+    pub admin: Right,
+    /// Manage accounts.
+    pub security: Right,
+    /// Manage retention.
+    pub compliance: Right,
+    /// Service the machine (system level).
+    pub service: Right,
+    /// Search everywhere (system level).
+    pub search: Right,
+    /// Have namespaces of one's own.
+    pub namespaces: Right,
+}
+
+/// Whether an account may do something.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Right {
+    /// It may.
+    Yes,
+    /// It may not.
+    No,
+    /// It is not known before it is tried.
+    #[default]
+    Unknown,
+}
+
+impl Right {
+    /// Whether it may, as far as is known: what is not known is offered, and refused by the store.
+    pub fn is_possible(self) -> bool {
+        self != Self::No
+    }
+}
+
+impl From<bool> for Right {
+    fn from(may: bool) -> Self {
+        if may { Self::Yes } else { Self::No }
+    }
+}
+
+impl Rights {
+    /// None of them, as on a store without management.
+    pub const NONE: Self = Self {
+        monitor: Right::No,
+        admin: Right::No,
+        security: Right::No,
+        compliance: Right::No,
+        service: Right::No,
+        search: Right::No,
+        namespaces: Right::No,
+    };
 }
 
 /// The kinds of store.
@@ -95,6 +158,9 @@ pub struct Features {
     pub max_key_bytes: usize,
     /// Which names a new bucket may have.
     pub bucket_rule: BucketRule,
+    /// Whether there is a management API behind `/mapi`.
+    #[serde(default)]
+    pub management: bool,
 }
 
 /// How the browser uploads. Sizes in bytes.

@@ -23,6 +23,7 @@ use crate::{
     },
     openapi, pages, routes,
     serve::{BindError, Stop, bind, serve},
+    service::rights::KnownRights,
     session::{SecretKey, Throttle, Tokens},
     state::{AppState, Clock, Parts},
     tasks::{Archives, Background, Tasks},
@@ -153,18 +154,16 @@ pub async fn start(config: Config, demo: bool, clock: Clock) -> Result<Running, 
     let embedded: Option<NoStore> = None;
     check_demo(demo, embedded.is_some())?;
     let listeners = embedded.as_ref().map(|e| e.listeners);
-    let pipes = embedded
-        .as_ref()
-        .map(|e| e.pipes.clone())
-        .unwrap_or_default();
+    let pipes = embedded.as_ref().map(|e| e.pipes.clone());
     let demo_login = embedded.as_ref().and_then(|e| e.demo.clone());
     let (revocations, background) = kept(&config, &clock).await?;
     let state = AppState::new(Parts {
-        store: Store::by(config.store(listeners), pipes)?,
+        store: Store::by(config.store(listeners), pipes.unwrap_or_default())?,
         tokens: Tokens::new(&secret_key(&config)?, config.token_lifetime),
         revocations,
         users: users(&config)?,
         throttle: Throttle::default(),
+        rights: KnownRights::default(),
         tasks: background.tasks(),
         clock,
         embedded_s3: listeners.map(|l| l.s3),

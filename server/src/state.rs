@@ -10,6 +10,7 @@ use time::OffsetDateTime;
 use crate::{
     config::{Config, HostPolicy},
     db::Revocations,
+    service::rights::KnownRights,
     session::{Throttle, Tokens},
     tasks::Tasks,
     users::Users,
@@ -41,6 +42,8 @@ pub struct Parts {
     pub users: Option<Users>,
     /// Slows failed sign-ins.
     pub throttle: Throttle,
+    /// What the accounts of sessions may do.
+    pub rights: KnownRights,
     /// Background work.
     pub tasks: Tasks,
     /// The clock.
@@ -89,6 +92,11 @@ impl AppState {
     /// Slows failed sign-ins.
     pub fn throttle(&self) -> &Throttle {
         &self.0.throttle
+    }
+
+    /// What the accounts of sessions may do.
+    pub fn rights(&self) -> &KnownRights {
+        &self.0.rights
     }
 
     /// Background work.

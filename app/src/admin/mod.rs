@@ -48,11 +48,11 @@ pub struct May {
 
 impl May {
     /// What is not known is tried: the store decides.
-    fn of(_session: &Session) -> Self {
+    fn of(session: &Session) -> Self {
         Self {
-            admin: true,
-            security: true,
-            compliance: true,
+            admin: session.rights.admin.is_possible(),
+            security: session.rights.security.is_possible(),
+            compliance: session.rights.compliance.is_possible(),
         }
     }
 }

@@ -152,9 +152,7 @@ impl Pages {
     fn store_origin(&self, headers: &HeaderMap, host: &RequestHost) -> Option<String> {
         let token = find_cookie(headers, COOKIE)?;
         let claims = open(&self.state, token).ok()?;
-        reach::fact_sheet(&self.state, &claims, host)
-            .upload
-            .store_origin
+        reach::store_origin(&self.state, &claims, host)
     }
 }
 

@@ -63,7 +63,7 @@ async fn credentials(
     State(state): State<AppState>,
     Extension(host): Extension<RequestHost>,
 ) -> Result<([(HeaderName, &'static str); 1], Json<S3Credentials>), Error> {
-    signs(&state, &session, &host)?;
+    signs(&state)?;
     if session.claims.of_file {
         return Err(keys_of_deployment());
     }
@@ -205,7 +205,7 @@ pub(super) fn presigner(
     session: &Session,
     host: &RequestHost,
 ) -> Result<hcp::Presigner, Error> {
-    signs(state, session, host)?;
+    signs(state)?;
     let base = reach::public_base(state, host);
     Ok(session
         .s3(state)?
@@ -213,9 +213,8 @@ pub(super) fn presigner(
 }
 
 /// Refuses where the account has nothing to sign with.
-fn signs(state: &AppState, session: &Session, host: &RequestHost) -> Result<(), Error> {
-    let sheet = reach::fact_sheet(state, &session.claims, host);
-    if sheet.features.presign {
+fn signs(state: &AppState) -> Result<(), Error> {
+    if reach::can_presign(state) {
         Ok(())
     } else {
         Err(no_keys())

@@ -19,7 +19,7 @@ use model::{
 
 use crate::{
     Error,
-    service::{management, reach},
+    service::{management, reach, rights},
     session::{Session, cleared, issued, sign_in},
     state::AppState,
     web::{
@@ -62,7 +62,8 @@ async fn get_session(
     State(state): State<AppState>,
     Extension(host): Extension<RequestHost>,
 ) -> Json<FactSheet> {
-    Json(reach::fact_sheet(&state, &session.claims, &host))
+    let rights = rights::of(&state, &session.claims).await;
+    Json(reach::fact_sheet(&state, &session.claims, &host, rights))
 }
 
 /// Signs a browser in: the token goes into the cookie and nowhere else.
@@ -110,7 +111,8 @@ async fn sign_in_console(
         state.hosts().is_https(),
     )
     .ok_or_else(|| Error::internal("a token is not a header value"))?;
-    let sheet = reach::fact_sheet(&state, &signed_in.claims, &host);
+    let rights = rights::of(&state, &signed_in.claims).await;
+    let sheet = reach::fact_sheet(&state, &signed_in.claims, &host, rights);
     Ok((AppendHeaders([(SET_COOKIE, cookie)]), Json(sheet)))
 }
 

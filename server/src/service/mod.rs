@@ -10,5 +10,6 @@ pub mod emptying;
 pub mod management;
 pub mod pages;
 pub mod reach;
+pub mod rights;
 pub mod stream;
 pub mod zip;

@@ -1,7 +1,9 @@
 //! How a browser reaches the store, seen from the address by which it reached Hako.
 
 use hcp::AuthType;
-use model::session::{Backend, Features, Level, Session as FactSheet, UploadRoute, UploadSettings};
+use model::session::{
+    Backend, Features, Level, Rights, Session as FactSheet, UploadRoute, UploadSettings,
+};
 use url::Url;
 
 use crate::{config::is_loopback_host, session::Claims, state::AppState, web::guard::RequestHost};
@@ -47,9 +49,13 @@ pub fn max_key_bytes(state: &AppState) -> usize {
 }
 
 /// What a session knows.
-pub fn fact_sheet(state: &AppState, claims: &Claims, host: &RequestHost) -> FactSheet {
+pub fn fact_sheet(
+    state: &AppState,
+    claims: &Claims,
+    host: &RequestHost,
+    rights: Rights,
+) -> FactSheet {
     let config = state.config();
-    let route = upload_route(state, host);
     let credentials = &claims.credentials;
     let level = match (config.backend.is_hcp(), &credentials.tenant) {
         (false, _) => Level::S3,
@@ -63,26 +69,42 @@ pub fn fact_sheet(state: &AppState, claims: &Claims, host: &RequestHost) -> Fact
         tenant: credentials.tenant.as_ref().map(ToString::to_string),
         username: credentials.username.to_string(),
         expires_at: claims.expires_at,
+        rights,
         features: Features {
-            presign: config.hcp.auth == AuthType::Hcp || !config.backend.is_hcp(),
+            presign: can_presign(state),
             max_key_bytes: max_key_bytes(state),
             bucket_rule: config.backend.bucket_rule(),
+            management: has_management(state),
         },
         upload: UploadSettings {
             multipart_threshold: config.upload.multipart_threshold,
             part_size: config.upload.part_size,
             parallelism: config.upload.parallelism,
             url_lifetime: config.upload.url_lifetime.as_secs(),
-            route,
-            store_origin: (route == UploadRoute::Direct)
-                .then(|| store_origin(state, claims, host))
-                .flatten(),
+            route: upload_route(state, host),
+            store_origin: store_origin(state, claims, host),
         },
     }
 }
 
-/// The origin to which the browser sends bytes: what a page's policy must let through.
+/// Whether the accounts of this store have keys to sign with.
+pub fn can_presign(state: &AppState) -> bool {
+    let config = state.config();
+    config.hcp.auth == AuthType::Hcp || !config.backend.is_hcp()
+}
+
+/// Whether the store has a management API, and its address is known.
+pub fn has_management(state: &AppState) -> bool {
+    let store = state.store().config();
+    store.backend.is_hcp() && store.management.is_some()
+}
+
+/// The origin to which the browser sends bytes: what a page's policy must let through. `None` where
+/// they go through Hako.
 pub fn store_origin(state: &AppState, claims: &Claims, host: &RequestHost) -> Option<String> {
+    if upload_route(state, host) == UploadRoute::Hako {
+        return None;
+    }
     let url = match public_base(state, host) {
         Some(url) => url,
         None => state
