@@ -90,7 +90,13 @@ const SYSTEM: Group = (
 /// The groups that a session has pages in.
 fn groups(session: &Session) -> &'static [Group] {
     let rights = &session.rights;
-    let sees = [rights.monitor, rights.admin, rights.security, rights.compliance, rights.namespaces];
+    let sees = [
+        rights.monitor,
+        rights.admin,
+        rights.security,
+        rights.compliance,
+        rights.namespaces,
+    ];
     let manages = session.features.management && sees.iter().any(|right| right.is_possible());
     match session.level {
         Level::System if manages => &[SYSTEM],
