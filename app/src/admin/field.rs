@@ -235,7 +235,7 @@ fn area(parts: &Parts) -> AnyView {
             typed
         });
     };
-    let initial = now.get_untracked();
+    let initial = now.with_untracked(|now| escaped(now));
     view! {
         <textarea
             id=item.id.clone()
@@ -248,11 +248,15 @@ fn area(parts: &Parts) -> AnyView {
             aria-invalid=move || error.get().map(|_| "true")
             aria-describedby=move || described.get()
             on:input=move |event| set(event_target_value(&event))
-        >
-            {initial}
-        </textarea>
+            inner_html=initial
+        ></textarea>
     }
     .into_any()
+}
+
+/// A text as HTML. A child would be rendered as a blank where it is empty, and the blank would be sent.
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;")
 }
 
 fn select(parts: &Parts, mut words: Vec<(String, String)>) -> AnyView {
@@ -267,7 +271,7 @@ fn select(parts: &Parts, mut words: Vec<(String, String)>) -> AnyView {
     let present = now.get_untracked();
     if !words.iter().any(|(word, _)| *word == present) {
         let label = match present.as_str() {
-            "" => "–".to_owned(),
+            "" => "As the store has it".to_owned(),
             word if word.eq_ignore_ascii_case("default") => "As the system has it".to_owned(),
             word => word.to_owned(),
         };
@@ -994,6 +998,11 @@ mod tests {
             assert_eq!(retention_in_words(value), said, "{value}");
         }
         assert!(retention_in_words("2030-01-31T00:00:00+0000").contains("31 Jan 2030"));
+    }
+
+    #[test]
+    fn a_text_cannot_leave_its_area() {
+        assert_eq!(escaped("a</textarea>&lt;"), "a&lt;/textarea>&amp;lt;");
     }
 
     #[test]

@@ -320,8 +320,7 @@ pub const NEW_NAMESPACE: &[Section] = &[
                 "Access control lists",
                 "S3 needs them to be enabled.",
             )
-            .by(Widget::Words(ACLS))
-            .begins("NOT_ENABLED"),
+            .by(Widget::Words(ACLS)),
             field("optimizedFor", "Optimised for", "").by(Widget::Words(OPTIMIZED)),
             field("hashScheme", "Hash", "Fixed from then on.").by(Widget::Words(HASHES)),
             field(

@@ -257,6 +257,15 @@ impl State {
         (!met).then_some(needs.cause)
     }
 
+    /// Whether a fact, which nothing in the form changes, keeps a field from being changed.
+    fn forbidden(self, item: &Item) -> bool {
+        let of_fact = item
+            .field
+            .needs
+            .is_some_and(|needs| needs.path.starts_with('~'));
+        of_fact && untrack(|| self.blocked(item).is_some())
+    }
+
     /// What is wrong with a field, in words.
     pub fn error(self, item: &Item) -> Option<String> {
         let stale = || self.tried.get();
@@ -277,7 +286,7 @@ impl State {
         let form = self.form.get_value();
         let edits: Vec<Edit> = items
             .iter()
-            .filter(|item| !item.field.beside)
+            .filter(|item| !item.field.beside && !self.forbidden(item))
             .map(|item| Edit {
                 path: item.path.clone(),
                 before: item.before.clone(),
@@ -323,6 +332,10 @@ fn items(form: &Form) -> Vec<Item> {
                 begins.to_owned()
             }
         });
+        // What was never set (a quota that a store does not ask for) need not be set to change the rest.
+        let required = field.required
+            && (form.creates || !before.is_empty() || field.widget == Widget::Password);
+        let field = Field { required, ..field };
         items.push(Item {
             id: format!("field-{}-{}", form.op, path.replace(['.', ' '], "-")),
             path,

@@ -10,6 +10,9 @@ use crate::{
     urls,
 };
 
+/// Sends the filter where no scripts run. Browsers that run them read what is inside as text.
+const FILTER_BUTTON: &str = r#"<button type="submit" class="button button-plain">Filter</button>"#;
+
 /// How many rows a page has.
 const PAGE: usize = 50;
 
@@ -61,6 +64,8 @@ pub enum Cell {
     Flag(Option<bool>),
     /// A point in time, as HCP writes it.
     When(String),
+    /// The same, always as date and time.
+    At(String),
     /// What this account may not see.
     Private,
 }
@@ -77,7 +82,9 @@ impl Cell {
             Self::Flag(Some(true)) => "yes".to_owned(),
             Self::Flag(Some(false)) => "no".to_owned(),
             Self::Flag(None) | Self::Private => String::new(),
-            Self::When(time) => time_of(time).map_or_else(|| time.clone(), |time| time.to_string()),
+            Self::When(time) | Self::At(time) => {
+                time_of(time).map_or_else(|| time.clone(), |time| time.to_string())
+            }
         }
     }
 
@@ -122,6 +129,13 @@ impl Cell {
                 Some(time) => view! { <crate::ui::Moment time /> }.into_any(),
                 None => unknown(),
             },
+            Self::At(time) => match time_of(time) {
+                Some(time) => {
+                    let text = text::utc(time);
+                    view! { <time datetime=time.to_string()>{text}</time> }.into_any()
+                }
+                None => unknown(),
+            },
             Self::Private => view! { <span class="muted">"not visible to you"</span> }.into_any(),
             Self::Count(None) | Self::Size(None) | Self::Flag(None) => unknown(),
         }
@@ -139,7 +153,10 @@ fn unknown() -> AnyView {
 /// Used of how much, with a bar where both are known.
 fn share(used: Option<u64>, of: Option<u64>) -> AnyView {
     let said = |bytes: Option<u64>| bytes.map_or_else(|| "–".to_owned(), unit::size);
-    let words = format!("{} of {}", said(used), said(of));
+    let words = match of {
+        Some(_) => format!("{} of {}", said(used), said(of)),
+        None => said(used),
+    };
     let bar = used.zip(of).map(|(used, of)| {
         let most = of.max(1);
         view! {
@@ -401,11 +418,7 @@ pub fn DataTable(
                                 prop:value=move || filter.get()
                                 on:input=move |event| filter.set(event_target_value(&event))
                             />
-                            <noscript>
-                                <button type="submit" class="button button-plain">
-                                    "Filter"
-                                </button>
-                            </noscript>
+                            <noscript inner_html=FILTER_BUTTON></noscript>
                         </form>
                     }
                 })}

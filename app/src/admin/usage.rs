@@ -167,8 +167,8 @@ fn report_row(index: usize, row: &Map<String, Json>) -> Row {
         key: format!("{namespace}-{index}"),
         cells: vec![
             name,
-            Cell::When(text(row, "startTime")),
-            Cell::When(text(row, "endTime")),
+            Cell::At(text(row, "startTime")),
+            Cell::At(text(row, "endTime")),
             count("objectCount"),
             size("ingestedVolume"),
             size("storageCapacityUsed"),
