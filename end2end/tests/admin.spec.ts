@@ -34,7 +34,9 @@ test("a tenant from its creation to a full namespace", async ({ page, context, h
   await field(page, "create_tenant", "password").fill(first.password);
   await field(page, "create_tenant", "hardQuota").fill("10");
   await save(page);
-  await expect(page).toHaveURL(/\/system\/tenants/);
+  await expect(page).toHaveURL(new RegExp(`/system/tenants/${tenant}/created`));
+  await expect(page.getByTestId("setup-step").first()).toBeVisible();
+  await open(page, "/system/tenants");
   await expect(page.locator(`[data-testid="row"][data-key="${tenant}"]`)).toBeVisible();
 
   // Its first user signs in, takes the administrator role, and makes a namespace with a quota.

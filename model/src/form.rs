@@ -59,6 +59,8 @@ const SECRET_FIELDS: &[&str] = &[
 
 /// What stands before the name of a path's parameter.
 pub const AT: &str = "at.";
+/// What stands in `next` for the name of what is created.
+pub const NAME: &str = "{name}";
 /// The field that names what cannot be undone among the fields of its form, with commas between.
 pub const ONE_WAY: &str = "one_way";
 /// The field that says that it is known, or that repeats the name of what goes.
@@ -211,7 +213,7 @@ fn management(
         method: operation.method.clone(),
         path,
         body: body.map(Value::Object),
-        next,
+        next: next.replace(NAME, &encode(field(fields, "name").unwrap_or_default())),
     })
 }
 
@@ -407,6 +409,7 @@ mod tests {
     fn the_first_account_of_a_tenant_goes_along() {
         let form = [
             ("op", "create_tenant"),
+            ("next", "/system/tenants/{name}/created"),
             ("was.name", ""),
             ("name", "acme"),
             ("username", "root"),
@@ -416,6 +419,7 @@ mod tests {
         let request = decode(&fields(&form)).unwrap();
         assert_eq!(request.method, Method::PUT);
         assert!(!request.path.contains("hunter2"));
+        assert_eq!(request.next, "/system/tenants/acme/created");
         assert_eq!(
             request.body.unwrap(),
             serde_json::json!({

@@ -629,7 +629,10 @@ fn matrix_cell(
     view! {
         <td class="matrix-cell" class:is-changed=move || on() != before>
             <label class="check" data-testid="perm-cell">
-                <span class="sr-only">{format!("{namespace}: {label}")}</span>
+                <span class="sr-only">
+                    {label}
+                    <span class="only-heard">{format!(" in {namespace}")}</span>
+                </span>
                 {tick(item, PERMISSIONS, word, None, Signal::stored(None))}
             </label>
         </td>

@@ -9,7 +9,8 @@ use leptos::{ev, prelude::*, task::spawn_local};
 use leptos_router::hooks::use_navigate;
 use model::{
     Problem,
-    form::{AT, CONFIRMATION, EXPECTED, ONE_WAY},
+    endpoint::encode,
+    form::{AT, CONFIRMATION, EXPECTED, NAME, ONE_WAY},
     mapi::{
         Kind, Property,
         edit::{self, BEFORE, Edit, RIGHT},
@@ -675,7 +676,8 @@ fn send(state: State, messages: Messages, reload: Reload, go: impl Fn(String) + 
             Ok(_) => {
                 messages.success(form.done.clone());
                 if form.creates && !form.reloads {
-                    go(form.next.clone());
+                    let name = untrack(|| state.item("name")).map(|item| item.now.get_untracked());
+                    go(form.next.replace(NAME, &encode(&name.unwrap_or_default())));
                 } else {
                     reload.0.run(());
                 }

@@ -115,7 +115,7 @@ pub fn new(page: &Page) -> AnyView {
     )
     .creating(
         "Create tenant",
-        urls::TENANTS.to_owned(),
+        format!("{}/{}/created", urls::TENANTS, model::form::NAME),
         "The tenant was created.",
     )
     .editable(page.may.admin);
