@@ -1,7 +1,9 @@
 // Administration: from a new tenant to an upload that its quota stops, and what a monitor sees.
 
+import { truncate, writeFile } from "node:fs/promises";
 import type { BrowserContext, Page } from "@playwright/test";
-import { api, expect, hydrated, open, signInByApi, SYSTEM, test, type Hako } from "../support/test";
+import { checkAccessibility, checkNarrow } from "../support/looks";
+import { api, expect, hydrated, open, signInByApi, SYSTEM, test, uploadRow, uploadState, type Hako } from "../support/test";
 
 test.describe.configure({ timeout: 180_000 });
 
@@ -20,7 +22,7 @@ async function save(page: Page, button = "save"): Promise<void> {
   await page.getByTestId(button).click();
 }
 
-test("a tenant from its creation to a full namespace", async ({ page, context, hako, faults }) => {
+test("a tenant from its creation to a full namespace", async ({ page, context, hako, faults }, testInfo) => {
   const tenant = `t${Date.now().toString(36)}`;
   const first = { tenant, username: "first", password: "First-account-1" };
   const user = { tenant, username: "worker", password: "Worker-account-1" };
@@ -75,6 +77,7 @@ test("a tenant from its creation to a full namespace", async ({ page, context, h
   await open(page, "/namespaces/scans/access");
   await expect(page.getByRole("row", { name: /worker/ })).toContainText("Write");
 
+  faults.expectStatus(413);
   // The user uploads, and statistics show it.
   await signIn(context, hako, user);
   await open(page, "/buckets/scans");
@@ -85,9 +88,16 @@ test("a tenant from its creation to a full namespace", async ({ page, context, h
   });
   await expect(page.locator('[data-testid="file-row"][data-name="small.bin"]')).toBeVisible();
 
+  // What does not fit is refused in words: a file of more than the quota, without its bytes on the disk.
+  const large = testInfo.outputPath("large.bin");
+  await writeFile(large, "");
+  await truncate(large, 1_200_000_000);
+  await page.locator('input[type="file"]').first().setInputFiles(large);
+  await uploadState(page, "large.bin", "failed", 150_000);
+  await expect(uploadRow(page, "large.bin")).toContainText(/quota|full|space/i);
+
   // A monitor sees all of it and has nothing to change.
   await signIn(context, hako, monitor);
-  faults.expectStatus(403);
   await open(page, "/namespaces/scans/statistics");
   await expect(page.getByTestId("statistics")).toContainText("293 KB");
   for (const path of ["/namespaces/scans", "/namespaces/scans/versioning", "/tenant/general"]) {
@@ -128,6 +138,50 @@ test("leaving with unsaved changes asks", async ({ page, context, hako, bucket }
   await page.getByTestId("nav-users").click();
   await expect(page).toHaveURL(/\/people\/users/);
 });
+
+const SECTIONS = [
+  ["general", "access", "protocols", "versioning", "compliance"],
+  ["retention-classes", "statistics", "chargeback", "delete"],
+];
+
+for (const sections of SECTIONS) {
+  test(`a namespace's pages are accessible: ${sections.join(", ")}`, async ({ page, context, hako, bucket }) => {
+    test.setTimeout(400_000);
+    await signInByApi(context, hako);
+    for (const section of sections) await look(page, `/namespaces/${bucket}/${section}`);
+  });
+}
+
+test("lists and forms of administration are accessible", async ({ page, context, hako }) => {
+  test.setTimeout(400_000);
+  await signInByApi(context, hako);
+  const pages = ["/namespaces", "/new/namespace", "/people/users", "/new/user", "/people/users/demo"];
+  pages.push("/people/users/demo/rights", "/people/users/demo/password", "/people/groups", "/usage");
+  for (const path of pages) await look(page, path);
+});
+
+test("the settings of a tenant are accessible", async ({ page, context, hako }) => {
+  test.setTimeout(400_000);
+  await signInByApi(context, hako);
+  const sections = ["general", "contact", "namespace-defaults", "permissions", "console-security", "email"];
+  for (const section of [...sections, "search-security", "service-plans"]) await look(page, `/tenant/${section}`);
+});
+
+test("the pages of the system are accessible", async ({ page, context, hako }) => {
+  test.setTimeout(400_000);
+  await signIn(context, hako, SYSTEM);
+  const pages = ["/system/tenants", "/new/tenant", "/system/tenants/demo", "/system/tenants/demo/usage"];
+  for (const path of [...pages, "/system/tenants/demo/created", "/system/tenants/demo/delete"]) await look(page, path);
+});
+
+async function look(page: Page, path: string): Promise<void> {
+  await page.setViewportSize({ width: 1440, height: 800 });
+  await open(page, path);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveCount(1);
+  await expect(page.getByTestId("state-error")).toHaveCount(0);
+  await checkAccessibility(page);
+  await checkNarrow(page);
+}
 
 test.describe("without scripts", () => {
   test.use({ javaScriptEnabled: false });

@@ -502,7 +502,8 @@ pub const NEW_RETENTION_CLASS: &[Section] = &[section(
             "allowDisposition",
             "Delete objects when their retention ends",
             "Takes a period.",
-        ),
+        )
+        .begins("false"),
         field("description", "Description", "Up to 1,024 characters.").by(Widget::Area),
     ],
 )];

@@ -172,8 +172,7 @@ pub fn AdminPage() -> impl IntoView {
         move || place.get(),
         move |place| async move {
             let session = session.await?;
-            let tenant = session.tenant.clone().unwrap_or_default();
-            Ok::<_, Problem>(load(place, tenant).await)
+            Ok::<_, Problem>(load(place, &session).await)
         },
     );
     let retry = Retry::new(move || answers.refetch());

@@ -15,6 +15,7 @@ use model::{
             SetNamespacePermissions,
         },
     },
+    session::Backend,
     unit,
 };
 use serde_json::{Map, Value as Json};
@@ -270,6 +271,12 @@ fn access(page: &Page, name: &str) -> AnyView {
     });
     let people = page.failed(3).unwrap_or_else(|| {
         let answer = page.map(3);
+        if answer.contains_key("hidden") {
+            return view! {
+                <p class="help">"Who has rights here is told to administrators and security accounts."</p>
+            }
+            .into_any();
+        }
         let rows = answer.get("found").and_then(Json::as_array);
         let rows = rows
             .into_iter()
@@ -348,7 +355,7 @@ fn protocols(page: &Page, name: &str) -> AnyView {
         {read_only(may, "administrator")}
         <h2 class="section-title">"HTTP"</h2>
         {one(2, "modify_http_protocol", path!(ModifyHttpProtocol, page, name), HttpProtocol::PROPERTIES, fields::HTTP)}
-        {connection(&text(&page.map(0), "fullyQualifiedName"), name)}
+        {connection(page, name)}
         {if files {
             view! {
                 <h2 class="section-title">"File protocols"</h2>
@@ -372,21 +379,30 @@ fn protocols(page: &Page, name: &str) -> AnyView {
 }
 
 /// Where programs find the namespace.
-fn connection(host: &str, name: &str) -> AnyView {
-    if host.is_empty() {
-        return ().into_any();
-    }
-    let tenant = host.split_once('.').map_or(host, |(_, tenant)| tenant);
+fn connection(page: &Page, name: &str) -> AnyView {
+    let host = text(&page.map(0), "fullyQualifiedName");
+    let tenant = host.split_once('.').map_or("", |(_, tenant)| tenant);
+    let on_appliance = page.session.backend == Backend::Hcp;
+    let endpoint = match &page.session.upload.store_origin {
+        Some(origin) if !on_appliance => origin.clone(),
+        _ if tenant.is_empty() => return ().into_any(),
+        _ => format!("https://{tenant}"),
+    };
+    let rest = on_appliance.then(|| {
+        view! {
+            <dt>"REST"</dt>
+            <dd class="mono">{format!("https://{host}/rest")}</dd>
+        }
+    });
     view! {
         <section class="form-panel">
-            <h2>"Addresses"</h2>
+            <h2>"For programs"</h2>
             <dl class="facts facts-wide">
                 <dt>"S3 endpoint"</dt>
-                <dd class="mono">{format!("https://hs3.{tenant}")}</dd>
+                <dd class="mono">{endpoint}</dd>
                 <dt>"Bucket"</dt>
                 <dd class="mono">{name.to_owned()}</dd>
-                <dt>"REST"</dt>
-                <dd class="mono">{format!("https://{host}/rest")}</dd>
+                {rest}
             </dl>
         </section>
     }

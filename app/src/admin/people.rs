@@ -229,6 +229,7 @@ pub fn user(page: &Page, name: &str, section: &str) -> AnyView {
         .filter(|(key, _)| match *key {
             "password" => local && (page.may.security || own),
             "delete" => page.may.security,
+            "rights" => page.may.security || page.may.admin,
             _ => true,
         })
         .map(|(key, word)| (*word, urls::below(urls::USERS, name, key), *key == section))

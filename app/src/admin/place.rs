@@ -18,6 +18,7 @@ use model::{
             Paging, PagingOfRights, Period, Unpaged, Verbose,
         },
     },
+    session::Session,
 };
 use serde_json::{Value as Json, json};
 
@@ -217,6 +218,18 @@ impl Place {
         )
     }
 
+    /// Which call tells of the tenant, where service plans can be chosen or are shown.
+    fn tenant_of_plans(&self) -> Option<usize> {
+        match self {
+            Self::Namespace(_, section, _) if section == "general" => Some(1),
+            Self::NewNamespace => Some(1),
+            Self::Tenant(section) => {
+                matches!(section.as_str(), "namespace-defaults" | "service-plans").then_some(0)
+            }
+            _ => None,
+        }
+    }
+
     /// Whether there is no page without the first call's answer.
     pub fn depends_on_its_first_call(&self) -> bool {
         !matches!(
@@ -261,7 +274,6 @@ fn calls(place: &Place, tenant: &str) -> Vec<String> {
             }
         };
     }
-    let plans = || of_tenant!(ListServicePlans).path();
     let names_of_namespaces = || of_tenant!(ListNamespaces).path();
     let usage = |span: &Span| {
         GetTenantChargeback {
@@ -295,7 +307,6 @@ fn calls(place: &Place, tenant: &str) -> Vec<String> {
             }
             .path(),
             the_tenant(),
-            plans(),
         ],
         Place::Users => vec![ListUsersInFull(of_tenant!(ListUsers)).path()],
         Place::User(name, section) => {
@@ -347,19 +358,11 @@ fn calls(place: &Place, tenant: &str) -> Vec<String> {
             let mut all = vec![the_tenant()];
             match section.as_str() {
                 "contact" => all.push(of_tenant!(GetContactInfo).path()),
-                "namespace-defaults" => all.extend([
-                    GetNamespaceDefaults {
-                        tenant_name: tenant_name.clone(),
-                        query: Verbose(false),
-                    }
-                    .path(),
-                    plans(),
-                ]),
+                "namespace-defaults" => all.push(of_tenant!(GetNamespaceDefaults).path()),
                 "permissions" => all.push(of_tenant!(GetTenantPermissions).path()),
                 "console-security" => all.push(of_tenant!(GetConsoleSecurity).path()),
                 "email" => all.push(of_tenant!(GetEmailNotification).path()),
                 "search-security" => all.push(of_tenant!(GetSearchSecurity).path()),
-                "service-plans" => all.push(plans()),
                 _ => {}
             }
             all
@@ -412,13 +415,6 @@ fn of_section(tenant: &str, name: &str, section: &str, detail: &Detail) -> Vec<S
         };
     }
     match section {
-        "general" => vec![
-            ListServicePlans {
-                tenant_name: tenant.to_owned(),
-                query: Nothing,
-            }
-            .path(),
-        ],
         "access" => vec![path!(GetNamespacePermissions)],
         "protocols" => vec![
             path!(GetHttpProtocol),
@@ -450,19 +446,56 @@ fn of_section(tenant: &str, name: &str, section: &str, detail: &Detail) -> Vec<S
 }
 
 async fn get(path: String) -> Result<Json, Problem> {
-    api::raw(Method::GET, path, None).await
+    let mut answer = api::raw(Method::GET, path, None).await?;
+    without_nulls(&mut answer);
+    Ok(answer)
+}
+
+/// A property that is null was not told, as one that is absent.
+fn without_nulls(json: &mut Json) {
+    match json {
+        Json::Object(map) => {
+            map.retain(|_, value| !value.is_null());
+            map.values_mut().for_each(without_nulls);
+        }
+        Json::Array(items) => items.iter_mut().for_each(without_nulls),
+        _ => {}
+    }
 }
 
 /// Makes the calls of a place side by side.
-pub async fn load(place: Place, tenant: String) -> Answers {
+pub async fn load(place: Place, session: &Session) -> Answers {
+    let tenant = session.tenant.clone().unwrap_or_default();
     // A tenant's pages have a tenant, and the system's have none.
     if tenant.is_empty() != place.is_of_system() {
         return Vec::new();
     }
     let mut answers = join_all(calls(&place, &tenant).into_iter().map(get)).await;
+    if let Some(at) = place.tenant_of_plans() {
+        let tenant_map = answers.get(at).and_then(|answer| answer.as_ref().ok());
+        let chooses = tenant_map.and_then(|map| map.get("servicePlanSelectionEnabled"));
+        let plans = ListServicePlans {
+            tenant_name: tenant.clone(),
+            query: Nothing,
+        };
+        // A tenant that may not choose is refused even the names.
+        answers.push(if chooses == Some(&Json::Bool(true)) {
+            get(plans.path()).await
+        } else {
+            Ok(Json::Array(Vec::new()))
+        });
+    }
     match &place {
         Place::Namespace(name, section, _) if section == "access" => {
-            answers.push(who_has_rights(&tenant, name).await);
+            let rights = &session.rights;
+            // Others are refused the rights of users, one by one.
+            answers.push(
+                if rights.admin.is_possible() || rights.security.is_possible() {
+                    who_has_rights(&tenant, name).await
+                } else {
+                    Ok(json!({"hidden": true}))
+                },
+            );
         }
         Place::Tenant(section) if section == "service-plans" => {
             let names = answers.get(1).and_then(|answer| answer.as_ref().ok());
@@ -579,6 +612,13 @@ mod tests {
             usage[1],
             "/api/v1/mapi/tenants/acme/chargebackReport?start=2026-01-01T00%3A00%3A00Z&granularity=day"
         );
+    }
+
+    #[test]
+    fn what_is_null_was_not_told() {
+        let mut answer = json!([{"roles": null, "a": {"b": null, "c": 1}}]);
+        without_nulls(&mut answer);
+        assert_eq!(answer, json!([{"a": {"c": 1}}]));
     }
 
     #[test]

@@ -112,12 +112,14 @@ fn MainNav() -> impl IntoView {
     let session = use_session();
     view! {
         <nav id="main-nav" class="main-nav" aria-label="Main" data-testid="main-nav" popover="auto">
+            <div class="nav-groups">
             <Suspense>
                 {move || Suspend::new(async move {
                     let groups = session.await.map_or(&[DATA][..], |session| groups(&session));
                     groups.iter().map(nav_group).collect_view()
                 })}
             </Suspense>
+            </div>
         </nav>
     }
 }

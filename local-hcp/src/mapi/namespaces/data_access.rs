@@ -25,7 +25,7 @@ const ROWS: &[Row] = &[plain("namespacePermission")];
 pub(super) fn endpoints() -> [Endpoint; 2] {
     [
         Endpoint::at("/tenants/{tenant}/userAccounts/{username}/dataAccessPermissions")
-            .get(Access::tenant(&[A, M, S]), show)
+            .get(Access::tenant(&[A, S]), show)
             .post(Access::tenant(&[A]), modify),
         // There are no groups: there is no directory.
         Endpoint::at("/tenants/{tenant}/groupAccounts/{groupname}/dataAccessPermissions")
