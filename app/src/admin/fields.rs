@@ -1352,6 +1352,9 @@ mod tests {
         check(CONSOLE_SECURITY, ConsoleSecurity::PROPERTIES);
         check(SEARCH_SECURITY, SearchSecurity::PROPERTIES);
         check(EMAIL, EmailNotification::PROPERTIES);
-        check(&[section("", "", RECIPIENT)], Recipient::PROPERTIES);
+        check(
+            const { &[section("", "", RECIPIENT)] },
+            Recipient::PROPERTIES,
+        );
     }
 }

@@ -497,13 +497,13 @@ fn extra(state: State, editable: bool) -> AnyView {
             rows.entry(index).or_default().push(item);
         }
     }
-    let last = rows.len().saturating_sub(1);
+    let newest = rows.len().saturating_sub(1);
     let rows = rows
         .into_iter()
-        .filter(|(index, _)| editable || *index < last);
+        .filter(|(index, _)| editable || *index < newest);
     let rows = rows
         .map(|(index, items)| {
-            let title = if index == last && editable {
+            let title = if index == newest && editable {
                 "One more".to_owned()
             } else {
                 format!("Recipient {}", index + 1)
