@@ -16,6 +16,10 @@ use super::{
 use crate::{browser, text, ui::Icon};
 
 /// One field: its label, its control, what one should know, and what is wrong.
+#[expect(
+    clippy::too_many_lines,
+    reason = "one control: its parts share their signals"
+)]
 pub fn control(state: State, item: Item) -> AnyView {
     let blocked = {
         let item = item.clone();
@@ -339,6 +343,10 @@ fn checkbox(parts: &Parts) -> AnyView {
     .into_any()
 }
 
+#[expect(
+    clippy::too_many_lines,
+    reason = "one control: its parts share their signals"
+)]
 fn quota(parts: &Parts) -> AnyView {
     let Parts {
         item,
@@ -728,6 +736,10 @@ fn AddressTester(state: State) -> impl IntoView {
 }
 
 /// A new password: revealed, generated, held against the tenant's rules while it is typed.
+#[expect(
+    clippy::too_many_lines,
+    reason = "one control: its parts share their signals"
+)]
 fn new_password(parts: &Parts) -> AnyView {
     let Parts {
         state,

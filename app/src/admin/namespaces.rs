@@ -308,14 +308,14 @@ fn access(page: &Page, name: &str) -> AnyView {
     });
     view! {
         {read_only(page.may.admin, "administrator")}
-        <section class="list" aria-labelledby="people-with-rights">
-            <h2 id="people-with-rights" class="section-title">"Users with data rights"</h2>
+        <div class="list">
+            <h2 class="section-title">"Users with data rights"</h2>
             {people}
             <p class="actions">
                 <LinkButton href=urls::USERS>"Users"</LinkButton>
                 <LinkButton href=urls::GROUPS>"Groups"</LinkButton>
             </p>
-        </section>
+        </div>
         <ResourceForm form=minimum />
         {mask}
     }

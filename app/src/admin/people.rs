@@ -39,7 +39,7 @@ const USERS: &[Column] = &[
     wide("description", "Description"),
 ];
 
-fn role_label(role: &String) -> String {
+fn role_label(role: &str) -> String {
     let mut letters = role.chars();
     let first = letters
         .next()
@@ -51,7 +51,12 @@ fn role_label(role: &String) -> String {
 /// Roles, where they are told.
 fn roles(map: &Map<String, Json>) -> Cell {
     if map.contains_key("roles") {
-        Cell::Words(words(map, "roles").iter().map(role_label).collect())
+        Cell::Words(
+            words(map, "roles")
+                .iter()
+                .map(|role| role_label(role))
+                .collect(),
+        )
     } else {
         Cell::Private
     }
@@ -224,16 +229,7 @@ pub fn user(page: &Page, name: &str, section: &str) -> AnyView {
             .into_any()
         }
     };
-    let sections = OF_USER
-        .iter()
-        .filter(|(key, _)| match *key {
-            "password" => local && (page.may.security || own),
-            "delete" => page.may.security,
-            "rights" => page.may.security || page.may.admin,
-            _ => true,
-        })
-        .map(|(key, word)| (*word, urls::below(urls::USERS, name, key), *key == section))
-        .collect();
+    let sections = sections_of_user(page, name, section, local, own);
     one(
         name,
         section,
@@ -242,6 +238,26 @@ pub fn user(page: &Page, name: &str, section: &str) -> AnyView {
         sections,
         content,
     )
+}
+
+/// The sections of a user that the session has something to do in.
+fn sections_of_user(
+    page: &Page,
+    name: &str,
+    section: &str,
+    local: bool,
+    own: bool,
+) -> Vec<(&'static str, String, bool)> {
+    OF_USER
+        .iter()
+        .filter(|(key, _)| match *key {
+            "password" => local && (page.may.security || own),
+            "delete" => page.may.security,
+            "rights" => page.may.security || page.may.admin,
+            _ => true,
+        })
+        .map(|(key, word)| (*word, urls::below(urls::USERS, name, key), *key == section))
+        .collect()
 }
 
 fn one(

@@ -257,6 +257,7 @@ fn period(span: &Span) -> Period {
 }
 
 /// The paths of the calls that a place is made from. The first is what it is about.
+#[expect(clippy::too_many_lines, reason = "a table: each place with its calls")]
 fn calls(place: &Place, tenant: &str) -> Vec<String> {
     let tenant_name = tenant.to_owned();
     let the_tenant = || {

@@ -60,7 +60,7 @@ type Parts = (
     bool,
 );
 
-fn one(page: &Page, section: &str) -> AnyView {
+fn parts(page: &Page, section: &str) -> Parts {
     macro_rules! path {
         ($call:ident) => {
             $call {
@@ -71,7 +71,7 @@ fn one(page: &Page, section: &str) -> AnyView {
         };
     }
     let (admin, security) = (page.may.admin, page.may.security);
-    let (op, path, properties, sections, loaded, may): Parts = match section {
+    match section {
         "contact" => (
             "modify_contact_info",
             path!(ModifyContactInfo),
@@ -128,7 +128,11 @@ fn one(page: &Page, section: &str) -> AnyView {
             page.map(0),
             admin,
         ),
-    };
+    }
+}
+
+fn one(page: &Page, section: &str) -> AnyView {
+    let (op, path, properties, sections, loaded, may) = parts(page, section);
     let at = [("tenant_name", page.tenant.as_str())];
     let mut form = Form::change(op, &at, path, properties, sections, loaded)
         .facts(&page.map(0))

@@ -153,30 +153,7 @@ pub fn one(page: &Page, name: &str, section: &str, span: &Span) -> AnyView {
             .into_any()
         }
         "created" => steps(name, flag(&tenant, "administrationAllowed")),
-        "delete" => {
-            let path = DeleteTenant {
-                tenant_name: name.to_owned(),
-                ..Default::default()
-            }
-            .path();
-            let form = Form::change("delete_tenant", &at, path, &[], &[], Map::new()).deleting(
-                "Delete tenant",
-                name,
-                urls::TENANTS.to_owned(),
-            );
-            view! {
-                <ResourceForm form>
-                    <section class="form-panel">
-                        <h2>"Delete tenant"</h2>
-                        <p>
-                            "The tenant goes for good, with its accounts and settings. \
-                            Only a tenant without namespaces can be deleted."
-                        </p>
-                    </section>
-                </ResourceForm>
-            }
-            .into_any()
-        }
+        "delete" => delete(name),
         _ => {
             let path = ModifyTenant {
                 tenant_name: name.to_owned(),
@@ -222,6 +199,32 @@ pub fn one(page: &Page, name: &str, section: &str, span: &Span) -> AnyView {
         sections,
         content,
     )
+}
+
+fn delete(name: &str) -> AnyView {
+    let at = [("tenant_name", name)];
+    let path = DeleteTenant {
+        tenant_name: name.to_owned(),
+        ..Default::default()
+    }
+    .path();
+    let form = Form::change("delete_tenant", &at, path, &[], &[], Map::new()).deleting(
+        "Delete tenant",
+        name,
+        urls::TENANTS.to_owned(),
+    );
+    view! {
+        <ResourceForm form>
+            <section class="form-panel">
+                <h2>"Delete tenant"</h2>
+                <p>
+                    "The tenant goes for good, with its accounts and settings. \
+                    Only a tenant without namespaces can be deleted."
+                </p>
+            </section>
+        </ResourceForm>
+    }
+    .into_any()
 }
 
 /// What is left to do once a tenant is there.

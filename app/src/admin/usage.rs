@@ -73,8 +73,8 @@ pub fn statistics(page: &Page, at: usize, quota: Option<u64>) -> AnyView {
         .map(|n| format!("{n} objects"))
         .unwrap_or_default();
     view! {
-        <section aria-labelledby="statistics-title" class="list">
-            <h2 id="statistics-title" class="section-title">"Now"</h2>
+        <div class="list">
+            <h2 class="section-title">"Now"</h2>
             <dl class="tiles" data-testid="statistics">
                 {tile("Objects", counted("objectCount"), "every version counts".to_owned())}
                 {tile("Data", size("ingestedVolume"), of)}
@@ -82,7 +82,7 @@ pub fn statistics(page: &Page, at: usize, quota: Option<u64>) -> AnyView {
                 {tile("Custom metadata", size("customMetadataSize"), metadata)}
                 {tile("Waits for shredding", size("shredSize"), shredding)}
             </dl>
-        </section>
+        </div>
     }
     .into_any()
 }
@@ -136,11 +136,11 @@ pub fn report(page: &Page, at: usize, span: &Span, name: &'static str) -> AnyVie
         .into_any()
     });
     view! {
-        <section aria-labelledby="report-title" class="list">
-            <h2 id="report-title" class="section-title">"Chargeback"</h2>
+        <div class="list">
+            <h2 class="section-title">"Chargeback"</h2>
             {range(span)}
             {content}
-        </section>
+        </div>
     }
     .into_any()
 }
