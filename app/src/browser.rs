@@ -2,10 +2,10 @@
 
 #[cfg(all(feature = "hydrate", not(feature = "ssr")))]
 mod here {
-    use leptos::{html, prelude::*};
+    use leptos::{ev, html, prelude::*};
     use model::Timestamp;
-    use wasm_bindgen::JsCast as _;
-    use web_sys::{HtmlElement, HtmlInputElement};
+    use wasm_bindgen::{JsCast as _, closure::Closure};
+    use web_sys::{BeforeUnloadEvent, Element, HtmlElement, HtmlInputElement, MouseEvent};
 
     /// Leaves the page for another address; a download leaves the page where it is.
     pub fn go(address: &str) {
@@ -86,6 +86,62 @@ mod here {
         }
     }
 
+    /// Asks before the page is left, by link or otherwise, while something is unsaved.
+    pub fn guard_leaving(unsaved: Signal<bool>) {
+        Effect::new(move |_| {
+            let unload =
+                window_event_listener(ev::beforeunload, move |event: BeforeUnloadEvent| {
+                    if unsaved.try_get_untracked() == Some(true) {
+                        event.prevent_default();
+                        event.set_return_value("The changes are not saved.");
+                    }
+                });
+            let click = Closure::<dyn FnMut(MouseEvent)>::new(move |event: MouseEvent| {
+                let link = event
+                    .target()
+                    .and_then(|target| target.dyn_into::<Element>().ok())
+                    .and_then(|element| element.closest("a[href]").ok().flatten())
+                    .filter(|link| {
+                        !link.has_attribute("download")
+                            && !link
+                                .get_attribute("href")
+                                .is_some_and(|to| to.starts_with('#'))
+                    });
+                if link.is_none() || unsaved.try_get_untracked() != Some(true) {
+                    return;
+                }
+                let question = "The changes are not saved. Leave without saving?";
+                if window().confirm_with_message(question) != Ok(true) {
+                    event.prevent_default();
+                    event.stop_immediate_propagation();
+                }
+            });
+            // While capturing, so before the router.
+            let listener = click.as_ref().unchecked_ref::<js_sys::Function>().clone();
+            let _ = window().add_event_listener_with_callback_and_bool("click", &listener, true);
+            let kept = send_wrapper::SendWrapper::new((click, listener));
+            on_cleanup(move || {
+                unload.remove();
+                let (_click, listener) = kept.take();
+                let _ =
+                    window().remove_event_listener_with_callback_and_bool("click", &listener, true);
+            });
+        });
+    }
+
+    /// Puts a text on the clipboard. A refusal leaves the text where it is, in sight.
+    pub fn copy(text: &str) {
+        let _ = window().navigator().clipboard().write_text(text);
+    }
+
+    /// So many bytes of chance, fit for secrets.
+    pub fn chance(count: usize) -> Option<Vec<u8>> {
+        let mut bytes = vec![0; count];
+        let source = window().crypto().ok()?;
+        source.get_random_values_with_u8_array(&mut bytes).ok()?;
+        Some(bytes)
+    }
+
     /// The browser's clock, and the minutes that its zone lies east of UTC.
     pub fn clock() -> Option<(Timestamp, i64)> {
         let date = js_sys::Date::new_0();
@@ -137,6 +193,17 @@ mod here {
 
     /// Closes a popover.
     pub fn hide_popover(_selector: &str) {}
+
+    /// Asks before the page is left.
+    pub fn guard_leaving(_unsaved: Signal<bool>) {}
+
+    /// Puts a text on the clipboard.
+    pub fn copy(_text: &str) {}
+
+    /// There is no chance in rendering.
+    pub fn chance(_count: usize) -> Option<Vec<u8>> {
+        None
+    }
 
     /// There is no clock in rendering.
     pub fn clock() -> Option<(Timestamp, i64)> {

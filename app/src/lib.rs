@@ -8,6 +8,7 @@
 )]
 #![recursion_limit = "256"]
 
+mod admin;
 pub mod api;
 mod browser;
 pub mod layout;
@@ -26,6 +27,7 @@ use leptos_router::{
     path,
 };
 
+use admin::AdminPage;
 use layout::{Layout, current_theme, title::Settled};
 use outcome::provide_outcome;
 use pages::{BucketsPage, FilesPage, HomePage, NotFoundPage, SignInPage, SignOutPage};
@@ -80,6 +82,13 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/") view=HomePage ssr=SsrMode::Async />
                     <Route path=path!("/buckets") view=BucketsPage ssr=SsrMode::Async />
                     <Route path=path!("/buckets/:bucket") view=FilesPage ssr=SsrMode::Async />
+                    <Route path=path!("/namespaces") view=AdminPage ssr=SsrMode::Async />
+                    <Route path=path!("/namespaces/*rest") view=AdminPage ssr=SsrMode::Async />
+                    <Route path=path!("/people/*rest") view=AdminPage ssr=SsrMode::Async />
+                    <Route path=path!("/tenant/*rest") view=AdminPage ssr=SsrMode::Async />
+                    <Route path=path!("/usage") view=AdminPage ssr=SsrMode::Async />
+                    <Route path=path!("/system/*rest") view=AdminPage ssr=SsrMode::Async />
+                    <Route path=path!("/new/*rest") view=AdminPage ssr=SsrMode::Async />
                     <Route path=path!("/sign-out") view=SignOutPage ssr=SsrMode::Async />
                 </ParentRoute>
             </Routes>

@@ -1,7 +1,5 @@
 //! What a plain form's failure leaves for the page that shows the form again.
 
-use std::collections::BTreeMap;
-
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use model::Problem;
@@ -12,7 +10,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Carried {
     operation: String,
-    values: BTreeMap<String, String>,
+    values: Vec<(String, String)>,
     problem: Problem,
 }
 
@@ -49,8 +47,14 @@ impl Outcome {
     /// What was typed into `field` of the form `operation`.
     pub fn value(operation: &str, field: &str) -> String {
         Self::of(operation)
-            .and_then(|mut carried| carried.values.remove(field))
+            .and_then(|carried| carried.values.into_iter().rfind(|(name, _)| name == field))
+            .map(|(_, value)| value)
             .unwrap_or_default()
+    }
+
+    /// All that was typed into the form `operation`, if it failed.
+    pub fn fields(operation: &str) -> Option<Vec<(String, String)>> {
+        Self::of(operation).map(|carried| carried.values)
     }
 
     fn of(operation: &str) -> Option<Carried> {

@@ -9,6 +9,18 @@ use model::{BucketName, endpoint::encode};
 
 /// The list of buckets.
 pub const BUCKETS: &str = "/buckets";
+/// The list of namespaces.
+pub const NAMESPACES: &str = "/namespaces";
+/// The list of users.
+pub const USERS: &str = "/people/users";
+/// The list of groups.
+pub const GROUPS: &str = "/people/groups";
+/// What a tenant's namespaces hold and did.
+pub const USAGE: &str = "/usage";
+/// The settings of the tenant.
+pub const TENANT: &str = "/tenant/general";
+/// The list of tenants.
+pub const TENANTS: &str = "/system/tenants";
 /// Signing in.
 pub const SIGN_IN: &str = "/sign-in";
 /// Signing out.
@@ -40,6 +52,12 @@ impl Query {
             .iter()
             .find(|(n, v)| n == name && !v.is_empty())
             .map(|(_, v)| v.as_str())
+    }
+
+    /// All names and values that are not empty.
+    pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        let pairs = self.0.iter().filter(|(_, value)| !value.is_empty());
+        pairs.map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
     /// All values of `name`.
@@ -98,6 +116,21 @@ pub fn with_query(path: &str, parameters: &[(&str, &str)]) -> String {
 /// The path of a bucket's files. Takes any text, because a store's own names are shown as they are.
 pub fn bucket(name: &str) -> String {
     format!("{BUCKETS}/{}", encode(name))
+}
+
+/// A thing of a list, or a section of it.
+pub fn below(list: &str, name: &str, section: &str) -> String {
+    let separator = if section.is_empty() { "" } else { "/" };
+    format!("{list}/{}{separator}{section}", encode(name))
+}
+
+/// The segments of a path, decoded once.
+pub fn segments(path: &str) -> Vec<String> {
+    let segments = path.split('/').filter(|segment| !segment.is_empty());
+    // A plus sign stands for itself in a path.
+    segments
+        .map(|segment| decode(&segment.replace('+', "%2B")))
+        .collect()
 }
 
 /// A folder of a bucket.

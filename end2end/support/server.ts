@@ -14,6 +14,9 @@ const OURS = /^(HAKO_|HCP_|S3_|API_)/;
 /** What people type to sign in to the demo. */
 export const DEMO = { tenant: "demo", username: "demo", password: "demo-demo" };
 
+/** The system administrator of the test's store. */
+export const SYSTEM = { username: "admin", password: "System-admin-1" };
+
 type Listener = "console" | "s3" | "management";
 
 export class Hako {
@@ -84,6 +87,8 @@ async function launch(
       HAKO_S3_ADDR: "127.0.0.1:0",
       HAKO_MAPI_ADDR: "127.0.0.1:0",
       HAKO_DATA_DIR: join(folder, "data"),
+      HAKO_ADMIN_USERNAME: SYSTEM.username,
+      HAKO_ADMIN_PASSWORD: SYSTEM.password,
       ...settings,
     },
     stdio: ["ignore", "pipe", "pipe"],

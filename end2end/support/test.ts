@@ -2,9 +2,9 @@
 
 import { BrowserContext, Locator, Page, expect, test as base } from "@playwright/test";
 import { Faults } from "./faults";
-import { DEMO, Hako } from "./server";
+import { DEMO, Hako, SYSTEM } from "./server";
 
-export { DEMO, expect };
+export { DEMO, SYSTEM, expect };
 export type { Hako, Page };
 
 type TestFixtures = {

@@ -1,40 +1,10 @@
 // What holds for every page: accessible, narrow enough, and safely framed.
 
-import AxeBuilder from "@axe-core/playwright";
-import type { Page } from "@playwright/test";
+import { checkAccessibility, checkNarrow } from "../support/looks";
 import { expect, fileRow, open, openBucket, signInByApi, store, test } from "../support/test";
-
-const WIDTHS = [360, 800, 1440];
-const THEMES = ["light", "dark"] as const;
 
 // Six looks at each state of each page.
 test.describe.configure({ timeout: 180_000 });
-
-/** Looks at the page in both themes and all widths. */
-async function checkAccessibility(page: Page): Promise<void> {
-  for (const colorScheme of THEMES) {
-    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-    for (const width of WIDTHS) {
-      await page.setViewportSize({ width, height: 800 });
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      const found = violations.map((violation) => ({
-        rule: violation.id,
-        help: violation.help,
-        where: violation.nodes.map((node) => `${node.target.join(" ")}: ${node.failureSummary}`),
-      }));
-      expect(found, `${page.url()} ${colorScheme} ${width} px`).toEqual([]);
-    }
-  }
-}
-
-async function checkNarrow(page: Page): Promise<void> {
-  await page.setViewportSize({ width: 320, height: 640 });
-  const [content, view] = await page.evaluate(() => [
-    document.documentElement.scrollWidth,
-    document.documentElement.clientWidth,
-  ]);
-  expect(content, `${page.url()} scrolls sideways`).toBeLessThanOrEqual(view);
-}
 
 test("sign-in is accessible", async ({ page, faults }) => {
   faults.expectStatus(401);

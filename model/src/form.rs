@@ -3,17 +3,20 @@
 //! A page posts its form to its own URL with the hidden field `op`. [`decode`] turns the fields into a
 //! request of the API; the server dispatches it and renders the page again, or redirects.
 
-use std::collections::BTreeMap;
-
 use http::Method;
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::{
-    BucketName, Endpoint, Problem,
+    BucketName, Endpoint, ErrorCode, Problem,
     auth::TokenRequest,
     bucket::{CreateBucket, DeleteBucket, NewBucket},
+    endpoint::encode,
     id::folder_key,
+    mapi::{
+        calls::{self, Operation, Parameter, ParameterKind},
+        edit,
+    },
     object::{CreateFolder, DeleteObjects, Deletion, NewFolder},
     problem::FieldError,
     session::{Preferences, SetPreferences, SignIn, SignOut, Theme},
@@ -40,14 +43,30 @@ pub struct FormRequest {
 pub struct FormOutcome {
     /// The form's `op`.
     pub operation: String,
-    /// What was typed, secrets left out.
-    pub values: BTreeMap<String, String>,
+    /// What was typed, secrets left out; a name may come several times.
+    pub values: Vec<(String, String)>,
     /// What is wrong.
     pub problem: Problem,
 }
 
 /// The field names whose values are never shown again.
-const SECRET_FIELDS: &[&str] = &["password"];
+const SECRET_FIELDS: &[&str] = &[
+    "password",
+    "newPassword",
+    "oldPassword",
+    "webdavBasicAuthPassword",
+];
+
+/// What stands before the name of a path's parameter.
+pub const AT: &str = "at.";
+/// What stands in `next` for the name of what is created.
+pub const NAME: &str = "{name}";
+/// The field that names what cannot be undone among the fields of its form, with commas between.
+pub const ONE_WAY: &str = "one_way";
+/// The field that says that it is known, or that repeats the name of what goes.
+pub const CONFIRMATION: &str = "confirmation";
+/// The field with what has to be typed to confirm.
+pub const EXPECTED: &str = "expected";
 
 fn field<'a>(fields: &'a Fields, name: &str) -> Option<&'a str> {
     fields
@@ -149,11 +168,109 @@ pub fn decode(fields: &Fields) -> Result<FormRequest, Problem> {
             };
             Ok(request_of(&request, next("/buckets")))
         }
-        other => Err(Problem::fields(vec![FieldError::body(
-            "op",
-            format!("unknown form `{other}`"),
-        )])),
+        other => match calls::operations().find(|operation| operation.id == other) {
+            Some(operation) => management(operation, fields, next("/")),
+            None => Err(Problem::fields(vec![FieldError::body(
+                "op",
+                format!("unknown form `{other}`"),
+            )])),
+        },
     }
+}
+
+/// A form of administration: `op` is the operation's id, `at.{name}` are the names of its path, and
+/// the fields have HCP's names, each beside the text that it was loaded with.
+fn management(
+    operation: &Operation,
+    fields: &Fields,
+    next: String,
+) -> Result<FormRequest, Problem> {
+    confirmed(fields)?;
+    let segments = operation.route.split('/').map(|segment| {
+        let Some(name) = segment
+            .strip_prefix('{')
+            .and_then(|rest| rest.strip_suffix('}'))
+        else {
+            return Ok(segment.to_owned());
+        };
+        let given = fields
+            .iter()
+            .find(|(field, value)| field.strip_prefix(AT) == Some(name) && !value.is_empty());
+        given
+            .map(|(_, value)| encode(value))
+            .ok_or_else(|| Problem::fields(vec![FieldError::body(name, "the name is missing")]))
+    });
+    let path = segments.collect::<Result<Vec<_>, _>>()?.join("/");
+    let changing = operation.method == Method::POST || operation.method == Method::PUT;
+    let body = changing.then(|| body(operation, fields));
+    if operation.method == Method::POST && body.as_ref().is_some_and(Map::is_empty) {
+        return Err(Problem::new(
+            ErrorCode::Validation,
+            "Nothing was changed, so nothing was saved.",
+        ));
+    }
+    Ok(FormRequest {
+        method: operation.method.clone(),
+        path,
+        body: body.map(Value::Object),
+        next: next.replace(NAME, &encode(field(fields, "name").unwrap_or_default())),
+    })
+}
+
+/// What changed, and what stands beside the resource: a first account, a password.
+fn body(operation: &Operation, fields: &Fields) -> Map<String, Value> {
+    let properties = operation.takes.map_or(&[][..], |shape| shape.properties);
+    let mut body = edit::changes(properties, &edit::edits(fields, properties));
+    let beside = operation.parameters.iter().filter(|one| one.in_body);
+    for Parameter { name, kind, .. } in beside {
+        let Some(value) = field(fields, name).filter(|value| !value.is_empty()) else {
+            continue;
+        };
+        let value = match kind {
+            ParameterKind::Flag => Value::Bool(value == "true"),
+            _ => Value::from(value),
+        };
+        body.insert((*name).to_owned(), value);
+    }
+    // A password has no text that it was loaded with.
+    for name in SECRET_FIELDS {
+        let wanted = properties.iter().any(|property| property.name == *name);
+        let value = field(fields, name).filter(|value| wanted && !value.is_empty());
+        if let Some(value) = value {
+            body.insert((*name).to_owned(), Value::from(value));
+        }
+    }
+    body
+}
+
+/// What cannot be undone is confirmed: by the name of what goes, or by a tick.
+fn confirmed(fields: &Fields) -> Result<(), Problem> {
+    let given = field(fields, CONFIRMATION).unwrap_or_default();
+    let unconfirmed = |message: String| {
+        Err(Problem::fields(vec![FieldError::body(
+            CONFIRMATION,
+            message,
+        )]))
+    };
+    match field(fields, EXPECTED) {
+        Some(expected) if expected != given => {
+            return unconfirmed(format!("Type {expected} to confirm"));
+        }
+        _ => {}
+    }
+    let changed = |name: &&str| {
+        let before = fields
+            .iter()
+            .find(|(field, _)| field.strip_prefix(edit::BEFORE) == Some(name))
+            .map_or("", |(_, value)| value);
+        let now = field(fields, name).unwrap_or(if before == "true" { "false" } else { before });
+        before != now && !(before == "false" && now != "true")
+    };
+    let one_way = field(fields, ONE_WAY).unwrap_or_default();
+    if one_way.split(',').any(|name| changed(&name)) && given != "true" {
+        return unconfirmed("This change cannot be undone. Tick the box to confirm it.".to_owned());
+    }
+    Ok(())
 }
 
 /// The keys of a form, and the one prefix. An empty prefix would be the whole bucket, which no form of
@@ -248,8 +365,111 @@ mod tests {
             ("password", "hunter2"),
         ]);
         let outcome = FormOutcome::new(&form, Problem::fields(Vec::new()));
-        assert_eq!(outcome.values["username"], "u");
+        assert!(
+            outcome
+                .values
+                .contains(&("username".to_owned(), "u".to_owned()))
+        );
         assert!(!format!("{outcome:?}").contains("hunter2"));
+    }
+
+    #[test]
+    fn a_form_of_administration_becomes_the_call_of_a_script() {
+        let form = [
+            ("op", "modify_namespace"),
+            ("next", "/namespaces/a%20b/general"),
+            ("at.tenant_name", "acme"),
+            ("at.ns_name", "a b"),
+            ("was.description", ""),
+            ("description", "scans"),
+            ("was.softQuota", "85"),
+            ("softQuota", "85"),
+        ];
+        let request = decode(&fields(&form)).unwrap();
+        assert_eq!(request.method, Method::POST);
+        assert_eq!(request.path, "/api/v1/mapi/tenants/acme/namespaces/a%20b");
+        assert_eq!(
+            request.body.unwrap(),
+            serde_json::json!({"description": "scans"})
+        );
+        assert_eq!(request.next, "/namespaces/a%20b/general");
+        let nothing: Vec<_> = form
+            .into_iter()
+            .filter(|(n, _)| *n != "description")
+            .collect();
+        assert!(decode(&fields(&nothing)).is_err());
+        let nowhere: Vec<_> = form
+            .into_iter()
+            .filter(|(n, _)| *n != "at.ns_name")
+            .collect();
+        assert!(decode(&fields(&nowhere)).is_err());
+    }
+
+    #[test]
+    fn the_first_account_of_a_tenant_goes_along() {
+        let form = [
+            ("op", "create_tenant"),
+            ("next", "/system/tenants/{name}/created"),
+            ("was.name", ""),
+            ("name", "acme"),
+            ("username", "root"),
+            ("password", "hunter2!"),
+            ("forcePasswordChange", "true"),
+        ];
+        let request = decode(&fields(&form)).unwrap();
+        assert_eq!(request.method, Method::PUT);
+        assert!(!request.path.contains("hunter2"));
+        assert_eq!(request.next, "/system/tenants/acme/created");
+        assert_eq!(
+            request.body.unwrap(),
+            serde_json::json!({
+                "name": "acme", "username": "root",
+                "password": "hunter2!", "forcePasswordChange": true,
+            })
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_undone_is_asked_for_twice() {
+        let deletion = [
+            ("op", "delete_user"),
+            ("at.tenant_name", "acme"),
+            ("at.username", "bob"),
+            ("expected", "bob"),
+        ];
+        assert!(
+            decode(&fields(&deletion))
+                .unwrap_err()
+                .field("confirmation")
+                .is_some()
+        );
+        let confirmed = [deletion.as_slice(), &[("confirmation", "bob")]].concat();
+        let request = decode(&fields(&confirmed)).unwrap();
+        assert_eq!(request.method, Method::DELETE);
+        assert_eq!(request.body, None);
+
+        let door = |before: &'static str, now: &'static [(&'static str, &'static str)]| {
+            let form = [
+                ("op", "modify_versioning_settings"),
+                ("at.tenant_name", "acme"),
+                ("at.ns_name", "a"),
+                ("one_way", "useDeleteMarkers"),
+                ("was.useDeleteMarkers", before),
+                ("was.pruneDays", "0"),
+                ("pruneDays", "5"),
+            ];
+            decode(&fields(&[form.as_slice(), now].concat()))
+        };
+        assert!(door("false", &[]).is_ok());
+        assert!(door("false", &[("useDeleteMarkers", "true")]).is_err());
+        assert!(door("true", &[]).is_err());
+        assert!(
+            door(
+                "false",
+                &[("useDeleteMarkers", "true"), ("confirmation", "true")]
+            )
+            .is_ok()
+        );
     }
 
     #[test]

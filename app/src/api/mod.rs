@@ -53,6 +53,24 @@ where
     decode::<E::Response>(&answer)
 }
 
+/// Sends a call whose answer is read as JSON without a type: pages of administration show what the
+/// store says, property by property.
+///
+/// # Errors
+/// As of [`call`].
+pub async fn raw(
+    method: http::Method,
+    path: String,
+    body: Option<serde_json::Value>,
+) -> Result<serde_json::Value, Problem> {
+    let outgoing = Outgoing {
+        method,
+        path,
+        body: body.map(|body| body.to_string().into_bytes()),
+    };
+    decode(&send(outgoing).await?)
+}
+
 #[cfg(feature = "ssr")]
 use server::send;
 

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use leptos_router::{components::Outlet, hooks::use_location};
 use model::{
     Problem,
-    session::{Backend, GetSession, Session},
+    session::{Backend, GetSession, Level, Session},
 };
 
 pub use header::{Mark, ThemeSelect, current_theme};
@@ -62,31 +62,107 @@ pub fn Layout() -> impl IntoView {
     }
 }
 
+/// A group of the navigation: its name, and each entry's address, word, icon and test id.
+type Group = (
+    &'static str,
+    &'static [(&'static str, &'static str, &'static str, &'static str)],
+);
+
+const DATA: Group = (
+    "Data",
+    &[(urls::BUCKETS, "Buckets", "bucket", "nav-buckets")],
+);
+const TENANT: Group = (
+    "Tenant",
+    &[
+        (urls::NAMESPACES, "Namespaces", "box", "nav-namespaces"),
+        (urls::USERS, "Users", "user", "nav-users"),
+        (urls::GROUPS, "Groups", "users", "nav-groups"),
+        (urls::USAGE, "Usage", "chart", "nav-usage"),
+        (urls::TENANT, "Settings", "settings", "nav-tenant"),
+    ],
+);
+const SYSTEM: Group = (
+    "System",
+    &[(urls::TENANTS, "Tenants", "building", "nav-tenants")],
+);
+
+/// The groups that a session has pages in.
+fn groups(session: &Session) -> &'static [Group] {
+    let rights = &session.rights;
+    let sees = [
+        rights.monitor,
+        rights.admin,
+        rights.security,
+        rights.compliance,
+        rights.namespaces,
+    ];
+    let manages = session.features.management && sees.iter().any(|right| right.is_possible());
+    match session.level {
+        Level::System if manages => &[SYSTEM],
+        Level::System => &[],
+        Level::Tenant if manages => &[DATA, TENANT],
+        Level::Tenant | Level::S3 => &[DATA],
+    }
+}
+
 /// The navigation: a column on wide screens, icons on medium ones, a sheet on a phone.
 #[component]
 fn MainNav() -> impl IntoView {
-    let location = use_location();
-    let in_buckets = move || location.pathname.get().starts_with(urls::BUCKETS);
+    let session = use_session();
     view! {
         <nav id="main-nav" class="main-nav" aria-label="Main" data-testid="main-nav" popover="auto">
-            <h2 class="nav-group">"Data"</h2>
-            <ul>
-                <li>
-                    <a
-                        href=urls::BUCKETS
-                        class="nav-link"
-                        title="Buckets"
-                        aria-current=move || in_buckets().then_some("page")
-                        data-testid="nav-buckets"
-                        on:click=move |_| browser::hide_popover("#main-nav:popover-open")
-                    >
-                        <Icon name="bucket" />
-                        <span class="nav-word">"Buckets"</span>
-                    </a>
-                </li>
-            </ul>
+            <div class="nav-groups">
+            <Suspense>
+                {move || Suspend::new(async move {
+                    let groups = session.await.map_or(&[DATA][..], |session| groups(&session));
+                    groups.iter().map(nav_group).collect_view()
+                })}
+            </Suspense>
+            </div>
         </nav>
     }
+}
+
+fn nav_group((title, entries): &'static Group) -> AnyView {
+    let location = use_location();
+    let entries = entries
+        .iter()
+        .map(|(href, word, icon, testid)| {
+            // The sections of the settings share the first segment.
+            let own = if *href == urls::TENANT {
+                "/tenant/"
+            } else {
+                *href
+            };
+            let here = move || {
+                location
+                    .pathname
+                    .with(|path| path.starts_with(own))
+                    .then_some("page")
+            };
+            view! {
+                <li>
+                    <a
+                        href=*href
+                        class="nav-link"
+                        title=*word
+                        aria-current=here
+                        data-testid=*testid
+                        on:click=move |_| browser::hide_popover("#main-nav:popover-open")
+                    >
+                        <Icon name=icon />
+                        <span class="nav-word">{*word}</span>
+                    </a>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <h2 class="nav-group">{*title}</h2>
+        <ul>{entries}</ul>
+    }
+    .into_any()
 }
 
 /// What the store is called in a sentence.

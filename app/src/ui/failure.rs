@@ -58,9 +58,16 @@ fn kind(problem: &Problem) -> Kind {
     use ErrorCode as Code;
     match problem.code {
         _ if api::needs_sign_in(problem) => Kind::SignIn,
-        Code::BucketNotFound | Code::InvalidBucketName | Code::NotFound | Code::ObjectNotFound => {
-            Kind::Missing
-        }
+        Code::BucketNotFound
+        | Code::InvalidBucketName
+        | Code::NotFound
+        | Code::ObjectNotFound
+        | Code::TenantNotFound
+        | Code::NamespaceNotFound
+        | Code::UserNotFound
+        | Code::GroupNotFound
+        | Code::RetentionClassNotFound
+        | Code::ServicePlanNotFound => Kind::Missing,
         Code::AccessDenied | Code::TenantRequired => Kind::Forbidden,
         Code::StoreUnreachable
         | Code::StoreTimeout
@@ -286,6 +293,8 @@ mod tests {
         for (code, expected) in [
             (ErrorCode::TokenExpired, Kind::SignIn),
             (ErrorCode::BucketNotFound, Kind::Missing),
+            (ErrorCode::NamespaceNotFound, Kind::Missing),
+            (ErrorCode::UserNotFound, Kind::Missing),
             (ErrorCode::AccessDenied, Kind::Forbidden),
             (ErrorCode::TenantRequired, Kind::Forbidden),
             (ErrorCode::StoreUnreachable, Kind::Unreachable),

@@ -8,6 +8,7 @@
 mod account;
 mod address;
 pub mod calls;
+pub mod edit;
 mod namespace;
 pub mod password;
 mod quota;

@@ -219,3 +219,146 @@ async fn the_theme_is_in_the_first_byte() {
     let text = request.send().await.unwrap().text().await.unwrap();
     assert!(text.contains("data-theme=\"dark\""), "{text}");
 }
+
+/// Every page of a tenant's administration.
+const OF_TENANT: &[&str] = &[
+    "/namespaces",
+    "/new/namespace",
+    "/namespaces/datasets",
+    "/namespaces/datasets/access",
+    "/namespaces/datasets/protocols",
+    "/namespaces/datasets/versioning",
+    "/namespaces/datasets/compliance",
+    "/namespaces/datasets/retention-classes",
+    "/namespaces/datasets/statistics",
+    "/namespaces/datasets/chargeback?g=day",
+    "/namespaces/datasets/delete",
+    "/people/users",
+    "/new/user",
+    "/people/users/demo",
+    "/people/users/demo/rights",
+    "/people/users/demo/password",
+    "/people/users/demo/delete",
+    "/people/groups",
+    "/new/group",
+    "/tenant/general",
+    "/tenant/contact",
+    "/tenant/namespace-defaults",
+    "/tenant/permissions",
+    "/tenant/console-security",
+    "/tenant/email",
+    "/tenant/search-security",
+    "/tenant/service-plans",
+    "/usage",
+];
+
+#[tokio::test]
+async fn every_page_of_administration_carries_its_data() {
+    let app = TestApp::new().await;
+    let browser = app.browser().await;
+    for path in OF_TENANT {
+        let page = browser.get(path).await;
+        let status = page.status();
+        let text = page.text().await;
+        assert_eq!(status, StatusCode::OK, "{path}: {text}");
+        for state in ["state-error", "state-forbidden", "state-not-found"] {
+            assert!(!text.contains(state), "{path} shows {state}");
+        }
+        assert!(text.contains("data-testid=\"page-title\""), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_place_that_is_none_is_not_found() {
+    let app = TestApp::new().await;
+    let browser = app.browser().await;
+    for path in [
+        "/namespaces/no-such",
+        "/namespaces/datasets/no-such",
+        "/people/users/no-such",
+        "/tenant/no-such",
+        "/new/planet",
+    ] {
+        let page = browser.get(path).await;
+        assert_eq!(page.status(), StatusCode::NOT_FOUND, "{path}");
+    }
+    let page = browser.get("/system/tenants").await;
+    assert_eq!(page.status(), StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn plain_forms_manage_a_namespace() {
+    let app = TestApp::new().await;
+    let browser = app.browser().await;
+    let form = [
+        ("op", "create_namespace"),
+        ("next", "/namespaces"),
+        ("at.tenant_name", "demo"),
+        ("was.name", ""),
+        ("name", "plain"),
+        ("was.hardQuota", "50.00 GB"),
+        ("hardQuota", "2"),
+        ("unit.hardQuota", "GB"),
+    ];
+    let answer = browser.form("/new/namespace", &form).await;
+    assert_eq!(
+        answer.status(),
+        StatusCode::SEE_OTHER,
+        "{}",
+        answer.text().await
+    );
+    let list = browser.get("/namespaces").await.text().await;
+    assert!(
+        list.contains("data-key=\"plain\"") && list.contains("2 GB"),
+        "{list}"
+    );
+
+    let change = |soft: &'static str| {
+        [
+            ("op", "modify_namespace"),
+            ("next", "/namespaces/plain"),
+            ("at.tenant_name", "demo"),
+            ("at.ns_name", "plain"),
+            ("was.description", ""),
+            ("description", "made without scripts"),
+            ("was.softQuota", "85"),
+            ("softQuota", soft),
+        ]
+    };
+    let answer = browser.form("/namespaces/plain", &change("300")).await;
+    assert_eq!(answer.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    let page = answer.text().await;
+    assert!(
+        page.contains("error-summary") && page.contains("made without scripts"),
+        "{page}"
+    );
+    assert!(page.contains("error-softQuota"), "{page}");
+    let answer = browser.form("/namespaces/plain", &change("60")).await;
+    assert_eq!(answer.status(), StatusCode::SEE_OTHER);
+    let page = browser.get("/namespaces/plain").await.text().await;
+    assert!(
+        page.contains("made without scripts") && page.contains("value=\"60\""),
+        "{page}"
+    );
+
+    let deletion = |confirmation| {
+        [
+            ("op", "delete_namespace"),
+            ("next", "/namespaces"),
+            ("at.tenant_name", "demo"),
+            ("at.ns_name", "plain"),
+            ("expected", "plain"),
+            ("confirmation", confirmation),
+        ]
+    };
+    let answer = browser
+        .form("/namespaces/plain/delete", &deletion("plane"))
+        .await;
+    assert_eq!(answer.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    let answer = browser
+        .form("/namespaces/plain/delete", &deletion("plain"))
+        .await;
+    assert_eq!(answer.status(), StatusCode::SEE_OTHER);
+    let page = browser.get("/namespaces/plain").await;
+    assert_eq!(page.status(), StatusCode::NOT_FOUND);
+}

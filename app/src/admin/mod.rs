@@ -1,0 +1,341 @@
+//! Administration: tenants, namespaces, people, settings, usage.
+//!
+//! One page component serves them all: a place says which calls it is made from, and a view makes it
+//! out of what they answered. Resources stay JSON here, since forms and tables are made from their
+//! property tables; that keeps the code that goes to the browser small.
+
+mod field;
+mod fields;
+mod form;
+mod namespaces;
+mod people;
+mod place;
+mod spec;
+mod table;
+mod tenant;
+mod tenants;
+mod usage;
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+use model::{
+    ErrorCode, Problem,
+    session::{Level, Session},
+};
+use serde_json::{Map, Value as Json};
+
+use crate::{
+    layout::{Busy, PageTitle, use_session},
+    ui::{Failure, Retry},
+    urls,
+};
+use form::Reload;
+use place::{Place, load};
+
+/// What each call of a place answered.
+pub type Answers = Vec<Result<Json, Problem>>;
+
+/// What the session may change.
+#[derive(Clone, Copy, Debug)]
+pub struct May {
+    /// Namespaces, settings, data rights.
+    pub admin: bool,
+    /// Accounts, roles, console security.
+    pub security: bool,
+    /// Retention.
+    pub compliance: bool,
+}
+
+impl May {
+    /// What is not known is tried: the store decides.
+    fn of(session: &Session) -> Self {
+        Self {
+            admin: session.rights.admin.is_possible(),
+            security: session.rights.security.is_possible(),
+            compliance: session.rights.compliance.is_possible(),
+        }
+    }
+}
+
+/// What a view is made from.
+pub struct Page {
+    /// Who asks.
+    pub session: Session,
+    /// The tenant of the session; empty at the system level.
+    pub tenant: String,
+    /// What may be changed.
+    pub may: May,
+    /// The answers to the place's calls, in their order.
+    answers: Answers,
+    retry: Retry,
+}
+
+impl Page {
+    /// The properties that a call answered; none where it failed.
+    pub fn map(&self, at: usize) -> Map<String, Json> {
+        match self.answers.get(at) {
+            Some(Ok(Json::Object(map))) => map.clone(),
+            _ => Map::new(),
+        }
+    }
+
+    /// The items that a call answered: resources, or names below their wrapper.
+    pub fn list(&self, at: usize) -> Vec<Json> {
+        match self.answers.get(at) {
+            Some(Ok(Json::Array(items))) => items.clone(),
+            Some(Ok(Json::Object(map))) => map
+                .values()
+                .find_map(Json::as_array)
+                .cloned()
+                .unwrap_or_default(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The names that a call answered.
+    pub fn names(&self, at: usize) -> Vec<String> {
+        let items = self.list(at);
+        items
+            .iter()
+            .filter_map(Json::as_str)
+            .map(str::to_owned)
+            .collect()
+    }
+
+    /// What stands in place of the content where a call failed.
+    pub fn failed(&self, at: usize) -> Option<AnyView> {
+        match self.answers.get(at) {
+            Some(Err(problem)) => {
+                let (problem, retry) = (problem.clone(), self.retry);
+                Some(view! { <Failure problem retry /> }.into_any())
+            }
+            _ => None,
+        }
+    }
+}
+
+/// The text of a property.
+pub fn text(map: &Map<String, Json>, name: &str) -> String {
+    match map.get(name) {
+        Some(Json::String(text)) => text.clone(),
+        Some(Json::Number(number)) => number.to_string(),
+        _ => String::new(),
+    }
+}
+
+/// The number of a property.
+pub fn number(map: &Map<String, Json>, name: &str) -> Option<u64> {
+    match map.get(name)? {
+        Json::Number(number) => number.as_u64(),
+        Json::String(text) => text.parse().ok(),
+        _ => None,
+    }
+}
+
+/// The flag of a property.
+pub fn flag(map: &Map<String, Json>, name: &str) -> Option<bool> {
+    map.get(name)?.as_bool()
+}
+
+/// The bytes of a quota.
+pub fn quota(map: &Map<String, Json>, name: &str) -> Option<u64> {
+    let quota: model::mapi::Quota = map.get(name)?.as_str()?.parse().ok()?;
+    Some(quota.bytes())
+}
+
+/// The words of a list, with or without its wrapper.
+pub fn words(map: &Map<String, Json>, name: &str) -> Vec<String> {
+    let list = match map.get(name) {
+        Some(Json::Object(inner)) => inner.values().next(),
+        other => other,
+    };
+    let items = list.and_then(Json::as_array);
+    items
+        .into_iter()
+        .flatten()
+        .filter_map(Json::as_str)
+        .map(str::to_owned)
+        .collect()
+}
+
+/// The page of any place of administration.
+#[component]
+pub fn AdminPage() -> impl IntoView {
+    let session = use_session();
+    let location = use_location();
+    let place = Memo::new(move |_| {
+        let path = location.pathname.get();
+        let query = location.search.with(|text| urls::Query::parse(text));
+        Place::parse(&path, &query)
+    });
+    let answers = Resource::new_blocking(
+        move || place.get(),
+        move |place| async move {
+            let session = session.await?;
+            Ok::<_, Problem>(load(place, &session).await)
+        },
+    );
+    let retry = Retry::new(move || answers.refetch());
+    provide_context(Reload(Callback::new(move |()| answers.refetch())));
+    let busy = expect_context::<Busy>().0;
+    view! {
+        <Transition set_pending=busy>
+            {move || Suspend::new(async move {
+                let answer = match session.await {
+                    Ok(session) => answers.await.map(|answers| (session, answers)),
+                    Err(problem) => Err(problem),
+                };
+                let place = place.get_untracked();
+                match answer {
+                    Ok((session, answers)) => show(&place, session, answers, retry),
+                    Err(problem) => broken(&place, problem, retry),
+                }
+            })}
+        </Transition>
+    }
+}
+
+fn show(place: &Place, session: Session, answers: Answers, retry: Retry) -> AnyView {
+    if let Some(problem) = refusal(place, &session, &answers) {
+        return broken(place, problem, retry);
+    }
+    retry.succeeded();
+    let page = Page {
+        tenant: session.tenant.clone().unwrap_or_default(),
+        may: May::of(&session),
+        session,
+        answers,
+        retry,
+    };
+    match place {
+        Place::Namespaces => namespaces::list(&page),
+        Place::Namespace(name, section, query) => namespaces::one(&page, name, section, query),
+        Place::NewNamespace => namespaces::new(&page),
+        Place::Users => people::users(&page),
+        Place::User(name, section) => people::user(&page, name, section),
+        Place::NewUser => people::new_user(&page),
+        Place::Groups => people::groups(&page),
+        Place::Group(name, section) => people::group(&page, name, section),
+        Place::NewGroup => people::new_group(&page),
+        Place::Tenant(section) => tenant::settings(&page, section),
+        Place::Usage(period) => usage::page(&page, period),
+        Place::Tenants => tenants::list(&page),
+        Place::SystemTenant(name, section, period) => tenants::one(&page, name, section, period),
+        Place::NewTenant => tenants::new(&page),
+        Place::Nowhere => ().into_any(),
+    }
+}
+
+/// Why there is nothing to show: no such place, not at this level, or what it is about is not there.
+fn refusal(place: &Place, session: &Session, answers: &Answers) -> Option<Problem> {
+    let nowhere = || Problem::new(ErrorCode::NotFound, "There is no page at this address.");
+    if matches!(place, Place::Nowhere) || session.level == Level::S3 {
+        return Some(nowhere());
+    }
+    match (place.is_of_system(), session.level) {
+        (true, Level::Tenant) => {
+            return Some(Problem::new(
+                ErrorCode::AccessDenied,
+                "Tenants are managed at the system level. Sign in there to see them.",
+            ));
+        }
+        (false, Level::System) => {
+            return Some(Problem::new(
+                ErrorCode::AccessDenied,
+                "This page belongs to a tenant. Sign in to the tenant to see it.",
+            ));
+        }
+        _ => {}
+    }
+    match answers.first() {
+        Some(Err(problem)) if place.depends_on_its_first_call() => Some(problem.clone()),
+        _ => answers
+            .iter()
+            .filter_map(|answer| answer.as_ref().err())
+            .find(|problem| crate::api::needs_sign_in(problem))
+            .cloned(),
+    }
+}
+
+fn broken(place: &Place, problem: Problem, retry: Retry) -> AnyView {
+    let title = place.title();
+    view! {
+        <div class="page">
+            <PageTitle heading=title.clone() title=title />
+            <Failure problem retry />
+        </div>
+    }
+    .into_any()
+}
+
+/// Words and address of a link.
+pub type Link = (String, String);
+
+/// The frame of a page: where one is, what it is called, what can be done, its sections.
+pub fn frame(
+    crumbs: Vec<Link>,
+    heading: &str,
+    title: String,
+    actions: AnyView,
+    sections: Vec<(&'static str, String, bool)>,
+    content: AnyView,
+) -> AnyView {
+    let crumbs = (!crumbs.is_empty()).then(|| {
+        let items = crumbs
+            .into_iter()
+            .map(|(word, href)| view! { <li><a href=href>{word}</a></li> })
+            .collect_view();
+        view! {
+            <nav class="breadcrumb" aria-label="Breadcrumb" data-testid="breadcrumb">
+                <ol>{items}</ol>
+            </nav>
+        }
+    });
+    let sections = (!sections.is_empty()).then(|| {
+        let items = sections
+            .into_iter()
+            .map(|(word, href, here)| {
+                view! {
+                    <li>
+                        <a href=href aria-current=here.then_some("page")>
+                            {word}
+                        </a>
+                    </li>
+                }
+            })
+            .collect_view();
+        view! {
+            <nav class="sections" aria-label="Sections">
+                <ul>{items}</ul>
+            </nav>
+        }
+    });
+    view! {
+        <div class="page">
+            {crumbs}
+            <div class="page-head">
+                <PageTitle heading=heading.to_owned() title=title />
+                <div class="page-actions" data-testid="page-actions">
+                    {actions}
+                </div>
+            </div>
+            {sections}
+            {content}
+        </div>
+    }
+    .into_any()
+}
+
+/// Says that the page can be read alone.
+pub fn read_only(may: bool, role: &str) -> AnyView {
+    if may {
+        return ().into_any();
+    }
+    view! {
+        <p class="note" data-testid="read-only-note">
+            <crate::ui::Icon name="lock" />
+            {format!("You see this page. Changing it takes the {role} role.")}
+        </p>
+    }
+    .into_any()
+}

@@ -1,0 +1,630 @@
+//! `/namespaces`, `/new/namespace` and the sections of a namespace.
+
+use std::collections::BTreeMap;
+
+use leptos::prelude::*;
+use model::{
+    Endpoint,
+    mapi::{
+        CifsProtocol, ComplianceSettings, HttpProtocol, Namespace, NfsProtocol, PermissionMask,
+        Property, Resource as _, RetentionClass, SmtpProtocol, VersioningSettings,
+        calls::{
+            CreateNamespace, CreateRetentionClass, DeleteNamespace, DeleteRetentionClass,
+            ModifyCifsProtocol, ModifyComplianceSettings, ModifyHttpProtocol, ModifyNamespace,
+            ModifyNfsProtocol, ModifyRetentionClass, ModifySmtpProtocol, ModifyVersioningSettings,
+            SetNamespacePermissions,
+        },
+    },
+    session::Backend,
+    unit,
+};
+use serde_json::{Map, Value as Json};
+
+use super::{
+    Page, field, fields, flag,
+    form::{Form, ResourceForm},
+    frame, number,
+    place::{Detail, OF_NAMESPACE},
+    quota, read_only,
+    spec::Section,
+    table::{Cell, Column, DataTable, List, Row, column, wide},
+    text, usage, words,
+};
+use crate::{
+    ui::{Icon, LinkButton, Tone},
+    urls,
+};
+
+const COLUMNS: &[Column] = &[
+    column("name", "Name"),
+    column("used", "Used of quota"),
+    wide("objects", "Objects"),
+    wide("owner", "Owner"),
+    wide("tag", "Tags"),
+    wide("versioning", "Optimised for"),
+    wide("mode", "Mode"),
+    wide("created", "Created"),
+];
+
+/// The list.
+pub fn list(page: &Page) -> AnyView {
+    let used = usage::by_namespace(&page.list(1));
+    let rows = page.list(0).into_iter().filter_map(|json| match json {
+        Json::Object(map) => Some(row(&map, &used)),
+        _ => None,
+    });
+    let list = List {
+        name: "namespaces",
+        caption: "Namespaces",
+        noun: "namespace",
+        columns: COLUMNS,
+        rows: rows.collect(),
+        empty: "No namespaces yet. A namespace is a bucket with its settings: quota, protocols, versioning, retention.",
+        missing: 0,
+    };
+    let new = page.may.admin.then(|| {
+        view! {
+            <LinkButton href="/new/namespace" tone=Tone::Primary>
+                <Icon name="plus" />
+                "New namespace"
+            </LinkButton>
+        }
+    });
+    let content = view! { <DataTable list /> }.into_any();
+    frame(
+        Vec::new(),
+        "Namespaces",
+        "Namespaces".to_owned(),
+        new.into_any(),
+        Vec::new(),
+        content,
+    )
+}
+
+fn row(map: &Map<String, Json>, used: &BTreeMap<String, Map<String, Json>>) -> Row {
+    let name = text(map, "name");
+    let report = used.get(&name);
+    let figure = |key: &str| report.and_then(|report| number(report, key));
+    let mode = match flag(map, "enterpriseMode") {
+        Some(true) => "Enterprise",
+        Some(false) => "Compliance",
+        None => "",
+    };
+    let optimised = match text(map, "optimizedFor").as_str() {
+        "CLOUD" => "Cloud".to_owned(),
+        "ALL" => "All protocols".to_owned(),
+        other => other.to_owned(),
+    };
+    Row {
+        cells: vec![
+            Cell::Link(name.clone(), urls::below(urls::NAMESPACES, &name, "")),
+            Cell::Share(figure("ingestedVolume"), quota(map, "hardQuota")),
+            Cell::Count(figure("objectCount")),
+            Cell::Text(text(map, "owner")),
+            Cell::Words(words(map, "tags")),
+            Cell::Text(optimised),
+            Cell::Text(mode.to_owned()),
+            Cell::When(text(map, "creationTime")),
+        ],
+        actions: vec![("Files", urls::bucket(&name))],
+        key: name,
+    }
+}
+
+/// A new one.
+pub fn new(page: &Page) -> AnyView {
+    let path = CreateNamespace {
+        tenant_name: page.tenant.clone(),
+        ..Default::default()
+    }
+    .path();
+    let mut loaded = page.map(0);
+    // What the tenant gives by default to others is not the new one's own.
+    for own in ["description", "effectiveDpl", "dpl"] {
+        loaded.remove(own);
+    }
+    let mut form = Form::change(
+        "create_namespace",
+        &[("tenant_name", &page.tenant)],
+        path,
+        Namespace::PROPERTIES,
+        fields::NEW_NAMESPACE,
+        loaded,
+    )
+    .creating(
+        "Create namespace",
+        urls::NAMESPACES.to_owned(),
+        "The namespace was created.",
+    )
+    .facts(&page.map(1))
+    .editable(page.may.admin);
+    form.options = vec![("plans", page.names(2))];
+    let content = view! {
+        {read_only(page.may.admin, "administrator")}
+        <p class="note">
+            <Icon name="info" />
+            "What is shown is what the tenant gives to new namespaces; only what you change is sent. \
+            Protocols, rights, retention and more are set on the namespace's own pages afterwards."
+        </p>
+        <ResourceForm form />
+    };
+    frame(
+        vec![("Namespaces".to_owned(), urls::NAMESPACES.to_owned())],
+        "New namespace",
+        "New namespace".to_owned(),
+        ().into_any(),
+        Vec::new(),
+        content.into_any(),
+    )
+}
+
+/// One, and a section of it.
+pub fn one(page: &Page, name: &str, section: &str, detail: &Detail) -> AnyView {
+    let namespace = page.map(0);
+    let sections = OF_NAMESPACE
+        .iter()
+        .filter(|(key, _)| *key != "delete" || page.may.admin)
+        .map(|(key, word)| {
+            let href = urls::below(urls::NAMESPACES, name, key);
+            (*word, href, *key == section)
+        })
+        .collect();
+    let content = match section {
+        "general" => general(page, name),
+        "access" => access(page, name),
+        "protocols" => protocols(page, name),
+        "versioning" => versioning(page, name),
+        "compliance" => compliance(page, name),
+        "retention-classes" => classes(page, name, detail),
+        "statistics" => usage::statistics(page, 2, quota(&namespace, "hardQuota")),
+        "chargeback" => usage::report(page, 2, &detail.span, "namespace-chargeback"),
+        _ => delete(page, name),
+    };
+    let word = OF_NAMESPACE.iter().find(|(key, _)| *key == section);
+    let word = word.map_or("", |(_, word)| word);
+    let actions = view! {
+        <LinkButton href=urls::bucket(name)>
+            <Icon name="folder" />
+            "Files"
+        </LinkButton>
+    };
+    frame(
+        vec![("Namespaces".to_owned(), urls::NAMESPACES.to_owned())],
+        name,
+        format!("{name} · {word}"),
+        actions.into_any(),
+        sections,
+        content,
+    )
+}
+
+/// A form that changes a part of a namespace.
+fn form(
+    page: &Page,
+    name: &str,
+    op: &'static str,
+    path: String,
+    properties: &'static [Property],
+    sections: &'static [Section],
+    loaded: Map<String, Json>,
+) -> Form {
+    let at = [("tenant_name", page.tenant.as_str()), ("ns_name", name)];
+    Form::change(op, &at, path, properties, sections, loaded)
+        .facts(&page.map(1))
+        .facts(&page.map(0))
+}
+
+macro_rules! path {
+    ($call:ident, $page:expr, $name:expr) => {
+        $call {
+            tenant_name: $page.tenant.clone(),
+            ns_name: $name.to_owned(),
+            ..Default::default()
+        }
+        .path()
+    };
+}
+
+fn general(page: &Page, name: &str) -> AnyView {
+    let path = path!(ModifyNamespace, page, name);
+    let mut form = form(
+        page,
+        name,
+        "modify_namespace",
+        path,
+        Namespace::PROPERTIES,
+        fields::NAMESPACE,
+        page.map(0),
+    )
+    .editable(page.may.admin);
+    form.options = vec![("plans", page.names(2))];
+    view! {
+        {read_only(page.may.admin, "administrator")}
+        <ResourceForm form />
+    }
+    .into_any()
+}
+
+fn access(page: &Page, name: &str) -> AnyView {
+    let minimum = form(
+        page,
+        name,
+        "modify_namespace",
+        path!(ModifyNamespace, page, name),
+        Namespace::PROPERTIES,
+        fields::MINIMUM_RIGHTS,
+        page.map(0),
+    )
+    .editable(page.may.admin);
+    let mask = page.failed(2).unwrap_or_else(|| {
+        let form = form(
+            page,
+            name,
+            "set_namespace_permissions",
+            path!(SetNamespacePermissions, page, name),
+            PermissionMask::PROPERTIES,
+            fields::PERMISSION_MASK,
+            mask_of(page.answers.get(2)),
+        )
+        .editable(page.may.admin);
+        view! { <ResourceForm form /> }.into_any()
+    });
+    let people = page.failed(3).unwrap_or_else(|| {
+        let answer = page.map(3);
+        if answer.contains_key("hidden") {
+            return view! {
+                <p class="help">"Who has rights here is told to administrators and security accounts."</p>
+            }
+            .into_any();
+        }
+        let rows = answer.get("found").and_then(Json::as_array);
+        let rows = rows
+            .into_iter()
+            .flatten()
+            .filter_map(Json::as_object)
+            .map(|entry| {
+                let user = text(entry, "user");
+                Row {
+                    cells: vec![
+                        Cell::Link(user.clone(), urls::below(urls::USERS, &user, "rights")),
+                        Cell::Words(labels(&words(entry, "rights"))),
+                    ],
+                    actions: Vec::new(),
+                    key: user,
+                }
+            });
+        let list = List {
+            name: "rights",
+            caption: "Users with data rights",
+            noun: "user",
+            columns: const { &[column("user", "User"), column("rights", "Rights")] },
+            rows: rows.collect(),
+            empty: "Nobody has rights here yet. Rights are given on the page of a user or a group.",
+            missing: number(&answer, "missing")
+                .and_then(|n| usize::try_from(n).ok())
+                .unwrap_or_default(),
+        };
+        view! { <DataTable list /> }.into_any()
+    });
+    view! {
+        {read_only(page.may.admin, "administrator")}
+        <div class="list">
+            <h2 class="section-title">"Users with data rights"</h2>
+            {people}
+            <p class="actions">
+                <LinkButton href=urls::USERS>"Users"</LinkButton>
+                <LinkButton href=urls::GROUPS>"Groups"</LinkButton>
+            </p>
+        </div>
+        <ResourceForm form=minimum />
+        {mask}
+    }
+    .into_any()
+}
+
+/// A mask in its own resource, or bare as some releases answer it.
+pub fn mask_of(answer: Option<&Result<Json, model::Problem>>) -> Map<String, Json> {
+    match answer {
+        Some(Ok(Json::Object(map))) => map.clone(),
+        Some(Ok(Json::Array(items))) => {
+            Map::from_iter([("permission".to_owned(), Json::Array(items.clone()))])
+        }
+        _ => Map::new(),
+    }
+}
+
+/// Permissions in our words.
+pub fn labels(permissions: &[String]) -> Vec<String> {
+    let label = |word: &String| {
+        let known = fields::PERMISSIONS.iter().find(|(one, _)| one == word);
+        known.map_or_else(|| word.clone(), |(_, label)| (*label).to_owned())
+    };
+    permissions.iter().map(label).collect()
+}
+
+fn protocols(page: &Page, name: &str) -> AnyView {
+    let may = page.may.admin;
+    let one = |at: usize, op, path, properties, sections| {
+        page.failed(at).unwrap_or_else(|| {
+            let form = form(page, name, op, path, properties, sections, page.map(at)).editable(may);
+            view! { <ResourceForm form /> }.into_any()
+        })
+    };
+    let files = text(&page.map(0), "optimizedFor") != "CLOUD";
+    view! {
+        {read_only(may, "administrator")}
+        <h2 class="section-title">"HTTP"</h2>
+        {one(2, "modify_http_protocol", path!(ModifyHttpProtocol, page, name), HttpProtocol::PROPERTIES, fields::HTTP)}
+        {connection(page, name)}
+        {if files {
+            view! {
+                <h2 class="section-title">"File protocols"</h2>
+                {one(3, "modify_cifs_protocol", path!(ModifyCifsProtocol, page, name), CifsProtocol::PROPERTIES, fields::CIFS)}
+                {one(4, "modify_nfs_protocol", path!(ModifyNfsProtocol, page, name), NfsProtocol::PROPERTIES, fields::NFS)}
+                {one(5, "modify_smtp_protocol", path!(ModifySmtpProtocol, page, name), SmtpProtocol::PROPERTIES, fields::SMTP)}
+            }
+                .into_any()
+        } else {
+            view! {
+                <p class="note">
+                    <Icon name="info" />
+                    "CIFS, NFS, SMTP and WebDAV need a namespace that is optimised for all protocols; \
+                    this one is for S3 and REST."
+                </p>
+            }
+                .into_any()
+        }}
+    }
+    .into_any()
+}
+
+/// Where programs find the namespace.
+fn connection(page: &Page, name: &str) -> AnyView {
+    let host = text(&page.map(0), "fullyQualifiedName");
+    let tenant = host.split_once('.').map_or("", |(_, tenant)| tenant);
+    let on_appliance = page.session.backend == Backend::Hcp;
+    let endpoint = match &page.session.upload.store_origin {
+        Some(origin) if !on_appliance => origin.clone(),
+        _ if tenant.is_empty() => return ().into_any(),
+        _ => format!("https://{tenant}"),
+    };
+    let rest = on_appliance.then(|| {
+        view! {
+            <dt>"REST"</dt>
+            <dd class="mono">{format!("https://{host}/rest")}</dd>
+        }
+    });
+    view! {
+        <section class="form-panel">
+            <h2>"For programs"</h2>
+            <dl class="facts facts-wide">
+                <dt>"S3 endpoint"</dt>
+                <dd class="mono">{endpoint}</dd>
+                <dt>"Bucket"</dt>
+                <dd class="mono">{name.to_owned()}</dd>
+                {rest}
+            </dl>
+        </section>
+    }
+    .into_any()
+}
+
+fn versioning(page: &Page, name: &str) -> AnyView {
+    page.failed(2).unwrap_or_else(|| {
+        let form = form(
+            page,
+            name,
+            "modify_versioning_settings",
+            path!(ModifyVersioningSettings, page, name),
+            VersioningSettings::PROPERTIES,
+            fields::VERSIONING,
+            page.map(2),
+        )
+        .editable(page.may.admin);
+        view! {
+            {read_only(page.may.admin, "administrator")}
+            <ResourceForm form />
+        }
+        .into_any()
+    })
+}
+
+fn compliance(page: &Page, name: &str) -> AnyView {
+    page.failed(2).unwrap_or_else(|| {
+        let form = form(
+            page,
+            name,
+            "modify_compliance_settings",
+            path!(ModifyComplianceSettings, page, name),
+            ComplianceSettings::PROPERTIES,
+            fields::COMPLIANCE,
+            page.map(2),
+        )
+        .editable(page.may.compliance);
+        view! {
+            {read_only(page.may.compliance, "compliance")}
+            <ResourceForm form />
+        }
+        .into_any()
+    })
+}
+
+fn classes(page: &Page, name: &str, detail: &Detail) -> AnyView {
+    if let Some(failed) = page.failed(2) {
+        return failed;
+    }
+    let may = page.may.compliance;
+    let here = urls::below(urls::NAMESPACES, name, "retention-classes");
+    let all = page.list(2);
+    let found = all.iter().filter_map(Json::as_object);
+    let chosen = found
+        .clone()
+        .find(|class| text(class, "name") == detail.class)
+        .cloned();
+    let rows = found.map(|class| {
+        let class_name = text(class, "name");
+        let to = |ask: &str| urls::with_query(&here, &[("class", &class_name), ("ask", ask)]);
+        let actions = if may {
+            vec![("Edit", to("")), ("Delete", to("delete"))]
+        } else {
+            Vec::new()
+        };
+        Row {
+            cells: vec![
+                Cell::Text(class_name.clone()),
+                Cell::Text(field::retention_in_words(&text(class, "value"))),
+                Cell::Text(text(class, "value")),
+                Cell::Flag(flag(class, "allowDisposition")),
+                Cell::Text(text(class, "description")),
+            ],
+            actions,
+            key: class_name.clone(),
+        }
+    });
+    let list = List {
+        name: "retention-classes",
+        caption: "Retention classes",
+        noun: "class",
+        columns: const {
+            &[
+                column("name", "Name"),
+                column("retention", "Retention"),
+                wide("value", "Value"),
+                wide("disposition", "Deleted at the end"),
+                wide("description", "Description"),
+            ]
+        },
+        rows: rows.collect(),
+        empty: "No retention classes. Objects of a class share its retention by name.",
+        missing: 0,
+    };
+    let content = class_form(page, name, &here, chosen, &detail.ask);
+    view! {
+        {read_only(may, "compliance")}
+        <DataTable list />
+        {may.then_some(content)}
+    }
+    .into_any()
+}
+
+/// The form below the list: a new class, a class's values, or its end.
+fn class_form(
+    page: &Page,
+    name: &str,
+    here: &str,
+    chosen: Option<Map<String, Json>>,
+    ask: &str,
+) -> AnyView {
+    let Some(class) = chosen else {
+        let path = CreateRetentionClass {
+            tenant_name: page.tenant.clone(),
+            namespace_name: name.to_owned(),
+            ..Default::default()
+        }
+        .path();
+        let at = [
+            ("tenant_name", page.tenant.as_str()),
+            ("namespace_name", name),
+        ];
+        let mut form = Form::change(
+            "create_retention_class",
+            &at,
+            path,
+            RetentionClass::PROPERTIES,
+            fields::NEW_RETENTION_CLASS,
+            Map::new(),
+        )
+        .creating(
+            "Create class",
+            here.to_owned(),
+            "The retention class was created.",
+        );
+        form.reloads = true;
+        return view! {
+            <h2 class="section-title">"New retention class"</h2>
+            <ResourceForm form />
+        }
+        .into_any();
+    };
+    let class_name = text(&class, "name");
+    let at = [
+        ("tenant_name", page.tenant.as_str()),
+        ("namespace_name", name),
+        ("retention_class_name", &class_name),
+    ];
+    if ask == "delete" {
+        let path = DeleteRetentionClass {
+            tenant_name: page.tenant.clone(),
+            namespace_name: name.to_owned(),
+            retention_class_name: class_name.clone(),
+            ..Default::default()
+        }
+        .path();
+        let form = Form::change("delete_retention_class", &at, path, &[], &[], Map::new())
+            .deleting("Delete class", &class_name, here.to_owned());
+        return view! {
+            <h2 class="section-title">{format!("Delete {class_name}")}</h2>
+            <ResourceForm form>
+                <p class="note">
+                    <Icon name="alert" />
+                    "Objects of this class become never deletable, until a class of this name exists again."
+                </p>
+            </ResourceForm>
+        }
+        .into_any();
+    }
+    let path = ModifyRetentionClass {
+        tenant_name: page.tenant.clone(),
+        namespace_name: name.to_owned(),
+        retention_class_name: class_name.clone(),
+        ..Default::default()
+    }
+    .path();
+    let mut form = Form::change(
+        "modify_retention_class",
+        &at,
+        path,
+        RetentionClass::PROPERTIES,
+        fields::RETENTION_CLASS,
+        class,
+    );
+    here.clone_into(&mut form.next);
+    view! {
+        <h2 class="section-title">{class_name}</h2>
+        <ResourceForm form />
+    }
+    .into_any()
+}
+
+fn delete(page: &Page, name: &str) -> AnyView {
+    let path = path!(DeleteNamespace, page, name);
+    let at = [("tenant_name", page.tenant.as_str()), ("ns_name", name)];
+    let form = Form::change("delete_namespace", &at, path, &[], &[], Map::new()).deleting(
+        "Delete namespace",
+        name,
+        urls::NAMESPACES.to_owned(),
+    );
+    let objects = number(&page.map(2), "objectCount");
+    let held = match objects {
+        Some(0) => "It holds no objects.".to_owned(),
+        Some(number) => format!(
+            "It holds {} objects (each version counts). HCP deletes an empty namespace alone: \
+             delete the objects, their versions and delete markers first.",
+            unit::count(number)
+        ),
+        None => "Only an empty namespace can be deleted.".to_owned(),
+    };
+    view! {
+        <ResourceForm form>
+            <section class="form-panel">
+                <h2>"Delete namespace"</h2>
+                <p>"The namespace goes for good, with its settings, retention classes and rights."</p>
+                <p class="note">
+                    <Icon name="info" />
+                    {held}
+                </p>
+            </section>
+        </ResourceForm>
+    }
+    .into_any()
+}

@@ -1,0 +1,499 @@
+//! `/people/users`, `/people/groups` and what belongs to one of them.
+
+use std::collections::BTreeMap;
+
+use leptos::prelude::*;
+use model::{
+    Endpoint,
+    mapi::{
+        DataAccessPermissions, GroupAccount, Resource as _, UserAccount,
+        calls::{
+            ChangeUserPassword, CreateGroup, CreateUser, DeleteGroup, DeleteUser, ModifyGroup,
+            ModifyUser, PasswordChange, SetDataAccessOfGroup, SetDataAccessOfUser,
+        },
+    },
+};
+use serde_json::{Map, Value as Json};
+
+use super::{
+    Page, fields, flag,
+    form::{Form, ResourceForm},
+    frame,
+    place::{OF_GROUP, OF_USER, rights_in},
+    read_only,
+    table::{Cell, Column, DataTable, List, Row, column, wide},
+    text, words,
+};
+use crate::{
+    ui::{Icon, LinkButton, Tone},
+    urls,
+};
+
+const USERS: &[Column] = &[
+    column("name", "User name"),
+    wide("full", "Full name"),
+    column("role", "Roles"),
+    column("enabled", "May sign in"),
+    wide("authentication", "Sign-in"),
+    wide("namespaces", "Own namespaces"),
+    wide("description", "Description"),
+];
+
+fn role_label(role: &str) -> String {
+    let mut letters = role.chars();
+    let first = letters
+        .next()
+        .map(|c| c.to_uppercase().to_string())
+        .unwrap_or_default();
+    first + &letters.as_str().to_lowercase()
+}
+
+/// Roles, where they are told.
+fn roles(map: &Map<String, Json>) -> Cell {
+    if map.contains_key("roles") {
+        Cell::Words(
+            words(map, "roles")
+                .iter()
+                .map(|role| role_label(role))
+                .collect(),
+        )
+    } else {
+        Cell::Private
+    }
+}
+
+fn new_button(may: bool, href: &'static str, word: &'static str) -> AnyView {
+    may.then(|| {
+        view! {
+            <LinkButton href=href tone=Tone::Primary>
+                <Icon name="plus" />
+                {word}
+            </LinkButton>
+        }
+    })
+    .into_any()
+}
+
+/// The list of users.
+pub fn users(page: &Page) -> AnyView {
+    let all = page.list(0);
+    let rows = all.iter().filter_map(Json::as_object).map(|map| {
+        let name = text(map, "username");
+        let local = match flag(map, "localAuthentication") {
+            Some(false) => "RADIUS",
+            Some(true) => "Local",
+            None => "",
+        };
+        Row {
+            cells: vec![
+                Cell::Link(name.clone(), urls::below(urls::USERS, &name, "")),
+                Cell::Text(text(map, "fullName")),
+                roles(map),
+                Cell::Flag(flag(map, "enabled")),
+                Cell::Text(local.to_owned()),
+                Cell::Flag(flag(map, "allowNamespaceManagement")),
+                Cell::Text(text(map, "description")),
+            ],
+            actions: vec![("Rights", urls::below(urls::USERS, &name, "rights"))],
+            key: name,
+        }
+    });
+    let list = List {
+        name: "users",
+        caption: "Users",
+        noun: "user",
+        columns: USERS,
+        rows: rows.collect(),
+        empty: "No users.",
+        missing: 0,
+    };
+    let new = new_button(page.may.security, "/new/user", "New user");
+    let content = view! { <DataTable list /> }.into_any();
+    frame(
+        Vec::new(),
+        "Users",
+        "Users".to_owned(),
+        new,
+        Vec::new(),
+        content,
+    )
+}
+
+/// A new user.
+pub fn new_user(page: &Page) -> AnyView {
+    let path = CreateUser {
+        tenant_name: page.tenant.clone(),
+        ..Default::default()
+    }
+    .path();
+    let at = [("tenant_name", page.tenant.as_str())];
+    let mut form = Form::change(
+        "create_user",
+        &at,
+        path,
+        UserAccount::PROPERTIES,
+        fields::NEW_USER,
+        Map::new(),
+    )
+    .creating(
+        "Create user",
+        urls::USERS.to_owned(),
+        "The user was created.",
+    )
+    .editable(page.may.security);
+    form.security = page.map(0);
+    let sign_in = urls::with_query(urls::SIGN_IN, &[("tenant", &page.tenant)]);
+    let content = view! {
+        {read_only(page.may.security, "security")}
+        <p class="note">
+            <Icon name="info" />
+            <span>
+                "The password is not shown again once the user is there. Hand it over together with the address of the "
+                <a href=sign_in>"sign-in page"</a> ". Rights on data are given afterwards."
+            </span>
+        </p>
+        <ResourceForm form />
+    };
+    frame(
+        vec![("Users".to_owned(), urls::USERS.to_owned())],
+        "New user",
+        "New user".to_owned(),
+        ().into_any(),
+        Vec::new(),
+        content.into_any(),
+    )
+}
+
+/// A user, and a section.
+pub fn user(page: &Page, name: &str, section: &str) -> AnyView {
+    let user = page.map(0);
+    let local = flag(&user, "localAuthentication") != Some(false);
+    let at = [("tenant_name", page.tenant.as_str()), ("username", name)];
+    let own = page.session.username.eq_ignore_ascii_case(name);
+    macro_rules! path {
+        ($call:ident) => {
+            $call {
+                tenant_name: page.tenant.clone(),
+                username: name.to_owned(),
+                ..Default::default()
+            }
+            .path()
+        };
+    }
+    let content = match section {
+        "rights" => {
+            let form = Form::change(
+                "set_data_access_of_user",
+                &at,
+                path!(SetDataAccessOfUser),
+                DataAccessPermissions::PROPERTIES,
+                &[],
+                Map::new(),
+            );
+            rights(page, form)
+        }
+        "password" => {
+            let mut form = Form::change(
+                "change_user_password",
+                &at,
+                path!(ChangeUserPassword),
+                PasswordChange::PROPERTIES,
+                fields::PASSWORD,
+                Map::new(),
+            )
+            .editable(page.may.security || own);
+            form.save = "Set password";
+            "The password was changed.".clone_into(&mut form.done);
+            form.security = page.map(1);
+            view! { <ResourceForm form /> }.into_any()
+        }
+        "delete" => {
+            let form = Form::change("delete_user", &at, path!(DeleteUser), &[], &[], Map::new())
+                .deleting("Delete user", name, urls::USERS.to_owned());
+            delete(form, own)
+        }
+        _ => {
+            let form = Form::change(
+                "modify_user",
+                &at,
+                path!(ModifyUser),
+                UserAccount::PROPERTIES,
+                fields::USER,
+                user,
+            )
+            .editable(page.may.security || page.may.admin);
+            view! {
+                {read_only(page.may.security, "security")}
+                <ResourceForm form />
+            }
+            .into_any()
+        }
+    };
+    let sections = sections_of_user(page, name, section, local, own);
+    one(
+        name,
+        section,
+        OF_USER,
+        ("Users", urls::USERS),
+        sections,
+        content,
+    )
+}
+
+/// The sections of a user that the session has something to do in.
+fn sections_of_user(
+    page: &Page,
+    name: &str,
+    section: &str,
+    local: bool,
+    own: bool,
+) -> Vec<(&'static str, String, bool)> {
+    OF_USER
+        .iter()
+        .filter(|(key, _)| match *key {
+            "password" => local && (page.may.security || own),
+            "delete" => page.may.security,
+            "rights" => page.may.security || page.may.admin,
+            _ => true,
+        })
+        .map(|(key, word)| (*word, urls::below(urls::USERS, name, key), *key == section))
+        .collect()
+}
+
+fn one(
+    name: &str,
+    section: &str,
+    words: &[(&str, &str)],
+    list: (&str, &str),
+    sections: Vec<(&'static str, String, bool)>,
+    content: AnyView,
+) -> AnyView {
+    let word = words.iter().find(|(key, _)| *key == section);
+    let word = word.map_or("", |(_, word)| word);
+    frame(
+        vec![(list.0.to_owned(), list.1.to_owned())],
+        name,
+        format!("{name} · {word}"),
+        ().into_any(),
+        sections,
+        content,
+    )
+}
+
+/// The matrix: all namespaces that are listed, with the rights in each.
+fn rights(page: &Page, mut form: Form) -> AnyView {
+    if let Some(failed) = page.failed(1) {
+        return failed;
+    }
+    let given = rights_in(&Json::Object(page.map(1)));
+    let order: Vec<&str> = fields::PERMISSIONS.iter().map(|(word, _)| *word).collect();
+    let mut all: BTreeMap<String, String> = page
+        .names(2)
+        .into_iter()
+        .map(|name| (name, String::new()))
+        .collect();
+    for (namespace, permissions) in given {
+        let text = model::mapi::edit::in_order(&order, &permissions).join("\n");
+        all.insert(namespace, text);
+    }
+    if all.is_empty() {
+        return view! {
+            <section class="notice" data-testid="state-empty">
+                <Icon name="info" />
+                <p>"There are no namespaces to give rights in."</p>
+            </section>
+        }
+        .into_any();
+    }
+    form.rights = Some(all);
+    form.editable = page.may.admin;
+    view! {
+        {read_only(page.may.admin, "administrator")}
+        <p class="note">
+            <Icon name="info" />
+            "Reading brings browsing, searching brings reading, purging brings deleting. \
+            The masks of namespace and tenant can take rights away again."
+        </p>
+        <ResourceForm form />
+    }
+    .into_any()
+}
+
+fn delete(form: Form, own: bool) -> AnyView {
+    if own {
+        return view! {
+            <p class="alert alert-warn">
+                "This is the account that you are signed in with. Somebody else has to delete it."
+            </p>
+        }
+        .into_any();
+    }
+    view! {
+        <ResourceForm form>
+            <section class="form-panel">
+                <h2>"Delete account"</h2>
+                <p>
+                    "The account goes with all its rights. Objects and namespaces that it owns stay. \
+                    To keep somebody out for a while, take away the permission to sign in instead."
+                </p>
+            </section>
+        </ResourceForm>
+    }
+    .into_any()
+}
+
+/// The list of groups.
+pub fn groups(page: &Page) -> AnyView {
+    let all = page.list(0);
+    let rows = all.iter().filter_map(Json::as_object).map(|map| {
+        let name = text(map, "groupname");
+        Row {
+            cells: vec![
+                Cell::Link(name.clone(), urls::below(urls::GROUPS, &name, "")),
+                roles(map),
+                Cell::Flag(flag(map, "allowNamespaceManagement")),
+            ],
+            actions: vec![("Rights", urls::below(urls::GROUPS, &name, "rights"))],
+            key: name,
+        }
+    });
+    let external = words(&page.map(1), "authenticationTypes")
+        .iter()
+        .any(|kind| kind.eq_ignore_ascii_case("EXTERNAL"));
+    let empty = if external {
+        "No groups yet. A group of the directory gets roles and rights for all its members."
+    } else {
+        "No groups: they are groups of a directory, and this tenant does not sign in by one. \
+         The system administrator can allow it."
+    };
+    let list = List {
+        name: "groups",
+        caption: "Groups",
+        noun: "group",
+        columns: const {
+            &[
+                column("name", "Name"),
+                column("role", "Roles"),
+                wide("namespaces", "Own namespaces"),
+            ]
+        },
+        rows: rows.collect(),
+        empty,
+        missing: 0,
+    };
+    let new = new_button(page.may.security && external, "/new/group", "New group");
+    let content = view! { <DataTable list /> }.into_any();
+    frame(
+        Vec::new(),
+        "Groups",
+        "Groups".to_owned(),
+        new,
+        Vec::new(),
+        content,
+    )
+}
+
+/// A new group.
+pub fn new_group(page: &Page) -> AnyView {
+    let path = CreateGroup {
+        tenant_name: page.tenant.clone(),
+        ..Default::default()
+    }
+    .path();
+    let at = [("tenant_name", page.tenant.as_str())];
+    let form = Form::change(
+        "create_group",
+        &at,
+        path,
+        GroupAccount::PROPERTIES,
+        fields::NEW_GROUP,
+        Map::new(),
+    )
+    .creating(
+        "Create group",
+        urls::GROUPS.to_owned(),
+        "The group was created.",
+    )
+    .editable(page.may.security);
+    let content = view! {
+        {read_only(page.may.security, "security")}
+        <ResourceForm form />
+    };
+    frame(
+        vec![("Groups".to_owned(), urls::GROUPS.to_owned())],
+        "New group",
+        "New group".to_owned(),
+        ().into_any(),
+        Vec::new(),
+        content.into_any(),
+    )
+}
+
+/// A group, and a section.
+pub fn group(page: &Page, name: &str, section: &str) -> AnyView {
+    let at = [("tenant_name", page.tenant.as_str()), ("group_name", name)];
+    macro_rules! path {
+        ($call:ident) => {
+            $call {
+                tenant_name: page.tenant.clone(),
+                group_name: name.to_owned(),
+                ..Default::default()
+            }
+            .path()
+        };
+    }
+    let content = match section {
+        "rights" => {
+            let form = Form::change(
+                "set_data_access_of_group",
+                &at,
+                path!(SetDataAccessOfGroup),
+                DataAccessPermissions::PROPERTIES,
+                &[],
+                Map::new(),
+            );
+            rights(page, form)
+        }
+        "delete" => {
+            let form = Form::change(
+                "delete_group",
+                &at,
+                path!(DeleteGroup),
+                &[],
+                &[],
+                Map::new(),
+            )
+            .deleting("Delete group", name, urls::GROUPS.to_owned());
+            delete(form, false)
+        }
+        _ => {
+            let form = Form::change(
+                "modify_group",
+                &at,
+                path!(ModifyGroup),
+                GroupAccount::PROPERTIES,
+                fields::GROUP,
+                page.map(0),
+            )
+            .editable(page.may.security || page.may.admin);
+            view! {
+                {read_only(page.may.security, "security")}
+                <ResourceForm form />
+            }
+            .into_any()
+        }
+    };
+    let sections = OF_GROUP
+        .iter()
+        .filter(|(key, _)| *key != "delete" || page.may.security)
+        .map(|(key, word)| (*word, urls::below(urls::GROUPS, name, key), *key == section))
+        .collect();
+    one(
+        name,
+        section,
+        OF_GROUP,
+        ("Groups", urls::GROUPS),
+        sections,
+        content,
+    )
+}

@@ -1,0 +1,638 @@
+//! Places of administration: which page an address means, and which calls it is made from.
+
+use futures::future::join_all;
+use http::Method;
+use model::{
+    Endpoint, Problem,
+    mapi::{
+        Granularity,
+        calls::{
+            GetCifsProtocol, GetComplianceSettings, GetConsoleSecurity, GetContactInfo,
+            GetDataAccessOfGroup, GetDataAccessOfUser, GetEmailNotification, GetGroup,
+            GetHttpProtocol, GetNamespace, GetNamespaceChargeback, GetNamespaceDefaults,
+            GetNamespacePermissions, GetNamespaceStatistics, GetNfsProtocol, GetSearchSecurity,
+            GetServicePlan, GetSmtpProtocol, GetTenant, GetTenantChargeback, GetTenantPermissions,
+            GetTenantStatistics, GetUser, GetVersioningSettings, ListGroups, ListGroupsInFull,
+            ListNamespaces, ListNamespacesInFull, ListRetentionClasses, ListRetentionClassesInFull,
+            ListServicePlans, ListTenants, ListTenantsInFull, ListUsers, ListUsersInFull, Nothing,
+            Paging, PagingOfRights, Period, Unpaged, Verbose,
+        },
+    },
+    session::Session,
+};
+use serde_json::{Value as Json, json};
+
+use super::Answers;
+use crate::{api, urls::Query};
+
+/// How many accounts are asked for their rights in a namespace.
+const ACCOUNTS: usize = 100;
+
+/// The time of a report as it stands in the address.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Span {
+    /// The first day, `2026-01-01`.
+    pub from: String,
+    /// The last day.
+    pub to: String,
+    /// `hour`, `day` or `total`.
+    pub granularity: String,
+}
+
+/// A page of administration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// The list of namespaces.
+    Namespaces,
+    /// A namespace, a section of it, and what the address asks of the section.
+    Namespace(String, String, Detail),
+    /// A new namespace.
+    NewNamespace,
+    /// The list of users.
+    Users,
+    /// A user and a section.
+    User(String, String),
+    /// A new user.
+    NewUser,
+    /// The list of groups.
+    Groups,
+    /// A group and a section.
+    Group(String, String),
+    /// A new group.
+    NewGroup,
+    /// A section of the tenant's settings.
+    Tenant(String),
+    /// The usage of the tenant.
+    Usage(Span),
+    /// The list of tenants.
+    Tenants,
+    /// A tenant, seen from the system, and a section.
+    SystemTenant(String, String, Span),
+    /// A new tenant.
+    NewTenant,
+    /// No page.
+    Nowhere,
+}
+
+/// What the address asks of a section.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Detail {
+    /// The time of a report.
+    pub span: Span,
+    /// The retention class.
+    pub class: String,
+    /// What is to be done with it.
+    pub ask: String,
+}
+
+/// The sections of a namespace.
+pub const OF_NAMESPACE: &[(&str, &str)] = &[
+    ("general", "General"),
+    ("access", "Access"),
+    ("protocols", "Protocols"),
+    ("versioning", "Versioning"),
+    ("compliance", "Compliance"),
+    ("retention-classes", "Retention classes"),
+    ("statistics", "Statistics"),
+    ("chargeback", "Chargeback"),
+    ("delete", "Delete"),
+];
+
+/// The sections of a user.
+pub const OF_USER: &[(&str, &str)] = &[
+    ("profile", "Profile"),
+    ("rights", "Data rights"),
+    ("password", "Password"),
+    ("delete", "Delete"),
+];
+
+/// The sections of a group.
+pub const OF_GROUP: &[(&str, &str)] = &[
+    ("profile", "Group"),
+    ("rights", "Data rights"),
+    ("delete", "Delete"),
+];
+
+/// The sections of the tenant's settings.
+pub const OF_TENANT: &[(&str, &str)] = &[
+    ("general", "General"),
+    ("contact", "Contact"),
+    ("namespace-defaults", "Namespace defaults"),
+    ("permissions", "Permissions"),
+    ("console-security", "Console security"),
+    ("email", "E-mail"),
+    ("search-security", "Search security"),
+    ("service-plans", "Service plans"),
+];
+
+/// The sections of a tenant seen from the system.
+pub const OF_SYSTEM_TENANT: &[(&str, &str)] = &[
+    ("settings", "Settings"),
+    ("usage", "Usage"),
+    ("created", "Next steps"),
+    ("delete", "Delete"),
+];
+
+impl Place {
+    /// Reads an address.
+    pub fn parse(path: &str, query: &Query) -> Self {
+        let segments = crate::urls::segments(path);
+        let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
+        let get = |name: &str| query.get(name).unwrap_or_default().to_owned();
+        let span = || Span {
+            from: get("from"),
+            to: get("to"),
+            granularity: get("g"),
+        };
+        let of = |sections: &[(&str, &str)], wanted: &str| {
+            sections
+                .iter()
+                .find(|(section, _)| *section == wanted)
+                .map(|(section, _)| (*section).to_owned())
+        };
+        let place = match segments.as_slice() {
+            ["namespaces"] => Some(Self::Namespaces),
+            ["namespaces", name, rest @ ..] if rest.len() < 2 => {
+                of(OF_NAMESPACE, rest.first().unwrap_or(&"general")).map(|section| {
+                    let detail = Detail {
+                        span: span(),
+                        class: get("class"),
+                        ask: get("ask"),
+                    };
+                    Self::Namespace((*name).to_owned(), section, detail)
+                })
+            }
+            ["people", "users"] => Some(Self::Users),
+            ["people", "users", name, rest @ ..] if rest.len() < 2 => {
+                of(OF_USER, rest.first().unwrap_or(&"profile"))
+                    .map(|section| Self::User((*name).to_owned(), section))
+            }
+            ["people", "groups"] => Some(Self::Groups),
+            ["people", "groups", name, rest @ ..] if rest.len() < 2 => {
+                of(OF_GROUP, rest.first().unwrap_or(&"profile"))
+                    .map(|section| Self::Group((*name).to_owned(), section))
+            }
+            ["tenant", section] => of(OF_TENANT, section).map(Self::Tenant),
+            ["usage"] => Some(Self::Usage(span())),
+            ["system", "tenants"] => Some(Self::Tenants),
+            ["system", "tenants", name, rest @ ..] if rest.len() < 2 => {
+                of(OF_SYSTEM_TENANT, rest.first().unwrap_or(&"settings"))
+                    .map(|section| Self::SystemTenant((*name).to_owned(), section, span()))
+            }
+            ["new", "namespace"] => Some(Self::NewNamespace),
+            ["new", "user"] => Some(Self::NewUser),
+            ["new", "group"] => Some(Self::NewGroup),
+            ["new", "tenant"] => Some(Self::NewTenant),
+            _ => None,
+        };
+        place.unwrap_or(Self::Nowhere)
+    }
+
+    /// What the page is called before its content is known.
+    pub fn title(&self) -> String {
+        match self {
+            Self::Namespaces => "Namespaces",
+            Self::NewNamespace => "New namespace",
+            Self::Users => "Users",
+            Self::NewUser => "New user",
+            Self::Groups => "Groups",
+            Self::NewGroup => "New group",
+            Self::Tenant(_) => "Settings",
+            Self::Usage(_) => "Usage",
+            Self::Tenants => "Tenants",
+            Self::NewTenant => "New tenant",
+            Self::Nowhere => "Not found",
+            Self::Namespace(name, ..)
+            | Self::User(name, _)
+            | Self::Group(name, _)
+            | Self::SystemTenant(name, ..) => name,
+        }
+        .to_owned()
+    }
+
+    /// Whether it is a page of the system level.
+    pub fn is_of_system(&self) -> bool {
+        matches!(
+            self,
+            Self::Tenants | Self::SystemTenant(..) | Self::NewTenant
+        )
+    }
+
+    /// Which call tells of the tenant, where service plans can be chosen or are shown.
+    fn tenant_of_plans(&self) -> Option<usize> {
+        match self {
+            Self::Namespace(_, section, _) if section == "general" => Some(1),
+            Self::NewNamespace => Some(1),
+            Self::Tenant(section) => {
+                matches!(section.as_str(), "namespace-defaults" | "service-plans").then_some(0)
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether there is no page without the first call's answer.
+    pub fn depends_on_its_first_call(&self) -> bool {
+        !matches!(
+            self,
+            Self::NewNamespace | Self::NewUser | Self::NewGroup | Self::NewTenant
+        )
+    }
+}
+
+/// The period of a report.
+fn period(span: &Span) -> Period {
+    let day = |day: &str, time: &str| {
+        let is_day = day.len() == 10 && day.bytes().all(|b| b.is_ascii_digit() || b == b'-');
+        is_day.then(|| format!("{day}T{time}Z"))
+    };
+    Period {
+        start: day(&span.from, "00:00:00"),
+        end: day(&span.to, "23:59:59"),
+        granularity: Some(match span.granularity.as_str() {
+            "hour" => Granularity::Hour,
+            "day" => Granularity::Day,
+            _ => Granularity::Total,
+        }),
+    }
+}
+
+/// The paths of the calls that a place is made from. The first is what it is about.
+#[expect(clippy::too_many_lines, reason = "a table: each place with its calls")]
+fn calls(place: &Place, tenant: &str) -> Vec<String> {
+    let tenant_name = tenant.to_owned();
+    let the_tenant = || {
+        GetTenant {
+            tenant_name: tenant_name.clone(),
+            query: Verbose(true),
+        }
+        .path()
+    };
+    macro_rules! of_tenant {
+        ($call:ident) => {
+            $call {
+                tenant_name: tenant_name.clone(),
+                ..Default::default()
+            }
+        };
+    }
+    let names_of_namespaces = || of_tenant!(ListNamespaces).path();
+    let usage = |span: &Span| {
+        GetTenantChargeback {
+            tenant_name: tenant_name.clone(),
+            query: period(span),
+        }
+        .path()
+    };
+    match place {
+        Place::Namespaces => vec![
+            ListNamespacesInFull(of_tenant!(ListNamespaces)).path(),
+            usage(&Span::default()),
+        ],
+        Place::Namespace(name, section, detail) => {
+            let mut all = vec![
+                GetNamespace {
+                    tenant_name: tenant_name.clone(),
+                    ns_name: name.clone(),
+                    query: Verbose(true),
+                }
+                .path(),
+                the_tenant(),
+            ];
+            all.extend(of_section(tenant, name, section, detail));
+            all
+        }
+        Place::NewNamespace => vec![
+            GetNamespaceDefaults {
+                tenant_name: tenant_name.clone(),
+                query: Verbose(true),
+            }
+            .path(),
+            the_tenant(),
+        ],
+        Place::Users => vec![ListUsersInFull(of_tenant!(ListUsers)).path()],
+        Place::User(name, section) => {
+            let username = name.clone();
+            let mut all = vec![
+                GetUser {
+                    tenant_name: tenant_name.clone(),
+                    username: username.clone(),
+                    query: Verbose(true),
+                }
+                .path(),
+            ];
+            match section.as_str() {
+                "rights" => all.extend([rights_of(tenant, &username), names_of_namespaces()]),
+                "password" => all.push(of_tenant!(GetConsoleSecurity).path()),
+                _ => {}
+            }
+            all
+        }
+        Place::NewUser => vec![of_tenant!(GetConsoleSecurity).path()],
+        Place::Groups => vec![
+            ListGroupsInFull(ListGroups {
+                tenant_name: tenant_name.clone(),
+                query: Unpaged,
+            })
+            .path(),
+            the_tenant(),
+        ],
+        Place::Group(name, section) => {
+            let mut all = vec![
+                GetGroup {
+                    tenant_name: tenant_name.clone(),
+                    group_name: name.clone(),
+                    query: Verbose(true),
+                }
+                .path(),
+            ];
+            if section == "rights" {
+                let rights = GetDataAccessOfGroup {
+                    tenant_name: tenant_name.clone(),
+                    group_name: name.clone(),
+                    query: Nothing,
+                };
+                all.extend([rights.path(), names_of_namespaces()]);
+            }
+            all
+        }
+        Place::Tenant(section) => {
+            let mut all = vec![the_tenant()];
+            match section.as_str() {
+                "contact" => all.push(of_tenant!(GetContactInfo).path()),
+                "namespace-defaults" => all.push(of_tenant!(GetNamespaceDefaults).path()),
+                "permissions" => all.push(of_tenant!(GetTenantPermissions).path()),
+                "console-security" => all.push(of_tenant!(GetConsoleSecurity).path()),
+                "email" => all.push(of_tenant!(GetEmailNotification).path()),
+                "search-security" => all.push(of_tenant!(GetSearchSecurity).path()),
+                _ => {}
+            }
+            all
+        }
+        Place::Usage(span) => vec![of_tenant!(GetTenantStatistics).path(), usage(span)],
+        Place::Tenants => vec![ListTenantsInFull(ListTenants::default()).path()],
+        Place::SystemTenant(name, section, span) => {
+            let mut all = vec![
+                GetTenant {
+                    tenant_name: name.clone(),
+                    query: Verbose(true),
+                }
+                .path(),
+            ];
+            if section == "usage" {
+                let statistics = GetTenantStatistics {
+                    tenant_name: name.clone(),
+                    query: Nothing,
+                };
+                let report = GetTenantChargeback {
+                    tenant_name: name.clone(),
+                    query: period(span),
+                };
+                all.extend([statistics.path(), report.path()]);
+            }
+            all
+        }
+        Place::NewGroup | Place::NewTenant | Place::Nowhere => Vec::new(),
+    }
+}
+
+fn rights_of(tenant: &str, username: &str) -> String {
+    GetDataAccessOfUser {
+        tenant_name: tenant.to_owned(),
+        username: username.to_owned(),
+        query: PagingOfRights(Paging::default()),
+    }
+    .path()
+}
+
+fn of_section(tenant: &str, name: &str, section: &str, detail: &Detail) -> Vec<String> {
+    macro_rules! path {
+        ($call:ident) => {
+            $call {
+                tenant_name: tenant.to_owned(),
+                ns_name: name.to_owned(),
+                query: Nothing,
+            }
+            .path()
+        };
+    }
+    match section {
+        "access" => vec![path!(GetNamespacePermissions)],
+        "protocols" => vec![
+            path!(GetHttpProtocol),
+            path!(GetCifsProtocol),
+            path!(GetNfsProtocol),
+            path!(GetSmtpProtocol),
+        ],
+        "versioning" => vec![path!(GetVersioningSettings)],
+        "compliance" => vec![path!(GetComplianceSettings)],
+        "retention-classes" => vec![
+            ListRetentionClassesInFull(ListRetentionClasses {
+                tenant_name: tenant.to_owned(),
+                namespace_name: name.to_owned(),
+                query: Unpaged,
+            })
+            .path(),
+        ],
+        "statistics" | "delete" => vec![path!(GetNamespaceStatistics)],
+        "chargeback" => vec![
+            GetNamespaceChargeback {
+                tenant_name: tenant.to_owned(),
+                ns_name: name.to_owned(),
+                query: period(&detail.span),
+            }
+            .path(),
+        ],
+        _ => Vec::new(),
+    }
+}
+
+async fn get(path: String) -> Result<Json, Problem> {
+    let mut answer = api::raw(Method::GET, path, None).await?;
+    without_nulls(&mut answer);
+    Ok(answer)
+}
+
+/// A property that is null was not told, as one that is absent.
+fn without_nulls(json: &mut Json) {
+    match json {
+        Json::Object(map) => {
+            map.retain(|_, value| !value.is_null());
+            map.values_mut().for_each(without_nulls);
+        }
+        Json::Array(items) => items.iter_mut().for_each(without_nulls),
+        _ => {}
+    }
+}
+
+/// Makes the calls of a place side by side.
+pub async fn load(place: Place, session: &Session) -> Answers {
+    let tenant = session.tenant.clone().unwrap_or_default();
+    // A tenant's pages have a tenant, and the system's have none.
+    if tenant.is_empty() != place.is_of_system() {
+        return Vec::new();
+    }
+    let mut answers = join_all(calls(&place, &tenant).into_iter().map(get)).await;
+    if let Some(at) = place.tenant_of_plans() {
+        let tenant_map = answers.get(at).and_then(|answer| answer.as_ref().ok());
+        let chooses = tenant_map.and_then(|map| map.get("servicePlanSelectionEnabled"));
+        let plans = ListServicePlans {
+            tenant_name: tenant.clone(),
+            query: Nothing,
+        };
+        // A tenant that may not choose is refused even the names.
+        answers.push(if chooses == Some(&Json::Bool(true)) {
+            get(plans.path()).await
+        } else {
+            Ok(Json::Array(Vec::new()))
+        });
+    }
+    match &place {
+        Place::Namespace(name, section, _) if section == "access" => {
+            let rights = &session.rights;
+            // Others are refused the rights of users, one by one.
+            answers.push(
+                if rights.admin.is_possible() || rights.security.is_possible() {
+                    who_has_rights(&tenant, name).await
+                } else {
+                    Ok(json!({"hidden": true}))
+                },
+            );
+        }
+        Place::Tenant(section) if section == "service-plans" => {
+            let names = answers.get(1).and_then(|answer| answer.as_ref().ok());
+            let names: Vec<String> = names.map(names_in).unwrap_or_default();
+            let plans = names.into_iter().map(|plan_name| {
+                get(GetServicePlan {
+                    tenant_name: tenant.clone(),
+                    plan_name,
+                    query: Nothing,
+                }
+                .path())
+            });
+            let plans = join_all(plans).await.into_iter().filter_map(Result::ok);
+            answers.push(Ok(Json::Array(plans.collect())));
+        }
+        _ => {}
+    }
+    answers
+}
+
+fn names_in(json: &Json) -> Vec<String> {
+    let list = match json {
+        Json::Object(map) => map.values().find_map(Json::as_array),
+        other => other.as_array(),
+    };
+    let items = list.into_iter().flatten();
+    items.filter_map(Json::as_str).map(str::to_owned).collect()
+}
+
+/// The users with rights in a namespace. HCP knows it the other way round, so each user is asked for.
+async fn who_has_rights(tenant: &str, namespace: &str) -> Result<Json, Problem> {
+    let users = ListUsers {
+        tenant_name: tenant.to_owned(),
+        ..Default::default()
+    };
+    let users = names_in(&get(users.path()).await?);
+    let asked = users.iter().take(ACCOUNTS);
+    let answers = join_all(asked.clone().map(|user| get(rights_of(tenant, user)))).await;
+    let mut found = Vec::new();
+    let mut missing = users.len().saturating_sub(ACCOUNTS);
+    for (user, answer) in asked.zip(answers) {
+        let Ok(answer) = answer else {
+            missing += 1;
+            continue;
+        };
+        if let Some(rights) = rights_in(&answer)
+            .into_iter()
+            .find(|(name, _)| name == namespace)
+        {
+            found.push(json!({"user": user, "rights": rights.1}));
+        }
+    }
+    Ok(json!({"found": found, "missing": missing}))
+}
+
+/// The namespaces of data access permissions with the rights in each.
+pub fn rights_in(answer: &Json) -> Vec<(String, Vec<String>)> {
+    let entries = answer.get("namespacePermission").unwrap_or(answer);
+    let entries = model::mapi::edit::items("namespacePermission", entries);
+    entries
+        .iter()
+        .filter_map(Json::as_object)
+        .map(|entry| {
+            let name = super::text(entry, "namespaceName");
+            (name, super::words(entry, "permissions"))
+        })
+        .filter(|(name, _)| !name.is_empty())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn place(path: &str) -> Place {
+        Place::parse(path, &Query::default())
+    }
+
+    #[test]
+    fn addresses_mean_places() {
+        assert_eq!(place("/namespaces"), Place::Namespaces);
+        assert_eq!(
+            place("/namespaces/a%2Fb"),
+            Place::Namespace("a/b".into(), "general".into(), Detail::default())
+        );
+        assert_eq!(
+            place("/people/users/ann+b%40x/rights"),
+            Place::User("ann+b@x".into(), "rights".into())
+        );
+        assert_eq!(place("/tenant/contact"), Place::Tenant("contact".into()));
+        assert_eq!(place("/new/tenant"), Place::NewTenant);
+        for path in [
+            "/namespaces/a/no-such",
+            "/namespaces/a/general/more",
+            "/tenant/no-such",
+            "/new/planet",
+            "/system/nodes",
+        ] {
+            assert_eq!(place(path), Place::Nowhere, "{path}");
+        }
+    }
+
+    #[test]
+    fn a_place_calls_what_it_is_about_first() {
+        let paths = calls(&place("/namespaces/scans/protocols"), "acme");
+        assert_eq!(
+            paths[0],
+            "/api/v1/mapi/tenants/acme/namespaces/scans?verbose=true"
+        );
+        assert_eq!(paths.len(), 6);
+        let query = Query::parse("from=2026-01-01&to=x&g=day");
+        let usage = calls(&Place::parse("/usage", &query), "acme");
+        assert_eq!(
+            usage[1],
+            "/api/v1/mapi/tenants/acme/chargebackReport?start=2026-01-01T00%3A00%3A00Z&granularity=day"
+        );
+    }
+
+    #[test]
+    fn what_is_null_was_not_told() {
+        let mut answer = json!([{"roles": null, "a": {"b": null, "c": 1}}]);
+        without_nulls(&mut answer);
+        assert_eq!(answer, json!([{"a": {"c": 1}}]));
+    }
+
+    #[test]
+    fn rights_are_read_with_and_without_their_wrapper() {
+        let entry = json!({"namespaceName": "a", "permissions": {"permission": ["READ"]}});
+        let expected = vec![("a".to_owned(), vec!["READ".to_owned()])];
+        for answer in [
+            json!({"namespacePermission": [entry]}),
+            json!({"namespacePermission": {"namespacePermission": [entry]}}),
+            json!([entry]),
+        ] {
+            assert_eq!(rights_in(&answer), expected, "{answer}");
+        }
+        assert!(rights_in(&json!({})).is_empty());
+    }
+}
