@@ -3,9 +3,10 @@
 set -euo pipefail
 . "$(dirname "$0")/env.sh"
 
-# Bytes of JavaScript and WASM, as brotli: 420 KB, a little above what has been reached. The goal is
-# 260 KB, by fetching dialogs and the upload engine when they are first needed.
-LIMIT=430080
+# Bytes of JavaScript and WASM, as brotli: 560 KB, a little above what has been reached with the pages of
+# administration. The goal is 260 KB, by fetching those pages, dialogs and the upload engine when they
+# are first needed.
+LIMIT=573440
 
 total=0
 for file in target/site/pkg/*.{js,wasm}; do
