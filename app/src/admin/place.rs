@@ -379,15 +379,11 @@ fn calls(place: &Place, tenant: &str) -> Vec<String> {
                 .path(),
             ];
             if section == "usage" {
-                let statistics = GetTenantStatistics {
-                    tenant_name: name.clone(),
-                    query: Nothing,
-                };
                 let report = GetTenantChargeback {
                     tenant_name: name.clone(),
                     query: period(span),
                 };
-                all.extend([statistics.path(), report.path()]);
+                all.push(report.path());
             }
             all
         }
@@ -497,6 +493,20 @@ pub async fn load(place: Place, session: &Session) -> Answers {
                     Ok(json!({"hidden": true}))
                 },
             );
+        }
+        Place::SystemTenant(name, section, _) if section == "usage" => {
+            let tenant_map = answers.first().and_then(|answer| answer.as_ref().ok());
+            let allowed = tenant_map.and_then(|map| map.get("administrationAllowed"));
+            let statistics = GetTenantStatistics {
+                tenant_name: name.clone(),
+                query: Nothing,
+            };
+            // Chargeback is the system's as well; statistics only where the tenant lets it in.
+            answers.push(if allowed == Some(&Json::Bool(true)) {
+                get(statistics.path()).await
+            } else {
+                Ok(json!({"hidden": true}))
+            });
         }
         Place::Tenant(section) if section == "service-plans" => {
             let names = answers.get(1).and_then(|answer| answer.as_ref().ok());

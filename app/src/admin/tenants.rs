@@ -147,8 +147,8 @@ pub fn one(page: &Page, name: &str, section: &str, span: &Span) -> AnyView {
         "usage" => {
             let allocated = quota(&tenant, "hardQuota");
             view! {
-                {usage::statistics(page, 1, allocated)}
-                {usage::report(page, 2, span, "tenant-chargeback")}
+                {usage::statistics(page, 2, allocated)}
+                {usage::report(page, 1, span, "tenant-chargeback")}
             }
             .into_any()
         }

@@ -45,6 +45,17 @@ pub fn statistics(page: &Page, at: usize, quota: Option<u64>) -> AnyView {
         return failed;
     }
     let map = page.map(at);
+    if flag(&map, "hidden") == Some(true) {
+        return view! {
+            <div class="list">
+                <h2 class="section-title">"Now"</h2>
+                <p class="help">
+                    "The tenant does not let system users administer it, so what it holds now is shown to its own users alone. Its chargeback is shown below."
+                </p>
+            </div>
+        }
+        .into_any();
+    }
     let count = |name: &str| number(&map, name).map(unit::count);
     let size =
         |name: &str| number(&map, name).map(|bytes| (unit::size(bytes), unit::exact_bytes(bytes)));
