@@ -158,6 +158,12 @@ impl Api {
         self.json(self.authorized(request), body).await.map(drop)
     }
 
+    /// Changes something by the management API.
+    pub(crate) async fn change(&self, path: &str, body: &serde_json::Value) -> Result<()> {
+        let request = Request::post(format!("{}/api/v1/mapi{path}", self.base));
+        self.json(self.authorized(request), body).await.map(drop)
+    }
+
     /// Signs a URL for one object.
     pub(crate) async fn presign(&self, key: &str) -> Result<()> {
         let body = PresignRequest {

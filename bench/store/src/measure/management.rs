@@ -109,6 +109,9 @@ fn base(tenant: &str) -> String {
 
 /// Makes namespaces and users.
 async fn fill(api: &Arc<Api>) -> Result<()> {
+    // Who makes a namespace owns it, and may own a hundred where nothing is said.
+    let enough = json!({"maxNamespacesPerUser": NAMESPACES});
+    api.change(&base(inside::TENANT), &enough).await?;
     let made = Arc::clone(api);
     crowd(8, NAMESPACES, move |one| {
         let api = Arc::clone(&made);
