@@ -11,6 +11,7 @@ mod milestone;
 mod plan;
 mod queue;
 mod rate;
+mod record;
 mod target;
 mod transfer;
 mod wire;
@@ -22,8 +23,10 @@ pub use milestone::{Milestone, Milestones};
 pub use plan::{PartPlan, PlanError};
 pub use queue::{Added, Counts, Job, Order, Queue, Row, Tally, TransferId};
 pub use rate::{Rate, seconds_left};
+pub use record::{Likeness, NoPlan, Phase, Record};
 pub use target::{KeyFault, is_junk, target_key};
 pub use transfer::{Note, Progress, State, Transfer};
 pub use wire::{
-    Action, Answer, Destination, Effect, Event, FileFacts, Moment, Put, Reply, Settings, Ticket,
+    Action, Answer, Choice, Destination, Effect, Event, FileFacts, Hold, Moment, Put, Reply,
+    Settings, Ticket, Write,
 };

@@ -4,7 +4,7 @@ use super::{End, Note, Parts, Purpose, ROUNDS, Step, Transfer, finish::Listing};
 use crate::{
     UploadId,
     multipart::{Abort, AbortUpload},
-    upload::{ATTEMPTS, Action, Answer, Effect, Fault, Kind, Moment, Reply, Why, delay_ms},
+    upload::{ATTEMPTS, Action, Answer, Effect, Fault, Kind, Moment, Phase, Reply, Why, delay_ms},
 };
 
 impl Transfer {
@@ -24,6 +24,7 @@ impl Transfer {
             outstanding.purpose.is_cleaning()
         });
         self.pause = None;
+        self.holds.parked = false;
         self.whole_loaded = 0;
         self.parts.stop();
     }
@@ -41,6 +42,7 @@ impl Transfer {
                 || matches!(outstanding.purpose, Purpose::ProbePart(..))
         });
         self.pause = None;
+        self.parts.summing.clear();
         self.parts.wake_all();
         self.end = Some(End::SignedOut);
     }
@@ -49,8 +51,17 @@ impl Transfer {
     pub(super) fn give_up(&mut self, end: End, moment: Moment) {
         self.stop();
         self.end = Some(end);
+        // Until the store has agreed, also after a reload.
+        self.remember_phase(Phase::Aborting);
         if let Some(upload) = self.upload_id.take() {
             self.abort(upload, 1, moment);
+        }
+    }
+
+    /// There is nothing left of the upload that could go on or be given up.
+    pub(super) fn forget(&mut self) {
+        if let Some(upload) = self.upload_id.take() {
+            self.tell(Action::Forget(upload));
         }
     }
 
@@ -66,12 +77,7 @@ impl Transfer {
         }
         if self.end.is_none() {
             // "Now" instead of at the appointed time: the timers are forgotten.
-            self.outstanding.retain(|_, outstanding| {
-                !matches!(
-                    outstanding.purpose,
-                    Purpose::WakeStep | Purpose::WakeSign | Purpose::WakePart(_)
-                )
-            });
+            self.forget_timers();
             self.parts.wake_all();
             self.parts.may_sign_again();
             if self.pause.take().is_some() {
@@ -126,7 +132,8 @@ impl Transfer {
     }
 
     pub(super) fn forget_upload(&mut self) {
-        self.upload_id = None;
+        self.forget();
+        self.tag = None;
         self.begun_at = None;
         self.complete_sent = false;
         self.upload_gone = false;
@@ -155,9 +162,12 @@ impl Transfer {
         answer: Answer,
         moment: Moment,
     ) {
-        let Err(failure) = answer else { return };
+        let failure = match answer {
+            Ok(_) => return self.tell(Action::Forget(upload)),
+            Err(failure) => failure,
+        };
         match failure.kind() {
-            Kind::NoUpload => {}
+            Kind::NoUpload => self.tell(Action::Forget(upload)),
             Kind::Transient | Kind::SignedOut if attempt < ATTEMPTS => {
                 let at = moment.now + delay_ms(attempt, moment, failure.retry_after_ms);
                 self.wake(at, Purpose::WakeAbort(upload, attempt + 1), moment);

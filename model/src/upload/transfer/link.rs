@@ -1,5 +1,7 @@
 //! Presigned URLs and their time.
 
+use std::collections::BTreeMap;
+
 use crate::{Timestamp, upload::Moment};
 
 /// A presigned URL and its time. A credential: not shown by `Debug`.
@@ -9,6 +11,8 @@ pub(super) struct Link {
     /// By the browser's clock, reckoned from the server's.
     over_at: u64,
     lifetime: u64,
+    /// Headers that it signs, so that the request must carry them.
+    headers: BTreeMap<String, String>,
 }
 
 impl std::fmt::Debug for Link {
@@ -34,7 +38,17 @@ impl Link {
             url,
             over_at: asked.saturating_add(lifetime),
             lifetime,
+            headers: BTreeMap::new(),
         })
+    }
+
+    pub(super) fn with(mut self, headers: BTreeMap<String, String>) -> Self {
+        self.headers = headers;
+        self
+    }
+
+    pub(super) fn headers(&self) -> &BTreeMap<String, String> {
+        &self.headers
     }
 
     pub(super) fn url(&self) -> &str {

@@ -8,27 +8,31 @@
 //! Every effect has a ticket and the transfer remembers what it stands for. What it no longer waits
 //! for it forgets, so an answer that comes late is ignored instead of misunderstood.
 
+mod conflict;
 mod ending;
 mod finish;
+mod hold;
 mod ledger;
 mod link;
 mod parts;
+mod resume;
 mod state;
+mod sums;
 #[cfg(test)]
 mod tests;
 mod whole;
 
 use std::collections::BTreeMap;
 
-pub use self::state::{Note, Progress, State};
-use self::{ledger::Parts, link::Link};
+pub use self::state::{Note, Progress, Receipt, State};
+use self::{hold::Holds, ledger::Parts, link::Link, sums::Sample};
 use super::{
-    ATTEMPTS, Action, Answer, Effect, Event, Failure, Fault, FileFacts, Kind, Moment, PartPlan,
-    Reply, Settings, Ticket, Why, delay_ms, target::has_dot_segments,
+    ATTEMPTS, Action, Answer, Effect, Event, Failure, Fault, FileFacts, Hold, Kind, Moment,
+    PartPlan, Reply, Settings, Ticket, Why, Write, delay_ms, target::has_dot_segments,
 };
 use crate::{
-    BucketName, ObjectKey, PartNumber, Timestamp, UploadId, multipart::CompletedPart,
-    session::UploadRoute, unit::TB,
+    BucketName, ObjectKey, PartChecksum, PartNumber, Timestamp, UploadId,
+    multipart::CompletedPart, session::UploadRoute, unit::TB,
 };
 
 /// How often in a row a URL is signed again after the store called it expired.
@@ -49,8 +53,12 @@ enum Step {
     Sending,
     /// The store's parts are listed, page by page.
     Listing(finish::Listing),
+    /// The file that came back is compared with stored parts; the next one is the last.
+    Sampling(Vec<Sample>),
     /// The file is touched once more.
     Probing,
+    /// Something is in the way, and makes room as the person wants it.
+    Yielding(conflict::Yielding),
     /// The parts are put together.
     Completing,
     /// The object is looked at.
@@ -65,6 +73,10 @@ enum End {
     SignedOut,
     Changed,
     Cancelled,
+    /// After a reload: the file has to be given again.
+    FileNeeded,
+    /// Something is in the way.
+    InTheWay(Failure),
 }
 
 /// What a ticket stands for.
@@ -77,6 +89,10 @@ enum Purpose {
     SignWhole,
     Part(PartNumber),
     Whole,
+    Sum(PartNumber),
+    SumWhole,
+    Sample,
+    Yield,
     ProbePart(PartNumber, Failure),
     ProbeWhole(Failure),
     ProbeEnd,
@@ -140,6 +156,8 @@ pub struct Transfer {
     restarts: u32,
     /// Completion was asked for: the object may exist although the upload is gone.
     complete_sent: bool,
+    /// The entity tag that the object has when completion worked, where it can be told.
+    tag: Option<String>,
     /// The upload is gone after completion was asked for: only the object itself can tell.
     upload_gone: bool,
     /// The parts as the store listed them.
@@ -147,6 +165,14 @@ pub struct Transfer {
     /// The server's clock when the upload was begun.
     begun_at: Option<Timestamp>,
     note: Option<Note>,
+    holds: Holds,
+    write: Write,
+    /// The file came back under another name or time: stored parts decide whether it is the one.
+    doubtful: bool,
+    /// The checksum of a file that goes as a whole, and the one that the store refused.
+    whole_sum: Option<PartChecksum>,
+    whole_suspect: Option<PartChecksum>,
+    receipt: Option<Receipt>,
 }
 
 impl Transfer {
@@ -156,24 +182,38 @@ impl Transfer {
         key: ObjectKey,
         file: FileFacts,
         settings: Settings,
+        write: Write,
     ) -> Result<Self, Fault> {
         if file.size > LARGEST {
             return Err(Fault::new(Why::TooLarge));
         }
-        let plan = if file.size == 0 || file.size < settings.threshold {
+        // What makes room for itself must be stored before: so it goes in parts, whatever its size.
+        let in_parts = file.size >= settings.threshold || write == Write::ClearFirst;
+        let plan = if file.size == 0 || !in_parts {
             None
         } else {
             let part_size = PartPlan::part_size_for(file.size, settings.part_size);
             let plan = PartPlan::new(file.size, part_size);
             Some(plan.map_err(|fault| Fault::new(Why::Size(fault)))?)
         };
+        Ok(Self::planned(bucket, key, file, settings, write, plan))
+    }
+
+    fn planned(
+        bucket: BucketName,
+        key: ObjectKey,
+        file: FileFacts,
+        settings: Settings,
+        write: Write,
+        plan: Option<PartPlan>,
+    ) -> Self {
         // A browser resolves `..` in URLs, so such keys cannot be reached by a presigned one.
         let route = if has_dot_segments(&key) {
             UploadRoute::Hako
         } else {
             settings.route
         };
-        Ok(Self {
+        Self {
             bucket,
             key,
             file,
@@ -195,11 +235,18 @@ impl Transfer {
             rounds: 0,
             restarts: 0,
             complete_sent: false,
+            tag: None,
             upload_gone: false,
             listed: Vec::new(),
             begun_at: None,
             note: None,
-        })
+            holds: Holds::default(),
+            write,
+            doubtful: false,
+            whole_sum: None,
+            whole_suspect: None,
+            receipt: None,
+        }
     }
 
     /// Takes an event and says what is to be done next.
@@ -210,16 +257,30 @@ impl Transfer {
                     self.answered(outstanding, answer, moment);
                 }
             }
-            Event::Progress { ticket, loaded } => self.progressed(ticket, loaded),
+            Event::Progress { ticket, loaded } => {
+                self.progressed(ticket, loaded);
+                return std::mem::take(&mut self.out);
+            }
             Event::Cancel => self.cancel(moment),
             Event::Retry => self.retry(moment),
+            Event::SignedIn => {
+                if matches!(self.end, Some(End::SignedOut)) {
+                    self.retry(moment);
+                }
+            }
+            Event::Hold(hold) => self.hold(hold),
+            Event::Lift(hold) => self.lift(hold, moment),
+            Event::Reroute(route) => self.reroute(route),
+            Event::File(file) => self.take_file(file, moment),
+            Event::Decide(choice) => self.decide(choice, moment),
         }
+        self.prepare(moment);
         std::mem::take(&mut self.out)
     }
 
     /// Whether a slot would be put to use now.
     pub fn wants_slot(&self) -> bool {
-        if self.end.is_some() || self.pause.is_some() {
+        if self.end.is_some() || self.pause.is_some() || self.holds.any() {
             return false;
         }
         match self.step {
@@ -270,6 +331,13 @@ impl Transfer {
         self.out.push(Effect { ticket, action });
     }
 
+    /// Asks for something that is not answered.
+    fn tell(&mut self, action: Action) {
+        let ticket = Ticket(self.next_ticket);
+        self.next_ticket += 1;
+        self.out.push(Effect { ticket, action });
+    }
+
     fn wake(&mut self, at: u64, purpose: Purpose, moment: Moment) {
         self.start(Action::Wake { at }, purpose, moment);
     }
@@ -283,6 +351,10 @@ impl Transfer {
             Purpose::SignWhole => self.signed_whole(answer, since, moment),
             Purpose::Part(part) => self.part_answered(part, answer, since, moment),
             Purpose::Whole => self.whole_answered(answer, moment),
+            Purpose::Sum(part) => self.summed(part, answer, moment),
+            Purpose::SumWhole => self.summed_whole(answer, moment),
+            Purpose::Sample => self.sampled(answer, moment),
+            Purpose::Yield => self.yielded(answer, moment),
             Purpose::ProbePart(part, failure) => {
                 if self.still_readable(answer, moment) {
                     self.part_failed(part, failure, moment);
@@ -312,13 +384,19 @@ impl Transfer {
         }
     }
 
-    /// Carries out the present step (again).
+    /// Carries out the present step (again), or parks it while something holds it.
     fn run(&mut self, moment: Moment) {
+        if self.holds.any() {
+            self.holds.parked = true;
+            return;
+        }
         match &self.step {
             Step::Idle | Step::Sending => {}
             // Both need a slot.
             Step::Beginning => self.step = Step::Idle,
             Step::Listing(_) => self.list(moment),
+            Step::Sampling(_) => self.sample(moment),
+            Step::Yielding(_) => self.make_way(moment),
             Step::Probing => self.start(Action::Probe, Purpose::ProbeEnd, moment),
             Step::Completing => self.complete(moment),
             Step::Confirming => self.confirm(moment),
@@ -334,6 +412,7 @@ impl Transfer {
     /// What every failed request of a step has in common. `NoUpload` is the caller's to treat first.
     fn step_failed(&mut self, failure: Failure, moment: Moment) {
         match failure.kind() {
+            Kind::Transient if self.holds.has(Hold::Offline) => self.holds.parked = true,
             Kind::Transient => {
                 self.failures += 1;
                 if self.failures >= ATTEMPTS {
