@@ -21,11 +21,11 @@ pub use failure::{Failure, Kind, Origin};
 pub use fault::{Fault, Why, Words};
 pub use milestone::{Milestone, Milestones};
 pub use plan::{PartPlan, PlanError};
-pub use queue::{Added, Counts, Job, Order, Queue, Row, Tally, TransferId};
+pub use queue::{Added, Counts, Job, Order, Question, Queue, Row, Tally, TransferId, Verdict};
 pub use rate::{Rate, seconds_left};
 pub use record::{Likeness, NoPlan, Phase, Record};
 pub use target::{KeyFault, is_junk, target_key};
-pub use transfer::{Note, Progress, State, Transfer};
+pub use transfer::{Note, Progress, Receipt, State, Transfer};
 pub use wire::{
     Action, Answer, Choice, Destination, Effect, Event, FileFacts, Hold, Moment, Put, Reply,
     Settings, Ticket, Write,

@@ -156,7 +156,10 @@ mod tests {
             Ok(50 * MB)
         );
         assert_eq!(
-            of(&[part(1, 50 * MB), part(2, 40 * MB), part(3, 50 * MB)], 300 * MB),
+            of(
+                &[part(1, 50 * MB), part(2, 40 * MB), part(3, 50 * MB)],
+                300 * MB
+            ),
             Err(NoPlan::Uneven)
         );
         assert_eq!(of(&[part(9, 50 * MB)], 300 * MB), Err(NoPlan::Size));

@@ -4,7 +4,7 @@
 //! An upload is bound to its key. To keep both, what is stored is copied aside inside the store, or, as
 //! long as nothing was sent, the file takes the next free name itself.
 
-use super::{End, PartPlan, Purpose, Step, Transfer};
+use super::{End, PartPlan, Purpose, Step, Transfer, finish::Listing};
 use crate::{
     ObjectKey,
     object::{CopyObject, CopySource, DeleteObject, ListObjects, ListObjectsQuery, ObjectPage},
@@ -52,7 +52,7 @@ impl Transfer {
     fn replace(&mut self, moment: Moment) {
         if self.upload_id.is_some() {
             // The parts are stored: what is left is to look at them and to put them together.
-            return self.go_to(Step::Listing(super::Listing::resuming()), moment);
+            return self.go_to(Step::Listing(Listing::resuming()), moment);
         }
         if self.write == Write::ClearFirst && self.plan.is_none() && self.file.size > 0 {
             // All of it must be stored before what is there goes.

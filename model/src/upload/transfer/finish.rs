@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::{End, Note, Purpose, ROUNDS, Receipt, Sample, Step, Transfer, conflict::Yielding, sums};
+use super::{
+    End, Note, Purpose, ROUNDS, Receipt, Sample, Step, Transfer, conflict::Yielding, sums,
+};
 use crate::{
     PartNumber,
     multipart::{CompleteUpload, CompletedPart, Completion, ListParts, Part, PartPage},
     object::{ListObjects, ListObjectsQuery, Object},
-    upload::{
-        ATTEMPTS, Action, Answer, Failure, Fault, Kind, Moment, PartPlan, Reply, Why, Write,
-    },
+    upload::{ATTEMPTS, Action, Answer, Failure, Fault, Kind, Moment, PartPlan, Reply, Why, Write},
 };
 
 /// The store's list of parts, as far as it was read.

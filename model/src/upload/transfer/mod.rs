@@ -31,8 +31,8 @@ use super::{
     PartPlan, Reply, Settings, Ticket, Why, Write, delay_ms, target::has_dot_segments,
 };
 use crate::{
-    BucketName, ObjectKey, PartChecksum, PartNumber, Timestamp, UploadId,
-    multipart::CompletedPart, session::UploadRoute, unit::TB,
+    BucketName, ObjectKey, PartChecksum, PartNumber, Timestamp, UploadId, multipart::CompletedPart,
+    session::UploadRoute, unit::TB,
 };
 
 /// How often in a row a URL is signed again after the store called it expired.
@@ -311,6 +311,17 @@ impl Transfer {
             }
         }
         std::mem::take(&mut self.out)
+    }
+
+    /// What is to be done about a transfer that was just taken up.
+    pub(super) fn take_effects(&mut self) -> Vec<Effect> {
+        std::mem::take(&mut self.out)
+    }
+
+    /// Whether this ticket is that of a request with bytes.
+    pub(super) fn is_put(&self, ticket: Ticket) -> bool {
+        let outstanding = self.outstanding.get(&ticket);
+        outstanding.is_some_and(|outstanding| outstanding.purpose.is_put())
     }
 
     /// Whether requests run or timers tick, also behind a transfer that is over.

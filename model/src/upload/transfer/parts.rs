@@ -308,7 +308,8 @@ impl Transfer {
             return self.fail(Fault::by(why, failure));
         }
         // A refused signature may look like no answer at all: after silence the URL is not reused.
-        let is_good = !failure.is_mute() && !matches!(failure.kind(), Kind::Expired | Kind::Damaged);
+        let is_good =
+            !failure.is_mute() && !matches!(failure.kind(), Kind::Expired | Kind::Damaged);
         if let Some(link) = link.filter(|_| is_good) {
             self.parts.links.insert(part, link);
         }

@@ -1,6 +1,6 @@
 //! Going on after a reload, with a file that was given again, or another way.
 
-use super::{End, Listing, Note, PartPlan, Step, Transfer};
+use super::{End, Note, PartPlan, Step, Transfer, finish::Listing};
 use crate::{
     session::UploadRoute,
     upload::{Action, Fault, FileFacts, Likeness, Moment, Phase, Record, Settings, Why},

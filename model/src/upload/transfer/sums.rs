@@ -3,6 +3,8 @@
 //! A part is read for its checksum directly before its URL is signed, and again by the browser when
 //! it is sent. What the store lists afterwards is compared with what was computed.
 
+use std::fmt::Write as _;
+
 use md5::{Digest as _, Md5};
 
 use super::{End, Purpose, Step, Transfer, finish::Listing};
@@ -216,7 +218,12 @@ pub(super) fn tag_of<'a>(parts: impl ExactSizeIterator<Item = &'a str>) -> Optio
     for tag in parts {
         md5.update(digest(tag)?);
     }
-    Some(format!("{:x}-{count}", md5.finalize()))
+    let hex = md5.finalize().iter().fold(String::new(), |mut hex, byte| {
+        // Writing to a string does not fail.
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    });
+    Some(format!("{hex}-{count}"))
 }
 
 #[cfg(test)]

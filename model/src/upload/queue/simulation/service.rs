@@ -90,7 +90,7 @@ impl World {
             }
             Action::Probe => Ok(Reply::Readable(!self.changed.contains(&id))),
             Action::Wake { .. } => Ok(Reply::Woke),
-            Action::Create(_) | Action::Stop => unreachable!(),
+            other => unreachable!("{other:?}"),
         }
     }
 
@@ -104,7 +104,12 @@ impl World {
         let body = &request.body;
         let plan = PartPlan::new(body.file_size, body.part_size.unwrap()).unwrap();
         let (signed, over) = self.lifetime(body.expires_in.unwrap());
-        let numbers = body.part_numbers.clone().unwrap();
+        let numbers = body
+            .parts
+            .iter()
+            .flatten()
+            .map(|part| part.part_number)
+            .collect::<Vec<_>>();
         assert!((1..=64).contains(&numbers.len()));
         let urls = numbers.into_iter().map(|part_number| PartUrl {
             part_number,

@@ -12,7 +12,7 @@ use crate::{
     object::{Object, ObjectPage},
     presign::{Presign, PresignedUrl},
     unit::MB,
-    upload::Destination,
+    upload::{Destination, Record},
 };
 
 const EPOCH: i64 = 1_790_000_000_000;
@@ -25,6 +25,8 @@ pub(super) fn settings() -> Settings {
         url_lifetime: 3_600,
         route: UploadRoute::Direct,
         max_key_bytes: 1_024,
+        checksum: None,
+        conditional_writes: false,
     }
 }
 
@@ -37,12 +39,19 @@ fn file(size: u64) -> FileFacts {
     }
 }
 
+fn numbers_of(request: &PresignUpload) -> Vec<PartNumber> {
+    let parts = request.body.parts.iter().flatten();
+    parts.map(|part| part.part_number).collect()
+}
+
 /// A transfer with its open effects; the test plays browser, Hako and store.
 struct Bench {
     transfer: Transfer,
     now: u64,
     open: Vec<Effect>,
     lifetime: u64,
+    /// What a reload would find.
+    journal: BTreeMap<UploadId, Record>,
 }
 
 impl Bench {
@@ -56,12 +65,14 @@ impl Bench {
             ObjectKey::parse(key).unwrap(),
             file(size),
             settings,
+            Write::Plain,
         );
         Self {
             transfer: transfer.unwrap(),
             now: 1_000_000,
             open: Vec::new(),
             lifetime: 3_600,
+            journal: BTreeMap::new(),
         }
     }
 
@@ -76,19 +87,30 @@ impl Bench {
     fn slots(&mut self) {
         while self.transfer.wants_slot() && self.transfer.slots() < 6 {
             let effects = self.transfer.take_slot(self.moment());
-            self.open.extend(effects);
+            self.take_in(effects);
         }
     }
 
     fn event(&mut self, event: Event) {
         let effects = self.transfer.handle(event, self.moment());
+        self.take_in(effects);
+    }
+
+    fn take_in(&mut self, effects: Vec<Effect>) {
         for effect in effects {
-            if matches!(effect.action, Action::Stop) {
-                let before = self.open.len();
-                self.open.retain(|open| open.ticket != effect.ticket);
-                assert_eq!(self.open.len() + 1, before, "stopped what did not run");
-            } else {
-                self.open.push(effect);
+            match effect.action {
+                Action::Stop => {
+                    let before = self.open.len();
+                    self.open.retain(|open| open.ticket != effect.ticket);
+                    assert_eq!(self.open.len() + 1, before, "stopped what did not run");
+                }
+                Action::Remember(record) => {
+                    self.journal.insert(record.upload_id.clone(), *record);
+                }
+                Action::Forget(upload) => {
+                    self.journal.remove(&upload);
+                }
+                _ => self.open.push(effect),
             }
         }
     }
@@ -131,7 +153,7 @@ impl Bench {
         let plan = self.transfer.plan.unwrap();
         let expires =
             self.timestamp().unix_millis() + i64::try_from(self.lifetime * 1_000).unwrap();
-        let numbers = request.body.part_numbers.clone().unwrap();
+        let numbers = numbers_of(request);
         Reply::Signed(PresignedUpload {
             bucket: "raw-scans".to_owned(),
             key: "in/scan.tif".to_owned(),
@@ -168,7 +190,7 @@ impl Bench {
         let Action::Sign(request) = &sign.action else {
             unreachable!()
         };
-        let numbers = request.body.part_numbers.clone().unwrap();
+        let numbers = numbers_of(request);
         let reply = self.signed(request);
         self.answer(&sign, Ok(reply));
         self.slots();
