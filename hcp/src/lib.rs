@@ -20,7 +20,7 @@ pub use credentials::Credentials;
 pub use error::{Error, ErrorKind, Missing, Resource};
 pub use mapi::{Call, Reply};
 pub use s3::{
-    Body, Conditions, GetOptions, Keys, ObjectBody, ObjectCopy, ObjectHead, ObjectStream,
+    Body, Conditions, Demands, GetOptions, Keys, ObjectBody, ObjectCopy, ObjectHead, ObjectStream,
     Presigner, PutOptions, S3, Stored,
 };
 pub use store::Store;

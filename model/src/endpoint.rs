@@ -152,3 +152,12 @@ pub(crate) fn query(parameters: &[(&str, Option<String>)]) -> String {
     }
     out
 }
+
+/// For fields that are left out of a document while they are false.
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde passes a reference"
+)]
+pub(crate) fn is_false(value: &bool) -> bool {
+    !*value
+}

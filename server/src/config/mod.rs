@@ -12,7 +12,7 @@ use std::{
 
 use hcp::{AuthType, Keys, ManagementEndpoint, Roots, S3Endpoint, StoreConfig};
 use model::{
-    Username,
+    ChecksumAlgorithm, Username,
     session::Backend,
     unit::{GB, MB},
     upload::PartPlan,
@@ -156,6 +156,8 @@ pub struct UploadConfig {
     pub parallelism: usize,
     /// How long URLs live.
     pub url_lifetime: Duration,
+    /// The checksum that the store compares; `None` where it compares none.
+    pub checksum: Option<ChecksumAlgorithm>,
 }
 
 /// Background work.
@@ -257,7 +259,7 @@ impl Config {
                 .unwrap_or(false),
             s3_verify_tls: s.truth("S3_VERIFY_SSL", true),
             embedded: embedded_settings(&mut s),
-            upload: upload_settings(&mut s),
+            upload: upload_settings(&mut s, backend),
             tasks: task_settings(&mut s),
             cache: cache_settings(&mut s, backend),
             shutdown_deadline: Duration::from_secs(s.number(
@@ -574,7 +576,13 @@ fn cache_settings(s: &mut Source, backend: Backend) -> CacheConfig {
     }
 }
 
-fn upload_settings(s: &mut Source) -> UploadConfig {
+/// HCP compares `Content-MD5` and knows no other checksum; of a store that is not known, that is the
+/// one to count on.
+fn upload_settings(s: &mut Source, backend: Backend) -> UploadConfig {
+    let compared = match backend {
+        Backend::Embedded | Backend::Minio => ChecksumAlgorithm::Crc32c,
+        Backend::Hcp | Backend::Generic => ChecksumAlgorithm::Md5,
+    };
     let min = PartPlan::MIN_PART_SIZE / MB;
     let parallelism = s.number("HAKO_UPLOAD_PARALLELISM", 6, 1..=16);
     UploadConfig {
@@ -582,6 +590,16 @@ fn upload_settings(s: &mut Source) -> UploadConfig {
         part_size: MB * s.number("HAKO_UPLOAD_PART_MB", 25, min..=5 * GB / MB),
         parallelism: usize::try_from(parallelism).unwrap_or(6),
         url_lifetime: Duration::from_secs(s.number("HAKO_UPLOAD_URL_SECONDS", 3_600, 60..=43_200)),
+        checksum: s
+            .one_of(
+                "HAKO_UPLOAD_CHECKSUM",
+                &[
+                    ("crc32c", Some(ChecksumAlgorithm::Crc32c)),
+                    ("md5", Some(ChecksumAlgorithm::Md5)),
+                    ("none", None),
+                ],
+            )
+            .unwrap_or(Some(compared)),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use model::ChecksumAlgorithm;
 use secrecy::SecretString;
 
 use super::{Config, LogFormat};
@@ -143,6 +144,13 @@ fn behaviour(config: &Config) -> Lines {
         (
             "HAKO_UPLOAD_URL_SECONDS",
             upload.url_lifetime.as_secs().to_string(),
+        ),
+        (
+            "HAKO_UPLOAD_CHECKSUM",
+            upload
+                .checksum
+                .map_or("none", ChecksumAlgorithm::as_str)
+                .to_ascii_lowercase(),
         ),
         ("HAKO_TASKS_PER_USER", config.tasks.per_user.to_string()),
         (

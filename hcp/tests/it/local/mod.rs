@@ -120,16 +120,34 @@ async fn call(method: &str, url: &str, body: &str, content_type: Option<&str>) -
     (status, text)
 }
 
+async fn put_with(url: &str, body: &str, headers: &[(&str, &str)]) -> (u16, String) {
+    let (status, _, text) = send("PUT", url, body, headers).await;
+    (status, text)
+}
+
 async fn exchange(
     method: &str,
     url: &str,
     body: &str,
     content_type: Option<&str>,
 ) -> (u16, HeaderMap, String) {
+    let headers: Vec<_> = content_type
+        .map(|it| ("content-type", it))
+        .into_iter()
+        .collect();
+    send(method, url, body, &headers).await
+}
+
+async fn send(
+    method: &str,
+    url: &str,
+    body: &str,
+    headers: &[(&str, &str)],
+) -> (u16, HeaderMap, String) {
     let client: Client<_, Full<Bytes>> = Client::builder(TokioExecutor::new()).build_http();
     let mut request = Request::builder().method(method).uri(url);
-    if let Some(content_type) = content_type {
-        request = request.header("content-type", content_type);
+    for (name, value) in headers {
+        request = request.header(*name, *value);
     }
     let request = request.body(Full::from(body.to_owned())).unwrap();
     let (parts, body) = client.request(request).await.unwrap().into_parts();

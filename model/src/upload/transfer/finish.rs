@@ -134,7 +134,11 @@ impl Transfer {
         }
         self.listed = found
             .into_iter()
-            .map(|(part_number, (etag, _))| CompletedPart { part_number, etag })
+            .map(|(part_number, (etag, _))| CompletedPart {
+                part_number,
+                etag,
+                checksum_crc32c: None,
+            })
             .collect();
         self.go_to(Step::Probing, moment);
     }
@@ -160,6 +164,7 @@ impl Transfer {
             body: Completion {
                 upload_id: upload_id.to_string(),
                 parts: self.listed.clone(),
+                if_none_match: false,
             },
         };
         self.start(Action::Complete(request), Purpose::Complete, moment);

@@ -28,6 +28,7 @@ impl Transfer {
                 bucket: self.bucket.clone(),
                 key: self.key.clone(),
                 content_type: Some(self.content_type()),
+                checksum_algorithm: None,
             }),
         };
         self.start(action, Purpose::Begin, moment);
@@ -45,6 +46,8 @@ impl Transfer {
                 content_type: upload_id.is_none().then(|| self.content_type()),
                 upload_id,
                 part_numbers: Some(part_numbers),
+                parts: None,
+                checksum_algorithm: None,
             },
         }
     }

@@ -34,6 +34,8 @@ impl Transfer {
             method: Some(PresignMethod::PutObject),
             attachment: false,
             content_type: Some(self.content_type()),
+            if_none_match: false,
+            checksum: None,
         };
         let action = Action::SignWhole(Presign(request));
         self.start(action, Purpose::SignWhole, moment);

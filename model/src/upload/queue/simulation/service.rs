@@ -39,6 +39,7 @@ impl World {
                     method: PresignMethod::PutObject,
                     server_time: signed,
                     expires_at: over,
+                    headers: BTreeMap::new(),
                 }))
             }
             Action::Put(put) => self.put(id, put),
@@ -108,6 +109,7 @@ impl World {
         let urls = numbers.into_iter().map(|part_number| PartUrl {
             part_number,
             url: format!("{}|{upload}|{part_number}", over.unix_millis()),
+            headers: BTreeMap::new(),
         });
         Reply::Signed(PresignedUpload {
             bucket: "raw-scans".to_owned(),
@@ -164,6 +166,7 @@ fn list(upload: &Upload, marker: Option<u32>) -> PartPage {
             etag: Some(format!("\"{number}\"")),
             size: Some(bytes.range.end - bytes.range.start),
             last_modified: None,
+            checksum_crc32c: None,
         })
         .take(PAGE + 1)
         .collect();

@@ -143,6 +143,7 @@ impl Bench {
                 .map(|part_number| PartUrl {
                     part_number,
                     url: format!("http://store/{part_number}?now={}", self.now),
+                    headers: BTreeMap::new(),
                 })
                 .collect(),
             expires_in: self.lifetime,
@@ -191,6 +192,7 @@ impl Bench {
             method: crate::presign::PresignMethod::PutObject,
             server_time: self.timestamp(),
             expires_at: Timestamp::from_unix_millis(expires).unwrap(),
+            headers: BTreeMap::new(),
         });
         self.answer(&sign, Ok(reply));
     }
@@ -292,6 +294,7 @@ fn page(plan: PartPlan, numbers: impl Iterator<Item = u32>) -> PartPage {
                 etag: Some(format!("\"{n}\"")),
                 size: Some(range.end - range.start),
                 last_modified: None,
+                checksum_crc32c: None,
             }
         })
         .collect();
