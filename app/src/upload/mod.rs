@@ -2,19 +2,41 @@
 //!
 //! The decisions are made in [`model::upload`], which knows neither browser nor clock; here bytes are
 //! moved (`engine`, `perform`, `send`), files are found in what was dropped (`walk`), and rows are drawn (`dock`).
+//! Around it: checksums by workers (`checksum`), notes that outlive the page (`journal`), other tabs
+//! (`locks`), and what the browser says and shows (`environment`).
 
 #[cfg(feature = "hydrate")]
 mod board;
+#[cfg(feature = "hydrate")]
+#[expect(dead_code, reason = "the engine does not use it yet")]
+mod checksum;
 mod dock;
 #[cfg(feature = "hydrate")]
 mod engine;
+#[cfg(feature = "hydrate")]
+#[expect(dead_code, reason = "the engine does not use it yet")]
+mod environment;
+#[cfg(feature = "hydrate")]
+#[expect(dead_code, reason = "the engine does not use it yet")]
+mod journal;
+#[cfg(feature = "hydrate")]
+#[expect(dead_code, reason = "the engine does not use it yet")]
+mod locks;
+#[cfg(any(feature = "hydrate", test))]
+mod mark;
 #[cfg(feature = "hydrate")]
 mod perform;
 mod row;
 #[cfg(feature = "hydrate")]
 mod send;
+#[cfg(feature = "hydrate")]
+mod turn;
 mod view;
 #[cfg(feature = "hydrate")]
+#[expect(
+    dead_code,
+    reason = "the engine asks for files alone, and not yet for what is told of them"
+)]
 mod walk;
 mod words;
 
