@@ -17,9 +17,8 @@ use web_sys::File;
 use super::{
     checksum::Computing,
     environment::{Listener, TabMark, Wakefulness},
-    keep::Stored,
     send::Sending,
-    view::{News, RowHandle, RowView, Summary},
+    view::{News, RowHandle, RowView, Stored, Summary},
     walk::FileSource,
 };
 
@@ -90,7 +89,7 @@ pub(super) struct Inner {
     pub(super) ticking: bool,
     told_at: u64,
     /// The store's origin as the browser sees it.
-    pub(super) store: Option<String>,
+    store: Option<String>,
     mark: TabMark,
     wake: Wakefulness,
     /// Hears of the network as long as there is a queue.
@@ -110,7 +109,7 @@ pub(super) fn now() -> u64 {
 }
 
 impl Inner {
-    pub(super) fn new(settings: Settings, network: Listener) -> Self {
+    pub(super) fn new(settings: Settings, store: Option<String>, network: Listener) -> Self {
         Self {
             queue: Queue::new(settings),
             sources: HashMap::new(),
@@ -128,7 +127,7 @@ impl Inner {
             painting: false,
             ticking: false,
             told_at: 0,
-            store: None,
+            store,
             mark: TabMark::default(),
             wake: Wakefulness::new(),
             _network: network,

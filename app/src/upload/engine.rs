@@ -22,9 +22,9 @@ use super::{
     board::{Inner, Running, now},
     checksum::{Checksums, Fault},
     environment,
-    keep::{Keep, Stored},
+    keep::Keep,
     turn::turn,
-    view::News,
+    view::{News, Stored},
     walk::{FileSource, FoundFile, Walk},
     words,
 };
@@ -48,6 +48,7 @@ pub(super) struct Engine {
     pub(super) keep: Keep,
 }
 
+/// The numbers of a session.
 fn settings(session: &Session) -> Settings {
     let mut settings = Settings::new(&session.upload, session.features.max_key_bytes);
     if !session.features.presign {
@@ -107,7 +108,7 @@ impl Engine {
             return;
         }
         let settings = self.able(settings(&session)).await;
-        self.open(settings);
+        self.open(settings, &session);
         for left in left {
             let restored = self
                 .with(|inner| inner.queue.restore(left.record, moment()))
@@ -126,8 +127,8 @@ impl Engine {
         let engine = self.clone();
         spawn_local(async move {
             match engine.settings().await {
-                Ok(settings) => {
-                    engine.open(settings);
+                Ok((settings, session)) => {
+                    engine.open(settings, &session);
                     engine.take_in(bucket, prefix, walk).await;
                 }
                 Err(problem) => engine.state.messages.error(format!(
@@ -139,13 +140,13 @@ impl Engine {
     }
 
     /// The session's numbers: those that the page was drawn with, else asked for.
-    async fn settings(&self) -> Result<Settings, Problem> {
+    async fn settings(&self) -> Result<(Settings, Session), Problem> {
         let session = match self.session.await {
             Ok(session) => session,
             Err(_stale) => api::call(GetSession).await?,
         };
         self.keep.belongs_to(&session);
-        Ok(self.able(settings(&session)).await)
+        Ok((self.able(settings(&session)).await, session))
     }
 
     /// Without workers there are no checksums, and files go without.
@@ -163,7 +164,7 @@ impl Engine {
         settings
     }
 
-    fn open(&self, settings: Settings) {
+    fn open(&self, settings: Settings, session: &Session) {
         let mut inner = self.inner.borrow_mut();
         if let Some(inner) = inner.as_mut() {
             return inner.queue.set_settings(settings);
@@ -172,7 +173,8 @@ impl Engine {
         let network = environment::on_network(move |is_there| {
             engine.then(|inner| inner.queue.network(is_there, moment()));
         });
-        *inner = Some(Inner::new(settings, network));
+        let store = session.upload.store_origin.clone();
+        *inner = Some(Inner::new(settings, store, network));
         drop(inner);
         self.guard_leaving();
     }
@@ -434,6 +436,19 @@ impl Engine {
             }
         });
         self.with(|inner| inner.computing.insert(id, computing));
+    }
+
+    /// Shows what was stored from this browser.
+    pub(super) fn load_history(&self) {
+        let engine = self.clone();
+        spawn_local(async move {
+            if let Ok(session) = engine.session.await {
+                engine.keep.belongs_to(&session);
+                let history = engine.keep.history(now()).await;
+                let history = history.into_iter().map(|(_, stored)| stored).collect();
+                engine.state.history.try_set(history);
+            }
+        });
     }
 
     /// What another tab does.

@@ -10,38 +10,17 @@ use std::{
 use futures::future::{FutureExt as _, LocalBoxFuture, Shared};
 use leptos::{prelude::window, task::spawn_local};
 use model::{UploadId, session::Session, upload::Record};
-use serde::{Deserialize, Serialize};
 use web_sys::FileSystemFileHandle;
 
 use super::{
     journal::Journal,
     locks::{Held, Tabs, try_hold},
-    view::News,
+    view::{News, Stored},
     walk::FileSource,
 };
 
 /// The history goes back this far.
 const HISTORY_MS: u64 = 30 * 24 * 60 * 60 * 1_000;
-
-/// An object that was stored from this browser.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Stored {
-    /// The bucket.
-    pub bucket: String,
-    /// The key.
-    pub key: String,
-    /// Bytes.
-    pub size: u64,
-    /// The entity tag, with its quotes, where the account may look at the object.
-    #[serde(default)]
-    pub etag: Option<String>,
-    /// SHA-256 of the whole file, in lower-case hexadecimal digits, once it is computed.
-    #[serde(default)]
-    pub sha256: Option<String>,
-    /// When it was stored, RFC 3339, by the store's clock where it told.
-    #[serde(default)]
-    pub stored_at: Option<String>,
-}
 
 /// A noted upload that nobody works on.
 pub(super) struct Left {

@@ -22,13 +22,17 @@ mod keep;
 mod locks;
 #[cfg(any(feature = "hydrate", test))]
 mod mark;
+mod notes;
+mod page;
 #[cfg(feature = "hydrate")]
 mod perform;
 #[cfg(feature = "hydrate")]
 mod reach;
+mod receipts;
 mod row;
 #[cfg(feature = "hydrate")]
 mod send;
+mod sign_in;
 #[cfg(feature = "hydrate")]
 mod turn;
 mod view;
@@ -43,7 +47,8 @@ use model::{
 };
 
 pub use dock::Dock;
-use view::{Card, News, RowHandle, Summary};
+pub use page::TransfersPage;
+use view::{Card, News, RowHandle, Stored, Summary};
 
 use crate::ui::Messages;
 
@@ -65,6 +70,8 @@ struct UploadsState {
     cards: RwSignal<Vec<Card>>,
     /// What other tabs of this browser send.
     elsewhere: RwSignal<Vec<News>>,
+    /// What was stored from this browser, the newest first.
+    history: RwSignal<Vec<Stored>>,
     #[cfg_attr(
         not(feature = "hydrate"),
         expect(dead_code, reason = "only the browser announces")
@@ -102,6 +109,7 @@ pub fn provide_uploads() {
         rows: RwSignal::new(Vec::new()),
         cards: RwSignal::new(Vec::new()),
         elsewhere: RwSignal::new(Vec::new()),
+        history: RwSignal::new(Vec::new()),
         messages: Messages::here(),
     };
     provide_context(Uploads {
@@ -155,6 +163,14 @@ impl Uploads {
     fn give_files(&self, files: &web_sys::FileList) {
         self.engine
             .try_with_value(|engine| engine.give_files(walk::Walk::picked(files)));
+    }
+
+    /// Reads what was stored from this browser.
+    fn load_history(&self) {
+        #[cfg(feature = "hydrate")]
+        self.engine.try_with_value(engine::Engine::load_history);
+        #[cfg(not(feature = "hydrate"))]
+        let _ = self;
     }
 
     fn wish(&self, wish: Wish) {

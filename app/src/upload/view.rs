@@ -91,6 +91,26 @@ pub(super) struct Card {
     pub origin: String,
 }
 
+/// An object that was stored from this browser.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Stored {
+    /// The bucket.
+    pub bucket: String,
+    /// The key.
+    pub key: String,
+    /// Bytes.
+    pub size: u64,
+    /// The entity tag, with its quotes, where the account may look at the object.
+    #[serde(default)]
+    pub etag: Option<String>,
+    /// SHA-256 of the whole file, in lower-case hexadecimal digits, once it is computed.
+    #[serde(default)]
+    pub sha256: Option<String>,
+    /// When it was stored, RFC 3339, by the store's clock where it told.
+    #[serde(default)]
+    pub stored_at: Option<String>,
+}
+
 /// A thin bar. `<progress>`, because it needs no inline style.
 #[component]
 pub(super) fn Bar(
