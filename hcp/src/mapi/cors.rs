@@ -9,10 +9,11 @@ use quick_xml::{Reader, events::Event};
 pub fn cors_rules(document: &str) -> Option<Vec<CorsRule>> {
     let mut reader = Reader::from_str(document);
     let (mut rules, mut rule) = (Vec::new(), None::<CorsRule>);
-    let (mut text, mut is_one) = (String::new(), false);
+    let (mut text, mut is_one, mut open) = (String::new(), false, 0_usize);
     loop {
         match reader.read_event().ok()? {
             Event::Start(tag) => {
+                open += 1;
                 text.clear();
                 match tag.local_name().as_ref() {
                     b"CORSConfiguration" => is_one = true,
@@ -30,13 +31,14 @@ pub fn cors_rules(document: &str) -> Option<Vec<CorsRule>> {
                 )?),
             },
             Event::End(tag) => {
+                open = open.saturating_sub(1);
                 if tag.local_name().as_ref() == b"CORSRule" {
                     rules.extend(rule.take());
                 } else if let Some(rule) = &mut rule {
                     set(rule, tag.local_name().as_ref(), text.trim());
                 }
             }
-            Event::Eof => return is_one.then_some(rules),
+            Event::Eof => return (is_one && open == 0).then_some(rules),
             _ => {}
         }
     }

@@ -233,7 +233,10 @@ impl Gateway {
             .and_then(|size| u64::try_from(size).ok());
         let conditions = Conditions {
             matches: input.if_match,
-            none_match: input.if_none_match,
+            // HCP reads `If-Match` here, and nothing else.
+            none_match: input
+                .if_none_match
+                .filter(|_| self.habits.conditional_writes),
             ..Conditions::default()
         };
         let (now, habits) = (self.clock.now_ms(), self.habits);
