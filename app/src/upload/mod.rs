@@ -8,19 +8,31 @@
 #[cfg(feature = "hydrate")]
 mod board;
 #[cfg(feature = "hydrate")]
-#[expect(dead_code, reason = "the engine does not use it yet")]
+#[cfg_attr(
+    not(test),
+    expect(dead_code, reason = "the engine does not use it yet")
+)]
 mod checksum;
 mod dock;
 #[cfg(feature = "hydrate")]
 mod engine;
 #[cfg(feature = "hydrate")]
-#[expect(dead_code, reason = "the engine does not use it yet")]
+#[cfg_attr(
+    not(test),
+    expect(dead_code, reason = "the engine does not use it yet")
+)]
 mod environment;
 #[cfg(feature = "hydrate")]
-#[expect(dead_code, reason = "the engine does not use it yet")]
+#[cfg_attr(
+    not(test),
+    expect(dead_code, reason = "the engine does not use it yet")
+)]
 mod journal;
 #[cfg(feature = "hydrate")]
-#[expect(dead_code, reason = "the engine does not use it yet")]
+#[cfg_attr(
+    not(test),
+    expect(dead_code, reason = "the engine does not use it yet")
+)]
 mod locks;
 #[cfg(any(feature = "hydrate", test))]
 mod mark;
@@ -133,3 +145,6 @@ impl Uploads {
         let _ = (self, wish);
     }
 }
+
+#[cfg(all(test, target_arch = "wasm32"))]
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

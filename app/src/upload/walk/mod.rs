@@ -485,3 +485,6 @@ async fn promise(
     });
     JsFuture::from(promise).await
 }
+
+#[cfg(all(test, target_arch = "wasm32"))]
+mod tests;
