@@ -223,6 +223,7 @@ pub(super) mod notice {
 
     /// Asks for them; to be called by a click alone, since browsers hold it against a page that asks
     /// unasked. Says whether they are allowed now.
+    #[cfg_attr(test, expect(dead_code, reason = "only a click may ask"))]
     pub(in crate::upload) async fn ask() -> bool {
         if permission() == Some(NotificationPermission::Default)
             && let Ok(answer) = Notification::request_permission()

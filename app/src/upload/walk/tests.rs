@@ -129,12 +129,12 @@ async fn folders_are_walked_and_each_file_keeps_its_handle() {
     assert!(!a.is_junk && !a.is_hidden);
     assert_eq!(a.facts.content_type.as_deref(), Some("text/plain"));
     assert!(a.facts.modified > 1_700_000_000_000);
-    assert_eq!(a.source.handle().unwrap().name(), "a.txt");
+    assert_eq!(a.source.handle().await.unwrap().name(), "a.txt");
     assert_eq!(a.source.file().await.unwrap().size(), 3.0);
     assert!(file("photos/june/.DS_Store").is_junk);
     assert!(file("photos/.cache/c").is_hidden);
     let empty = file("photos/june/empty/");
-    assert!(empty.source.handle().is_none());
+    assert!(empty.source.handle().await.is_none());
     assert_eq!(empty.source.file().await.unwrap().size(), 0.0);
 }
 
@@ -143,10 +143,15 @@ async fn a_file_that_went_away_is_unreadable() {
     let place = fresh("goes").await;
     let kept = write(&place, "kept", "k").await;
     let gone = write(&place, "gone", "g").await;
-    let source = FileSource::Handle(gone.clone());
-    assert!(source.file().await.is_ok());
+    let in_folder = FileSource::InFolder(Rc::new(place.clone()), "gone".into());
+    let sources = [FileSource::Handle(gone.clone()), in_folder];
+    for source in &sources {
+        assert!(source.file().await.is_ok());
+    }
     JsFuture::from(place.remove_entry("gone")).await.unwrap();
-    assert_eq!(source.file().await.unwrap_err(), Unreadable);
+    for source in &sources {
+        assert_eq!(source.file().await.unwrap_err(), Unreadable);
+    }
 
     let handles = [gone, kept].map(JsCast::unchecked_into);
     let mut walk = Walk::chosen(handles.into_iter());
