@@ -10,7 +10,7 @@ use model::{
     BucketName, Problem,
     session::{GetSession, Session, UploadRoute},
     upload::{
-        Added, Event, FileFacts, Hold, Job, Moment, Order, Settings, State, Ticket, TransferId,
+        Added, Event, FileFacts, Hold, Job, Milestone, Moment, Order, Settings, State, Ticket, TransferId,
         Write,
     },
 };
@@ -25,7 +25,7 @@ use super::{
     keep::Keep,
     turn::turn,
     view::{News, Stored},
-    walk::{FileSource, FoundFile, Walk},
+    walk::{FileSource, FoundFile, Walk, pick_files, pick_folder},
     words,
 };
 use crate::api;
@@ -139,6 +139,28 @@ impl Engine {
         });
     }
 
+    /// Opens the browser's own picker, if it has one.
+    pub(super) fn pick(&self, bucket: BucketName, prefix: String, folder: bool) -> bool {
+        let engine = self.clone();
+        let add = move |walk: Option<Walk>| {
+            if let Some(walk) = walk {
+                engine.add(bucket, prefix, walk);
+            }
+        };
+        if folder {
+            let Some(picking) = pick_folder() else {
+                return false;
+            };
+            spawn_local(async move { add(picking.await) });
+        } else {
+            let Some(picking) = pick_files() else {
+                return false;
+            };
+            spawn_local(async move { add(picking.await) });
+        }
+        true
+    }
+
     /// The session's numbers: those that the page was drawn with, else asked for.
     async fn settings(&self) -> Result<(Settings, Session), Problem> {
         let session = match self.session.await {
@@ -182,13 +204,17 @@ impl Engine {
     /// Walks through what was given, and puts it into the queue.
     async fn take_in(&self, bucket: BucketName, prefix: String, mut walk: Walk) {
         let mut files = Vec::new();
+        self.with(|inner| inner.walking = Some((walk.stop(), 0)));
         loop {
             let found = walk.step().await;
             if found.is_empty() {
                 break;
             }
             files.extend(found.into_iter().filter(|file| !file.is_junk));
+            self.with(|inner| inner.walked(files.len()));
+            self.changed();
         }
+        self.with(|inner| inner.walking = None);
         let told = walk.told();
         if let Some(text) = words::left_out(told.junk, told.unreadable) {
             if told.unreadable > 0 {
@@ -489,6 +515,16 @@ impl Engine {
             Wish::SendThrough(bucket) => self.send_through(&bucket),
             Wish::ConfigureCors(card) => self.configure_cors(card),
             Wish::SignedIn => self.signed_in(),
+            Wish::StopWalk => {
+                self.with(|inner| inner.stop_walking());
+            }
+            Wish::Notify => {
+                let engine = self.clone();
+                spawn_local(async move {
+                    environment::notice::ask().await;
+                    engine.changed();
+                });
+            }
             Wish::CancelAll => self.for_each(|row| !row.state.is_at_rest(), &Event::Cancel),
             Wish::RetryFailed => {
                 self.for_each(|row| row.can_retry && row.state.is_at_rest(), &Event::Retry);
@@ -587,7 +623,12 @@ impl Engine {
             return;
         };
         if let Some(milestone) = milestone {
-            self.say(words::announcement(milestone, &summary));
+            let text = words::announcement(milestone, &summary);
+            if matches!(milestone, Milestone::Ended { .. }) {
+                environment::notice::tell("Hako", &text);
+                self.checksums.rest();
+            }
+            self.say(text);
         }
         let same = self.state.rows.try_with_untracked(|shown| {
             shown.len() == rows.len() && shown.iter().zip(&rows).all(|(a, b)| a.id == b.id)
