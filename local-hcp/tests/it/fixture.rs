@@ -284,3 +284,10 @@ pub(crate) fn refusal<E: ProvideErrorMetadata>(error: SdkError<E, HttpResponse>)
     let code = error.code().unwrap_or_default().to_owned();
     (status, code)
 }
+
+/// A document as HCP writes it (`model/fixtures`).
+pub(crate) fn hcp_document(name: &str) -> serde_json::Value {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../model/fixtures/mapi");
+    let text = fs::read_to_string(folder.join(format!("{name}.json"))).unwrap();
+    serde_json::from_str(&text).unwrap()
+}

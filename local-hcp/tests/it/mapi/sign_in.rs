@@ -5,8 +5,8 @@ use model::mapi::Role;
 use reqwest::Method;
 use serde_json::json;
 
-use super::{OPS, PASSWORD, ROOT, Who, Wire, fixture};
-use crate::fixture::refusal;
+use super::{OPS, PASSWORD, ROOT, Who, Wire};
+use crate::fixture::{hcp_document, refusal};
 
 const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;
@@ -399,7 +399,7 @@ async fn a_disabled_account_is_told_so_when_it_has_proved_itself() {
 #[tokio::test]
 async fn an_account_of_another_system_cannot_sign_in_here() {
     let wire = Wire::with_acme(Profile::Standard).await;
-    let mut radius = fixture("user-account-create");
+    let mut radius = hcp_document("user-account-create");
     radius["localAuthentication"] = json!(false);
     let with = wire
         .put("/userAccounts?password=N3w-pw", OPS, &radius)
