@@ -5,7 +5,6 @@ import csv
 import hashlib
 import io
 import itertools
-from pathlib import Path
 
 import boto3
 import botocore.config
@@ -13,6 +12,7 @@ import botocore.exceptions
 import hako as server
 import httpx
 import pytest
+from conftest import administrator_password
 from test_api import problem
 
 MB = 1024 * 1024
@@ -37,8 +37,7 @@ def good(answer: httpx.Response):
 
 @pytest.fixture(scope="module")
 def root(hako):
-    password = (Path(hako.log).parent / "data" / "admin-password").read_text().strip()
-    with session(hako, "admin", password) as client:
+    with session(hako, "admin", administrator_password(hako)) as client:
         yield client
 
 

@@ -3,7 +3,7 @@
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use crate::{app::Actor, keeping_hcp::KeepingHcp};
+use crate::{app::Actor, contract::documented, keeping_hcp::KeepingHcp, openapi};
 
 const NAMESPACES: &str = "/api/v1/mapi/tenants/acme/namespaces";
 
@@ -527,4 +527,32 @@ async fn management_tells_where_its_answers_are_from() {
     assert_eq!(changed.header("x-hako-cache"), "");
     let told: Value = ann.get(&path).await.good().await;
     assert_eq!(told["description"], "new");
+}
+
+#[tokio::test]
+async fn a_report_is_as_documented() {
+    let hcp = KeepingHcp::start().await;
+    hcp.put("archive", archive());
+    let app = hcp.hako(&[]).await;
+    let ann = app.script("acme/ann", "s1").await;
+    let document = openapi::document(&app).await;
+    let place = (
+        "POST".to_owned(),
+        "/api/v1/mapi/tenants/{tenant_name}/namespaces/import".to_owned(),
+    );
+    let operation = &openapi::operations(&document)[&place];
+    // Values of every kind, and all parts.
+    let template = json!([
+        export(&ann, "archive").await["namespaces"][0],
+        {"name": "odd", "softQuota": 200, "tags": {"tag": ["a"]}, "searchEnabled": true},
+    ]);
+    let body = json!({"template": template, "dry_run": true, "existing": "update"});
+    for body in [
+        body,
+        json!({"template": template, "rename": {"archive": "copy"}}),
+    ] {
+        let answer = ann.post(&format!("{NAMESPACES}/import"), &body).await;
+        assert_eq!(answer.status(), StatusCode::OK);
+        documented(&document, operation, &place.1, answer).await;
+    }
 }

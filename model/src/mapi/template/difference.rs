@@ -36,10 +36,10 @@ pub struct Setting {
     pub change: Change,
     /// What is there.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<serde_json::Value>))]
     pub old: Option<Json>,
     /// What the template says.
-    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
+    #[cfg_attr(feature = "openapi", schema(value_type = serde_json::Value))]
     pub new: Json,
     /// Why it cannot be.
     #[serde(skip_serializing_if = "Option::is_none")]
