@@ -455,3 +455,37 @@ async fn what_an_account_without_roles_may_do_for_itself_the_profile_says() {
         assert_eq!(other.status, 403);
     }
 }
+
+/// `AD user:password`, with which a store that has no directory lets nobody in, and counts nothing.
+#[tokio::test]
+async fn accounts_of_a_directory_are_unknown() {
+    let wire = Wire::with_acme(Profile::Hcp).await;
+    let most = json!({"disableAfterAttempts": 2});
+    wire.post("/consoleSecurity", OPS, &most).await.good();
+    for (host, path) in [
+        ("acme", "/mapi/tenants/acme"),
+        ("admin", "/mapi/tenants"),
+        ("acme", "/mapi/nowhere"),
+    ] {
+        for method in [Method::GET, Method::HEAD, Method::POST] {
+            for credentials in [
+                "AD ops1:S3cret-pw",
+                "AD ops1@corp.example:S3cret-pw",
+                "AD x",
+            ] {
+                let url = format!("http://{}{path}", wire.address);
+                let request = wire.store.http.request(method.clone(), url);
+                let request = request.header("host", format!("{host}.localhost"));
+                let answer = request.header("authorization", credentials).send().await;
+                let answer = answer.unwrap();
+                assert_eq!(answer.status(), 403, "{method} {path} {credentials}");
+                let reason = answer.headers()["x-hcp-errormessage"].to_str().unwrap();
+                assert!(reason.starts_with("No Active Directory"), "{reason}");
+                assert!(!reason.contains("S3cret-pw"));
+                assert!(answer.headers().get("www-authenticate").is_none());
+                assert_eq!(answer.text().await.unwrap(), "");
+            }
+        }
+    }
+    wire.get("/contactInfo", OPS).await.good();
+}
