@@ -33,6 +33,29 @@ pub enum Retention {
     Class(String),
 }
 
+impl Retention {
+    /// How long it keeps an object, to be held against that of another value of the same class: for ever
+    /// and not yet known are longest, and so is what only a class says.
+    pub fn length(&self) -> i64 {
+        // Spans of months are longer or shorter with the day; all are compared from one.
+        let from_one_day = Times {
+            stored: 0,
+            retention: 0,
+            now: 0,
+        };
+        let end = match self {
+            Self::Offset(offset) => offset.end(from_one_day),
+            Self::Fixed(end) => Some(*end),
+            Self::Class(_) => None,
+        };
+        match end {
+            Some(INITIAL_UNSPECIFIED) => i64::MAX - 1,
+            Some(end) if end >= 0 => end,
+            _ => i64::MAX,
+        }
+    }
+}
+
 /// From when an offset counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Base {
