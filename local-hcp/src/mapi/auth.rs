@@ -21,7 +21,11 @@ use crate::{
     host::{Host, Scope},
     profile::Habits,
     signin::{self, Barrier},
-    store::{accounts, tenants},
+    store::{
+        accounts,
+        records::{self, Deed, NewRecord},
+        tenants,
+    },
 };
 
 /// One answer for all that an attacker could tell apart: no such user, a wrong password, and an account
@@ -181,6 +185,8 @@ async fn prove(
             let most = rules.attempts;
             let anew = account.history.locked_ms.is_some();
             if accounts::count_failure(write.connection, account.id, most, anew, now_ms)? {
+                let record = NewRecord::of(Some(account), now_ms, Deed::LockOut);
+                records::insert(write.connection, &record)?;
                 let tenant = account.tenant.as_ref().map_or("", |tenant| &tenant.name);
                 tracing::warn!(
                     hcp.tenant = tenant,

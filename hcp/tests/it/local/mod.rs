@@ -53,6 +53,7 @@ impl Local {
             reserve_bytes: 0,
             inline_bytes: 16 * 1024,
             chargeback_days: 180,
+            audit_days: 365,
             profile,
             clock: Clock::system(),
         })

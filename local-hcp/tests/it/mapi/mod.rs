@@ -1,6 +1,7 @@
 //! The management API over real HTTP, as a client without any knowledge of this code meets it.
 
 mod accounts;
+mod audit;
 mod conventions;
 mod documents;
 mod matrix;
