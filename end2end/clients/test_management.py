@@ -1,10 +1,17 @@
-"""Day one of a tenant, by a script: made, staffed, used until its quota is full, billed, watched."""
+"""Day one of a tenant, by a script: made, staffed, used until its quota is full, billed, watched.
+
+Against the embedded store with the habits of S3, and with those of HCP: `HABITS` says what a script has to
+do there beside.
+"""
 
 import base64
 import csv
 import hashlib
 import io
 import itertools
+import json
+from dataclasses import dataclass
+from pathlib import Path
 
 import boto3
 import botocore.config
@@ -35,6 +42,39 @@ def good(answer: httpx.Response):
     return answer.json()
 
 
+@dataclass
+class Habits:
+    """What is left to do, by resource below the tenant or the namespace, where a profile does not do it."""
+
+    # For a new tenant's first user to administer it.
+    of_first_user: dict[str, dict]
+    # For a new namespace to be used by S3 as this test does, without TLS.
+    of_namespace: dict[str, dict]
+
+
+HABITS = {
+    "standard": Habits({}, {}),
+    "hcp": Habits(
+        {"userAccounts/first": {"roles": {"role": ["ADMINISTRATOR", "SECURITY"]}}},
+        {"": {"aclsUsage": "ENFORCED"}, "protocols/http": {"hs3Enabled": True, "httpEnabled": True}},
+    ),
+}
+
+
+@pytest.fixture(scope="module", params=HABITS)
+def hako(request):
+    """A server of its own for each profile."""
+    with server.temporary_folder() as folder:
+        running = server.start(Path(folder), HAKO_LOCAL_PROFILE=request.param)
+        yield running
+        assert running.stop() == 0, running.log.read_text()
+
+
+@pytest.fixture
+def habits(request) -> Habits:
+    return HABITS[request.node.callspec.params["hako"]]
+
+
 @pytest.fixture(scope="module")
 def root(hako):
     with session(hako, "admin", administrator_password(hako)) as client:
@@ -60,8 +100,10 @@ def tenant(root):
 
 
 @pytest.fixture
-def first(hako, tenant):
+def first(hako, tenant, habits):
     with session(hako, f"{tenant}/first", PASSWORD) as client:
+        for path, body in habits.of_first_user.items():
+            good(client.post(f"/tenants/{tenant}/{path}", json=body))
         yield client
 
 
@@ -90,11 +132,13 @@ def s3_of(hako, tenant: str, name: str):
     )
 
 
-def test_day_one(hako, root, tenant, first):
+def test_day_one(hako, root, tenant, first, habits):
     base = f"/tenants/{tenant}"
     # A namespace with a quota, and people: one writes, one watches.
     body = {"name": "archive", "hardQuota": "5 MB", "softQuota": 80}
     assert first.put(f"{base}/namespaces", json=body).status_code == 201
+    for path, settings in habits.of_namespace.items():
+        good(first.post(f"{base}/namespaces/archive/{path}".rstrip("/"), json=settings))
     good(first.put(f"{base}/userAccounts", json=user("writer")))
     good(first.put(f"{base}/userAccounts", json=user("watcher", "MONITOR")))
     grant = {
@@ -142,6 +186,38 @@ def test_day_one(hako, root, tenant, first):
     # What still holds objects is not deleted.
     problem(first.delete(f"{base}/namespaces/archive"), 403)
     assert root.delete(base).status_code == 403
+
+
+def test_the_audit_tells_who_changed_what(hako, root, tenant, first):
+    base = f"/tenants/{tenant}"
+    good(first.put(f"{base}/namespaces", json={"name": "archive", "hardQuota": "1 GB"}))
+    good(first.put(f"{base}/userAccounts", json=user("writer")))
+    good(first.post(f"{base}/userAccounts/writer", json={"password": "Another-one-2026"}))
+    problem(first.put(f"{base}/namespaces", json={"name": "archive"}), 409)
+    good(root.post(base, json={"softQuota": 70}))
+
+    done = hako.command("local", "audit", "--tenant", tenant, "--json")
+    assert done.returncode == 0, done.stderr
+    records = json.loads(done.stdout)
+    told = [(r["user"], r["of_system"], r["action"], r["path"]) for r in records]
+    changes = [
+        ("first", False, "create", f"{base}/namespaces/archive"),
+        ("first", False, "create", f"{base}/userAccounts/writer"),
+        ("first", False, "modify", f"{base}/userAccounts/writer/changePassword"),
+        ("admin", True, "modify", base),
+    ]
+    assert told[0] == ("admin", True, "create", base)
+    assert told[-4:] == changes
+    assert records[-1]["fields"] == ["softQuota"]
+    assert PASSWORD not in done.stdout and "Another-one-2026" not in done.stdout
+
+    lines = hako.command("local", "audit", "--tenant", tenant).stdout.splitlines()
+    assert len(lines) == len(records)
+    assert lines[-1].endswith(f"Z admin modify {base} (softQuota)")
+    assert f" {tenant}/first create {base}/namespaces/archive (" in lines[-4]
+    later = hako.command("local", "audit", "--since", "2999-01-01", "--json")
+    assert json.loads(later.stdout) == []
+    assert hako.command("local", "audit", "--since", "yesterday").returncode == 2
 
 
 def test_a_template_carries_settings_over_and_twice_changes_nothing(first, tenant):
