@@ -320,6 +320,28 @@ mod tests {
     };
 
     #[test]
+    fn values_are_as_long_as_they_keep() {
+        let length = |text: &str| text.parse::<Retention>().unwrap().length();
+        let from_short_to_long = [
+            "0",
+            "A+1d",
+            "A+1w",
+            "A+1M",
+            "R+2M",
+            "A+1y",
+            "A+12M+1d",
+            "2030-01-31T00:00:00+0000",
+            "-2",
+            "-1",
+        ];
+        assert!(from_short_to_long.is_sorted_by_key(|text| length(text)));
+        assert_eq!(length("A+1y"), length("A+12M"));
+        assert_eq!(length("C+Other"), length("-1"));
+        // Beyond the calendar.
+        assert_eq!(length("A+9999y"), i64::MAX);
+    }
+
+    #[test]
     fn special_values_have_numbers_and_names() {
         for (text, value) in [
             ("0", 0),
