@@ -237,6 +237,23 @@ def test_a_template_carries_settings_over_and_twice_changes_nothing(first, tenan
     assert good(first.get(f"{base}/copy/versioningSettings"))["pruneDays"] == 3
 
 
+def test_a_preview_names_what_the_tenant_has_not(first, tenant):
+    base = f"/tenants/{tenant}/namespaces"
+    good(first.put(base, json={"name": "there", "hardQuota": "15 GB"}))
+    template = [
+        {"name": "fits", "hardQuota": "5 GB", "servicePlan": "Default"},
+        {"name": "large", "hardQuota": "1 GB"},
+        {"name": "golden", "servicePlan": "Gold"},
+    ]
+    for dry_run in (True, False):
+        told = good(first.post(f"{base}/import", json={"template": template, "dry_run": dry_run}))
+        reasons = {one["name"]: one.get("reason") for one in told["namespaces"]}
+        assert "21.00 GB together, and the tenant has 20.00 GB" in reasons["large"], told
+        assert reasons["golden"].startswith("servicePlan:"), told
+        assert reasons["fits"] is None and told["summary"]["failed"] == 2, told
+    assert sorted(good(first.get(base))["name"]) == ["fits", "there"]
+
+
 @pytest.mark.parametrize(
     ("method", "path", "body", "status"),
     [

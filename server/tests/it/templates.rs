@@ -606,9 +606,25 @@ async fn what_cannot_be_seen_is_not_judged() {
     let hcp = KeepingHcp::start().await;
     let app = hcp.hako(&[]).await;
     let ann = app.script("acme/ann", "s1").await;
-    let template = json!([{"name": "one", "hardQuota": "900 TB"}]);
+    let template = json!([{"name": "one", "hardQuota": "900 TB", "servicePlan": "Gold"}]);
+    hcp.fail(Method::GET, "/availableServicePlans", 500);
     let told = import(&ann, &template).await;
     assert_eq!(told["summary"], json!({"created": 1}), "{told}");
+    // To be refused is to be told.
+    hcp.heal();
+    hcp.fail(Method::GET, "/availableServicePlans", 403);
+    let template = json!([
+        {"name": "two", "servicePlan": "Gold"},
+        {"name": "three", "servicePlan": "Default"},
+    ]);
+    let told = import(&ann, &template).await;
+    assert_eq!(
+        told["summary"],
+        json!({"created": 1, "failed": 1}),
+        "{told}"
+    );
+    let reason = one(&told, "two")["reason"].as_str().unwrap();
+    assert!(reason.contains("may not choose service plans"), "{reason}");
 }
 
 #[tokio::test]

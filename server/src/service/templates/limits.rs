@@ -4,21 +4,33 @@
 //! What cannot be read is not judged: HCP does that itself.
 
 use futures::future::try_join_all;
-use hcp::Call;
+use hcp::{Call, ErrorKind};
 use model::mapi::{
     Quota,
     template::{Change, Difference, NamespaceTemplate, Part, Setting},
 };
 use serde_json::Value;
 
-use super::Templates;
+use super::{Templates, kind};
 
 /// What a tenant can still give, as far as it is known.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Limits {
-    plans: Option<Vec<String>>,
+    plans: Plans,
     room: Option<Room>,
 }
+
+/// The service plans of a tenant.
+#[derive(Debug)]
+enum Plans {
+    Unknown,
+    /// The tenant may not choose any, or the account may not look: nor may it set one then.
+    Denied,
+    Known(Vec<String>),
+}
+
+/// The plan that namespaces have where nobody chooses.
+const DEFAULT_PLAN: &str = "Default";
 
 /// The hard quota of a tenant, and how much of it namespaces have.
 #[derive(Debug)]
@@ -38,7 +50,7 @@ impl Templates<'_> {
             if names("servicePlan") {
                 self.plans().await
             } else {
-                None
+                Plans::Unknown
             }
         };
         let room = async {
@@ -52,9 +64,12 @@ impl Templates<'_> {
         Limits { plans, room }
     }
 
-    async fn plans(&self) -> Option<Vec<String>> {
-        let told = self.read("list_available_service_plans", &[]).await.ok()?;
-        listed(&told)
+    async fn plans(&self) -> Plans {
+        match self.read("list_available_service_plans", &[]).await {
+            Ok(told) => listed(&told).map_or(Plans::Unknown, Plans::Known),
+            Err(error) if kind(&error) == Some(ErrorKind::Denied) => Plans::Denied,
+            Err(_unreadable) => Plans::Unknown,
+        }
     }
 
     async fn room(&self) -> Option<Room> {
@@ -78,10 +93,7 @@ impl Limits {
     /// Refuses what of a namespace cannot be, and counts what it takes as given.
     pub(super) fn refuse(&mut self, all: &mut Difference, is_new: bool) {
         self.refuse_one(all, "servicePlan", |limits, setting| {
-            let plan = setting.new.as_str()?;
-            let plans = limits.plans.as_ref()?;
-            (!plans.iter().any(|known| known == plan))
-                .then(|| "the tenant has no service plan of this name".to_owned())
+            limits.plans.refusal(setting.new.as_str()?, is_new)
         });
         // One that is not made takes nothing.
         let is_refused = |s: &Setting| s.part == Part::Namespace && s.change == Change::Refused;
@@ -120,6 +132,24 @@ impl Limits {
                 !write.body.is_empty()
             });
         }
+    }
+}
+
+impl Plans {
+    /// Why a namespace cannot have a plan.
+    fn refusal(&self, plan: &str, is_new: bool) -> Option<String> {
+        let is_it = |known: &str| known.eq_ignore_ascii_case(plan);
+        let reason = match self {
+            Self::Known(plans) if !plans.iter().any(|known| is_it(known)) => {
+                "the tenant has no service plan of this name"
+            }
+            // What a new one has without being told is not set.
+            Self::Denied if !(is_new && is_it(DEFAULT_PLAN)) => {
+                "this account may not choose service plans in the tenant"
+            }
+            _ => return None,
+        };
+        Some(reason.to_owned())
     }
 }
 
@@ -187,6 +217,24 @@ mod tests {
         room.quota = GB;
         assert_eq!(room.take(6 * GB, 5 * GB), None);
         assert!(room.take(2 * GB, u64::MAX).is_some());
+    }
+
+    #[test]
+    fn plans_that_cannot_be_are_refused() {
+        let known = Plans::Known(vec!["Default".to_owned(), "Cold".to_owned()]);
+        assert_eq!(known.refusal("cold", true), None);
+        assert!(
+            known
+                .refusal("Gold", true)
+                .unwrap()
+                .contains("no service plan")
+        );
+        assert_eq!(Plans::Denied.refusal("Default", true), None);
+        for (plan, is_new) in [("Default", false), ("Gold", true), ("Gold", false)] {
+            let reason = Plans::Denied.refusal(plan, is_new);
+            assert!(reason.unwrap().contains("may not choose"));
+        }
+        assert_eq!(Plans::Unknown.refusal("Gold", true), None);
     }
 
     #[test]
