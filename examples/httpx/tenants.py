@@ -14,7 +14,7 @@ SYSTEM = os.environ.get("HAKO_ADMIN_USERNAME", "admin")
 SYSTEM_PASSWORD = os.environ.get("HAKO_ADMIN_PASSWORD")
 
 if SYSTEM_PASSWORD is None:
-    raise SystemExit("Set HAKO_ADMIN_PASSWORD: the first start writes it to the file admin-password in the data folder.")
+    raise SystemExit("Set HAKO_ADMIN_PASSWORD: the first start writes it to admin-password in the data folder.")
 
 tenant = f"example-{os.getpid()}"
 password = f"Aa1-{secrets.token_hex(8)}"
