@@ -8,8 +8,7 @@ use leptos::prelude::*;
 use model::{
     BucketName,
     upload::{
-        Milestone, Milestones, Order, Queue, Rate, Settings, State, Ticket, TransferId,
-        seconds_left,
+        Milestone, Milestones, Queue, Rate, Settings, State, Ticket, TransferId, seconds_left,
     },
 };
 use web_sys::{File, NotificationPermission};
@@ -73,8 +72,6 @@ pub(super) struct Inner {
     pub(super) files: HashMap<TransferId, File>,
     /// Whole files that are read for their checksums.
     pub(super) computing: HashMap<TransferId, Computing>,
-    /// What another tab told last, and when.
-    pub(super) elsewhere: (u64, Vec<News>),
     pub(super) running: HashMap<(TransferId, Ticket), Running>,
     total_rate: Rate,
     rates: HashMap<TransferId, Rate>,
@@ -117,7 +114,6 @@ impl Inner {
             sources: HashMap::new(),
             files: HashMap::new(),
             computing: HashMap::new(),
-            elsewhere: (0, Vec::new()),
             running: HashMap::new(),
             total_rate: Rate::default(),
             rates: HashMap::new(),
@@ -149,16 +145,6 @@ impl Inner {
         if let Some((stop, _)) = &self.walking {
             stop.stop();
         }
-    }
-
-    /// Whether another tab sends the same file to the same key.
-    pub(super) fn is_elsewhere(&self, order: &Order) -> bool {
-        let key = format!("{}{}", order.prefix, order.file.relative_path);
-        self.elsewhere.1.iter().any(|news| {
-            news.bucket == order.bucket.as_str()
-                && news.key == key
-                && news.file.size == order.file.size
-        })
     }
 
     /// What other tabs are to be told, now and then.
@@ -378,10 +364,7 @@ impl Inner {
             _ => None,
         };
         Some(RowView {
-            has_handle: self
-                .sources
-                .get(&id)
-                .is_some_and(FileSource::has_handle),
+            has_handle: self.sources.get(&id).is_some_and(FileSource::has_handle),
             rate: rate.and_then(Rate::per_second),
             seconds_left: rate.and_then(|rate| seconds_left(left, rate)),
             retry_in,

@@ -72,6 +72,8 @@ struct UploadsState {
     elsewhere: RwSignal<Vec<News>>,
     /// What was stored from this browser, the newest first.
     history: RwSignal<Vec<Stored>>,
+    /// Whose uploads these are: tenant, user.
+    person: RwSignal<(String, String)>,
     #[cfg_attr(
         not(feature = "hydrate"),
         expect(dead_code, reason = "only the browser announces")
@@ -114,6 +116,7 @@ pub fn provide_uploads() {
         cards: RwSignal::new(Vec::new()),
         elsewhere: RwSignal::new(Vec::new()),
         history: RwSignal::new(Vec::new()),
+        person: RwSignal::default(),
         messages: Messages::here(),
     };
     provide_context(Uploads {
