@@ -25,6 +25,7 @@ pub mod task;
 pub mod time;
 pub mod unit;
 pub mod upload;
+pub mod upload_target;
 pub mod version;
 
 pub use checksum::{ChecksumAlgorithm, InvalidChecksum, PartChecksum};

@@ -329,6 +329,12 @@ pub struct PartPage {
     pub is_truncated: bool,
     /// How to go on.
     pub next_part_number_marker: Option<u32>,
+    /// Who began the upload, where the store tells.
+    #[serde(default)]
+    pub initiator: Option<Owner>,
+    /// When the store gives it up by itself, where it tells.
+    #[serde(default)]
+    pub abort_date: Option<Timestamp>,
 }
 
 /// One stored part.
@@ -469,6 +475,8 @@ pub struct OpenUpload {
     pub storage_class: Option<String>,
     /// Who began it, where the store tells.
     pub initiator: Option<Owner>,
+    /// When the store gives it up by itself, where that can be known.
+    pub abort_date: Option<Timestamp>,
 }
 
 both_spellings!(OpenUpload {
@@ -477,6 +485,7 @@ both_spellings!(OpenUpload {
     initiated = "Initiated",
     storage_class = "StorageClass",
     initiator = "Initiator",
+    abort_date = "AbortDate",
 });
 
 impl Endpoint for ListUploads {

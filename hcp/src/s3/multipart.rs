@@ -2,7 +2,7 @@
 
 use aws_sdk_s3::types::{
     ChecksumAlgorithm as SdkAlgorithm, CompletedMultipartUpload, CompletedPart as SdkPart,
-    EncodingType, MultipartUpload,
+    EncodingType, Initiator, MultipartUpload,
 };
 use model::{
     BucketName, ChecksumAlgorithm, ObjectKey, PartNumber, UploadId,
@@ -199,6 +199,8 @@ impl S3 {
             parts: parts.filter_map(stored_part).collect(),
             is_truncated,
             next_part_number_marker: next.and_then(|n| n.parse().ok()).filter(|_| is_truncated),
+            initiator: answer.initiator.map(person),
+            abort_date: answer.abort_date.as_ref().and_then(translate::timestamp),
         })
     }
 
@@ -254,17 +256,21 @@ fn announced(algorithm: ChecksumAlgorithm) -> Option<SdkAlgorithm> {
 }
 
 fn open_upload(upload: MultipartUpload, encoded: bool) -> Option<OpenUpload> {
-    let initiator = upload.initiator.map(|person| Owner {
-        display_name: person.display_name,
-        id: person.id,
-    });
     Some(OpenUpload {
         key: translate::decoded(upload.key?, encoded),
         upload_id: upload.upload_id?,
         initiated: upload.initiated.as_ref().and_then(translate::timestamp),
         storage_class: upload.storage_class.map(|class| class.as_str().to_owned()),
-        initiator,
+        initiator: upload.initiator.map(person),
+        abort_date: None,
     })
+}
+
+fn person(initiator: Initiator) -> Owner {
+    Owner {
+        display_name: initiator.display_name,
+        id: initiator.id,
+    }
 }
 
 fn stored_part(part: aws_sdk_s3::types::Part) -> Option<Part> {

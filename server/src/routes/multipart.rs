@@ -33,7 +33,7 @@ use super::{
 use crate::{
     Error,
     openapi::params::{self, FileForm, OfObject},
-    service::stream,
+    service::{stream, upload_target},
     session::Session,
     state::AppState,
     web::{extract, guard::RequestHost},
@@ -166,7 +166,10 @@ impl Call {
             }
             (Action::Complete, Method::POST) => {
                 let extract::Json(body) = extract::Json::from_request(request, &self.state).await?;
-                complete(self, body).await.map(IntoResponse::into_response)
+                // Boxed: it holds the SDK's futures of two calls.
+                Box::pin(complete(self, body))
+                    .await
+                    .map(IntoResponse::into_response)
             }
             (Action::Abort, Method::POST) => {
                 let extract::Json(body) = extract::Json::from_request(request, &self.state).await?;
@@ -261,13 +264,12 @@ async fn presign(call: Call, request: UploadPlanRequest) -> Result<Json<Presigne
     let wanted = wanted(&request, &plan)?;
     // The signer first: an account that cannot sign must not leave an upload behind.
     let signer = presigner(&call.state, &call.session, &call.host)?;
-    let id = match given {
-        Some(id) => id,
-        None => {
-            let content_type = request.content_type.as_deref();
-            call.begin("body", content_type, request.checksum_algorithm)
-                .await?
-        }
+    let id = if let Some(id) = given {
+        id
+    } else {
+        let content_type = request.content_type.as_deref();
+        call.begin("body", content_type, request.checksum_algorithm)
+            .await?
     };
     let Target { bucket, key } = &call.target;
     let life = Duration::from_secs(expires_in);
@@ -439,10 +441,10 @@ async fn parts(call: Call) -> Result<Json<PartPage>, Error> {
     }
     let Target { bucket, key } = &call.target;
     let s3 = call.session.s3(&call.state)?;
-    Ok(Json(
-        s3.list_parts(bucket, key, &id, Some(max), call.query.part_number_marker)
-            .await?,
-    ))
+    let marker = call.query.part_number_marker;
+    let mut page = s3.list_parts(bucket, key, &id, Some(max), marker).await?;
+    upload_target::date_parts(&call.state, &mut page);
+    Ok(Json(page))
 }
 
 /// One part through Hako: raw bytes, or the contract's form.
@@ -537,7 +539,7 @@ fn plan(request: &UploadPlanRequest) -> Result<PartPlan, Error> {
 
 /// The parts that are to be signed.
 fn wanted(request: &UploadPlanRequest, plan: &PartPlan) -> Result<Vec<PartToSign>, Error> {
-    let plain = |part_number| PartToSign {
+    let unchecked = |part_number| PartToSign {
         part_number,
         checksum: None,
     };
@@ -546,7 +548,10 @@ fn wanted(request: &UploadPlanRequest, plan: &PartPlan) -> Result<Vec<PartToSign
             let msg = "`parts` and `part_numbers` exclude each other";
             return Err(Error::Validation(vec![FieldError::body("parts", msg)]));
         }
-        (Some(numbers), None) => ("part_numbers", numbers.iter().copied().map(plain).collect()),
+        (Some(numbers), None) => (
+            "part_numbers",
+            numbers.iter().copied().map(unchecked).collect(),
+        ),
         (None, Some(parts)) => {
             if parts.len() > MAX_PARTS {
                 let msg = format!("At most {MAX_PARTS} parts are signed in one call");
@@ -556,7 +561,7 @@ fn wanted(request: &UploadPlanRequest, plan: &PartPlan) -> Result<Vec<PartToSign
         }
         (None, None) => (
             "part_numbers",
-            plan.parts().map(|(number, _)| plain(number)).collect(),
+            plan.parts().map(|(number, _)| unchecked(number)).collect(),
         ),
     };
     match wanted

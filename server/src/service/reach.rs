@@ -103,17 +103,23 @@ pub fn fact_sheet(
             bucket_rule: config.backend.bucket_rule(),
             management: has_management(state),
         },
-        upload: UploadSettings {
-            multipart_threshold: config.upload.multipart_threshold,
-            part_size: config.upload.part_size,
-            parallelism: config.upload.parallelism,
-            url_lifetime: config.upload.url_lifetime.as_secs(),
-            route: upload_route(state, host),
-            store_origin: store_origin(state, claims, host),
-            checksum: config.upload.checksum,
-            conditional_writes: writes_conditionally(config),
-            min_part_size: min_part_size(config.backend),
-        },
+        upload: upload_settings(state, claims, host),
+    }
+}
+
+/// How the browser uploads.
+pub fn upload_settings(state: &AppState, claims: &Claims, host: &RequestHost) -> UploadSettings {
+    let config = state.config();
+    UploadSettings {
+        multipart_threshold: config.upload.multipart_threshold,
+        part_size: config.upload.part_size,
+        parallelism: config.upload.parallelism,
+        url_lifetime: config.upload.url_lifetime.as_secs(),
+        route: upload_route(state, host),
+        store_origin: store_origin(state, claims, host),
+        checksum: config.upload.checksum,
+        conditional_writes: writes_conditionally(config),
+        min_part_size: min_part_size(config.backend),
     }
 }
 

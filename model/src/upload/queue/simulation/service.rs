@@ -51,12 +51,8 @@ impl World {
             Action::Complete(request) => {
                 let upload = self.store.uploads.remove(&request.body.upload_id);
                 let upload = upload.ok_or_else(gone)?;
-                let named: Vec<u32> = request
-                    .body
-                    .parts
-                    .iter()
-                    .map(|p| p.part_number.get())
-                    .collect();
+                let parts = request.body.parts.iter();
+                let named: Vec<u32> = parts.map(|p| p.part_number.get()).collect();
                 let bytes: Vec<Bytes> = named.iter().map(|n| upload.parts[n].clone()).collect();
                 let total: u64 = bytes.iter().map(|b| b.range.end - b.range.start).sum();
                 assert_eq!(total, self.sizes[&id], "completed with missing parts");
@@ -184,5 +180,7 @@ fn list(upload: &Upload, marker: Option<u32>) -> PartPage {
         next_part_number_marker: parts.last().map(|part| part.part_number.get()),
         parts,
         is_truncated,
+        initiator: None,
+        abort_date: None,
     }
 }

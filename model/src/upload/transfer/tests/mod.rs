@@ -327,6 +327,8 @@ fn page(plan: PartPlan, numbers: impl Iterator<Item = u32>) -> PartPage {
         next_part_number_marker: parts.last().map(|part| part.part_number.get()),
         parts,
         is_truncated: false,
+        initiator: None,
+        abort_date: None,
     }
 }
 

@@ -1,5 +1,7 @@
 //! The CORS rules of a bucket: which pages of other origins may call it.
 
+mod judge;
+
 use http::Method;
 use serde::{Deserialize, Serialize};
 
@@ -8,6 +10,8 @@ use crate::{
     bucket::{BucketMutation, below},
     endpoint::Endpoint,
 };
+
+pub use judge::{Crossing, Judgement, judge, with_rule};
 
 /// One rule, in S3's spelling.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -109,6 +113,40 @@ impl Endpoint for DeleteCors {
 
     fn path(&self) -> String {
         below(&self.bucket, "cors", &[])
+    }
+}
+
+/// `POST /buckets/{bucket}/cors/rules`: adds a rule and keeps all others.
+#[derive(Clone, Debug)]
+pub struct AddCorsRule {
+    /// The bucket.
+    pub bucket: BucketName,
+    /// The rule.
+    pub rule: CorsRule,
+}
+
+/// What [`AddCorsRule`] answers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CorsAddition {
+    /// All rules, as they are now.
+    pub cors_rules: Vec<CorsRule>,
+    /// Whether the rule was added; not where one that gives as much was there.
+    pub added: bool,
+}
+
+impl Endpoint for AddCorsRule {
+    const METHOD: Method = Method::POST;
+    const ROUTE: &'static str = "/api/v1/buckets/{bucket}/cors/rules";
+    type Body = CorsRule;
+    type Response = CorsAddition;
+
+    fn path(&self) -> String {
+        below(&self.bucket, "cors/rules", &[])
+    }
+
+    fn body(&self) -> Option<&CorsRule> {
+        Some(&self.rule)
     }
 }
 
