@@ -34,6 +34,7 @@ use layout::{Layout, current_theme, title::Settled};
 use outcome::provide_outcome;
 use pages::{BucketsPage, FilesPage, HomePage, NotFoundPage, SignInPage, SignOutPage};
 use ui::{Clock, LiveRegions, Messages};
+use upload::TransfersPage;
 
 /// The whole document, rendered by the server around [`App`]. `worker` is the address of the script that
 /// computes checksums, for the page's own script to find.
@@ -87,6 +88,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/") view=HomePage ssr=SsrMode::Async />
                     <Route path=path!("/buckets") view=BucketsPage ssr=SsrMode::Async />
                     <Route path=path!("/buckets/:bucket") view=FilesPage ssr=SsrMode::Async />
+                    <Route path=path!("/transfers") view=TransfersPage ssr=SsrMode::Async />
                     <Route path=path!("/namespaces") view=AdminPage ssr=SsrMode::Async />
                     <Route path=path!("/namespaces/*rest") view=AdminPage ssr=SsrMode::Async />
                     <Route path=path!("/people/*rest") view=AdminPage ssr=SsrMode::Async />

@@ -70,7 +70,10 @@ type Group = (
 
 const DATA: Group = (
     "Data",
-    &[(urls::BUCKETS, "Buckets", "bucket", "nav-buckets")],
+    &[
+        (urls::BUCKETS, "Buckets", "bucket", "nav-buckets"),
+        (urls::TRANSFERS, "Transfers", "upload", "nav-transfers"),
+    ],
 );
 const TENANT: Group = (
     "Tenant",

@@ -47,6 +47,17 @@ pub(super) enum WholeFile {
     Failed(Fault),
 }
 
+impl WholeFile {
+    /// What came of it, if it is at its end: a checksum, or none.
+    pub(super) fn end(self) -> Option<Option<String>> {
+        match self {
+            Self::Done(_) => None,
+            Self::Sha256(sum) => Some(Some(sum)),
+            Self::Failed(_) => Some(None),
+        }
+    }
+}
+
 /// The workers of this page.
 pub(super) struct Checksums {
     parts: Rc<Pool>,

@@ -8,43 +8,47 @@
 #[cfg(feature = "hydrate")]
 mod board;
 #[cfg(feature = "hydrate")]
-#[expect(dead_code, reason = "the engine does not use it yet")]
 mod checksum;
 mod dock;
 #[cfg(feature = "hydrate")]
 mod engine;
 #[cfg(feature = "hydrate")]
-#[expect(dead_code, reason = "the engine does not use it yet")]
 mod environment;
 #[cfg(feature = "hydrate")]
-#[expect(dead_code, reason = "the engine does not use it yet")]
 mod journal;
 #[cfg(feature = "hydrate")]
-#[expect(dead_code, reason = "the engine does not use it yet")]
+mod keep;
+#[cfg(feature = "hydrate")]
 mod locks;
 #[cfg(any(feature = "hydrate", test))]
 mod mark;
+mod notes;
+mod page;
 #[cfg(feature = "hydrate")]
 mod perform;
+#[cfg(feature = "hydrate")]
+mod reach;
+mod receipts;
 mod row;
 #[cfg(feature = "hydrate")]
 mod send;
+mod sign_in;
 #[cfg(feature = "hydrate")]
 mod turn;
 mod view;
 #[cfg(feature = "hydrate")]
-#[expect(
-    dead_code,
-    reason = "the engine asks for files alone, and not yet for what is told of them"
-)]
 mod walk;
 mod words;
 
 use leptos::prelude::*;
-use model::{BucketName, upload::TransferId};
+use model::{
+    BucketName,
+    upload::{Choice, TransferId},
+};
 
 pub use dock::Dock;
-use view::{RowHandle, Summary};
+pub use page::TransfersPage;
+use view::{Card, News, RowHandle, Stored, Summary};
 
 use crate::ui::Messages;
 
@@ -62,6 +66,12 @@ struct UploadsState {
     finished: RwSignal<Option<(BucketName, String)>>,
     summary: RwSignal<Summary>,
     rows: RwSignal<Vec<RowHandle>>,
+    /// Buckets that do not let this page in.
+    cards: RwSignal<Vec<Card>>,
+    /// What other tabs of this browser send.
+    elsewhere: RwSignal<Vec<News>>,
+    /// What was stored from this browser, the newest first.
+    history: RwSignal<Vec<Stored>>,
     #[cfg_attr(
         not(feature = "hydrate"),
         expect(dead_code, reason = "only the browser announces")
@@ -70,10 +80,22 @@ struct UploadsState {
 }
 
 /// What somebody wants done with transfers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum Wish {
     Cancel(TransferId),
     Retry(TransferId),
+    Pause(TransferId),
+    Resume(TransferId),
+    /// To the front of the line.
+    First(TransferId),
+    Decide(TransferId, Choice),
+    /// Opens the file again by its handle.
+    Reopen(TransferId),
+    PauseAll,
+    ResumeAll,
+    SendThrough(BucketName),
+    ConfigureCors(Card),
+    SignedIn,
     CancelAll,
     RetryFailed,
     ClearFinished,
@@ -85,6 +107,9 @@ pub fn provide_uploads() {
         finished: RwSignal::new(None),
         summary: RwSignal::new(Summary::default()),
         rows: RwSignal::new(Vec::new()),
+        cards: RwSignal::new(Vec::new()),
+        elsewhere: RwSignal::new(Vec::new()),
+        history: RwSignal::new(Vec::new()),
         messages: Messages::here(),
     };
     provide_context(Uploads {
@@ -116,14 +141,36 @@ impl Uploads {
     #[cfg(feature = "hydrate")]
     pub fn add_files(&self, bucket: BucketName, prefix: String, files: web_sys::FileList) {
         self.engine
-            .try_with_value(|engine| engine.add(bucket, prefix, walk::Found::picked(&files)));
+            .try_with_value(|engine| engine.add(bucket, prefix, walk::Walk::picked(&files)));
     }
 
     /// Takes what was dropped.
     #[cfg(feature = "hydrate")]
     pub fn add_drop(&self, bucket: BucketName, prefix: String, data: web_sys::DataTransfer) {
         self.engine
-            .try_with_value(|engine| engine.add(bucket, prefix, walk::Found::dropped(&data)));
+            .try_with_value(|engine| engine.add(bucket, prefix, walk::Walk::dropped(&data)));
+    }
+
+    /// Takes the file that somebody chose for a transfer that waits for it.
+    #[cfg(feature = "hydrate")]
+    fn give_file(&self, id: TransferId, file: web_sys::File) {
+        self.engine
+            .try_with_value(|engine| engine.give_file(id, file));
+    }
+
+    /// Takes files that somebody chose for whatever waits.
+    #[cfg(feature = "hydrate")]
+    fn give_files(&self, files: &web_sys::FileList) {
+        self.engine
+            .try_with_value(|engine| engine.give_files(walk::Walk::picked(files)));
+    }
+
+    /// Reads what was stored from this browser.
+    fn load_history(&self) {
+        #[cfg(feature = "hydrate")]
+        self.engine.try_with_value(engine::Engine::load_history);
+        #[cfg(not(feature = "hydrate"))]
+        let _ = self;
     }
 
     fn wish(&self, wish: Wish) {

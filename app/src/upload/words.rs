@@ -25,6 +25,10 @@ pub(super) fn state(view: &RowView) -> String {
         State::Failed => "Failed".to_owned(),
         State::Changed => "The file changed".to_owned(),
         State::Cancelled => "Cancelled".to_owned(),
+        State::Paused => "Paused".to_owned(),
+        State::Offline => "Waits for the network".to_owned(),
+        State::NeedsDecision => "Needs a decision".to_owned(),
+        State::FileNeeded => "Choose the file to go on".to_owned(),
     }
 }
 
@@ -164,6 +168,55 @@ pub(super) fn left_out(junk: usize, unreadable: usize) -> Option<String> {
         (Some(junk), Some(unreadable)) => Some(format!("{unreadable} {junk}")),
         (junk, unreadable) => junk.or(unreadable),
     }
+}
+
+#[cfg(feature = "hydrate")]
+fn some_files(number: usize, one: &str, many: &str) -> Option<String> {
+    match number {
+        0 => None,
+        1 => Some(one.to_owned()),
+        number => Some(format!("{} {many}", files(number as u64))),
+    }
+}
+
+/// Files that are on their way already.
+#[cfg(feature = "hydrate")]
+pub(super) fn same_again(number: usize) -> Option<String> {
+    some_files(
+        number,
+        "A file that is already on its way was not begun twice.",
+        "that are already on their way were not begun twice.",
+    )
+}
+
+/// Files that another tab sends.
+#[cfg(feature = "hydrate")]
+pub(super) fn in_another_tab(number: usize) -> Option<String> {
+    some_files(
+        number,
+        "A file that another tab is uploading was not begun twice.",
+        "that another tab is uploading were not begun twice.",
+    )
+}
+
+/// Uploads that got their file back.
+#[cfg(feature = "hydrate")]
+pub(super) fn going_on(number: usize) -> Option<String> {
+    some_files(
+        number,
+        "An upload that waited for its file goes on.",
+        "go on where their uploads stopped.",
+    )
+}
+
+/// Files that no upload waits for.
+#[cfg(feature = "hydrate")]
+pub(super) fn strangers(number: usize) -> Option<String> {
+    some_files(
+        number,
+        "No upload waits for this file: its name, size or time is another.",
+        "are not what the uploads wait for: name, size or time differ.",
+    )
 }
 
 #[cfg(test)]

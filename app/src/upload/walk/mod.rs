@@ -4,8 +4,6 @@
 //! handles, its entry otherwise, the file itself only where there is nothing else. Nothing is left out
 //! here: each file says what it is, and [`Told`] counts.
 
-mod found;
-
 use std::{cell::Cell, collections::VecDeque, future::Future, rc::Rc};
 
 use js_sys::{Array, AsyncIterator, Function, IteratorNext, Promise, Reflect};
@@ -18,8 +16,6 @@ use web_sys::{
     FileSystemDirectoryHandle, FileSystemDirectoryReader, FileSystemEntry, FileSystemFileEntry,
     FileSystemFileHandle, FileSystemHandle, FileSystemHandleKind, OpenFilePickerOptions,
 };
-
-pub(super) use found::Found;
 
 use super::turn::turn;
 
@@ -60,6 +56,25 @@ impl FileSource {
         file.map_err(|_refused| Unreadable)
     }
 
+    /// The file, after the browser has asked the person where it has to. To be called within a click.
+    pub(super) async fn permitted(&self) -> Result<File, Unreadable> {
+        if let Self::Handle(handle) = self {
+            // Chromium alone keeps handles over visits, and it alone asks.
+            let ask = Reflect::get(handle, &"requestPermission".into());
+            if let Some(ask) = ask.ok().and_then(|ask| ask.dyn_into::<Function>().ok()) {
+                let granted = ask.call0(handle).map(Promise::from).map(JsFuture::from);
+                let granted = match granted {
+                    Ok(granted) => granted.await.map_err(|_refused| Unreadable)?,
+                    Err(_refused) => return Err(Unreadable),
+                };
+                if granted.as_string().as_deref() != Some("granted") {
+                    return Err(Unreadable);
+                }
+            }
+        }
+        self.file().await
+    }
+
     /// The handle, which may be kept for the next visit.
     pub(super) fn handle(&self) -> Option<&FileSystemFileHandle> {
         match self {
@@ -82,6 +97,12 @@ pub(super) struct FoundFile {
 }
 
 impl FoundFile {
+    /// A file that is already there.
+    pub(super) fn of(file: File) -> Self {
+        let path = file.name();
+        Self::new(path, &file.clone(), FileSource::File(file))
+    }
+
     fn new(path: String, file: &File, source: FileSource) -> Self {
         let names = path.trim_end_matches('/');
         let name = names.rsplit('/').next().unwrap_or_default();

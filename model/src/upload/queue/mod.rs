@@ -389,9 +389,10 @@ impl Queue {
         self.entries.get(&id)?.work.transfer()?.receipt()
     }
 
-    /// Whether the person has paused it.
-    pub fn pauses(&self, id: TransferId) -> bool {
-        self.state(id) == Some(State::Paused)
+    /// The file of a transfer.
+    pub fn file(&self, id: TransferId) -> Option<&FileFacts> {
+        let entry = self.entries.get(&id)?;
+        Some(entry.work.transfer().map_or(&entry.file, Transfer::file))
     }
 
     fn cancel(&mut self, id: TransferId, moment: Moment, jobs: &mut Vec<Job>) {
@@ -515,6 +516,8 @@ impl Queue {
             counts.finished += usize::from(matches!(state, State::Done | State::Cancelled));
             counts.retriable += usize::from(state.is_at_rest() && entry.work.can_retry());
             counts.paused += usize::from(state == State::Paused);
+            counts.pausable += usize::from(entry.work.can_pause());
+            counts.signed_out += usize::from(state == State::SignedOut);
             counts.file_needed += usize::from(state == State::FileNeeded);
         }
         counts

@@ -44,7 +44,7 @@ impl Work {
         }
     }
 
-    fn can_pause(&self) -> bool {
+    pub(super) fn can_pause(&self) -> bool {
         matches!(self, Self::Going(transfer) if transfer.can_pause())
     }
 
@@ -187,6 +187,10 @@ pub struct Counts {
     pub retriable: usize,
     /// Paused by the person.
     pub paused: usize,
+    /// Could be paused.
+    pub pausable: usize,
+    /// Waiting for somebody to sign in.
+    pub signed_out: usize,
     /// Waiting for their file.
     pub file_needed: usize,
 }
