@@ -23,6 +23,13 @@ pub fn is_checksum_list(file_name: &str) -> bool {
     .any(|known| known.eq_ignore_ascii_case(file_name))
 }
 
+/// Whether a list is a manifest of `BagIt`, by its name.
+pub fn is_bagit_list(file_name: &str) -> bool {
+    file_name
+        .to_ascii_lowercase()
+        .ends_with("manifest-sha256.txt")
+}
+
 /// Reads a list. Lines that are none of a list, such as comments and signatures, are passed over.
 /// `bagit` says that names are written as manifests of `BagIt` write them.
 pub fn parse_checksum_list(text: &str, bagit: bool) -> Vec<Sum> {
@@ -141,6 +148,7 @@ mod tests {
         ] {
             assert!(is_checksum_list(name), "{name}");
         }
+        assert!(is_bagit_list("tagmanifest-sha256.txt") && !is_bagit_list("SHA256SUMS.txt"));
         for name in ["manifest-md5.txt", "MD5SUMS", "SHA256SUMS.asc", ""] {
             assert!(!is_checksum_list(name), "{name}");
         }

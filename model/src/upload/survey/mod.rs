@@ -474,6 +474,11 @@ impl Survey {
         })
     }
 
+    /// Takes how many bytes still fit the bucket, where that is told only now.
+    pub fn set_free(&mut self, free: Option<u64>) {
+        self.limits.free = free;
+    }
+
     /// What the batch comes to.
     pub fn totals(&self) -> &Totals {
         &self.totals
