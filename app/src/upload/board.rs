@@ -362,7 +362,7 @@ impl Inner {
             has_handle: self
                 .sources
                 .get(&id)
-                .is_some_and(|source| source.handle().is_some()),
+                .is_some_and(FileSource::has_handle),
             rate: rate.and_then(Rate::per_second),
             seconds_left: rate.and_then(|rate| seconds_left(left, rate)),
             retry_in,

@@ -7,12 +7,9 @@ use std::{
 };
 
 use js_sys::Reflect;
-use leptos::{
-    prelude::{document, window},
-    task::spawn_local,
-};
+use leptos::prelude::{document, window};
 use wasm_bindgen::{JsCast as _, closure::Closure};
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
     Element, EventTarget, Notification, NotificationOptions, NotificationPermission,
     VisibilityState, WakeLockSentinel, WakeLockType,
@@ -226,6 +223,7 @@ pub(super) mod notice {
 
     /// Asks for them; to be called by a click alone, since browsers hold it against a page that asks
     /// unasked. Says whether they are allowed now.
+    #[cfg_attr(test, expect(dead_code, reason = "only a click may ask"))]
     pub(in crate::upload) async fn ask() -> bool {
         if permission() == Some(NotificationPermission::Default)
             && let Ok(answer) = Notification::request_permission()
@@ -256,5 +254,97 @@ pub(super) mod notice {
         });
         notification.set_onclick(Some(click.unchecked_ref()));
         true
+    }
+}
+
+#[cfg(all(test, target_arch = "wasm32"))]
+mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+    use web_sys::Event;
+
+    use super::*;
+    use crate::upload::turn::turn;
+
+    #[wasm_bindgen_test]
+    fn the_network_is_told_until_the_listener_is_dropped() {
+        let told = Rc::new(RefCell::new(Vec::new()));
+        let tells = Rc::clone(&told);
+        let listener = on_network(move |online| tells.borrow_mut().push(online));
+        let happens = |name: &str| window().dispatch_event(&Event::new(name).unwrap()).unwrap();
+        happens("offline");
+        happens("online");
+        assert_eq!(
+            *told.borrow(),
+            [true, true],
+            "what the browser says, whatever the event"
+        );
+        drop(listener);
+        happens("offline");
+        assert_eq!(told.borrow().len(), 2);
+    }
+
+    #[wasm_bindgen_test]
+    fn the_mark_is_in_title_and_icon_and_goes_away() {
+        let link = document().create_element("link").unwrap();
+        link.set_attribute("rel", "icon").unwrap();
+        link.set_attribute("href", "/favicon.ico").unwrap();
+        document().head().unwrap().append_child(&link).unwrap();
+        document().set_title("Files · Hako");
+
+        let mut mark = TabMark::default();
+        mark.show(Some(34));
+        assert_eq!(document().title(), "34 % · Files · Hako");
+        let icon = link.get_attribute("href").unwrap();
+        assert!(
+            icon.starts_with("data:image/svg+xml,") && icon.contains("'34 100'"),
+            "{icon}"
+        );
+        document().set_title("Buckets · Hako");
+        mark.show(Some(34));
+        assert_eq!(document().title(), "34 % · Buckets · Hako");
+        mark.show(Some(250));
+        assert_eq!(document().title(), "100 % · Buckets · Hako");
+        drop(mark);
+        assert_eq!(document().title(), "Buckets · Hako");
+        assert_eq!(link.get_attribute("href").as_deref(), Some("/favicon.ico"));
+        link.remove();
+    }
+
+    /// Whether the screen's lock is as wanted, after some time.
+    async fn settles(wake: &Wakefulness, held: bool) -> bool {
+        for _ in 0..1_000 {
+            let holds = wake
+                .state
+                .lock
+                .borrow()
+                .as_ref()
+                .is_some_and(|l| !l.released());
+            if holds == held && !wake.state.asking.get() {
+                return true;
+            }
+            turn().await;
+        }
+        false
+    }
+
+    #[wasm_bindgen_test]
+    async fn the_screen_stays_on_while_it_is_wanted() {
+        let wake = Wakefulness::new();
+        wake.want(true);
+        wake.want(true);
+        assert!(settles(&wake, true).await, "not held");
+        wake.want(false);
+        assert!(settles(&wake, false).await, "not let go");
+        // Let go before it came.
+        wake.want(true);
+        wake.want(false);
+        assert!(settles(&wake, false).await, "held against the wish");
+    }
+
+    #[wasm_bindgen_test]
+    fn nothing_is_told_to_somebody_who_looks() {
+        assert!(is_visible() && is_online());
+        assert!(notice::permission().is_some());
+        assert!(!notice::tell("Uploads", "All files are stored."));
     }
 }

@@ -294,3 +294,111 @@ fn text(entry: &JsValue, name: &str) -> Option<String> {
 fn record<R: DeserializeOwned>(entry: &JsValue) -> Option<R> {
     serde_json::from_str(&text(entry, "record")?).ok()
 }
+
+#[cfg(all(test, target_arch = "wasm32"))]
+mod tests {
+    use leptos::prelude::window;
+    use serde::Deserialize;
+    use wasm_bindgen_test::wasm_bindgen_test;
+    use web_sys::FileSystemDirectoryHandle;
+
+    use super::*;
+
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    struct Note {
+        key: String,
+        size: u64,
+    }
+
+    fn note(key: &str) -> Note {
+        Note {
+            key: key.to_owned(),
+            size: 5_000_000_000_000,
+        }
+    }
+
+    #[wasm_bindgen_test]
+    async fn notes_outlive_the_journal_and_belong_to_somebody() {
+        let journal = Journal::open().await.unwrap();
+        journal.put("n1", "anna", &note("old")).await.unwrap();
+        journal.put("n1", "anna", &note("a/b.bin")).await.unwrap();
+        journal.put("n2", "ben", &note("c.bin")).await.unwrap();
+        drop(journal);
+
+        let journal = Journal::open().await.unwrap();
+        let of = |owner: &'static str| journal.all_of::<Note>(owner);
+        assert_eq!(
+            of("anna").await.unwrap(),
+            [("n1".to_owned(), note("a/b.bin"))]
+        );
+        assert_eq!(of("ben").await.unwrap(), [("n2".to_owned(), note("c.bin"))]);
+        assert_eq!(of("an").await.unwrap(), []);
+        journal.remove("n1").await.unwrap();
+        journal.remove("never").await.unwrap();
+        assert_eq!(of("anna").await.unwrap(), []);
+    }
+
+    #[wasm_bindgen_test]
+    async fn a_note_of_another_version_is_passed_over_and_stays() {
+        let journal = Journal::open().await.unwrap();
+        journal.put("v1", "vera", &"a text").await.unwrap();
+        journal.put("v2", "vera", &note("d")).await.unwrap();
+        let read = journal.all_of::<Note>("vera").await.unwrap();
+        assert_eq!(read, [("v2".to_owned(), note("d"))]);
+        assert_eq!(
+            journal
+                .all_of::<serde_json::Value>("vera")
+                .await
+                .unwrap()
+                .len(),
+            2
+        );
+    }
+
+    #[wasm_bindgen_test]
+    async fn a_handle_is_kept_until_its_upload_is_forgotten() {
+        let root = JsFuture::from(window().navigator().storage().get_directory()).await;
+        let root: FileSystemDirectoryHandle = root.unwrap().unchecked_into();
+        let create = Object::new();
+        Reflect::set(&create, &"create".into(), &true.into()).unwrap();
+        let handle = root.get_file_handle_with_options("kept", create.unchecked_ref());
+        let handle: FileSystemFileHandle = JsFuture::from(handle).await.unwrap().unchecked_into();
+
+        let journal = Journal::open().await.unwrap();
+        assert!(journal.handle("h1").await.unwrap().is_none());
+        journal.put_handle("h1", &handle).await.unwrap();
+        let kept = journal.handle("h1").await.unwrap().unwrap();
+        assert_eq!(kept.name(), "kept");
+        assert_eq!(
+            JsFuture::from(kept.is_same_entry(&handle)).await.unwrap(),
+            true
+        );
+        journal.remove("h1").await.unwrap();
+        assert!(journal.handle("h1").await.unwrap().is_none());
+    }
+
+    #[wasm_bindgen_test]
+    async fn the_history_is_by_time_and_is_pruned() {
+        let journal = Journal::open().await.unwrap();
+        for (owner, at) in [("hugo", 300), ("hugo", 100), ("hug", 200), ("hugo", 200)] {
+            journal.put_history(owner, at, &note(owner)).await.unwrap();
+        }
+        let times = |owner: &'static str| {
+            let history = journal.history::<Note>(owner);
+            async move {
+                history
+                    .await
+                    .unwrap()
+                    .into_iter()
+                    .map(|(at, _)| at)
+                    .collect::<Vec<_>>()
+            }
+        };
+        assert_eq!(times("hugo").await, [300, 200, 100]);
+        assert_eq!(times("hug").await, [200]);
+        assert_eq!(journal.prune(200).await.unwrap(), 1);
+        assert_eq!(times("hugo").await, [300, 200]);
+        assert_eq!(journal.prune(u64::MAX).await.unwrap(), 3);
+        assert_eq!(times("hugo").await, Vec::<u64>::new());
+    }
+}

@@ -10,7 +10,6 @@ use std::{
 use futures::future::{FutureExt as _, LocalBoxFuture, Shared};
 use leptos::{prelude::window, task::spawn_local};
 use model::{UploadId, session::Session, upload::Record};
-use web_sys::FileSystemFileHandle;
 
 use super::{
     journal::Journal,
@@ -112,14 +111,15 @@ impl Keep {
     }
 
     /// Notes an upload, and makes it this tab's.
-    pub(super) fn remember(&self, record: Record, handle: Option<FileSystemFileHandle>) {
+    pub(super) fn remember(&self, record: Record, source: Option<FileSource>) {
         let keep = self.clone();
         let upload = record.upload_id.clone();
         let is_new = !self.locks.borrow().contains_key(&upload);
         if is_new {
             self.locks.borrow_mut().insert(upload.clone(), None);
         }
-        let handle = handle.filter(|_| self.handled.borrow_mut().insert(upload.clone()));
+        let source = source.filter(FileSource::has_handle);
+        let source = source.filter(|_| self.handled.borrow_mut().insert(upload.clone()));
         spawn_local(async move {
             if let Some((journal, owner)) = keep.notes().await {
                 let id = upload.as_str();
@@ -127,7 +127,9 @@ impl Keep {
                 if let Err(error) = journal.put(id, &owner, &record).await {
                     leptos::logging::warn!("An upload could not be noted: {error}");
                 }
-                if let Some(handle) = handle {
+                if let Some(source) = source
+                    && let Some(handle) = source.handle().await
+                {
                     // Without it the person picks the file.
                     let _ = journal.put_handle(id, &handle).await;
                 }

@@ -133,3 +133,44 @@ impl Drop for Tabs {
         }
     }
 }
+
+#[cfg(all(test, target_arch = "wasm32"))]
+mod tests {
+    use std::{cell::RefCell, rc::Rc};
+
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+    use crate::upload::turn::turn;
+
+    #[wasm_bindgen_test]
+    async fn a_lock_is_held_by_one_until_it_is_dropped() {
+        let held = try_hold("upload-1").await;
+        assert!(held.is_some());
+        assert!(try_hold("upload-1").await.is_none(), "taken twice");
+        assert!(try_hold("upload-2").await.is_some(), "another one is free");
+        drop(held);
+        // The browser hears of it a moment later.
+        for _ in 0..1_000 {
+            if try_hold("upload-1").await.is_some() {
+                return;
+            }
+            turn().await;
+        }
+        panic!("the lock was not given back");
+    }
+
+    #[wasm_bindgen_test]
+    async fn tabs_hear_of_each_other_and_pass_over_what_they_cannot_read() {
+        let (here, mut there) = (Tabs::open(), Tabs::open());
+        let heard = Rc::new(RefCell::new(Vec::<u32>::new()));
+        let hears = Rc::clone(&heard);
+        there.listen(move |news| hears.borrow_mut().push(news));
+        here.publish(&"another version's word");
+        here.publish(&7_u32);
+        while heard.borrow().is_empty() {
+            turn().await;
+        }
+        assert_eq!(*heard.borrow(), [7]);
+    }
+}

@@ -48,8 +48,8 @@ impl Engine {
                 Action::Wake { at } => self.wake(id, ticket, at),
                 Action::Stop => self.stop(id, ticket),
                 Action::Remember(record) => {
-                    let handle = self.with(|inner| inner.sources.get(&id)?.handle().cloned());
-                    self.keep.remember(*record, handle.flatten());
+                    let source = self.with(|inner| inner.sources.get(&id).cloned());
+                    self.keep.remember(*record, source.flatten());
                 }
                 Action::Forget(upload) => self.keep.forget(upload),
             }

@@ -1,20 +1,13 @@
 //! Lets the browser do everything else for a moment.
 
 use futures::channel::oneshot;
-use js_sys::{Function, Promise, Reflect};
-use leptos::prelude::window;
 use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
-use wasm_bindgen_futures::JsFuture;
 use web_sys::MessageChannel;
 
-/// Comes back when the browser has drawn and answered what waits. Not by a timer, because timers nearly
-/// stand still in a tab that is not seen.
+/// Comes back when the browser has done what waits. Not by a timer, because timers nearly stand still in a
+/// tab that is not seen; and not by `scheduler.yield()`, which goes on before everything else that waits,
+/// answers of the store among it.
 pub(super) async fn turn() {
-    if let Some(promise) = scheduler_yield() {
-        // It is only resolved.
-        let _ = JsFuture::from(promise).await;
-        return;
-    }
     let Ok(channel) = MessageChannel::new() else {
         return;
     };
@@ -28,12 +21,4 @@ pub(super) async fn turn() {
     // Its end is the message.
     let _ = wait.await;
     receiver.close();
-}
-
-/// `scheduler.yield()`, which goes on before other work that waits, where the browser has it.
-fn scheduler_yield() -> Option<Promise> {
-    let scheduler = Reflect::get(&window(), &"scheduler".into()).ok()?;
-    let method = Reflect::get(&scheduler, &"yield".into()).ok()?;
-    let promise = method.dyn_ref::<Function>()?.call0(&scheduler).ok()?;
-    promise.dyn_into().ok()
 }

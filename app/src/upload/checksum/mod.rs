@@ -16,12 +16,10 @@ use futures::{
     future::{AbortHandle, abortable},
 };
 use js_sys::{Object, Reflect};
-use leptos::{
-    prelude::{document, window},
-    task::spawn_local,
-};
+use leptos::prelude::{document, window};
 use model::{ChecksumAlgorithm, PartChecksum};
 use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{Event, File, MessageEvent, Worker, WorkerOptions, WorkerType};
 
 /// Workers for parts; more would only wait for the disk.
@@ -414,3 +412,6 @@ fn hear(data: &JsValue, waiting: &Waiting, broken: &Cell<bool>) {
         let _ = sender.unbounded_send(heard);
     }
 }
+
+#[cfg(all(test, target_arch = "wasm32"))]
+mod tests;
