@@ -17,6 +17,7 @@ use web_sys::File;
 use super::{
     checksum::Computing,
     environment::{Listener, TabMark, Wakefulness},
+    plan::Comparison,
     send::Sending,
     view::{News, RowHandle, RowView, Stored, Summary},
     walk::FileSource,
@@ -73,6 +74,8 @@ pub(super) struct Inner {
     pub(super) files: HashMap<TransferId, File>,
     /// Whole files that are read for their checksums.
     pub(super) computing: HashMap<TransferId, Computing>,
+    /// Checksums that lists of the batch give.
+    pub(super) comparison: Comparison,
     /// What another tab told last, and when.
     pub(super) elsewhere: (u64, Vec<News>),
     pub(super) running: HashMap<(TransferId, Ticket), Running>,
@@ -115,6 +118,7 @@ impl Inner {
             sources: HashMap::new(),
             files: HashMap::new(),
             computing: HashMap::new(),
+            comparison: Comparison::default(),
             elsewhere: (0, Vec::new()),
             running: HashMap::new(),
             total_rate: Rate::default(),
@@ -210,6 +214,10 @@ impl Inner {
             self.rows.remove(&id);
             self.files.remove(&id);
             self.sources.remove(&id);
+            // One that was stored is still being read.
+            if !self.computing.contains_key(&id) {
+                self.comparison.forget(id);
+            }
         }
     }
 
@@ -359,10 +367,7 @@ impl Inner {
             _ => None,
         };
         Some(RowView {
-            has_handle: self
-                .sources
-                .get(&id)
-                .is_some_and(FileSource::has_handle),
+            has_handle: self.sources.get(&id).is_some_and(FileSource::has_handle),
             rate: rate.and_then(Rate::per_second),
             seconds_left: rate.and_then(|rate| seconds_left(left, rate)),
             retry_in,

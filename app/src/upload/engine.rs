@@ -5,13 +5,13 @@
 
 use std::{cell::RefCell, rc::Rc, time::Duration};
 
+use futures::lock::Mutex;
 use leptos::{prelude::*, task::spawn_local};
 use model::{
     BucketName, Problem,
     session::{GetSession, Session, UploadRoute},
     upload::{
         Added, Event, FileFacts, Hold, Job, Moment, Order, Settings, State, Ticket, TransferId,
-        Write,
     },
 };
 use wasm_bindgen::{JsCast as _, closure::Closure};
@@ -23,6 +23,7 @@ use super::{
     checksum::{Checksums, Fault},
     environment,
     keep::Keep,
+    plan::{Batch, Planned, Verdict, plan},
     turn::turn,
     view::{News, Stored},
     walk::{FileSource, FoundFile, Walk},
@@ -46,6 +47,8 @@ pub(super) struct Engine {
     session: Resource<Result<Session, Problem>>,
     pub(super) checksums: Rc<Checksums>,
     pub(super) keep: Keep,
+    /// Batches are planned one after the other, so that no question takes another's place.
+    planning: Rc<Mutex<()>>,
 }
 
 /// The numbers of a session.
@@ -85,6 +88,7 @@ impl Engine {
             session,
             checksums: Rc::new(Checksums::new()),
             keep: Keep::new(),
+            planning: Rc::default(),
         };
         let restoring = engine.clone();
         spawn_local(async move { restoring.restore().await });
@@ -129,7 +133,8 @@ impl Engine {
             match engine.settings().await {
                 Ok((settings, session)) => {
                     engine.open(settings, &session);
-                    engine.take_in(bucket, prefix, walk).await;
+                    let longest = settings.max_key_bytes;
+                    engine.take_in(bucket, prefix, walk, longest).await;
                 }
                 Err(problem) => engine.state.messages.error(format!(
                     "Nothing was uploaded. {} Reload the page and try again.",
@@ -179,33 +184,38 @@ impl Engine {
         self.guard_leaving();
     }
 
-    /// Walks through what was given, and puts it into the queue.
-    async fn take_in(&self, bucket: BucketName, prefix: String, mut walk: Walk) {
+    /// Walks through what was given, asks what is to be asked, and puts the rest into the queue.
+    async fn take_in(
+        &self,
+        bucket: BucketName,
+        prefix: String,
+        mut walk: Walk,
+        max_key_bytes: usize,
+    ) {
         let mut files = Vec::new();
         loop {
             let found = walk.step().await;
             if found.is_empty() {
                 break;
             }
-            files.extend(found.into_iter().filter(|file| !file.is_junk));
-        }
-        let told = walk.told();
-        if let Some(text) = words::left_out(told.junk, told.unreadable) {
-            if told.unreadable > 0 {
-                self.state.messages.error(text);
-            } else {
-                self.state.messages.success(text);
-            }
+            files.extend(found);
         }
         let awaited = self.give_back(&mut files);
-        let orders = files.into_iter().map(|file| {
-            let order = Order {
-                bucket: bucket.clone(),
-                prefix: prefix.clone(),
-                file: file.facts,
-                write: Write::Plain,
-            };
-            (order, file.source)
+        let batch = Batch {
+            bucket: &bucket,
+            prefix: &prefix,
+            max_key_bytes,
+            files: &files,
+            told: walk.told(),
+        };
+        let planned = {
+            let _turn = self.planning.lock().await;
+            plan(self.state, batch).await
+        };
+        let Planned { orders, mut sums } = planned.unwrap_or_default();
+        let orders = orders.into_iter().filter_map(|(index, order)| {
+            let source = files.get(index)?.source.clone();
+            Some((order, source, sums.remove(&index)))
         });
         self.enqueue(orders.collect(), awaited).await;
     }
@@ -234,7 +244,7 @@ impl Engine {
     }
 
     /// Puts files into the queue, some at a time.
-    async fn enqueue(&self, orders: Vec<(Order, FileSource)>, awaited: usize) {
+    async fn enqueue(&self, orders: Vec<(Order, FileSource, Option<String>)>, awaited: usize) {
         const STEP: usize = 500;
         let (mut twice, mut elsewhere) = (0, 0);
         let mut orders = orders.into_iter();
@@ -245,7 +255,7 @@ impl Engine {
             }
             let mut back = Vec::new();
             let jobs = self.with(|inner| {
-                for (order, source) in some {
+                for (order, source, listed) in some {
                     if inner.is_elsewhere(&order) {
                         elsewhere += 1;
                         continue;
@@ -255,6 +265,9 @@ impl Engine {
                         // A refused one may be tried again when its key is free.
                         Added::Queued(id) | Added::Refused(id) => {
                             inner.sources.insert(id, source);
+                            if let Some(listed) = listed {
+                                inner.comparison.expect(id, listed);
+                            }
                         }
                         Added::UnderWay(_) => twice += 1,
                         Added::Awaited(id) => back.push((id, facts, source)),
@@ -422,11 +435,13 @@ impl Engine {
             return;
         };
         let Some(file) = file else {
+            self.compare(id, &stored.key, None);
             return self.keep.note_stored(now(), stored);
         };
         let engine = self.clone();
         let computing = self.checksums.whole(&file, move |heard| {
             if let Some(sha256) = heard.end() {
+                engine.compare(id, &stored.key, sha256.as_deref());
                 let stored = Stored {
                     sha256,
                     ..stored.clone()
@@ -436,6 +451,18 @@ impl Engine {
             }
         });
         self.with(|inner| inner.computing.insert(id, computing));
+    }
+
+    /// Holds the checksum of a file against the list that came along.
+    fn compare(&self, id: TransferId, key: &str, sha256: Option<&str>) {
+        match self
+            .with(|inner| inner.comparison.read(id, key, sha256))
+            .flatten()
+        {
+            None => {}
+            Some(Verdict::Agreed(text)) => self.state.messages.success(text),
+            Some(Verdict::Differs(text)) => self.state.messages.error(text),
+        }
     }
 
     /// Shows what was stored from this browser.

@@ -8,8 +8,8 @@ use model::{
     BucketName,
     object::ListObjects,
     upload::{
-        Conflicts, Decided, Finding, Limits, Look, Order, Policy, Remedies, Resolved, Survey,
-        is_bagit_list, parse_checksum_list,
+        Conflicts, Decided, FileFacts, Finding, Limits, Look, Order, Policy, Remedies, Resolved,
+        Survey, is_bagit_list, parse_checksum_list,
     },
     upload_target::{GetUploadTarget, Overwrites, UploadTarget},
 };
@@ -264,8 +264,11 @@ fn planned(batch: &Batch<'_>, resolved: Resolved, decided: Decided) -> Planned {
         .filter_map(|leaving| Some((leaving.index, leaving.sha256?)))
         .collect();
     let orders = decided.sent.into_iter().filter_map(|sending| {
-        let mut file = batch.files.get(sending.index)?.facts.clone();
-        file.relative_path = sending.key.strip_prefix(batch.prefix)?.to_owned();
+        let path = sending.key.strip_prefix(batch.prefix)?;
+        let file = FileFacts {
+            relative_path: path.to_owned(),
+            ..batch.files.get(sending.index)?.facts.clone()
+        };
         let order = Order {
             bucket: batch.bucket.clone(),
             prefix: batch.prefix.to_owned(),

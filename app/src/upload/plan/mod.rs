@@ -6,6 +6,8 @@
 
 #[cfg(feature = "hydrate")]
 mod ask;
+#[cfg(any(feature = "hydrate", test))]
+mod compare;
 mod meeting;
 mod panel;
 #[cfg(feature = "hydrate")]
@@ -23,7 +25,9 @@ use model::{
 };
 
 #[cfg(feature = "hydrate")]
-pub(super) use ask::{Batch, plan};
+pub(super) use ask::{Batch, Planned, plan};
+#[cfg(feature = "hydrate")]
+pub(super) use compare::{Comparison, Verdict};
 use meeting::MeetingDialog;
 use panel::PlanPanel;
 use question::Question;
@@ -68,6 +72,10 @@ struct Found {
 
 /// What somebody wants done about the findings.
 #[derive(Clone, Copy, Debug, Default)]
+#[cfg_attr(
+    not(feature = "hydrate"),
+    expect(dead_code, reason = "only the browser reads answers")
+)]
 struct Chosen {
     remedies: Remedies,
     /// Large batches that ask nothing are not shown again.
@@ -86,6 +94,10 @@ struct Met {
 
 /// What somebody wants done about the objects.
 #[derive(Clone, Debug)]
+#[cfg_attr(
+    not(feature = "hydrate"),
+    expect(dead_code, reason = "only the browser reads answers")
+)]
 struct Policies {
     all: Policy,
     /// Others, by the number of the file.

@@ -71,14 +71,14 @@ pub(super) fn finding(told: &Told, missing: usize) -> String {
             format!("{files} {is} larger than 5 TB, more than one object can hold")
         }
         Finding::Checksums => {
-            let mut text = format!("A list of checksums names {files}");
-            if missing > 0 {
-                text.push_str(&format!(
+            let missing = match missing {
+                0 => String::new(),
+                missing => format!(
                     ", and {} that did not come along",
                     unit::count(missing as u64)
-                ));
-            }
-            text
+                ),
+            };
+            format!("A list of checksums names {files}{missing}")
         }
     }
 }
