@@ -12,15 +12,15 @@ use model::{
         seconds_left,
     },
 };
-use web_sys::File;
+use web_sys::{File, NotificationPermission};
 
 use super::{
     checksum::Computing,
-    environment::{Listener, TabMark, Wakefulness},
+    environment::{Listener, TabMark, Wakefulness, notice},
     plan::Comparison,
     send::Sending,
     view::{News, RowHandle, RowView, Stored, Summary},
-    walk::FileSource,
+    walk::{FileSource, Stop},
 };
 
 /// Rows that are drawn; the rest is a number.
@@ -90,6 +90,8 @@ pub(super) struct Inner {
     pub(super) unsaid: Option<String>,
     pub(super) painting: bool,
     pub(super) ticking: bool,
+    /// Folders that are being looked through: how to stop that, and what was found.
+    pub(super) walking: Option<(Stop, usize)>,
     told_at: u64,
     /// The store's origin as the browser sees it.
     store: Option<String>,
@@ -130,11 +132,26 @@ impl Inner {
             unsaid: None,
             painting: false,
             ticking: false,
+            walking: None,
             told_at: 0,
             store,
             mark: TabMark::default(),
             wake: Wakefulness::new(),
             _network: network,
+        }
+    }
+
+    /// So much was found.
+    pub(super) fn walked(&mut self, found: usize) {
+        if let Some((_, number)) = &mut self.walking {
+            *number = found;
+        }
+    }
+
+    /// Looks no further.
+    pub(super) fn stop_walking(&self) {
+        if let Some((stop, _)) = &self.walking {
+            stop.stop();
         }
     }
 
@@ -324,6 +341,8 @@ impl Inner {
             file_needed: counts.file_needed,
             signed_out: counts.signed_out > 0,
             is_offline: self.queue.is_offline(),
+            walked: self.walking.as_ref().map(|(_, found)| *found),
+            can_notify: notice::permission() == Some(NotificationPermission::Default),
         };
         let active = tally.active > 0;
         let percent = u8::try_from(tally.percent()).unwrap_or(100);

@@ -19,6 +19,7 @@ pub fn Dock() -> impl IntoView {
         summary.with(|summary| summary.rows > 0)
             || cards.with(|cards| !cards.is_empty())
             || elsewhere.with(|news| !news.is_empty())
+            || summary.with(|summary| summary.walked.is_some_and(|found| found > 0))
     });
     view! {
         <Show when=move || any.get()>
@@ -160,8 +161,11 @@ fn DockActions(uploads: Uploads) -> impl IntoView {
     let paused = Memo::new(move |_| summary.with(|summary| summary.paused > 1));
     let retriable = Memo::new(move |_| summary.with(|summary| summary.retriable > 1));
     let finished = Memo::new(move |_| summary.with(|summary| summary.finished > 0));
+    let notify = Memo::new(move |_| {
+        summary.with(|summary| summary.can_notify && summary.tally.active > 0)
+    });
     let any = move || {
-        running.get() || retriable.get() || finished.get() || pausable.get() || paused.get()
+        running.get() || retriable.get() || finished.get() || notify.get() || pausable.get() || paused.get()
     };
     let action = move |shown: Memo<bool>, test_id, label, wish: fn() -> Wish| {
         view! {
@@ -184,6 +188,7 @@ fn DockActions(uploads: Uploads) -> impl IntoView {
                 {action(paused, "upload-all-resume", "Resume all", || Wish::ResumeAll)}
                 {action(running, "upload-all-cancel", "Cancel all", || Wish::CancelAll)}
                 {action(finished, "upload-clear", "Clear finished", || Wish::ClearFinished)}
+                {action(notify, "upload-notify", "Notify me at the end", || Wish::Notify)}
             </div>
         </Show>
     }

@@ -11,7 +11,7 @@ use model::{
     BucketName, Problem,
     session::{GetSession, Session, UploadRoute},
     upload::{
-        Added, Event, FileFacts, Hold, Job, Moment, Order, Settings, State, Ticket, TransferId,
+        Added, Event, FileFacts, Hold, Job, Milestone, Moment, Order, Settings, State, Ticket, TransferId,
     },
 };
 use wasm_bindgen::{JsCast as _, closure::Closure};
@@ -26,7 +26,7 @@ use super::{
     plan::{Batch, Planned, Verdict, plan},
     turn::turn,
     view::{News, Stored},
-    walk::{FileSource, FoundFile, Walk},
+    walk::{FileSource, FoundFile, Walk, pick_files, pick_folder},
     words,
 };
 use crate::api;
@@ -144,6 +144,28 @@ impl Engine {
         });
     }
 
+    /// Opens the browser's own picker, if it has one.
+    pub(super) fn pick(&self, bucket: BucketName, prefix: String, folder: bool) -> bool {
+        let engine = self.clone();
+        let add = move |walk: Option<Walk>| {
+            if let Some(walk) = walk {
+                engine.add(bucket, prefix, walk);
+            }
+        };
+        if folder {
+            let Some(picking) = pick_folder() else {
+                return false;
+            };
+            spawn_local(async move { add(picking.await) });
+        } else {
+            let Some(picking) = pick_files() else {
+                return false;
+            };
+            spawn_local(async move { add(picking.await) });
+        }
+        true
+    }
+
     /// The session's numbers: those that the page was drawn with, else asked for.
     async fn settings(&self) -> Result<(Settings, Session), Problem> {
         let session = match self.session.await {
@@ -193,13 +215,17 @@ impl Engine {
         max_key_bytes: usize,
     ) {
         let mut files = Vec::new();
+        self.with(|inner| inner.walking = Some((walk.stop(), 0)));
         loop {
             let found = walk.step().await;
             if found.is_empty() {
                 break;
             }
             files.extend(found);
+            self.with(|inner| inner.walked(files.len()));
+            self.changed();
         }
+        self.with(|inner| inner.walking = None);
         let awaited = self.give_back(&mut files);
         let batch = Batch {
             bucket: &bucket,
@@ -516,6 +542,16 @@ impl Engine {
             Wish::SendThrough(bucket) => self.send_through(&bucket),
             Wish::ConfigureCors(card) => self.configure_cors(card),
             Wish::SignedIn => self.signed_in(),
+            Wish::StopWalk => {
+                self.with(|inner| inner.stop_walking());
+            }
+            Wish::Notify => {
+                let engine = self.clone();
+                spawn_local(async move {
+                    environment::notice::ask().await;
+                    engine.changed();
+                });
+            }
             Wish::CancelAll => self.for_each(|row| !row.state.is_at_rest(), &Event::Cancel),
             Wish::RetryFailed => {
                 self.for_each(|row| row.can_retry && row.state.is_at_rest(), &Event::Retry);
@@ -614,7 +650,12 @@ impl Engine {
             return;
         };
         if let Some(milestone) = milestone {
-            self.say(words::announcement(milestone, &summary));
+            let text = words::announcement(milestone, &summary);
+            if matches!(milestone, Milestone::Ended { .. }) {
+                environment::notice::tell("Hako", &text);
+                self.checksums.rest();
+            }
+            self.say(text);
         }
         let same = self.state.rows.try_with_untracked(|shown| {
             shown.len() == rows.len() && shown.iter().zip(&rows).all(|(a, b)| a.id == b.id)

@@ -97,6 +97,10 @@ enum Wish {
     Reopen(TransferId),
     PauseAll,
     ResumeAll,
+    /// Looks no further into folders.
+    StopWalk,
+    /// Tells by the system's notification when all is over.
+    Notify,
     SendThrough(BucketName),
     ConfigureCors(Card),
     SignedIn,
@@ -154,6 +158,35 @@ impl Uploads {
     pub fn add_drop(&self, bucket: BucketName, prefix: String, data: web_sys::DataTransfer) {
         self.engine
             .try_with_value(|engine| engine.add(bucket, prefix, walk::Walk::dropped(&data)));
+    }
+
+    /// Has the person choose files or a folder: by the browser's own picker, whose files can be opened
+    /// again after a reload, else by the `<input>` of the page. To be called within a click.
+    pub fn choose(&self, bucket: &BucketName, prefix: &str, folder: bool) {
+        #[cfg(feature = "hydrate")]
+        {
+            let picked = self
+                .engine
+                .try_with_value(|engine| engine.pick(bucket.clone(), prefix.to_owned(), folder));
+            if picked == Some(true) {
+                return;
+            }
+        }
+        #[cfg(not(feature = "hydrate"))]
+        let _ = (self, bucket, prefix);
+        crate::browser::click(if folder {
+            "#upload-folder"
+        } else {
+            "#upload-files"
+        });
+    }
+
+    /// Takes what was pasted, if there are files in it.
+    #[cfg(feature = "hydrate")]
+    pub fn add_paste(&self, bucket: BucketName, prefix: String, data: web_sys::DataTransfer) {
+        if walk::has_files(&data) {
+            self.add_drop(bucket, prefix, data);
+        }
     }
 
     /// Takes the file that somebody chose for a transfer that waits for it.

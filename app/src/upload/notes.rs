@@ -21,7 +21,24 @@ pub(super) fn Notes(uploads: Uploads) -> impl IntoView {
     let signed_out = Memo::new(move |_| state.summary.with(|summary| summary.signed_out));
     let file_needed = Memo::new(move |_| state.summary.with(|summary| summary.file_needed));
     let full = Memo::new(move |_| state.summary.with(|summary| summary.full.clone()));
+    let walked = Memo::new(move |_| state.summary.with(|summary| summary.walked));
     view! {
+        <Show when=move || walked.get().is_some()>
+            <div class="dock-note" data-testid="walking">
+                <p>
+                    {move || {
+                        let found = walked.get().unwrap_or_default();
+                        format!("Looking through folders: {} so far.", counted(found, "file"))
+                    }}
+                </p>
+                <Button
+                    attr:data-testid="walk-stop"
+                    on:click=move |_| uploads.wish(Wish::StopWalk)
+                >
+                    "Stop looking"
+                </Button>
+            </div>
+        </Show>
         <Show when=move || offline.get()>
             <p class="dock-note" data-testid="banner-offline">
                 "No network. Uploads go on by themselves when it is back."

@@ -59,6 +59,10 @@ pub(super) struct Summary {
     pub signed_out: bool,
     /// Whether there is no network.
     pub is_offline: bool,
+    /// Files found so far, while folders are looked through.
+    pub walked: Option<usize>,
+    /// Whether the person can be asked for notifications.
+    pub can_notify: bool,
 }
 
 /// What one tab tells the others about an upload.
