@@ -59,6 +59,7 @@ pub fn Layout() -> impl IntoView {
         <Footer />
         <Toasts />
         <crate::upload::Dock />
+        <crate::upload::PlanDialogs />
     }
 }
 

@@ -16,6 +16,7 @@ use web_sys::{File, NotificationPermission};
 use super::{
     checksum::Computing,
     environment::{Listener, TabMark, Wakefulness, notice},
+    plan::Comparison,
     send::Sending,
     view::{News, RowHandle, RowView, Stored, Summary},
     walk::{FileSource, Stop},
@@ -72,6 +73,8 @@ pub(super) struct Inner {
     pub(super) files: HashMap<TransferId, File>,
     /// Whole files that are read for their checksums.
     pub(super) computing: HashMap<TransferId, Computing>,
+    /// Checksums that lists of the batch give.
+    pub(super) comparison: Comparison,
     pub(super) running: HashMap<(TransferId, Ticket), Running>,
     total_rate: Rate,
     rates: HashMap<TransferId, Rate>,
@@ -114,6 +117,7 @@ impl Inner {
             sources: HashMap::new(),
             files: HashMap::new(),
             computing: HashMap::new(),
+            comparison: Comparison::default(),
             running: HashMap::new(),
             total_rate: Rate::default(),
             rates: HashMap::new(),
@@ -213,6 +217,10 @@ impl Inner {
             self.rows.remove(&id);
             self.files.remove(&id);
             self.sources.remove(&id);
+            // One that was stored is still being read.
+            if !self.computing.contains_key(&id) {
+                self.comparison.forget(id);
+            }
         }
     }
 

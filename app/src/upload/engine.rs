@@ -9,13 +9,14 @@ use std::{
     time::Duration,
 };
 
+use futures::lock::Mutex;
 use leptos::{prelude::*, task::spawn_local};
 use model::{
     BucketName, Problem,
     session::{GetSession, Session, UploadRoute},
     upload::{
         Added, Event, FileFacts, Hold, Job, Milestone, Moment, Order, Settings, State, Ticket,
-        TransferId, Write,
+        TransferId,
     },
 };
 use wasm_bindgen::{JsCast as _, closure::Closure};
@@ -27,6 +28,7 @@ use super::{
     checksum::{Checksums, Fault},
     environment,
     keep::Keep,
+    plan::{Batch, Planned, Verdict, plan},
     turn::turn,
     view::{News, Stored},
     walk::{FileSource, FoundFile, Walk, pick_files, pick_folder},
@@ -52,6 +54,8 @@ pub(super) struct Engine {
     pub(super) keep: Keep,
     /// When another tab told something.
     heard_at: Rc<Cell<u64>>,
+    /// Batches are planned one after the other, so that no question takes another's place.
+    planning: Rc<Mutex<()>>,
 }
 
 /// The numbers of a session.
@@ -92,6 +96,7 @@ impl Engine {
             checksums: Rc::new(Checksums::new()),
             keep: Keep::new(),
             heard_at: Rc::default(),
+            planning: Rc::default(),
         };
         let restoring = engine.clone();
         spawn_local(async move { restoring.restore().await });
@@ -148,7 +153,8 @@ impl Engine {
             match engine.settings().await {
                 Ok((settings, session)) => {
                     engine.open(settings, &session);
-                    engine.take_in(bucket, prefix, walk).await;
+                    let longest = settings.max_key_bytes;
+                    engine.take_in(bucket, prefix, walk, longest).await;
                 }
                 Err(problem) => engine.state.messages.error(format!(
                     "Nothing was uploaded. {} Reload the page and try again.",
@@ -220,8 +226,14 @@ impl Engine {
         self.guard_leaving();
     }
 
-    /// Walks through what was given, and puts it into the queue.
-    async fn take_in(&self, bucket: BucketName, prefix: String, mut walk: Walk) {
+    /// Walks through what was given, asks what is to be asked, and puts the rest into the queue.
+    async fn take_in(
+        &self,
+        bucket: BucketName,
+        prefix: String,
+        mut walk: Walk,
+        max_key_bytes: usize,
+    ) {
         let mut files = Vec::new();
         self.with(|inner| inner.walking = Some((walk.stop(), 0)));
         loop {
@@ -229,28 +241,27 @@ impl Engine {
             if found.is_empty() {
                 break;
             }
-            files.extend(found.into_iter().filter(|file| !file.is_junk));
+            files.extend(found);
             self.with(|inner| inner.walked(files.len()));
             self.changed();
         }
         self.with(|inner| inner.walking = None);
-        let told = walk.told();
-        if let Some(text) = words::left_out(told.junk, told.unreadable) {
-            if told.unreadable > 0 {
-                self.state.messages.error(text);
-            } else {
-                self.state.messages.success(text);
-            }
-        }
         let awaited = self.give_back(&mut files);
-        let orders = files.into_iter().map(|file| {
-            let order = Order {
-                bucket: bucket.clone(),
-                prefix: prefix.clone(),
-                file: file.facts,
-                write: Write::Plain,
-            };
-            (order, file.source)
+        let batch = Batch {
+            bucket: &bucket,
+            prefix: &prefix,
+            max_key_bytes,
+            files: &files,
+            told: walk.told(),
+        };
+        let planned = {
+            let _turn = self.planning.lock().await;
+            plan(self.state, batch).await
+        };
+        let Planned { orders, mut sums } = planned.unwrap_or_default();
+        let orders = orders.into_iter().filter_map(|(index, order)| {
+            let source = files.get(index)?.source.clone();
+            Some((order, source, sums.remove(&index)))
         });
         self.enqueue(orders.collect(), awaited).await;
     }
@@ -279,7 +290,7 @@ impl Engine {
     }
 
     /// Puts files into the queue, some at a time.
-    async fn enqueue(&self, orders: Vec<(Order, FileSource)>, awaited: usize) {
+    async fn enqueue(&self, orders: Vec<(Order, FileSource, Option<String>)>, awaited: usize) {
         const STEP: usize = 500;
         let (mut twice, mut elsewhere) = (0, 0);
         let mut orders = orders.into_iter();
@@ -290,7 +301,7 @@ impl Engine {
             }
             let mut back = Vec::new();
             let jobs = self.with(|inner| {
-                for (order, source) in some {
+                for (order, source, listed) in some {
                     if self.is_elsewhere(&order) {
                         elsewhere += 1;
                         continue;
@@ -300,6 +311,9 @@ impl Engine {
                         // A refused one may be tried again when its key is free.
                         Added::Queued(id) | Added::Refused(id) => {
                             inner.sources.insert(id, source);
+                            if let Some(listed) = listed {
+                                inner.comparison.expect(id, listed);
+                            }
                         }
                         Added::UnderWay(_) => twice += 1,
                         Added::Awaited(id) => back.push((id, facts, source)),
@@ -480,11 +494,13 @@ impl Engine {
             return;
         };
         let Some(file) = file else {
+            self.compare(id, &stored.key, None);
             return self.keep.note_stored(now(), stored);
         };
         let engine = self.clone();
         let computing = self.checksums.whole(&file, move |heard| {
             if let Some(sha256) = heard.end() {
+                engine.compare(id, &stored.key, sha256.as_deref());
                 let stored = Stored {
                     sha256,
                     ..stored.clone()
@@ -494,6 +510,18 @@ impl Engine {
             }
         });
         self.with(|inner| inner.computing.insert(id, computing));
+    }
+
+    /// Holds the checksum of a file against the list that came along.
+    fn compare(&self, id: TransferId, key: &str, sha256: Option<&str>) {
+        match self
+            .with(|inner| inner.comparison.read(id, key, sha256))
+            .flatten()
+        {
+            None => {}
+            Some(Verdict::Agreed(text)) => self.state.messages.success(text),
+            Some(Verdict::Differs(text)) => self.state.messages.error(text),
+        }
     }
 
     /// Shows what was stored from this browser.

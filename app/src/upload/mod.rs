@@ -2,7 +2,7 @@
 //!
 //! The decisions are made in [`model::upload`], which knows neither browser nor clock; here bytes are
 //! moved (`engine`, `perform`, `send`), files are found in what was dropped (`walk`), and rows are drawn (`dock`).
-//! Around it: checksums by workers (`checksum`), notes that outlive the page (`journal`), other tabs
+//! Before it: what is asked about a batch (`plan`). Around it: checksums by workers (`checksum`), notes that outlive the page (`journal`), other tabs
 //! (`locks`), and what the browser says and shows (`environment`).
 
 #[cfg(feature = "hydrate")]
@@ -26,6 +26,7 @@ mod notes;
 mod page;
 #[cfg(feature = "hydrate")]
 mod perform;
+mod plan;
 #[cfg(feature = "hydrate")]
 mod reach;
 mod receipts;
@@ -48,6 +49,7 @@ use model::{
 
 pub use dock::Dock;
 pub use page::TransfersPage;
+pub use plan::PlanDialogs;
 use view::{Card, News, RowHandle, Stored, Summary};
 
 use crate::ui::Messages;
@@ -74,6 +76,8 @@ struct UploadsState {
     history: RwSignal<Vec<Stored>>,
     /// Whose uploads these are: tenant, user.
     person: RwSignal<(String, String)>,
+    /// What a person is asked about a batch.
+    questions: plan::Questions,
     #[cfg_attr(
         not(feature = "hydrate"),
         expect(dead_code, reason = "only the browser announces")
@@ -117,6 +121,7 @@ pub fn provide_uploads() {
         elsewhere: RwSignal::new(Vec::new()),
         history: RwSignal::new(Vec::new()),
         person: RwSignal::default(),
+        questions: plan::Questions::new(),
         messages: Messages::here(),
     };
     provide_context(Uploads {

@@ -144,32 +144,6 @@ pub(super) fn route(route: UploadRoute) -> (&'static str, &'static str) {
     }
 }
 
-/// What is told about files that were left out.
-#[cfg_attr(
-    not(any(feature = "hydrate", test)),
-    expect(dead_code, reason = "only the browser looks into folders")
-)]
-pub(super) fn left_out(junk: usize, unreadable: usize) -> Option<String> {
-    let number = |n: usize| files(n as u64);
-    let junk = (junk > 0).then(|| {
-        let verb = if junk == 1 { "was" } else { "were" };
-        format!(
-            "{} that the system keeps in folders (such as .DS_Store) {verb} left out.",
-            number(junk)
-        )
-    });
-    let unreadable = (unreadable > 0).then(|| {
-        format!(
-            "{} could not be read and will not be uploaded.",
-            number(unreadable)
-        )
-    });
-    match (junk, unreadable) {
-        (Some(junk), Some(unreadable)) => Some(format!("{unreadable} {junk}")),
-        (junk, unreadable) => junk.or(unreadable),
-    }
-}
-
 #[cfg(feature = "hydrate")]
 fn some_files(number: usize, one: &str, many: &str) -> Option<String> {
     match number {
@@ -291,16 +265,5 @@ mod tests {
             announcement(ended, &running()),
             "Upload ended, 2 files stored, 1 needs attention"
         );
-    }
-
-    #[test]
-    fn what_is_left_out_is_said() {
-        assert_eq!(left_out(0, 0), None);
-        assert_eq!(
-            left_out(0, 2).unwrap(),
-            "2 files could not be read and will not be uploaded."
-        );
-        assert!(left_out(1, 0).unwrap().contains("1 file that the system"));
-        assert!(left_out(1, 1).unwrap().starts_with("1 file could not"));
     }
 }
