@@ -12,12 +12,9 @@ use std::{
 use futures::lock::Mutex;
 use leptos::{prelude::*, task::spawn_local};
 use model::{
-    BucketName, Problem,
+    Problem,
     session::{GetSession, Session, UploadRoute},
-    upload::{
-        Added, Event, FileFacts, Hold, Job, Milestone, Moment, Order, Settings, State, Ticket,
-        TransferId,
-    },
+    upload::{Event, Hold, Job, Milestone, Moment, Settings, State, Ticket, TransferId},
 };
 use wasm_bindgen::{JsCast as _, closure::Closure};
 use web_sys::{BeforeUnloadEvent, File};
@@ -28,10 +25,9 @@ use super::{
     checksum::{Checksums, Fault},
     environment,
     keep::Keep,
-    plan::{Batch, Planned, Verdict, plan},
-    turn::turn,
+    plan::Verdict,
     view::{News, Stored},
-    walk::{FileSource, FoundFile, Walk, pick_files, pick_folder},
+    walk::FoundFile,
     words,
 };
 use crate::api;
@@ -48,14 +44,14 @@ const MOST_PARALLEL: usize = 16;
 #[derive(Clone)]
 pub(super) struct Engine {
     inner: Rc<RefCell<Option<Inner>>>,
-    state: UploadsState,
+    pub(super) state: UploadsState,
     session: Resource<Result<Session, Problem>>,
     pub(super) checksums: Rc<Checksums>,
     pub(super) keep: Keep,
     /// When another tab told something.
     heard_at: Rc<Cell<u64>>,
     /// Batches are planned one after the other, so that no question takes another's place.
-    planning: Rc<Mutex<()>>,
+    pub(super) planning: Rc<Mutex<()>>,
 }
 
 /// The numbers of a session.
@@ -115,10 +111,6 @@ impl Engine {
         same
     }
 
-    pub(super) fn state(&self) -> UploadsState {
-        self.state
-    }
-
     /// Takes up what was begun before and is nobody's now, and hears what other tabs do.
     async fn restore(&self) {
         let Ok(session) = self.session.await else {
@@ -146,48 +138,8 @@ impl Engine {
         self.changed();
     }
 
-    /// Takes files. They begin when all are found; the page stays awake meanwhile.
-    pub(super) fn add(&self, bucket: BucketName, prefix: String, walk: Walk) {
-        let engine = self.clone();
-        spawn_local(async move {
-            match engine.settings().await {
-                Ok((settings, session)) => {
-                    engine.open(settings, &session);
-                    let longest = settings.max_key_bytes;
-                    engine.take_in(bucket, prefix, walk, longest).await;
-                }
-                Err(problem) => engine.state.messages.error(format!(
-                    "Nothing was uploaded. {} Reload the page and try again.",
-                    problem.sentence()
-                )),
-            }
-        });
-    }
-
-    /// Opens the browser's own picker, if it has one.
-    pub(super) fn pick(&self, bucket: BucketName, prefix: String, folder: bool) -> bool {
-        let engine = self.clone();
-        let add = move |walk: Option<Walk>| {
-            if let Some(walk) = walk {
-                engine.add(bucket, prefix, walk);
-            }
-        };
-        if folder {
-            let Some(picking) = pick_folder() else {
-                return false;
-            };
-            spawn_local(async move { add(picking.await) });
-        } else {
-            let Some(picking) = pick_files() else {
-                return false;
-            };
-            spawn_local(async move { add(picking.await) });
-        }
-        true
-    }
-
     /// The session's numbers: those that the page was drawn with, else asked for.
-    async fn settings(&self) -> Result<(Settings, Session), Problem> {
+    pub(super) async fn settings(&self) -> Result<(Settings, Session), Problem> {
         let session = match self.session.await {
             Ok(session) => session,
             Err(_stale) => api::call(GetSession).await?,
@@ -211,7 +163,7 @@ impl Engine {
         settings
     }
 
-    fn open(&self, settings: Settings, session: &Session) {
+    pub(super) fn open(&self, settings: Settings, session: &Session) {
         let mut inner = self.inner.borrow_mut();
         if let Some(inner) = inner.as_mut() {
             return inner.queue.set_settings(settings);
@@ -224,186 +176,6 @@ impl Engine {
         *inner = Some(Inner::new(settings, store, network));
         drop(inner);
         self.guard_leaving();
-    }
-
-    /// Walks through what was given, asks what is to be asked, and puts the rest into the queue.
-    async fn take_in(
-        &self,
-        bucket: BucketName,
-        prefix: String,
-        mut walk: Walk,
-        max_key_bytes: usize,
-    ) {
-        let mut files = Vec::new();
-        self.with(|inner| inner.walking = Some((walk.stop(), 0)));
-        loop {
-            let found = walk.step().await;
-            if found.is_empty() {
-                break;
-            }
-            files.extend(found);
-            self.with(|inner| inner.walked(files.len()));
-            self.changed();
-        }
-        self.with(|inner| inner.walking = None);
-        let awaited = self.give_back(&mut files);
-        let batch = Batch {
-            bucket: &bucket,
-            prefix: &prefix,
-            max_key_bytes,
-            files: &files,
-            told: walk.told(),
-        };
-        let planned = {
-            let _turn = self.planning.lock().await;
-            plan(self.state, batch).await
-        };
-        let Planned { orders, mut sums } = planned.unwrap_or_default();
-        let orders = orders.into_iter().filter_map(|(index, order)| {
-            let source = files.get(index)?.source.clone();
-            Some((order, source, sums.remove(&index)))
-        });
-        self.enqueue(orders.collect(), awaited).await;
-    }
-
-    /// Gives files back to the uploads that wait for them, and takes them out of what is new.
-    fn give_back(&self, files: &mut Vec<FoundFile>) -> usize {
-        let before = files.len();
-        files.retain(|file| {
-            let waits = self.with(|inner| inner.queue.waiting_for(&file.facts, true));
-            let Some(id) = waits.flatten() else {
-                return true;
-            };
-            self.give(id, file.facts.clone(), file.source.clone());
-            false
-        });
-        before - files.len()
-    }
-
-    /// Gives a transfer the file that it waits for.
-    fn give(&self, id: TransferId, facts: FileFacts, source: FileSource) {
-        self.with(|inner| {
-            inner.files.remove(&id);
-            inner.sources.insert(id, source);
-        });
-        self.dispatch(id, Event::File(facts));
-    }
-
-    /// Puts files into the queue, some at a time.
-    async fn enqueue(&self, orders: Vec<(Order, FileSource, Option<String>)>, awaited: usize) {
-        const STEP: usize = 500;
-        let (mut twice, mut elsewhere) = (0, 0);
-        let mut orders = orders.into_iter();
-        loop {
-            let some: Vec<_> = orders.by_ref().take(STEP).collect();
-            if some.is_empty() {
-                break;
-            }
-            let mut back = Vec::new();
-            let jobs = self.with(|inner| {
-                for (order, source, listed) in some {
-                    if self.is_elsewhere(&order) {
-                        elsewhere += 1;
-                        continue;
-                    }
-                    let facts = order.file.clone();
-                    match inner.queue.add(order) {
-                        // A refused one may be tried again when its key is free.
-                        Added::Queued(id) | Added::Refused(id) => {
-                            inner.sources.insert(id, source);
-                            if let Some(listed) = listed {
-                                inner.comparison.expect(id, listed);
-                            }
-                        }
-                        Added::UnderWay(_) => twice += 1,
-                        Added::Awaited(id) => back.push((id, facts, source)),
-                    }
-                }
-                inner.queue.pump(moment())
-            });
-            for (id, facts, source) in back {
-                self.give(id, facts, source);
-            }
-            self.perform(jobs.unwrap_or_default());
-            // At once: the dock answers the drop, and what is over in a moment has still begun.
-            self.paint();
-            self.changed();
-            turn().await;
-        }
-        let told = [
-            words::same_again(twice),
-            words::in_another_tab(elsewhere),
-            words::going_on(awaited),
-        ];
-        for text in told.into_iter().flatten() {
-            self.state.messages.success(text);
-        }
-    }
-
-    /// Whether another tab sends the same file to the same key.
-    fn is_elsewhere(&self, order: &Order) -> bool {
-        let key = format!("{}{}", order.prefix, order.file.relative_path);
-        let same = |news: &News| {
-            news.bucket == order.bucket.as_str()
-                && news.key == key
-                && news.file.size == order.file.size
-        };
-        self.state
-            .elsewhere
-            .with_untracked(|news| news.iter().any(same))
-    }
-
-    /// Takes the file that somebody chose for one transfer.
-    pub(super) fn give_file(&self, id: TransferId, file: File) {
-        let found = FoundFile::of(file);
-        self.give(id, found.facts, found.source);
-    }
-
-    /// Takes files that somebody chose for whatever waits.
-    pub(super) fn give_files(&self, walk: Walk) {
-        let engine = self.clone();
-        spawn_local(async move {
-            let mut walk = walk;
-            let mut strangers = 0;
-            loop {
-                let found = walk.step().await;
-                if found.is_empty() {
-                    break;
-                }
-                for file in found {
-                    let waits = engine.with(|inner| inner.queue.waiting_for(&file.facts, false));
-                    match waits.flatten() {
-                        Some(id) => engine.give(id, file.facts, file.source),
-                        None => strangers += 1,
-                    }
-                }
-            }
-            if let Some(text) = words::strangers(strangers) {
-                engine.state.messages.error(text);
-            }
-        });
-    }
-
-    /// Goes on with a transfer whose file's handle was kept. To be called within a click, because the
-    /// browser may ask the person.
-    fn reopen(&self, id: TransferId) {
-        let source = self.with(|inner| inner.sources.get(&id).cloned()).flatten();
-        let Some(source) = source else { return };
-        let engine = self.clone();
-        spawn_local(async move {
-            let file = match source.permitted().await {
-                Ok(file) => file,
-                Err(_refused) => {
-                    engine.state.messages.error(
-                        "The browser does not let this page read the file. Choose it again.",
-                    );
-                    engine.with(|inner| inner.sources.remove(&id));
-                    return engine.changed();
-                }
-            };
-            let facts = FoundFile::of(file).facts;
-            engine.give(id, facts, source);
-        });
     }
 
     pub(super) fn with<T>(&self, act: impl FnOnce(&mut Inner) -> T) -> Option<T> {
@@ -676,7 +448,7 @@ impl Engine {
         self.changed();
     }
 
-    fn paint(&self) {
+    pub(super) fn paint(&self) {
         let Some((rows, summary, milestone)) = self.with(Inner::paint) else {
             return;
         };

@@ -15,6 +15,8 @@ mod engine;
 #[cfg(feature = "hydrate")]
 mod environment;
 #[cfg(feature = "hydrate")]
+mod intake;
+#[cfg(feature = "hydrate")]
 mod journal;
 #[cfg(feature = "hydrate")]
 mod keep;

@@ -81,7 +81,7 @@ impl Engine {
             can_configure: diagnosis.can_configure,
             origin: origin(),
         };
-        self.state().cards.try_update(|cards| {
+        self.state.cards.try_update(|cards| {
             cards.retain(|card| card.bucket != *bucket);
             cards.push(card);
         });
@@ -103,11 +103,11 @@ impl Engine {
                     engine.close_card(&bucket);
                     engine.then(|inner| inner.queue.let_in(&bucket, moment()));
                     engine
-                        .state()
+                        .state
                         .messages
                         .success(format!("The bucket {bucket} lets this page upload now."));
                 }
-                Err(problem) => engine.state().messages.error(format!(
+                Err(problem) => engine.state.messages.error(format!(
                     "The CORS rule was not added. {}",
                     problem.sentence()
                 )),
@@ -122,7 +122,7 @@ impl Engine {
     }
 
     fn close_card(&self, bucket: &BucketName) {
-        self.state()
+        self.state
             .cards
             .try_update(|cards| cards.retain(|card| card.bucket != *bucket));
     }
