@@ -7,8 +7,9 @@ import { join } from "node:path";
 import type { BrowserContext, Page } from "@playwright/test";
 import { MB, choose, drop, randomFile, sha256, withFolder } from "../support/files";
 import { gate, letGo, partsSent } from "../support/gate";
-import { Hako } from "../support/server";
-import { DEMO, api, expect, fileRow, keys, openBucket, signInByApi, test, uploadRow, uploadState } from "../support/test";
+import { withProxy } from "../support/proxy";
+import type { Hako } from "../support/server";
+import { DEMO, api, expect, fileRow, hydrated, keys, openBucket, signInByApi, test, uploadRow, uploadState } from "../support/test";
 
 const SIZE = 300 * MB;
 const PARTS = 12;
@@ -218,36 +219,56 @@ test("a receipt tells what was stored", async ({ page, bucket }) => {
   });
 });
 
-test("a bucket that lets nobody in is opened by one click", async ({ page, context, faults }) => {
+test("a bucket that does not let the page in is opened by one click", async ({ page, context, hako, bucket, faults }) => {
   faults.expectStatus(403);
   faults.expectMessage(/CORS policy|ERR_FAILED|foreign origin/);
-  const hako = await Hako.start({ HAKO_LOCAL_PROFILE: "hcp" });
-  try {
-    await context.clearCookies();
-    await signInByApi(context, hako);
-    await api(context, hako, "/buckets", { data: { bucket: "closed" } });
-    const elsewhere = { CORSRules: [{ AllowedMethods: ["GET"], AllowedOrigins: ["https://elsewhere.example"] }] };
-    const closed = await context.request.put(`${hako.console}/api/v1/buckets/closed/cors`, {
-      data: elsewhere,
-      headers: { Origin: hako.console },
-    });
-    expect(closed.ok(), await closed.text()).toBe(true);
-    await page.goto(`${hako.console}/buckets/closed`);
-    await page.locator('[data-hydrated="true"]').first().waitFor({ state: "attached" });
+  const other = { AllowedMethods: ["GET"], AllowedOrigins: ["https://elsewhere.example"] };
+  const closed = await context.request.put(`${hako.console}/api/v1/buckets/${bucket}/cors`, {
+    data: { CORSRules: [other] },
+    headers: { Origin: hako.console },
+  });
+  expect(closed.ok(), await closed.text()).toBe(true);
+  // The embedded store always lets the console in; under another port the page is a stranger to it.
+  await withProxy(hako.console, async (origin) => {
+    await page.goto(`${origin}/buckets/${bucket}`);
+    await hydrated(page);
     await withFolder(async (folder) => {
       const file = join(folder, "scan.bin");
-      await randomFile(file, 2 * MB);
+      const sum = await randomFile(file, 2 * MB);
       await drop(page, file);
       const card = page.getByTestId("cors-card");
       await expect(card).toContainText("None of its CORS rules is for this page", { timeout: 60_000 });
       await expect(card).toContainText("The 1 rule that is there");
+      await uploadState(page, "scan.bin", "needs-decision");
       await card.getByTestId("cors-fix").click();
       await uploadState(page, "scan.bin", "done", 60_000);
       await expect(card).toHaveCount(0);
+      expect(await stored(page, hako, bucket, "scan.bin")).toBe(sum);
     });
-  } finally {
-    await hako.stop();
-  }
+  });
+  const rules = await context.request.get(`${hako.console}/api/v1/buckets/${bucket}/cors`);
+  const kept = (await rules.json()).cors_rules ?? (await rules.json()).CORSRules;
+  expect(kept).toHaveLength(2);
+  expect(kept[0].AllowedOrigins).toEqual(other.AllowedOrigins);
+});
+
+test("without a rule the bytes can go through Hako", async ({ page, context, hako, bucket, faults }) => {
+  faults.expectStatus(403);
+  faults.expectMessage(/CORS policy|ERR_FAILED|foreign origin/);
+  await withProxy(hako.console, async (origin) => {
+    await signInByApi(context, hako);
+    await page.goto(`${origin}/buckets/${bucket}`);
+    await hydrated(page);
+    await withFolder(async (folder) => {
+      const file = join(folder, "scan.bin");
+      const sum = await randomFile(file, 130 * MB);
+      await drop(page, file);
+      await page.getByTestId("cors-proxy").click({ timeout: 60_000 });
+      await uploadState(page, "scan.bin", "done", 90_000);
+      await expect(uploadRow(page, "scan.bin").getByTestId("route-badge")).toHaveAttribute("data-route", "hako");
+      expect(await stored(page, hako, bucket, "scan.bin")).toBe(sum);
+    });
+  });
 });
 
 test("2 GiB arrive unchanged", async ({ page, hako, bucket }) => {

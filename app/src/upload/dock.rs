@@ -1,11 +1,13 @@
 //! The dock: one line when collapsed, the files below it when open.
 
 use leptos::prelude::*;
+use leptos_router::hooks::use_location;
 
 use super::{Uploads, Wish, notes::Notes, row::UploadRow, use_uploads, view::Bar, words};
 use crate::{
     text::counted,
     ui::{Button, Icon, Tone},
+    urls,
 };
 
 /// The transfer dock, bottom right; absent while there is nothing to show, so also on the server.
@@ -15,7 +17,12 @@ pub fn Dock() -> impl IntoView {
     let summary = uploads.state.summary;
     let fold = Fold::new(uploads);
     let (cards, elsewhere) = (uploads.state.cards, uploads.state.elsewhere);
+    let path = use_location().pathname;
     let any = Memo::new(move |_| {
+        // There the same stands on the page.
+        if path.with(|path| path == urls::TRANSFERS) {
+            return false;
+        }
         summary.with(|summary| summary.rows > 0)
             || cards.with(|cards| !cards.is_empty())
             || elsewhere.with(|news| !news.is_empty())

@@ -44,18 +44,31 @@ impl Comparison {
         sha256: Option<&str>,
     ) -> Option<Verdict> {
         let listed = self.listed.remove(&id)?;
-        match sha256 {
-            Some(sha256) if sha256 == listed => self.agreed += 1,
+        let differs = match sha256 {
+            Some(sha256) if sha256 == listed => {
+                self.agreed += 1;
+                None
+            }
             Some(_) => {
                 self.differing += 1;
-                return Some(Verdict::Differs(format!(
+                Some(format!(
                     "{} was uploaded as it is here, but does not agree with its list of checksums.",
                     visible_name(key)
-                )));
+                ))
             }
-            None => self.unread += 1,
+            None => {
+                self.unread += 1;
+                None
+            }
+        };
+        let end = self.listed.is_empty().then(|| self.end());
+        match (differs, end) {
+            (Some(differs), Some(Verdict::Agreed(end) | Verdict::Differs(end))) => {
+                Some(Verdict::Differs(format!("{differs} {end}")))
+            }
+            (Some(differs), None) => Some(Verdict::Differs(differs)),
+            (None, end) => end,
         }
-        self.listed.is_empty().then(|| self.end())
     }
 
     fn end(&mut self) -> Verdict {
@@ -145,6 +158,14 @@ mod tests {
             Some(Verdict::Agreed(
                 "2 uploaded files agree with the list of checksums. 1 does not.".to_owned()
             ))
+        );
+        comparison.expect(ids[0], "aa".to_owned());
+        comparison.expect(ids[1], "aa".to_owned());
+        assert_eq!(comparison.read(ids[0], "x", Some("aa")), None);
+        let last = comparison.read(ids[1], "in/y", Some("bb"));
+        assert!(
+            matches!(last, Some(Verdict::Differs(text)) if text.contains("1 uploaded file agrees")
+                && text.contains("1 does not."))
         );
         comparison.expect(ids[0], "aa".to_owned());
         assert_eq!(
