@@ -9,6 +9,8 @@ mod failure;
 mod fault;
 mod milestone;
 mod plan;
+#[cfg(test)]
+mod plant;
 mod queue;
 mod rate;
 mod record;
