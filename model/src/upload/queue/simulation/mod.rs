@@ -13,6 +13,7 @@ mod chance;
 mod judge;
 mod perform;
 mod person;
+mod plants;
 mod serve;
 mod store;
 mod world;
