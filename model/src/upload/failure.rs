@@ -112,6 +112,11 @@ impl Failure {
         }
     }
 
+    /// Whether there is no object of that key.
+    pub fn is_no_object(&self) -> bool {
+        self.origin == Origin::Hako(ErrorCode::ObjectNotFound)
+    }
+
     /// Whether nobody answered, so that the file itself may be the cause.
     pub fn is_mute(&self) -> bool {
         matches!(self.origin, Origin::Network | Origin::Silence)

@@ -11,6 +11,8 @@ mod fault;
 mod milestone;
 mod naming;
 mod plan;
+#[cfg(test)]
+mod plant;
 mod queue;
 mod rate;
 mod record;

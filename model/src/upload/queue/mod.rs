@@ -98,6 +98,7 @@ struct Entry {
     /// Its place in the line: who was moved up comes before who was not.
     rank: Rank,
     slots: usize,
+    slots_through_hako: usize,
     /// Out of sight; goes when nothing is left to be done behind it.
     cleared: bool,
 }
@@ -299,6 +300,7 @@ impl Queue {
             counted: true,
             holds_key: false,
             slots: 0,
+            slots_through_hako: 0,
             cleared: false,
         };
         self.entries.insert(id, entry);
@@ -413,10 +415,15 @@ impl Queue {
         let Some(entry) = self.entries.get_mut(&id) else {
             return;
         };
-        if !entry.work.can_retry() {
-            return;
-        }
         let bucket = entry.bucket.clone();
+        let can_retry = entry.work.can_retry();
+        // Whoever waits for room may say that there is some; whose upload found none may be gone.
+        if self.full.remove(&bucket) {
+            self.refresh_all();
+        }
+        let Some(entry) = self.entries.get_mut(&id).filter(|_| can_retry) else {
+            return;
+        };
         let place = (bucket.clone(), entry.key.clone());
         if self.by_key.get(&place).is_some_and(|holder| *holder != id) {
             entry.work.block();
@@ -441,9 +448,6 @@ impl Queue {
             entry.counted = true;
         }
         self.tell(id, Event::Retry, moment, jobs);
-        if self.full.remove(&bucket) {
-            self.refresh_all();
-        }
     }
 
     /// The bucket has no room: what waits for it waits for a person.
@@ -486,7 +490,10 @@ impl Queue {
 
     /// What a person sees of one transfer.
     pub fn row(&self, id: TransferId) -> Option<Row> {
-        self.entries.get(&id).map(|entry| Row::of(id, entry))
+        let entry = self.entries.get(&id)?;
+        let mut row = Row::of(id, entry);
+        row.can_retry |= self.full.contains(&entry.bucket) && row.state.goes_on();
+        Some(row)
     }
 
     /// The transfers in sight, in the order of dropping.

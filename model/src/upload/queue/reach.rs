@@ -202,6 +202,11 @@ impl Queue {
         self.tell_all(|entry| entry.bucket == *bucket, &event, moment)
     }
 
+    /// Whether some buckets have a way of their own.
+    pub(super) fn is_rerouted(&self) -> bool {
+        !self.reach.routes.is_empty()
+    }
+
     /// Sends what goes to a bucket another way, also what comes later.
     pub fn send_by(&mut self, bucket: &BucketName, route: UploadRoute, moment: Moment) -> Vec<Job> {
         self.reach.routes.insert(bucket.clone(), route);
@@ -228,7 +233,7 @@ impl Queue {
         match answer {
             // What the browser does alone says nothing of the network.
             Ok(Reply::Woke | Reply::Readable(_) | Reply::Checksum(_)) => {}
-            _ if transfer.is_put(ticket) && transfer.route() == UploadRoute::Direct => {
+            _ if transfer.route_of(ticket) == Some(UploadRoute::Direct) => {
                 if answer.as_ref().is_err_and(is_too_much) {
                     self.pace.trouble(moment.now);
                 }

@@ -52,6 +52,10 @@ impl Work {
         self.transfer().map_or(0, Transfer::slots)
     }
 
+    pub(super) fn slots_through_hako(&self) -> usize {
+        self.transfer().map_or(0, Transfer::slots_through_hako)
+    }
+
     pub(super) fn wants_slot(&self) -> bool {
         matches!(self, Self::Going(transfer) if transfer.wants_slot())
     }
@@ -118,6 +122,10 @@ impl Work {
 
 /// What a person sees of one transfer.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "what can be done with it, each by itself"
+)]
 pub struct Row {
     /// Which.
     pub id: TransferId,

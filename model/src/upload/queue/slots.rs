@@ -75,7 +75,7 @@ impl Queue {
             let entry = self.entries.get(id);
             entry.is_some_and(|entry| entry.work.route() == UploadRoute::Direct)
         };
-        if self.settings.route == UploadRoute::Hako {
+        if self.settings.route == UploadRoute::Hako && !self.is_rerouted() {
             // All go through Hako: looking through a hundred thousand of them would find none.
             return None;
         }
@@ -96,9 +96,9 @@ impl Queue {
             &mut self.large_slots
         };
         *total = *total + slots - freed;
-        if entry.work.route() == UploadRoute::Hako {
-            self.hako_slots = self.hako_slots + slots - freed;
-        }
+        let through_hako = entry.work.slots_through_hako();
+        let freed = std::mem::replace(&mut entry.slots_through_hako, through_hako);
+        self.hako_slots = self.hako_slots + through_hako - freed;
         let share = if entry.counted {
             Share::of(&entry.work, &entry.file)
         } else {

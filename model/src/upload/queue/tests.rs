@@ -279,3 +279,67 @@ fn a_hundred_thousand_files_are_taken_quickly() {
     assert_eq!(queue.pump(at()).len(), 6);
     assert_eq!(queue.tally().files, 100_000);
 }
+
+#[test]
+fn whoever_waits_for_room_can_say_that_there_is_some() {
+    let mut queue = Queue::new(Settings {
+        parallelism: 1,
+        ..settings()
+    });
+    let first = queued(&mut queue, "a", MB);
+    let second = queued(&mut queue, "b", MB);
+    let jobs = queue.pump(at());
+    let full = crate::Problem::new(crate::ErrorCode::OutOfSpace, "full");
+    let event = Event::Answer {
+        ticket: jobs[0].effect.ticket,
+        answer: Err(Failure::hako(&full)),
+    };
+    assert!(queue.handle(first, event, at()).is_empty());
+    // The one that found no room is gone, so nobody could retry it.
+    queue.handle(first, Event::Cancel, at());
+    queue.clear_finished();
+    assert!(queue.row(second).unwrap().can_retry);
+    let jobs = queue.handle(second, Event::Retry, at());
+    assert_eq!(jobs.len(), 1);
+    assert_eq!(queue.full_buckets().count(), 0);
+}
+
+#[test]
+fn what_runs_keeps_its_way_when_others_go_another() {
+    let mut queue = through_hako(6);
+    for n in 0..10 {
+        queued(&mut queue, &n.to_string(), MB);
+    }
+    let running = queue.pump(at());
+    assert_eq!(running.len(), 4);
+    let bucket = BucketName::parse("raw-scans").unwrap();
+    // There and back: the four still run through Hako.
+    let direct = queue.send_by(&bucket, UploadRoute::Direct, at());
+    assert_eq!(direct.len(), 2);
+    assert!(queue.send_by(&bucket, UploadRoute::Hako, at()).is_empty());
+    assert!(queue.hako_slots >= 4);
+    for job in running {
+        let ticket = job.effect.ticket;
+        let answer = Err(Failure::store(403, ""));
+        queue.handle(job.id, Event::Answer { ticket, answer }, at());
+    }
+    assert!(queue.hako_slots <= 4 && queue.small_slots <= 6);
+}
+
+#[test]
+fn a_new_small_file_overwrites_nothing_through_hako_either() {
+    let mut queue = Queue::new(Settings {
+        route: UploadRoute::Hako,
+        conditional_writes: true,
+        ..settings()
+    });
+    queue.add(Order {
+        write: Write::Create,
+        ..order("a", MB)
+    });
+    let jobs = queue.pump(at());
+    let Action::Put(put) = &jobs[0].effect.action else {
+        panic!("{jobs:?}")
+    };
+    assert_eq!(put.headers["If-None-Match"], "*");
+}

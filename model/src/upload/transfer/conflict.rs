@@ -35,7 +35,7 @@ impl Transfer {
         };
         // Where only the condition failed, the same write without one goes through; a store that
         // refuses to overwrite must be cleared first.
-        self.write = if failure.is_precondition() {
+        let replacing = if failure.is_precondition() {
             Write::Plain
         } else {
             Write::ClearFirst
@@ -43,9 +43,19 @@ impl Transfer {
         self.end = None;
         self.failures = 0;
         self.complete_sent = false;
+        self.is_unsure = false;
         match choice {
-            Choice::Replace => self.replace(moment),
-            Choice::KeepBoth => self.go_to(Step::Yielding(Yielding::Naming), moment),
+            Choice::Replace => {
+                self.keeping = None;
+                self.write = replacing;
+                // Nobody is asked again after a reload.
+                self.remember();
+                self.replace(moment);
+            }
+            Choice::KeepBoth => {
+                self.keeping = Some(replacing);
+                self.go_to(Step::Yielding(Yielding::Naming), moment);
+            }
         }
     }
 
@@ -104,7 +114,11 @@ impl Transfer {
         let yielding = yielding.clone();
         match (yielding, answer) {
             (Yielding::Naming, Ok(Reply::Objects(page))) => self.named(&page, moment),
-            (Yielding::Copying(_), Ok(Reply::Moved)) => self.replace(moment),
+            (Yielding::Copying(_), Ok(Reply::Moved)) => self.kept(moment),
+            (Yielding::Copying(_), Err(failure)) if failure.is_no_object() => {
+                // It has gone by itself.
+                self.kept(moment);
+            }
             (Yielding::Clearing, Ok(Reply::Moved)) if self.plan.is_none() => {
                 self.step = Step::Idle;
             }
@@ -116,6 +130,14 @@ impl Transfer {
             (_, Err(failure)) => self.step_failed(failure, moment),
             (_, Ok(_)) => self.step_failed(Failure::nonsense("nothing moved"), moment),
         }
+    }
+
+    /// What was to be kept is safe: now it may be replaced.
+    fn kept(&mut self, moment: Moment) {
+        if let Some(write) = self.keeping.take() {
+            self.write = write;
+        }
+        self.replace(moment);
     }
 
     fn named(&mut self, page: &ObjectPage, moment: Moment) {
@@ -135,6 +157,7 @@ impl Transfer {
         // Nothing was sent: the file itself takes the free name, as a new one.
         self.key = free;
         self.link = None;
+        self.keeping = None;
         self.write = Write::Create;
         self.step = Step::Idle;
     }

@@ -101,7 +101,7 @@ impl Transfer {
         self.parts.may_sign();
         self.whole_loaded = 0;
         self.step = Step::Idle;
-        if self.upload_gone {
+        if self.upload_gone || self.taken.is_some() {
             self.go_to(Step::Confirming, moment);
         } else if self.upload_id.is_some() {
             // The store's list decides what is missing.
@@ -109,15 +109,12 @@ impl Transfer {
         }
     }
 
-    /// The store does not know the upload any more.
+    /// The store does not know the upload any more: it was given up there, or completed, by a request
+    /// whose answer was lost or by another machine. The object tells.
     pub(super) fn upload_lost(&mut self, moment: Moment) {
-        if self.complete_sent {
-            // It may be gone because it was completed and only the answer was lost.
-            self.upload_gone = true;
-            self.go_to(Step::Confirming, moment);
-            return;
-        }
-        self.begin_anew();
+        self.stop();
+        self.upload_gone = true;
+        self.go_to(Step::Confirming, moment);
     }
 
     pub(super) fn begin_anew(&mut self) {
@@ -136,6 +133,10 @@ impl Transfer {
         self.tag = None;
         self.begun_at = None;
         self.complete_sent = false;
+        self.is_unsure = false;
+        self.taken = None;
+        self.doubtful = false;
+        self.distrusted = None;
         self.upload_gone = false;
         self.listed.clear();
         self.failures = 0;
@@ -162,9 +163,8 @@ impl Transfer {
         answer: Answer,
         moment: Moment,
     ) {
-        let failure = match answer {
-            Ok(_) => return self.tell(Action::Forget(upload)),
-            Err(failure) => failure,
+        let Err(failure) = answer else {
+            return self.tell(Action::Forget(upload));
         };
         match failure.kind() {
             Kind::NoUpload => self.tell(Action::Forget(upload)),
@@ -183,6 +183,9 @@ impl Transfer {
             _ => return,
         };
         if let Ok(upload) = UploadId::parse(upload) {
+            if let Some(record) = self.record_of(upload.clone(), Phase::Aborting) {
+                self.tell(Action::Remember(Box::new(record)));
+            }
             self.abort(upload, 1, moment);
         }
     }

@@ -37,23 +37,19 @@ impl Transfer {
     }
 
     pub(super) fn lift(&mut self, hold: Hold, moment: Moment) {
-        if !self.holds.by.remove(&hold) || self.holds.any() {
+        if !self.holds.by.remove(&hold) || self.end.is_some() {
             return;
         }
-        if self.end.is_some() {
-            return;
-        }
-        let mut is_due = std::mem::take(&mut self.holds.parked);
         if hold != Hold::Paused {
-            // What failed meanwhile failed for a reason that is over.
+            // What failed meanwhile failed for a reason that is over; also if something else holds it.
             self.failures = 0;
             self.parts.forget_failures();
             self.parts.wake_all();
             self.parts.may_sign_again();
             self.forget_timers();
-            is_due |= self.pause.take().is_some();
+            self.holds.parked |= self.pause.take().is_some();
         }
-        if is_due {
+        if !self.holds.any() && std::mem::take(&mut self.holds.parked) {
             self.run(moment);
         }
     }

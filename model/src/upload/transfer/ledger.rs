@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::link::Link;
+#[cfg(test)]
+use crate::upload::plant;
 use crate::{PartChecksum, PartNumber, session::UploadRoute, upload::PartPlan};
 
 /// The most part numbers signed by one call.
@@ -30,6 +32,8 @@ pub(super) struct Parts {
     pub(super) summing: BTreeSet<PartNumber>,
     /// The store refused these parts with their checksums: they are read again.
     pub(super) suspect: BTreeMap<PartNumber, PartChecksum>,
+    /// The part that goes again because its tag was another than its bytes give, and whether it has.
+    pub(super) tag_doubted: Option<(PartNumber, bool)>,
     pub(super) signing: bool,
     /// Signing failed and is tried again at this time; `signing` stays set meanwhile.
     pub(super) sign_at: Option<u64>,
@@ -138,6 +142,7 @@ impl Parts {
         self.sums.clear();
         self.summing.clear();
         self.suspect.clear();
+        self.tag_doubted = None;
     }
 
     pub(super) fn forget_failures(&mut self) {
@@ -160,6 +165,10 @@ impl Parts {
         self.failures.remove(&part);
         if self.stored.insert(part) {
             self.stored_bytes += self.size(part);
+            #[cfg(test)]
+            if plant::is(plant::Plant::SentAgain) {
+                self.todo.insert(part);
+            }
         }
     }
 

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+#[cfg(test)]
+use crate::upload::plant;
 use crate::{Timestamp, upload::Moment};
 
 /// A presigned URL and its time. A credential: not shown by `Debug`.
@@ -57,6 +59,10 @@ impl Link {
 
     /// Whether enough time is left to send with it.
     pub(super) fn is_fresh(&self, moment: Moment, last_part_ms: u64) -> bool {
+        #[cfg(test)]
+        if plant::is(plant::Plant::UrlReused) {
+            return true;
+        }
         let margin = last_part_ms.saturating_mul(2).max(60_000);
         self.over_at.saturating_sub(moment.now) >= margin.min(self.lifetime / 2)
     }

@@ -15,6 +15,7 @@ mod hold;
 mod ledger;
 mod link;
 mod parts;
+mod proof;
 mod resume;
 mod state;
 mod sums;
@@ -25,7 +26,9 @@ mod whole;
 use std::collections::BTreeMap;
 
 pub use self::state::{Note, Progress, Receipt, State};
-use self::{hold::Holds, ledger::Parts, link::Link, sums::Sample};
+#[cfg(test)]
+pub(super) use self::sums::tag_of;
+use self::{conflict::Yielding, hold::Holds, ledger::Parts, link::Link, sums::Sample};
 use super::{
     ATTEMPTS, Action, Answer, Effect, Event, Failure, Fault, FileFacts, Hold, Kind, Moment,
     PartPlan, Reply, Settings, Ticket, Why, Write, delay_ms, target::has_dot_segments,
@@ -58,11 +61,13 @@ enum Step {
     /// The file is touched once more.
     Probing,
     /// Something is in the way, and makes room as the person wants it.
-    Yielding(conflict::Yielding),
+    Yielding(Yielding),
     /// The parts are put together.
     Completing,
     /// The object is looked at.
     Confirming,
+    /// The file is read, to see whether the object is of it.
+    Proving(proof::Proof),
 }
 
 /// Where a transfer came to rest.
@@ -92,6 +97,7 @@ enum Purpose {
     Sum(PartNumber),
     SumWhole,
     Sample,
+    Proof,
     Yield,
     ProbePart(PartNumber, Failure),
     ProbeWhole(Failure),
@@ -125,10 +131,16 @@ impl Purpose {
 struct Outstanding {
     purpose: Purpose,
     since: u64,
+    /// Which way bytes went when it began.
+    route: UploadRoute,
 }
 
 /// One file on its way.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "what is known of it, each by itself"
+)]
 pub struct Transfer {
     bucket: BucketName,
     key: ObjectKey,
@@ -167,8 +179,19 @@ pub struct Transfer {
     note: Option<Note>,
     holds: Holds,
     write: Write,
+    /// What is in the way is to be kept before anything takes its key, and how it is taken then.
+    keeping: Option<Write>,
     /// The file came back under another name or time: stored parts decide whether it is the one.
     doubtful: bool,
+    /// What is known of the file before, as long as the other one is doubtful.
+    distrusted: Option<FileFacts>,
+    /// Parts may be of a file of another name or time than the upload was begun with: whichever file
+    /// comes is compared.
+    is_other_file: bool,
+    /// An earlier request may have stored the object, and nobody said so.
+    is_unsure: bool,
+    /// The store said that something has the key, and it may be our own.
+    taken: Option<Failure>,
     /// The checksum of a file that goes as a whole, and the one that the store refused.
     whole_sum: Option<PartChecksum>,
     whole_suspect: Option<PartChecksum>,
@@ -242,7 +265,12 @@ impl Transfer {
             note: None,
             holds: Holds::default(),
             write,
+            keeping: None,
             doubtful: false,
+            distrusted: None,
+            is_other_file: false,
+            is_unsure: false,
+            taken: None,
             whole_sum: None,
             whole_suspect: None,
             receipt: None,
@@ -293,18 +321,41 @@ impl Transfer {
     /// How many slots it uses: one per running part. A small file keeps its slot from signing to the
     /// last look at the object, so that thousands of them are never half done at once.
     pub fn slots(&self) -> usize {
+        // What waits, for a time or for a hold to be lifted, leaves its slot to others.
+        let works = self.pause.is_none() && !self.holds.parked && self.end.is_none();
         if self.plan.is_some() {
-            let beginning = matches!(self.step, Step::Beginning) && self.pause.is_none();
-            return self.parts.sending() + usize::from(beginning && self.end.is_none());
+            let begins = works && matches!(self.step, Step::Beginning);
+            return self.parts.sending() + usize::from(begins);
         }
-        let busy = !matches!(self.step, Step::Idle) && self.pause.is_none() && self.end.is_none();
-        usize::from(busy)
+        usize::from(works && !matches!(self.step, Step::Idle))
+    }
+
+    /// How many of its slots are used through Hako. What runs keeps its way when others go another.
+    pub(super) fn slots_through_hako(&self) -> usize {
+        let puts = self.outstanding.values();
+        let puts = puts.filter(|outstanding| outstanding.purpose.is_put());
+        let (mut all, mut by_hako) = (0, 0);
+        for put in puts {
+            all += 1;
+            by_hako += usize::from(put.route == UploadRoute::Hako);
+        }
+        // What has a slot and sends nothing yet, or nothing any more, goes its present way.
+        let others = self.slots().saturating_sub(all);
+        by_hako
+            + if self.route == UploadRoute::Hako {
+                others
+            } else {
+                0
+            }
     }
 
     /// Uses one slot. Does nothing unless it [wants](Self::wants_slot) one.
     pub fn take_slot(&mut self, moment: Moment) -> Vec<Effect> {
         if self.wants_slot() {
             match (&self.step, self.plan) {
+                _ if self.upload_id.is_none() && self.keeping.is_some() => {
+                    self.go_to(Step::Yielding(Yielding::Naming), moment);
+                }
                 (Step::Sending, Some(plan)) => self.send_part(plan, moment),
                 (_, Some(plan)) => self.begin(plan, moment),
                 (_, None) => self.begin_whole(moment),
@@ -318,10 +369,10 @@ impl Transfer {
         std::mem::take(&mut self.out)
     }
 
-    /// Whether this ticket is that of a request with bytes.
-    pub(super) fn is_put(&self, ticket: Ticket) -> bool {
-        let outstanding = self.outstanding.get(&ticket);
-        outstanding.is_some_and(|outstanding| outstanding.purpose.is_put())
+    /// Which way the bytes of this ticket go, if it is that of a request with bytes.
+    pub(super) fn route_of(&self, ticket: Ticket) -> Option<UploadRoute> {
+        let outstanding = self.outstanding.get(&ticket)?;
+        outstanding.purpose.is_put().then_some(outstanding.route)
     }
 
     /// Whether requests run or timers tick, also behind a transfer that is over.
@@ -337,6 +388,7 @@ impl Transfer {
             Outstanding {
                 purpose,
                 since: moment.now,
+                route: self.route,
             },
         );
         self.out.push(Effect { ticket, action });
@@ -354,7 +406,7 @@ impl Transfer {
     }
 
     fn answered(&mut self, outstanding: Outstanding, answer: Answer, moment: Moment) {
-        let Outstanding { purpose, since } = outstanding;
+        let Outstanding { purpose, since, .. } = outstanding;
         match purpose {
             Purpose::Begin => self.begun(answer, since, moment),
             Purpose::OrphanBegin => self.orphan_begun(answer, moment),
@@ -365,6 +417,7 @@ impl Transfer {
             Purpose::Sum(part) => self.summed(part, answer, moment),
             Purpose::SumWhole => self.summed_whole(answer, moment),
             Purpose::Sample => self.sampled(answer, moment),
+            Purpose::Proof => self.proof_read(answer, moment),
             Purpose::Yield => self.yielded(answer, moment),
             Purpose::ProbePart(part, failure) => {
                 if self.still_readable(answer, moment) {
@@ -411,6 +464,7 @@ impl Transfer {
             Step::Probing => self.start(Action::Probe, Purpose::ProbeEnd, moment),
             Step::Completing => self.complete(moment),
             Step::Confirming => self.confirm(moment),
+            Step::Proving(_) => self.prove_on(moment),
         }
     }
 

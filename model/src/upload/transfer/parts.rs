@@ -78,9 +78,8 @@ impl Transfer {
             self.begun_at = Some(signed.server_time);
             self.take_links(signed, since);
         }
-        if self.end.is_none() {
-            self.remember();
-        }
+        // Also if it cannot go on: what was begun is not forgotten.
+        self.remember();
     }
 
     /// Keeps signed URLs. What the server planned must be what is sent.
@@ -224,9 +223,12 @@ impl Transfer {
         moment: Moment,
     ) {
         match answer {
-            Ok(_) => {
+            Ok(Reply::Stored) => {
                 self.parts.last_ms = moment.now.saturating_sub(since);
                 self.parts.store(part);
+                if let Some((doubted, again)) = &mut self.parts.tag_doubted {
+                    *again |= *doubted == part;
+                }
                 self.signings = 0;
                 if self.end.is_none()
                     && matches!(self.step, Step::Sending)
@@ -235,6 +237,7 @@ impl Transfer {
                     self.go_to(Step::Listing(Listing::verifying()), moment);
                 }
             }
+            Ok(_) => self.part_failed(part, Failure::nonsense("no storing came"), moment),
             Err(failure) if failure.is_mute() => {
                 self.parts.sending.remove(&part);
                 self.parts.doubtful.insert(part);
@@ -250,6 +253,10 @@ impl Transfer {
         self.parts.sending.remove(&part);
         self.parts.doubtful.remove(&part);
         let link = self.parts.links.remove(&part);
+        if self.parts.stored.contains(&part) {
+            // The store has listed it meanwhile.
+            return;
+        }
         if self.end.is_some() || (failure.is_mute() && self.holds.has(Hold::Offline)) {
             // Signed out or offline meanwhile: it is sent again afterwards.
             self.parts.todo.insert(part);

@@ -2,9 +2,14 @@
 
 use super::{End, Note, PartPlan, Step, Transfer, finish::Listing};
 use crate::{
+    UploadId,
     session::UploadRoute,
     upload::{Action, Fault, FileFacts, Likeness, Moment, Phase, Record, Settings, Why},
 };
+
+/// The time of no file, the earliest that JavaScript knows: in a record it makes every file one that
+/// has to be compared.
+const NEVER: i64 = -8_640_000_000_000_000;
 
 impl Transfer {
     /// Takes up what a record tells. It waits for its file, or, if it was given up, has the store
@@ -20,12 +25,14 @@ impl Transfer {
         let (bucket, key, file) = (record.bucket, record.key, record.file);
         let mut transfer = Self::planned(bucket, key, file, settings, record.write, Some(plan));
         transfer.begun_at = record.begun_at;
+        transfer.is_other_file = transfer.file.modified == NEVER;
         transfer.upload_id = Some(record.upload_id);
         transfer.end = Some(End::FileNeeded);
         match record.phase {
             Phase::Sending => {}
             Phase::Completing { tag } => {
                 transfer.complete_sent = true;
+                transfer.is_unsure = true;
                 transfer.tag = tag;
             }
             Phase::Aborting => transfer.give_up(End::Cancelled, moment),
@@ -34,12 +41,16 @@ impl Transfer {
     }
 
     /// What is kept of it.
-    fn record(&self, phase: Phase) -> Option<Record> {
+    pub(super) fn record_of(&self, upload_id: UploadId, phase: Phase) -> Option<Record> {
+        let mut file = self.distrusted.as_ref().unwrap_or(&self.file).clone();
+        if self.is_other_file {
+            file.modified = NEVER;
+        }
         Some(Record {
             bucket: self.bucket.clone(),
             key: self.key.clone(),
-            upload_id: self.upload_id.clone()?,
-            file: self.file.clone(),
+            upload_id,
+            file,
             part_size: self.plan?.part_size(),
             checksum: self.settings.checksum,
             write: self.write,
@@ -49,7 +60,8 @@ impl Transfer {
     }
 
     pub(super) fn remember_phase(&mut self, phase: Phase) {
-        if let Some(record) = self.record(phase) {
+        let upload = self.upload_id.clone();
+        if let Some(record) = upload.and_then(|upload| self.record_of(upload, phase)) {
             self.tell(Action::Remember(Box::new(record)));
         }
     }
@@ -76,10 +88,11 @@ impl Transfer {
                 self.note = Some(Note::OtherFile);
                 return;
             }
-            Likeness::Same => self.doubtful = false,
+            Likeness::Same => self.doubtful = self.is_other_file,
             Likeness::Doubtful => self.doubtful = true,
         }
         self.note = None;
+        self.distrusted = self.doubtful.then(|| self.file.clone());
         // The record keeps the path that it was begun with, by which the file is found again.
         self.file = FileFacts {
             relative_path: self.file.relative_path.clone(),
@@ -94,6 +107,9 @@ impl Transfer {
     /// The file is not the one that the stored parts are of. They stay: the right file may come.
     pub(super) fn not_this_file(&mut self) {
         self.stop();
+        if let Some(file) = self.distrusted.take() {
+            self.file = file;
+        }
         self.note = Some(Note::OtherFile);
         self.end = Some(End::Changed);
     }

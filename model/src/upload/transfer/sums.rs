@@ -3,7 +3,10 @@
 //! A part is read for its checksum directly before its URL is signed, and again by the browser when
 //! it is sent. What the store lists afterwards is compared with what was computed.
 
-use std::fmt::Write as _;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+};
 
 use md5::{Digest as _, Md5};
 
@@ -107,21 +110,63 @@ impl Transfer {
             .collect()
     }
 
-    /// Whether what the store lists of a part is what was sent, as far as both can be told.
-    pub(super) fn is_as_sent(&self, stored: &Part) -> bool {
-        let Some(sent) = self.parts.sums.get(&stored.part_number) else {
-            return true;
+    /// The parts that are stored otherwise than they were sent, as far as both can be told.
+    ///
+    /// Stores that encrypt give tags that look like an MD5 and are none. They have compared the MD5
+    /// that came with the part, so where no part at all has the tag that follows from its bytes, the
+    /// tags are disbelieved, and not the parts. A single part does not tell the one from the other:
+    /// when all others are there, it is sent once more.
+    pub(super) fn damaged(&mut self, found: &BTreeMap<PartNumber, Part>) -> BTreeSet<PartNumber> {
+        let mut damaged = BTreeSet::new();
+        let mut by_tag = BTreeSet::new();
+        let mut tags_tell = false;
+        // A part that was refused once may be stored from an attempt before, whose answer was lost.
+        for (number, sent) in self.parts.sums.iter().chain(&self.parts.suspect) {
+            let stored = found.get(number);
+            let algorithm = sent.algorithm();
+            let Some(sum) = stored.and_then(|stored| stored_sum(stored, algorithm)) else {
+                continue;
+            };
+            match algorithm {
+                ChecksumAlgorithm::Md5 if sum == *sent => tags_tell = true,
+                ChecksumAlgorithm::Md5 => _ = by_tag.insert(*number),
+                ChecksumAlgorithm::Crc32c if sum == *sent => {}
+                ChecksumAlgorithm::Crc32c => _ = damaged.insert(*number),
+            }
+        }
+        let seen = match (self.parts.tag_doubted, by_tag.first()) {
+            // Sent once more, and still the tag is another.
+            (Some((part, true)), Some(first)) if part == *first => by_tag.len() + 1,
+            _ => by_tag.len(),
         };
-        stored_sum(stored, sent.algorithm()).is_none_or(|stored| stored == *sent)
+        let is_last = self
+            .plan
+            .is_some_and(|plan| found.len() >= plan.count() as usize);
+        if tags_tell || (seen == 1 && is_last) {
+            self.parts.tag_doubted = by_tag.first().map(|part| (*part, false));
+            damaged.append(&mut by_tag);
+        }
+        damaged
     }
 
-    /// Whether it may be taken that a part of the store has bytes of this file.
-    pub(super) fn begin_sampling(&mut self, samples: Vec<Sample>, moment: Moment) {
-        if samples.is_empty() {
-            // Nothing that could be compared: the file is not trusted on its size alone.
+    /// Compares a file that came back under another name or time with every part that is stored.
+    pub(super) fn begin_sampling(&mut self, found: &BTreeMap<PartNumber, Part>, moment: Moment) {
+        let stored = &self.parts.stored;
+        let samples = Sample::of(stored.iter().filter_map(|part| found.get(part)));
+        if samples.len() < stored.len() {
+            // Not all can be compared: the file is not trusted on its size alone.
             return self.not_this_file();
         }
         self.go_to(Step::Sampling(samples), moment);
+    }
+
+    /// The file may be sent from: what is stored is of it.
+    pub(super) fn trust_file(&mut self) {
+        self.doubtful = false;
+        self.distrusted = None;
+        // A record that named the file it was begun with would be believed without looking.
+        self.is_other_file = true;
+        self.remember();
     }
 
     pub(super) fn sample(&mut self, moment: Moment) {
@@ -129,7 +174,7 @@ impl Transfer {
             return;
         };
         let Some(next) = samples.last().cloned() else {
-            self.doubtful = false;
+            self.trust_file();
             return self.go_to(Step::Listing(Listing::resuming()), moment);
         };
         let Some(range) = self.plan.and_then(|plan| plan.range(next.part)) else {
@@ -167,14 +212,21 @@ pub(super) struct Sample {
 }
 
 impl Sample {
-    /// Up to three of the stored parts: the first, the last, one between them.
+    /// The stored parts that can be compared; the last of them is compared first. A file that was edited
+    /// differs anywhere, one that is another differs at once: the first part, the last and one between
+    /// them come before all others.
     pub(super) fn of<'a>(stored: impl Iterator<Item = &'a Part>) -> Vec<Self> {
-        let comparable: Vec<Self> = stored.filter_map(Self::new).collect();
-        let mut at = vec![0, comparable.len() / 2, comparable.len().saturating_sub(1)];
-        at.dedup();
-        at.into_iter()
-            .filter_map(|at| comparable.get(at).cloned())
-            .collect()
+        let mut samples: Vec<Self> = stored.filter_map(Self::new).collect();
+        let len = samples.len();
+        if len > 2 {
+            let middle = samples.remove(len / 2);
+            samples.insert(len - 2, middle);
+        }
+        if len > 1 {
+            let first = samples.remove(0);
+            samples.push(first);
+        }
+        samples
     }
 
     fn new(stored: &Part) -> Option<Self> {
@@ -212,18 +264,24 @@ fn digest(tag: &str) -> Option<[u8; 16]> {
 
 /// The entity tag of an object put together from these parts, in S3's form: the MD5 of their MD5s,
 /// and their number. `None` where a part's tag is of another form.
-pub(super) fn tag_of<'a>(parts: impl ExactSizeIterator<Item = &'a str>) -> Option<String> {
+pub(in crate::upload) fn tag_of<'a>(
+    parts: impl ExactSizeIterator<Item = &'a str>,
+) -> Option<String> {
     let count = parts.len();
     let mut md5 = Md5::new();
     for tag in parts {
         md5.update(digest(tag)?);
     }
-    let hex = md5.finalize().iter().fold(String::new(), |mut hex, byte| {
+    Some(format!("{}-{count}", hex(&md5.finalize())))
+}
+
+/// Bytes as tags show them.
+pub(super) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut hex, byte| {
         // Writing to a string does not fail.
         let _ = write!(hex, "{byte:02x}");
         hex
-    });
-    Some(format!("{hex}-{count}"))
+    })
 }
 
 #[cfg(test)]

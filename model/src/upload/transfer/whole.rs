@@ -22,7 +22,10 @@ impl Transfer {
     pub(super) fn begin_whole(&mut self, moment: Moment) {
         if self.route == UploadRoute::Hako {
             let path = upload_path(&self.bucket, &self.key);
-            return self.put_whole(Destination::Hako(path), BTreeMap::new(), moment);
+            let only_new = ("If-None-Match".to_owned(), "*".to_owned());
+            let headers = self.must_be_new().then_some(only_new);
+            let headers = headers.into_iter().collect();
+            return self.put_whole(Destination::Hako(path), headers, moment);
         }
         if let Some(link) = self.link.as_ref().filter(|link| link.is_fresh(moment, 0)) {
             let (url, headers) = (link.url().to_owned(), link.headers().clone());
@@ -88,10 +91,11 @@ impl Transfer {
 
     pub(super) fn whole_answered(&mut self, answer: Answer, moment: Moment) {
         match answer {
-            Ok(_) => {
+            Ok(Reply::Stored) => {
                 self.whole_loaded = self.file.size;
                 self.go_to(Step::Probing, moment);
             }
+            Ok(_) => self.whole_failed(Failure::nonsense("no storing came"), moment),
             Err(failure) if failure.is_mute() => {
                 self.start(Action::Probe, Purpose::ProbeWhole(failure), moment);
             }
@@ -101,6 +105,7 @@ impl Transfer {
 
     pub(super) fn whole_failed(&mut self, failure: Failure, moment: Moment) {
         self.whole_loaded = 0;
+        self.is_unsure |= matches!(failure.kind(), Kind::Transient | Kind::Fatal);
         let over = self.link.as_ref().is_none_or(|link| link.is_over(moment));
         let link = self.link.take();
         self.step = Step::Idle;
@@ -118,6 +123,11 @@ impl Transfer {
         }
         match failure.kind() {
             Kind::SignedOut => return self.sign_out(),
+            Kind::Conflict if self.is_unsure => {
+                // An answer was lost before: what is in the way may be our own.
+                self.taken = Some(failure);
+                return self.go_to(Step::Confirming, moment);
+            }
             Kind::Conflict => return self.in_the_way(failure),
             // Read once more, as parts are.
             Kind::Damaged => self.whole_suspect = self.whole_sum.take(),

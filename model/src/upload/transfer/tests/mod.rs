@@ -2,12 +2,14 @@
 
 mod ending;
 mod finishing;
+mod kept;
+mod proving;
 mod routes;
 mod sending;
 
 use super::*;
 use crate::{
-    ErrorCode, Problem,
+    ChecksumAlgorithm, ErrorCode, Problem,
     multipart::{CompletedUpload, Part, PartPage, PartUrl, PresignUpload, PresignedUpload},
     object::{Object, ObjectPage},
     presign::{Presign, PresignedUrl},
@@ -306,6 +308,18 @@ impl Bench {
     }
 }
 
+/// What the store calls a part: any MD5.
+fn tag_of_part(number: u32) -> String {
+    format!("\"{number:032x}\"")
+}
+
+/// What the object is called whose parts are called so.
+fn tag_of_all(count: u32) -> String {
+    let tags: Vec<String> = (1..=count).map(tag_of_part).collect();
+    let tag = tag_of(tags.iter().map(String::as_str));
+    format!("\"{}\"", tag.unwrap())
+}
+
 fn page(plan: PartPlan, numbers: impl Iterator<Item = u32>) -> PartPage {
     let parts: Vec<Part> = numbers
         .map(|n| {
@@ -313,7 +327,7 @@ fn page(plan: PartPlan, numbers: impl Iterator<Item = u32>) -> PartPage {
             let range = plan.range(part_number).unwrap();
             Part {
                 part_number,
-                etag: Some(format!("\"{n}\"")),
+                etag: Some(tag_of_part(n)),
                 size: Some(range.end - range.start),
                 last_modified: None,
                 checksum_crc32c: None,
