@@ -161,11 +161,15 @@ fn DockActions(uploads: Uploads) -> impl IntoView {
     let paused = Memo::new(move |_| summary.with(|summary| summary.paused > 1));
     let retriable = Memo::new(move |_| summary.with(|summary| summary.retriable > 1));
     let finished = Memo::new(move |_| summary.with(|summary| summary.finished > 0));
-    let notify = Memo::new(move |_| {
-        summary.with(|summary| summary.can_notify && summary.tally.active > 0)
-    });
+    let notify =
+        Memo::new(move |_| summary.with(|summary| summary.can_notify && summary.tally.active > 0));
     let any = move || {
-        running.get() || retriable.get() || finished.get() || notify.get() || pausable.get() || paused.get()
+        running.get()
+            || retriable.get()
+            || finished.get()
+            || notify.get()
+            || pausable.get()
+            || paused.get()
     };
     let action = move |shown: Memo<bool>, test_id, label, wish: fn() -> Wish| {
         view! {
