@@ -8,8 +8,7 @@ use leptos::prelude::*;
 use model::{
     BucketName,
     upload::{
-        Milestone, Milestones, Order, Queue, Rate, Settings, State, Ticket, TransferId,
-        seconds_left,
+        Milestone, Milestones, Queue, Rate, Settings, State, Ticket, TransferId, seconds_left,
     },
 };
 use web_sys::{File, NotificationPermission};
@@ -76,8 +75,6 @@ pub(super) struct Inner {
     pub(super) computing: HashMap<TransferId, Computing>,
     /// Checksums that lists of the batch give.
     pub(super) comparison: Comparison,
-    /// What another tab told last, and when.
-    pub(super) elsewhere: (u64, Vec<News>),
     pub(super) running: HashMap<(TransferId, Ticket), Running>,
     total_rate: Rate,
     rates: HashMap<TransferId, Rate>,
@@ -121,7 +118,6 @@ impl Inner {
             files: HashMap::new(),
             computing: HashMap::new(),
             comparison: Comparison::default(),
-            elsewhere: (0, Vec::new()),
             running: HashMap::new(),
             total_rate: Rate::default(),
             rates: HashMap::new(),
@@ -153,16 +149,6 @@ impl Inner {
         if let Some((stop, _)) = &self.walking {
             stop.stop();
         }
-    }
-
-    /// Whether another tab sends the same file to the same key.
-    pub(super) fn is_elsewhere(&self, order: &Order) -> bool {
-        let key = format!("{}{}", order.prefix, order.file.relative_path);
-        self.elsewhere.1.iter().any(|news| {
-            news.bucket == order.bucket.as_str()
-                && news.key == key
-                && news.file.size == order.file.size
-        })
     }
 
     /// What other tabs are to be told, now and then.

@@ -3,7 +3,11 @@
 //! Nothing here decides anything about an upload. The engine feeds the queue with events, carries out
 //! what it asks for, and paints what it says, at most ten times a second.
 
-use std::{cell::RefCell, rc::Rc, time::Duration};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+    time::Duration,
+};
 
 use futures::lock::Mutex;
 use leptos::{prelude::*, task::spawn_local};
@@ -48,6 +52,8 @@ pub(super) struct Engine {
     session: Resource<Result<Session, Problem>>,
     pub(super) checksums: Rc<Checksums>,
     pub(super) keep: Keep,
+    /// When another tab told something.
+    heard_at: Rc<Cell<u64>>,
     /// Batches are planned one after the other, so that no question takes another's place.
     planning: Rc<Mutex<()>>,
 }
@@ -89,11 +95,24 @@ impl Engine {
             session,
             checksums: Rc::new(Checksums::new()),
             keep: Keep::new(),
+            heard_at: Rc::default(),
             planning: Rc::default(),
         };
         let restoring = engine.clone();
         spawn_local(async move { restoring.restore().await });
         engine
+    }
+
+    /// Says whose uploads these are; whether they are the same person's as before.
+    fn belongs_to(&self, session: &Session) -> bool {
+        let same = self.keep.belongs_to(session);
+        if same {
+            let tenant = session.tenant.clone().unwrap_or_default();
+            self.state
+                .person
+                .try_set((tenant, session.username.clone()));
+        }
+        same
     }
 
     pub(super) fn state(&self) -> UploadsState {
@@ -105,7 +124,7 @@ impl Engine {
         let Ok(session) = self.session.await else {
             return;
         };
-        self.keep.belongs_to(&session);
+        self.belongs_to(&session);
         let hearing = self.clone();
         self.keep.listen(move |news| hearing.hear(news));
         let left = self.keep.take_up().await;
@@ -173,7 +192,7 @@ impl Engine {
             Ok(session) => session,
             Err(_stale) => api::call(GetSession).await?,
         };
-        self.keep.belongs_to(&session);
+        self.belongs_to(&session);
         Ok((self.able(settings(&session)).await, session))
     }
 
@@ -283,7 +302,7 @@ impl Engine {
             let mut back = Vec::new();
             let jobs = self.with(|inner| {
                 for (order, source, listed) in some {
-                    if inner.is_elsewhere(&order) {
+                    if self.is_elsewhere(&order) {
                         elsewhere += 1;
                         continue;
                     }
@@ -319,6 +338,19 @@ impl Engine {
         for text in told.into_iter().flatten() {
             self.state.messages.success(text);
         }
+    }
+
+    /// Whether another tab sends the same file to the same key.
+    fn is_elsewhere(&self, order: &Order) -> bool {
+        let key = format!("{}{}", order.prefix, order.file.relative_path);
+        let same = |news: &News| {
+            news.bucket == order.bucket.as_str()
+                && news.key == key
+                && news.file.size == order.file.size
+        };
+        self.state
+            .elsewhere
+            .with_untracked(|news| news.iter().any(same))
     }
 
     /// Takes the file that somebody chose for one transfer.
@@ -496,7 +528,7 @@ impl Engine {
         let engine = self.clone();
         spawn_local(async move {
             if let Ok(session) = engine.session.await {
-                engine.keep.belongs_to(&session);
+                engine.belongs_to(&session);
                 let history = engine.keep.history(now()).await;
                 let history = history.into_iter().map(|(_, stored)| stored).collect();
                 engine.state.history.try_set(history);
@@ -506,17 +538,15 @@ impl Engine {
 
     /// What another tab does.
     fn hear(&self, news: Vec<News>) {
-        self.with(|inner| inner.elsewhere = (now(), news.clone()));
+        let heard_at = now();
+        self.heard_at.set(heard_at);
         self.state.elsewhere.try_set(news);
         // Forgotten when nothing more is heard.
         let engine = self.clone();
         set_timeout(
             move || {
-                let old = engine
-                    .with(|inner| now().saturating_sub(inner.elsewhere.0) > 3 * TELL_EVERY_MS);
-                if old != Some(false) {
+                if engine.heard_at.get() == heard_at {
                     engine.state.elsewhere.try_set(Vec::new());
-                    engine.with(|inner| inner.elsewhere.1.clear());
                 }
             },
             Duration::from_millis(4 * TELL_EVERY_MS),
@@ -568,7 +598,7 @@ impl Engine {
         let engine = self.clone();
         spawn_local(async move {
             match api::call(GetSession).await {
-                Ok(session) if engine.keep.belongs_to(&session) => {
+                Ok(session) if engine.belongs_to(&session) => {
                     engine.then(|inner| inner.queue.signed_in(moment()));
                 }
                 Ok(session) => engine.state.messages.error(format!(

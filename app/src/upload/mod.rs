@@ -74,6 +74,8 @@ struct UploadsState {
     elsewhere: RwSignal<Vec<News>>,
     /// What was stored from this browser, the newest first.
     history: RwSignal<Vec<Stored>>,
+    /// Whose uploads these are: tenant, user.
+    person: RwSignal<(String, String)>,
     /// What a person is asked about a batch.
     questions: plan::Questions,
     #[cfg_attr(
@@ -118,6 +120,7 @@ pub fn provide_uploads() {
         cards: RwSignal::new(Vec::new()),
         elsewhere: RwSignal::new(Vec::new()),
         history: RwSignal::new(Vec::new()),
+        person: RwSignal::default(),
         questions: plan::Questions::new(),
         messages: Messages::here(),
     };

@@ -6,7 +6,6 @@ use model::{Problem, auth::TokenRequest, session::SignIn};
 use super::{Uploads, Wish};
 use crate::{
     api,
-    layout::use_session,
     ui::{Button, ErrorSummary, Modal, ModalHandle, TextField, Tone},
     urls,
 };
@@ -40,11 +39,7 @@ pub(super) fn SignInAgain(uploads: Uploads) -> impl IntoView {
 /// The form: as who the uploads were begun, and the password.
 #[component]
 fn SignInForm(uploads: Uploads, handle: ModalHandle) -> impl IntoView {
-    let known = use_session()
-        .get_untracked()
-        .and_then(Result::ok)
-        .map(|session| (session.tenant.unwrap_or_default(), session.username))
-        .unwrap_or_default();
+    let known = uploads.state.person.get_untracked();
     let tenant = RwSignal::new(known.0);
     let username = RwSignal::new(known.1);
     let password = RwSignal::new(String::new());

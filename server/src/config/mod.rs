@@ -130,6 +130,8 @@ pub struct EmbeddedConfig {
     pub inline_max: u64,
     /// For how many days it is known what namespaces are charged for.
     pub chargeback_days: u32,
+    /// For how many days it is known who changed what.
+    pub audit_days: u32,
     /// Whose habits the store has.
     pub profile: LocalProfile,
     /// How long a multipart upload may lie idle before it is dropped.
@@ -532,6 +534,7 @@ fn embedded_settings(s: &mut Source) -> EmbeddedConfig {
         inline_max: 1_024 * s.number("HAKO_LOCAL_INLINE_KB", 16, 0..=256),
         chargeback_days: u32::try_from(s.number("HAKO_LOCAL_CHARGEBACK_DAYS", 180, 1..=3_650))
             .unwrap_or(180),
+        audit_days: u32::try_from(s.number("HAKO_LOCAL_AUDIT_DAYS", 365, 1..=3_650)).unwrap_or(365),
         profile: s
             .one_of(
                 "HAKO_LOCAL_PROFILE",

@@ -119,6 +119,7 @@ fn stores(config: &Config) -> Lines {
             "HAKO_LOCAL_CHARGEBACK_DAYS",
             embedded.chargeback_days.to_string(),
         ),
+        ("HAKO_LOCAL_AUDIT_DAYS", embedded.audit_days.to_string()),
         (
             "HAKO_LOCAL_PROFILE",
             format!("{:?}", embedded.profile).to_ascii_lowercase(),
