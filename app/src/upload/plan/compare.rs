@@ -165,6 +165,17 @@ mod tests {
     }
 
     #[test]
+    fn a_file_that_never_came_is_waited_for_no_longer() {
+        let ids = ids(2);
+        let mut comparison = Comparison::default();
+        comparison.expect(ids[0], "aa".to_owned());
+        comparison.expect(ids[1], "aa".to_owned());
+        comparison.forget(ids[0]);
+        let read = comparison.read(ids[1], "x", Some("aa"));
+        assert!(matches!(&read[..], [Verdict::Agreed(text)] if text.starts_with("1 ")));
+    }
+
+    #[test]
     fn a_file_that_cannot_be_read_again_is_no_good_news() {
         let ids = ids(1);
         let mut comparison = Comparison::default();
