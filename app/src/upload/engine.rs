@@ -286,13 +286,12 @@ impl Engine {
 
     /// Holds the checksum of a file against the list that came along.
     fn compare(&self, id: TransferId, key: &str, sha256: Option<&str>) {
-        match self
-            .with(|inner| inner.comparison.read(id, key, sha256))
-            .flatten()
-        {
-            None => {}
-            Some(Verdict::Agreed(text)) => self.state.messages.success(text),
-            Some(Verdict::Differs(text)) => self.state.messages.error(text),
+        let verdicts = self.with(|inner| inner.comparison.read(id, key, sha256));
+        for verdict in verdicts.unwrap_or_default() {
+            match verdict {
+                Verdict::Agreed(text) => self.state.messages.success(text),
+                Verdict::Differs(text) => self.state.messages.error(text),
+            }
         }
     }
 

@@ -208,6 +208,7 @@ mod tests {
                 attention: 0,
                 bytes: 1_000,
                 bytes_sent: 345,
+                ..Tally::default()
             },
             rate: Some(88_289_280.0),
             seconds_left: Some(700),

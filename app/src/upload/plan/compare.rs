@@ -36,39 +36,32 @@ impl Comparison {
         self.listed.remove(&id);
     }
 
-    /// A stored file was read, or could not be.
+    /// A stored file was read, or could not be. With the last of them comes what all came to.
     pub(in crate::upload) fn read(
         &mut self,
         id: TransferId,
         key: &str,
         sha256: Option<&str>,
-    ) -> Option<Verdict> {
-        let listed = self.listed.remove(&id)?;
-        let differs = match sha256 {
-            Some(sha256) if sha256 == listed => {
-                self.agreed += 1;
-                None
-            }
+    ) -> Vec<Verdict> {
+        let Some(listed) = self.listed.remove(&id) else {
+            return Vec::new();
+        };
+        let mut verdicts = Vec::new();
+        match sha256 {
+            Some(sha256) if sha256 == listed => self.agreed += 1,
             Some(_) => {
                 self.differing += 1;
-                Some(format!(
+                verdicts.push(Verdict::Differs(format!(
                     "{} was uploaded as it is here, but does not agree with its list of checksums.",
                     visible_name(key)
-                ))
+                )));
             }
-            None => {
-                self.unread += 1;
-                None
-            }
-        };
-        let end = self.listed.is_empty().then(|| self.end());
-        match (differs, end) {
-            (Some(differs), Some(Verdict::Agreed(end) | Verdict::Differs(end))) => {
-                Some(Verdict::Differs(format!("{differs} {end}")))
-            }
-            (Some(differs), None) => Some(Verdict::Differs(differs)),
-            (None, end) => end,
+            None => self.unread += 1,
         }
+        if self.listed.is_empty() {
+            verdicts.push(self.end());
+        }
+        verdicts
     }
 
     fn end(&mut self) -> Verdict {
@@ -149,32 +142,37 @@ mod tests {
         for id in &ids[..3] {
             comparison.expect(*id, "aa".to_owned());
         }
-        assert_eq!(comparison.read(ids[3], "unlisted", Some("bb")), None);
-        assert_eq!(comparison.read(ids[0], "x", Some("aa")), None);
+        assert_eq!(comparison.read(ids[3], "unlisted", Some("bb")), []);
+        assert_eq!(comparison.read(ids[0], "x", Some("aa")), []);
         let differs = comparison.read(ids[1], "in/y", Some("bb"));
-        assert!(matches!(differs, Some(Verdict::Differs(text)) if text.starts_with("in/y was")));
+        assert!(matches!(&differs[..], [Verdict::Differs(text)] if text.starts_with("in/y was")));
+        let agreed = |text: &str| Verdict::Agreed(text.to_owned());
         assert_eq!(
             comparison.read(ids[2], "z", Some("aa")),
-            Some(Verdict::Agreed(
-                "2 uploaded files agree with the list of checksums. 1 does not.".to_owned()
-            ))
-        );
-        comparison.expect(ids[0], "aa".to_owned());
-        comparison.expect(ids[1], "aa".to_owned());
-        assert_eq!(comparison.read(ids[0], "x", Some("aa")), None);
-        let last = comparison.read(ids[1], "in/y", Some("bb"));
-        assert!(
-            matches!(last, Some(Verdict::Differs(text)) if text.contains("1 uploaded file agrees")
-                && text.contains("1 does not."))
+            [agreed(
+                "2 uploaded files agree with the list of checksums. 1 does not."
+            )]
         );
         comparison.expect(ids[0], "aa".to_owned());
         assert_eq!(
             comparison.read(ids[0], "x", Some("aa")),
-            Some(Verdict::Agreed(
-                "1 uploaded file agrees with the list of checksums.".to_owned()
-            )),
+            [agreed("1 uploaded file agrees with the list of checksums.")],
             "the next list is counted anew"
         );
+        comparison.expect(ids[0], "aa".to_owned());
+        let last = comparison.read(ids[0], "x", Some("bb"));
+        assert_eq!(last.len(), 2, "the last one may differ");
+    }
+
+    #[test]
+    fn a_file_that_never_came_is_waited_for_no_longer() {
+        let ids = ids(2);
+        let mut comparison = Comparison::default();
+        comparison.expect(ids[0], "aa".to_owned());
+        comparison.expect(ids[1], "aa".to_owned());
+        comparison.forget(ids[0]);
+        let read = comparison.read(ids[1], "x", Some("aa"));
+        assert!(matches!(&read[..], [Verdict::Agreed(text)] if text.starts_with("1 ")));
     }
 
     #[test]
@@ -182,9 +180,7 @@ mod tests {
         let ids = ids(1);
         let mut comparison = Comparison::default();
         comparison.expect(ids[0], "aa".to_owned());
-        assert!(matches!(
-            comparison.read(ids[0], "x", None),
-            Some(Verdict::Differs(_))
-        ));
+        let read = comparison.read(ids[0], "x", None);
+        assert!(matches!(read[..], [Verdict::Differs(_)]));
     }
 }
