@@ -185,7 +185,7 @@ impl Inner {
             size: row.size,
             etag: receipt.etag.clone(),
             sha256: None,
-            stored_at: receipt.stored_at.map(|at| at.to_string()),
+            time: receipt.stored_at.map(|at| at.to_string()),
         };
         Some((stored, self.files.get(&id).cloned()))
     }

@@ -271,7 +271,8 @@ impl Engine {
         };
         let engine = self.clone();
         let computing = self.checksums.whole(&file, move |heard| {
-            if let Some(sha256) = heard.end() {
+            if let Some(end) = heard.end() {
+                let sha256 = end.ok();
                 engine.compare(id, &stored.key, sha256.as_deref());
                 let stored = Stored {
                     sha256,
@@ -339,7 +340,7 @@ impl Engine {
             }),
             Wish::PauseAll => self.for_each(|row| row.can_pause, &Event::Hold(Hold::Paused)),
             Wish::ResumeAll => {
-                self.for_each(|row| row.state == State::Paused, &Event::Lift(Hold::Paused))
+                self.for_each(|row| row.state == State::Paused, &Event::Lift(Hold::Paused));
             }
             Wish::SendThrough(bucket) => self.send_through(&bucket),
             Wish::ConfigureCors(card) => self.configure_cors(card),

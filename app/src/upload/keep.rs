@@ -70,13 +70,7 @@ impl Keep {
     pub(super) fn belongs_to(&self, session: &Session) -> bool {
         let owner = owner_of(session);
         let mut kept = self.owner.borrow_mut();
-        match &*kept {
-            Some(before) => *before == owner,
-            None => {
-                *kept = Some(owner);
-                true
-            }
-        }
+        *kept.get_or_insert_with(|| owner.clone()) == owner
     }
 
     async fn notes(&self) -> Option<(Rc<Journal>, String)> {

@@ -198,7 +198,7 @@ fn stored_row(stored: &Stored) -> impl IntoView + use<> {
             <td data-label="SHA-256">
                 <code class="break-all">{sum}</code>
             </td>
-            <td data-label="Stored">{stored.stored_at.clone().unwrap_or_default()}</td>
+            <td data-label="Stored">{stored.time.clone().unwrap_or_default()}</td>
         </tr>
     }
 }

@@ -33,12 +33,13 @@ impl Engine {
                 }
                 Action::ListParts(request) => self.call(id, ticket, request, Reply::Listed),
                 Action::Complete(request) => self.call(id, ticket, request, Reply::Completed),
-                Action::Confirm(request) => self.call(id, ticket, request, Reply::Objects),
+                Action::Confirm(request) | Action::Names(request) => {
+                    self.call(id, ticket, request, Reply::Objects);
+                }
                 Action::Abort(request) => {
                     self.call(id, ticket, request, |_status| Reply::Aborted);
                 }
                 Action::Put(put) => self.put(id, ticket, put),
-                Action::Names(request) => self.call(id, ticket, request, Reply::Objects),
                 Action::Copy(request) => self.call(id, ticket, request, |_copied| Reply::Moved),
                 Action::Clear(request) => self.call(id, ticket, request, |_gone| Reply::Moved),
                 Action::Checksum { range, algorithm } => {

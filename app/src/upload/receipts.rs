@@ -19,7 +19,7 @@ pub(super) fn csv(stored: &[Stored]) -> String {
             &size,
             one.etag.as_deref().unwrap_or_default(),
             one.sha256.as_deref().unwrap_or_default(),
-            one.stored_at.as_deref().unwrap_or_default(),
+            one.time.as_deref().unwrap_or_default(),
         ];
         let fields = fields.map(|field| format!("\"{}\"", field.replace('"', "\"\"")));
         text.push_str(&fields.join(","));
@@ -61,7 +61,7 @@ mod tests {
             size: 3,
             etag: Some("\"abc\"".to_owned()),
             sha256: sha256.map(str::to_owned),
-            stored_at: None,
+            time: None,
         }
     }
 

@@ -111,8 +111,8 @@ pub(super) struct Stored {
     #[serde(default)]
     pub sha256: Option<String>,
     /// When it was stored, RFC 3339, by the store's clock where it told.
-    #[serde(default)]
-    pub stored_at: Option<String>,
+    #[serde(default, rename = "stored_at")]
+    pub time: Option<String>,
 }
 
 /// A thin bar. `<progress>`, because it needs no inline style.

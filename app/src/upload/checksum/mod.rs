@@ -46,12 +46,12 @@ pub(super) enum WholeFile {
 }
 
 impl WholeFile {
-    /// What came of it, if it is at its end: a checksum, or none.
-    pub(super) fn end(self) -> Option<Option<String>> {
+    /// What came of it, if it is at its end.
+    pub(super) fn end(self) -> Option<Result<String, Fault>> {
         match self {
             Self::Done(_) => None,
-            Self::Sha256(sum) => Some(Some(sum)),
-            Self::Failed(_) => Some(None),
+            Self::Sha256(sum) => Some(Ok(sum)),
+            Self::Failed(fault) => Some(Err(fault)),
         }
     }
 }

@@ -320,6 +320,8 @@ impl World {
             next_part_number_marker: parts.last().map(|part| part.part_number.get()),
             parts,
             is_truncated,
+            initiator: None,
+            abort_date: None,
         }))
     }
 
