@@ -339,9 +339,11 @@ impl Queue {
             return;
         };
         if let Work::Going(transfer) = &mut entry.work {
+            // What failed before says nothing about the room that there is now.
+            let failed_before = transfer.fault().is_some();
             let effects = transfer.handle(event, moment);
             jobs.extend(effects.into_iter().map(|effect| Job { id, effect }));
-            if transfer.fault().is_some_and(Fault::is_out_of_space) {
+            if !failed_before && transfer.fault().is_some_and(Fault::is_out_of_space) {
                 let bucket = entry.bucket.clone();
                 self.halt(bucket);
             }
@@ -442,6 +444,7 @@ impl Queue {
             }
         } else {
             entry.work.unblock();
+            self.reacquaint(id, &bucket, moment, jobs);
         }
         self.begin_batch();
         if let Some(entry) = self.entries.get_mut(&id) {

@@ -244,6 +244,27 @@ impl Queue {
         }
     }
 
+    /// Tells a transfer that was blocked what it has missed.
+    pub(super) fn reacquaint(
+        &mut self,
+        id: TransferId,
+        bucket: &BucketName,
+        moment: Moment,
+        jobs: &mut Vec<Job>,
+    ) {
+        let mut events = Vec::new();
+        if !self.reach.offline {
+            events.push(Event::Lift(Hold::Offline));
+        }
+        if !self.reach.barred.contains(bucket) {
+            events.push(Event::Lift(Hold::Barred));
+        }
+        events.extend(self.circumstances(bucket));
+        for event in events {
+            self.tell(id, event, moment, jobs);
+        }
+    }
+
     /// What a new transfer has to know.
     pub(super) fn circumstances(&self, bucket: &BucketName) -> Vec<Event> {
         let reach = &self.reach;

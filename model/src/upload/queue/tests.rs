@@ -343,3 +343,21 @@ fn a_new_small_file_overwrites_nothing_through_hako_either() {
     };
     assert_eq!(put.headers["If-None-Match"], "*");
 }
+
+#[test]
+fn what_was_blocked_while_the_network_came_back_goes_on() {
+    let mut queue = Queue::new(settings());
+    let first = queued(&mut queue, "a", MB);
+    let jobs = queue.pump(at());
+    let denied = crate::Problem::new(crate::ErrorCode::AccessDenied, "no");
+    let (ticket, answer) = (jobs[0].effect.ticket, Err(Failure::hako(&denied)));
+    queue.handle(first, Event::Answer { ticket, answer }, at());
+    let second = queued(&mut queue, "a", MB);
+    queue.network(false, at());
+    queue.handle(first, Event::Retry, at());
+    queue.hako_answers(true, at());
+    queue.handle(second, Event::Cancel, at());
+    let jobs = queue.handle(first, Event::Retry, at());
+    assert_eq!(queue.state(first), Some(State::Uploading));
+    assert_eq!(jobs.len(), 1);
+}

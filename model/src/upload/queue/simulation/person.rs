@@ -65,6 +65,7 @@ impl World {
                 begun_at: self.now,
                 meddled: false,
                 cut: false,
+                dropped: false,
                 completed: 0,
             };
             self.tasks.push(task);
@@ -133,7 +134,10 @@ impl World {
         self.note(|_| format!("tab {tab}: task {number} is dropped: {order:?}"));
         match self.tabs[tab].queue.add(order) {
             Added::Queued(id) | Added::Refused(id) => {
-                self.tasks[number].completed = 0;
+                // Who drops a file again may have an upload of it left from before.
+                let task = &mut self.tasks[number];
+                task.meddled |= std::mem::replace(&mut task.dropped, true);
+                task.completed = 0;
                 let row = Row {
                     task: number,
                     handle: Some(handle),

@@ -97,6 +97,7 @@ pub(super) struct Task {
     pub(super) meddled: bool,
     /// The store kept less than it took.
     pub(super) cut: bool,
+    pub(super) dropped: bool,
     pub(super) completed: u32,
 }
 
