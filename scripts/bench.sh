@@ -14,10 +14,11 @@ for argument in "$@"; do
 done
 [ -n "$browser$store" ] || { browser=1 store=1; }
 
-# Upload rate of a 300 MB file in the browser against curl.
+# Uploads in the browser against a plain client.
 if [ -n "$browser" ]; then
   scripts/build.sh --release --precompress
   scripts/install.sh chrome
+  cargo build --release --package store-bench
   CHROME_BIN=$(find_chrome) HAKO_BIN=target/release/hako \
     playwright test --config bench/playwright.config.ts
 fi

@@ -4,4 +4,5 @@ set -euo pipefail
 . "$(dirname "$0")/env.sh"
 scripts/install.sh leptos node
 
+scripts/worker.sh
 cargo leptos build "$@"

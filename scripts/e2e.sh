@@ -2,6 +2,7 @@
 # Runs the browser tests against what scripts/build.sh built; the arguments go to Playwright.
 set -euo pipefail
 . "$(dirname "$0")/env.sh"
-scripts/install.sh node chrome
+scripts/install.sh leptos node chrome
+scripts/wasm-tests.sh
 
 CHROME_BIN=$(find_chrome) exec playwright test --config end2end/playwright.config.ts "$@"

@@ -4,4 +4,5 @@ set -euo pipefail
 . "$(dirname "$0")/env.sh"
 scripts/install.sh leptos node
 
+scripts/worker.sh # once: a change of the worker wants a new start
 exec cargo leptos watch -- serve --demo

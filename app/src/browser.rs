@@ -134,6 +134,31 @@ mod here {
         let _ = window().navigator().clipboard().write_text(text);
     }
 
+    /// Hands the person a text as a file. A refusal leaves nothing behind.
+    pub fn save(name: &str, kind: &str, text: &str) {
+        let _ = try_save(name, kind, text);
+    }
+
+    fn try_save(name: &str, kind: &str, text: &str) -> Result<(), wasm_bindgen::JsValue> {
+        let options = web_sys::BlobPropertyBag::new();
+        options.set_type(kind);
+        let parts = js_sys::Array::of1(&text.into());
+        let blob = web_sys::Blob::new_with_str_sequence_and_options(&parts, &options)?;
+        let address = web_sys::Url::create_object_url_with_blob(&blob)?;
+        let link: web_sys::HtmlAnchorElement = document().create_element("a")?.unchecked_into();
+        link.set_href(&address);
+        link.set_download(name);
+        link.click();
+        // The browser has taken the bytes when the present event is over.
+        set_timeout(
+            move || {
+                let _ = web_sys::Url::revoke_object_url(&address);
+            },
+            std::time::Duration::from_secs(10),
+        );
+        Ok(())
+    }
+
     /// So many bytes of chance, fit for secrets.
     pub fn chance(count: usize) -> Option<Vec<u8>> {
         let mut bytes = vec![0; count];
@@ -199,6 +224,9 @@ mod here {
 
     /// Puts a text on the clipboard.
     pub fn copy(_text: &str) {}
+
+    /// Hands the person a text as a file.
+    pub fn save(_name: &str, _kind: &str, _text: &str) {}
 
     /// There is no chance in rendering.
     pub fn chance(_count: usize) -> Option<Vec<u8>> {

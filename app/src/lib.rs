@@ -19,6 +19,8 @@ pub mod ui;
 pub mod upload;
 pub mod urls;
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use leptos_meta::{HashedStylesheet, MetaTags, provide_meta_context};
 use leptos_router::{
@@ -32,9 +34,12 @@ use layout::{Layout, current_theme, title::Settled};
 use outcome::provide_outcome;
 use pages::{BucketsPage, FilesPage, HomePage, NotFoundPage, SignInPage, SignOutPage};
 use ui::{Clock, LiveRegions, Messages};
+use upload::TransfersPage;
 
-/// The whole document, rendered by the server around [`App`].
-pub fn shell(options: LeptosOptions) -> impl IntoView {
+/// The whole document, rendered by the server around [`App`]. `worker` is the address of the script that
+/// computes checksums, for the page's own script to find.
+pub fn shell(options: LeptosOptions, worker: Option<Arc<str>>) -> impl IntoView {
+    let worker = worker.map(|script| view! { <meta name="checksum-worker" content=script /> });
     let theme = current_theme();
     view! {
         <!DOCTYPE html>
@@ -44,6 +49,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="color-scheme" content="light dark" />
                 <meta name="referrer" content="same-origin" />
+                {worker}
                 <link rel="icon" href="/favicon.ico" sizes="any" />
                 <HashedStylesheet options=options.clone() id="hako" />
                 <AutoReload options=options.clone() />
@@ -82,6 +88,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/") view=HomePage ssr=SsrMode::Async />
                     <Route path=path!("/buckets") view=BucketsPage ssr=SsrMode::Async />
                     <Route path=path!("/buckets/:bucket") view=FilesPage ssr=SsrMode::Async />
+                    <Route path=path!("/transfers") view=TransfersPage ssr=SsrMode::Async />
                     <Route path=path!("/namespaces") view=AdminPage ssr=SsrMode::Async />
                     <Route path=path!("/namespaces/*rest") view=AdminPage ssr=SsrMode::Async />
                     <Route path=path!("/people/*rest") view=AdminPage ssr=SsrMode::Async />

@@ -9,6 +9,8 @@ use model::{BucketName, endpoint::encode};
 
 /// The list of buckets.
 pub const BUCKETS: &str = "/buckets";
+/// Uploads, and what was stored from this browser.
+pub const TRANSFERS: &str = "/transfers";
 /// The list of namespaces.
 pub const NAMESPACES: &str = "/namespaces";
 /// The list of users.

@@ -43,6 +43,11 @@ def sign_in(hako) -> str:
     return answer.json()["access_token"]
 
 
+def administrator_password(hako) -> str:
+    """The generated password of the store's first account."""
+    return (hako.log.parent / "data" / "admin-password").read_text().strip()
+
+
 @pytest.fixture(scope="session")
 def api(hako):
     with httpx.Client(

@@ -37,21 +37,32 @@ class Hako:
     def s3(self) -> str:
         return self.addresses["s3"]
 
+    def command(self, *arguments: str) -> subprocess.CompletedProcess:
+        """Runs another command of the program on the same data."""
+        environment = clean_environment() | {"HAKO_DATA_DIR": str(self.log.parent / "data")}
+        return subprocess.run(
+            [BINARY, *arguments], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60
+        )
+
     def stop(self) -> int:
         """Asks it to end, and answers with its exit status."""
         self.process.send_signal(signal.SIGTERM)
         return self.process.wait(timeout=30)
 
 
-def start(folder: Path, *arguments: str, **settings: str) -> Hako:
-    """Starts `hako serve --demo`, waits until every listener is announced."""
-    log = folder / "hako.log"
-    environment = {
+def clean_environment() -> dict[str, str]:
+    """Without settings of whoever runs the tests."""
+    return {
         name: value
         for name, value in os.environ.items()
         if not name.startswith(("HAKO_", "HCP_", "S3_", "API_", "AWS_"))
     }
-    environment |= {
+
+
+def start(folder: Path, *arguments: str, **settings: str) -> Hako:
+    """Starts `hako serve --demo`, waits until every listener is announced."""
+    log = folder / "hako.log"
+    environment = clean_environment() | {
         "HAKO_ADDR": "127.0.0.1:0",
         "HAKO_S3_ADDR": "127.0.0.1:0",
         "HAKO_MAPI_ADDR": "127.0.0.1:0",

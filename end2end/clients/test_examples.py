@@ -6,6 +6,7 @@ import sys
 
 import hako as server
 import pytest
+from conftest import administrator_password
 
 FOLDER = server.ROOT / "examples"
 SCRIPTS = sorted(
@@ -20,6 +21,7 @@ def test_the_example_works(hako, api, script):
         "HAKO_URL": hako.console,
         "HAKO_USERNAME": f"{server.TENANT}/{server.USER}",
         "HAKO_PASSWORD": server.PASSWORD,
+        "HAKO_ADMIN_PASSWORD": administrator_password(hako),
     }
     command = [sys.executable, script] if script.suffix == ".py" else [script]
     done = subprocess.run(
@@ -34,6 +36,6 @@ def test_the_example_works(hako, api, script):
 
 def test_every_example_is_in_the_list():
     text = (FOLDER / "README.md").read_text()
-    assert len(SCRIPTS) == 10
+    assert len(SCRIPTS) == 11
     for script in SCRIPTS:
         assert f"({script.parent.name}/{script.name})" in text

@@ -1,10 +1,16 @@
-"""Day one of a tenant, by a script: made, staffed, used until its quota is full, billed, watched."""
+"""Day one of a tenant, by a script: made, staffed, used until its quota is full, billed, watched.
+
+Against the embedded store with the habits of S3, and with those of HCP: `HABITS` says what a script has to
+do there beside.
+"""
 
 import base64
 import csv
 import hashlib
 import io
 import itertools
+import json
+from dataclasses import dataclass
 from pathlib import Path
 
 import boto3
@@ -13,6 +19,7 @@ import botocore.exceptions
 import hako as server
 import httpx
 import pytest
+from conftest import administrator_password
 from test_api import problem
 
 MB = 1024 * 1024
@@ -35,10 +42,42 @@ def good(answer: httpx.Response):
     return answer.json()
 
 
+@dataclass
+class Habits:
+    """What is left to do, by resource below the tenant or the namespace, where a profile does not do it."""
+
+    # For a new tenant's first user to administer it.
+    of_first_user: dict[str, dict]
+    # For a new namespace to be used by S3 as this test does, without TLS.
+    of_namespace: dict[str, dict]
+
+
+HABITS = {
+    "standard": Habits({}, {}),
+    "hcp": Habits(
+        {"userAccounts/first": {"roles": {"role": ["ADMINISTRATOR", "SECURITY"]}}},
+        {"": {"aclsUsage": "ENFORCED"}, "protocols/http": {"hs3Enabled": True, "httpEnabled": True}},
+    ),
+}
+
+
+@pytest.fixture(scope="module", params=HABITS)
+def hako(request):
+    """A server of its own for each profile."""
+    with server.temporary_folder() as folder:
+        running = server.start(Path(folder), HAKO_LOCAL_PROFILE=request.param)
+        yield running
+        assert running.stop() == 0, running.log.read_text()
+
+
+@pytest.fixture
+def habits(request) -> Habits:
+    return HABITS[request.node.callspec.params["hako"]]
+
+
 @pytest.fixture(scope="module")
 def root(hako):
-    password = (Path(hako.log).parent / "data" / "admin-password").read_text().strip()
-    with session(hako, "admin", password) as client:
+    with session(hako, "admin", administrator_password(hako)) as client:
         yield client
 
 
@@ -61,8 +100,10 @@ def tenant(root):
 
 
 @pytest.fixture
-def first(hako, tenant):
+def first(hako, tenant, habits):
     with session(hako, f"{tenant}/first", PASSWORD) as client:
+        for path, body in habits.of_first_user.items():
+            good(client.post(f"/tenants/{tenant}/{path}", json=body))
         yield client
 
 
@@ -91,11 +132,13 @@ def s3_of(hako, tenant: str, name: str):
     )
 
 
-def test_day_one(hako, root, tenant, first):
+def test_day_one(hako, root, tenant, first, habits):
     base = f"/tenants/{tenant}"
     # A namespace with a quota, and people: one writes, one watches.
     body = {"name": "archive", "hardQuota": "5 MB", "softQuota": 80}
     assert first.put(f"{base}/namespaces", json=body).status_code == 201
+    for path, settings in habits.of_namespace.items():
+        good(first.post(f"{base}/namespaces/archive/{path}".rstrip("/"), json=settings))
     good(first.put(f"{base}/userAccounts", json=user("writer")))
     good(first.put(f"{base}/userAccounts", json=user("watcher", "MONITOR")))
     grant = {
@@ -145,6 +188,38 @@ def test_day_one(hako, root, tenant, first):
     assert root.delete(base).status_code == 403
 
 
+def test_the_audit_tells_who_changed_what(hako, root, tenant, first):
+    base = f"/tenants/{tenant}"
+    good(first.put(f"{base}/namespaces", json={"name": "archive", "hardQuota": "1 GB"}))
+    good(first.put(f"{base}/userAccounts", json=user("writer")))
+    good(first.post(f"{base}/userAccounts/writer", json={"password": "Another-one-2026"}))
+    problem(first.put(f"{base}/namespaces", json={"name": "archive"}), 409)
+    good(root.post(base, json={"softQuota": 70}))
+
+    done = hako.command("local", "audit", "--tenant", tenant, "--json")
+    assert done.returncode == 0, done.stderr
+    records = json.loads(done.stdout)
+    told = [(r["user"], r["of_system"], r["action"], r["path"]) for r in records]
+    changes = [
+        ("first", False, "create", f"{base}/namespaces/archive"),
+        ("first", False, "create", f"{base}/userAccounts/writer"),
+        ("first", False, "modify", f"{base}/userAccounts/writer/changePassword"),
+        ("admin", True, "modify", base),
+    ]
+    assert told[0] == ("admin", True, "create", base)
+    assert told[-4:] == changes
+    assert records[-1]["fields"] == ["softQuota"]
+    assert PASSWORD not in done.stdout and "Another-one-2026" not in done.stdout
+
+    lines = hako.command("local", "audit", "--tenant", tenant).stdout.splitlines()
+    assert len(lines) == len(records)
+    assert lines[-1].endswith(f"Z admin modify {base} (softQuota)")
+    assert f" {tenant}/first create {base}/namespaces/archive (" in lines[-4]
+    later = hako.command("local", "audit", "--since", "2999-01-01", "--json")
+    assert json.loads(later.stdout) == []
+    assert hako.command("local", "audit", "--since", "yesterday").returncode == 2
+
+
 def test_a_template_carries_settings_over_and_twice_changes_nothing(first, tenant):
     base = f"/tenants/{tenant}/namespaces"
     body = {"name": "model", "hardQuota": "2 GB", "softQuota": 70, "tags": {"tag": ["gold"]}}
@@ -160,6 +235,23 @@ def test_a_template_carries_settings_over_and_twice_changes_nothing(first, tenan
     copied = good(first.get(f"{base}/copy", params={"verbose": "true"}))
     assert (copied["hardQuota"], copied["softQuota"]) == ("2.00 GB", 70)
     assert good(first.get(f"{base}/copy/versioningSettings"))["pruneDays"] == 3
+
+
+def test_a_preview_names_what_the_tenant_has_not(first, tenant):
+    base = f"/tenants/{tenant}/namespaces"
+    good(first.put(base, json={"name": "there", "hardQuota": "15 GB"}))
+    template = [
+        {"name": "fits", "hardQuota": "5 GB", "servicePlan": "Default"},
+        {"name": "large", "hardQuota": "1 GB"},
+        {"name": "golden", "servicePlan": "Gold"},
+    ]
+    for dry_run in (True, False):
+        told = good(first.post(f"{base}/import", json={"template": template, "dry_run": dry_run}))
+        reasons = {one["name"]: one.get("reason") for one in told["namespaces"]}
+        assert "21.00 GB together, and the tenant has 20.00 GB" in reasons["large"], told
+        assert reasons["golden"].startswith("servicePlan:"), told
+        assert reasons["fits"] is None and told["summary"]["failed"] == 2, told
+    assert sorted(good(first.get(base))["name"]) == ["fits", "there"]
 
 
 @pytest.mark.parametrize(

@@ -60,6 +60,8 @@ export async function choose(
   page: Page,
   files: string[] | { name: string; mimeType: string; buffer: Buffer }[],
 ): Promise<void> {
+  // The browser's own picker cannot be driven; without it the page opens that of an input.
+  await page.evaluate(() => delete (window as { showOpenFilePicker?: unknown }).showOpenFilePicker);
   const chooser = page.waitForEvent("filechooser");
   await page.getByTestId("cmd-upload").click();
   await (await chooser).setFiles(files as string[]);

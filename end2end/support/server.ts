@@ -27,10 +27,10 @@ export class Hako {
     private readonly log: string[],
   ) {}
 
-  static async start(): Promise<Hako> {
+  static async start(settings: Record<string, string> = {}): Promise<Hako> {
     const folder = await mkdtemp(join(tmpdir(), "hako-e2e-"));
     const log: string[] = [];
-    const [process, addresses] = await launch(folder, log, {});
+    const [process, addresses] = await launch(folder, log, settings);
     return new Hako(folder, process, addresses, log);
   }
 

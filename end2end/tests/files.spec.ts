@@ -158,6 +158,7 @@ test("a cancelled upload leaves nothing", async ({ page, context, hako, bucket }
 test("an upload survives a store that stops and comes back", async ({ page, context, hako, bucket, faults }) => {
   test.setTimeout(120_000);
   faults.expectMessage(/ERR_(CONNECTION_REFUSED|CONNECTION_RESET|EMPTY_RESPONSE|SOCKET_NOT_CONNECTED)/);
+  faults.expectStatus(403); // of the look at the store itself
   await withFolder(async (folder) => {
     const file = join(folder, "big.bin");
     const sum = await randomFile(file, 110 * MB);

@@ -8,14 +8,13 @@ from collections.abc import Iterator
 import httpx
 
 URL = os.environ.get("HAKO_URL", "http://localhost:8000")
+USERNAME = os.environ.get("HAKO_USERNAME", "demo/demo")
+PASSWORD = os.environ.get("HAKO_PASSWORD", "demo-demo")
 
 
-def client() -> httpx.Client:
+def client(username: str = USERNAME, password: str = PASSWORD) -> httpx.Client:
     """A client below /api/v1 that raises what the server refuses."""
-    fields = {
-        "username": os.environ.get("HAKO_USERNAME", "demo/demo"),
-        "password": os.environ.get("HAKO_PASSWORD", "demo-demo"),
-    }
+    fields = {"username": username, "password": password}
     answer = httpx.post(f"{URL}/api/v1/auth/token", data=fields).raise_for_status()
     return httpx.Client(
         base_url=f"{URL}/api/v1",

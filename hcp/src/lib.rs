@@ -10,6 +10,7 @@ mod credentials;
 mod error;
 mod mapi;
 mod pool;
+mod preflight;
 mod removal;
 pub mod s3;
 mod store;
@@ -18,9 +19,10 @@ mod transport;
 pub use config::{AuthType, ManagementEndpoint, Roots, S3Endpoint, StoreConfig};
 pub use credentials::Credentials;
 pub use error::{Error, ErrorKind, Missing, Resource};
-pub use mapi::{Call, Reply};
+pub use mapi::{Call, Reply, cors_rules};
+pub use preflight::{Allowed, Preflight};
 pub use s3::{
-    Body, Conditions, GetOptions, Keys, ObjectBody, ObjectCopy, ObjectHead, ObjectStream,
+    Body, Conditions, Demands, GetOptions, Keys, ObjectBody, ObjectCopy, ObjectHead, ObjectStream,
     Presigner, PutOptions, S3, Stored,
 };
 pub use store::Store;

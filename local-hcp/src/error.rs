@@ -17,6 +17,9 @@ pub enum Error {
     /// The tenant does not exist.
     #[error("tenant `{0}` does not exist")]
     NoSuchTenant(String),
+    /// The resource of the management API does not exist.
+    #[error("the resource does not exist")]
+    NoSuchResource,
     /// The user does not exist.
     #[error("user `{0}` does not exist")]
     NoSuchUser(String),

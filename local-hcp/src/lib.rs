@@ -11,6 +11,7 @@
 //!     allowed_origin: Arc::new(|origin| origin == "http://localhost:8000"),
 //!     reserve_bytes: 64 * 1024 * 1024,
 //!     chargeback_days: 180,
+//!     audit_days: 365,
 //!     profile: Profile::Standard,
 //!     clock: Clock::system(),
 //! })
@@ -23,6 +24,7 @@
 
 mod access;
 mod account;
+pub mod audit;
 pub mod check;
 mod checksum;
 mod clock;
@@ -83,6 +85,8 @@ pub struct Config {
     pub profile: Profile,
     /// For how many days it is known what namespaces are charged for.
     pub chargeback_days: u32,
+    /// For how many days it is known who changed what.
+    pub audit_days: u32,
     /// What time it is.
     pub clock: Clock,
 }
@@ -286,13 +290,17 @@ impl LocalHcp {
 
     /// Does what is due by the clock: drops multipart uploads that nobody has touched for `idle` or that are
     /// older than their namespace lets them be, prunes old versions, disposes of objects whose retention has
-    /// ended, and forgets temporary keys a day after their end and hours that
-    /// are charged no more. Returns how many uploads.
+    /// ended, and forgets temporary keys a day after their end, hours that are charged no more and audit
+    /// records that are too old. Returns how many uploads.
     pub async fn sweep(&self, idle: Duration) -> Result<usize, Error> {
         let habits = self.config.profile.habits();
         let now_ms = self.config.clock.now_ms();
-        let days = i64::from(self.config.chargeback_days);
-        let swept = upkeep::run(&self.store, habits, now_ms, idle, days).await?;
+        let kept = upkeep::Kept {
+            idle,
+            charged_days: i64::from(self.config.chargeback_days),
+            audit_days: i64::from(self.config.audit_days),
+        };
+        let swept = upkeep::run(&self.store, habits, now_ms, kept).await?;
         if swept.pruned > 0 || swept.disposed > 0 {
             tracing::info!(
                 pruned = swept.pruned,

@@ -9,7 +9,7 @@ use crate::{
     Error,
     profile::Habits,
     store::{
-        Store, aging, buckets, temporary_keys, uploads,
+        Store, aging, buckets, records, temporary_keys, uploads,
         usage::{self, DAY_MS},
         versions,
     },
@@ -32,13 +32,23 @@ pub(crate) struct Swept {
     pub(crate) disposed: usize,
 }
 
+/// How long what is kept, where its namespace does not say.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Kept {
+    /// Uploads that nobody touches.
+    pub(crate) idle: Duration,
+    /// What happened in the hours that are charged.
+    pub(crate) charged_days: i64,
+    /// Who changed what.
+    pub(crate) audit_days: i64,
+}
+
 /// Does what is due.
 pub(crate) async fn run(
     store: &Store,
     habits: Habits,
     now_ms: i64,
-    idle: Duration,
-    charged_days: i64,
+    kept: Kept,
 ) -> Result<Swept, Error> {
     let all = store.read(buckets::all).await?;
     let mut swept = Swept::default();
@@ -55,13 +65,24 @@ pub(crate) async fn run(
             swept.disposed += dispose(store, habits, bucket.id, now_ms).await?;
         }
     }
-    let idle_ms = i64::try_from(idle.as_millis()).unwrap_or(i64::MAX);
+    let idle_ms = i64::try_from(kept.idle.as_millis()).unwrap_or(i64::MAX);
     swept.uploads += drop_idle(store, now_ms.saturating_sub(idle_ms)).await?;
     store
         .write(move |write| temporary_keys::sweep(write.connection, now_ms - KEYS_MS))
         .await?;
-    forget_usage(store, now_ms - charged_days * DAY_MS).await?;
+    forget_usage(store, now_ms - kept.charged_days * DAY_MS).await?;
+    forget_records(store, now_ms - kept.audit_days * DAY_MS).await?;
     Ok(swept)
+}
+
+/// Forgets who changed what before a time.
+async fn forget_records(store: &Store, before_ms: i64) -> Result<(), Error> {
+    loop {
+        let dropped = store.write(move |write| records::forget(write.connection, before_ms));
+        if !dropped.await? {
+            return Ok(());
+        }
+    }
 }
 
 /// Forgets what happened in the hours before a time.

@@ -7,7 +7,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use crate::{
     acl, bucket, cors,
     mapi::{calls, template},
-    multipart, object, presign, session, tags, task, version,
+    multipart, object, presign, session, tags, task, upload_target, version,
 };
 
 /// A request of the API, called by browser, rendering, command line and tests alike.
@@ -83,6 +83,15 @@ const DATA: &[(Method, &str)] = &[
     (cors::GetCors::METHOD, cors::GetCors::ROUTE),
     (cors::PutCors::METHOD, cors::PutCors::ROUTE),
     (cors::DeleteCors::METHOD, cors::DeleteCors::ROUTE),
+    (cors::AddCorsRule::METHOD, cors::AddCorsRule::ROUTE),
+    (
+        upload_target::GetUploadTarget::METHOD,
+        upload_target::GetUploadTarget::ROUTE,
+    ),
+    (
+        upload_target::DiagnoseUpload::METHOD,
+        upload_target::DiagnoseUpload::ROUTE,
+    ),
     (
         multipart::ListUploads::METHOD,
         multipart::ListUploads::ROUTE,
@@ -151,4 +160,13 @@ pub(crate) fn query(parameters: &[(&str, Option<String>)]) -> String {
         }
     }
     out
+}
+
+/// For fields that are left out of a document while they are false.
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde passes a reference"
+)]
+pub(crate) fn is_false(value: &bool) -> bool {
+    !*value
 }

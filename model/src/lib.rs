@@ -6,6 +6,7 @@
 pub mod acl;
 pub mod auth;
 pub mod bucket;
+pub mod checksum;
 pub mod cors;
 pub mod endpoint;
 pub mod form;
@@ -24,8 +25,10 @@ pub mod task;
 pub mod time;
 pub mod unit;
 pub mod upload;
+pub mod upload_target;
 pub mod version;
 
+pub use checksum::{ChecksumAlgorithm, InvalidChecksum, PartChecksum};
 pub use endpoint::Endpoint;
 pub use id::{BucketName, ObjectKey, PartNumber, TenantName, UploadId, Username};
 pub use problem::{ErrorCode, Problem};

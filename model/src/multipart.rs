@@ -1,12 +1,14 @@
 //! Multipart uploads: presigned by Hako, sent by the client straight to the store.
 
+use std::collections::BTreeMap;
+
 use http::Method;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    BucketName, ObjectKey, PartNumber, Timestamp, UploadId,
+    BucketName, ChecksumAlgorithm, ObjectKey, PartChecksum, PartNumber, Timestamp, UploadId,
     bucket::{Owner, below},
-    endpoint::Endpoint,
+    endpoint::{Endpoint, is_false},
     spelling::both_spellings,
 };
 
@@ -19,6 +21,8 @@ pub struct CreateUpload {
     pub key: ObjectKey,
     /// The object's `Content-Type`, in the query; guessed from the key when absent.
     pub content_type: Option<String>,
+    /// Which checksum its parts will carry, in the query; the store's choice when absent.
+    pub checksum_algorithm: Option<ChecksumAlgorithm>,
 }
 
 /// An upload that was begun.
@@ -46,6 +50,10 @@ impl Endpoint for CreateUpload {
             &[
                 ("key", Some(self.key.to_string())),
                 ("content_type", self.content_type.clone()),
+                (
+                    "checksum_algorithm",
+                    self.checksum_algorithm.map(|a| a.as_str().to_owned()),
+                ),
             ],
         )
     }
@@ -86,10 +94,29 @@ pub struct UploadPlanRequest {
     /// Only these parts; all when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub part_numbers: Option<Vec<PartNumber>>,
+    /// Only these parts, each with the checksum that its URL fixes; not beside `part_numbers`. An
+    /// empty list begins the upload and signs nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(max_items = 10_000))]
+    pub parts: Option<Vec<PartToSign>>,
+    /// Which checksum the parts of a new upload will carry; the store's choice when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checksum_algorithm: Option<ChecksumAlgorithm>,
     /// The object's `Content-Type` for a new upload; guessed from the key when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(max_length = 255, pattern = "^[ -~]*$"))]
     pub content_type: Option<String>,
+}
+
+/// A part that is to be signed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PartToSign {
+    /// The part.
+    pub part_number: PartNumber,
+    /// The checksum of its bytes; the store refuses any others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checksum: Option<PartChecksum>,
 }
 
 /// What [`PresignUpload`] answers.
@@ -116,7 +143,7 @@ pub struct PresignedUpload {
     pub expires_at: Timestamp,
 }
 
-/// Where one part goes, by `PUT` without any other header.
+/// Where one part goes, by `PUT` with these headers and no other.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PartUrl {
@@ -124,6 +151,9 @@ pub struct PartUrl {
     pub part_number: PartNumber,
     /// The presigned URL.
     pub url: String,
+    /// The headers that it fixes: the part is sent with exactly these.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub headers: BTreeMap<String, String>,
 }
 
 impl Endpoint for PresignUpload {
@@ -166,6 +196,10 @@ pub struct Completion {
     /// The parts, ascending.
     #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 10_000))]
     pub parts: Vec<CompletedPart>,
+    /// Only where no object has the key yet: else 412, and the upload stays. For stores with
+    /// conditional writes.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub if_none_match: bool,
 }
 
 /// One part of a [`Completion`].
@@ -178,6 +212,14 @@ pub struct CompletedPart {
     /// What the store answered for it, with its quotes.
     #[serde(rename = "ETag", alias = "etag")]
     pub etag: String,
+    /// Its CRC-32C in Base64, where the upload was begun with it.
+    #[serde(
+        rename = "ChecksumCRC32C",
+        alias = "checksum_crc32c",
+        default,
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub checksum_crc32c: Option<String>,
 }
 
 /// What [`CompleteUpload`] answers.
@@ -287,6 +329,12 @@ pub struct PartPage {
     pub is_truncated: bool,
     /// How to go on.
     pub next_part_number_marker: Option<u32>,
+    /// Who began the upload, where the store tells.
+    #[serde(default)]
+    pub initiator: Option<Owner>,
+    /// When the store gives it up by itself, where it tells.
+    #[serde(default)]
+    pub abort_date: Option<Timestamp>,
 }
 
 /// One stored part.
@@ -301,6 +349,8 @@ pub struct Part {
     pub size: Option<u64>,
     /// When it arrived.
     pub last_modified: Option<Timestamp>,
+    /// Its CRC-32C in Base64, where the store keeps one.
+    pub checksum_crc32c: Option<String>,
 }
 
 both_spellings!(Part {
@@ -308,6 +358,7 @@ both_spellings!(Part {
     etag = "ETag",
     size = "Size",
     last_modified = "LastModified",
+    checksum_crc32c = "ChecksumCRC32C",
 });
 
 impl Endpoint for ListParts {
@@ -424,6 +475,8 @@ pub struct OpenUpload {
     pub storage_class: Option<String>,
     /// Who began it, where the store tells.
     pub initiator: Option<Owner>,
+    /// When the store gives it up by itself, where that can be known.
+    pub abort_date: Option<Timestamp>,
 }
 
 both_spellings!(OpenUpload {
@@ -432,6 +485,7 @@ both_spellings!(OpenUpload {
     initiated = "Initiated",
     storage_class = "StorageClass",
     initiator = "Initiator",
+    abort_date = "AbortDate",
 });
 
 impl Endpoint for ListUploads {

@@ -1,9 +1,15 @@
 //! Presigned URLs, and the keys that sign them.
 
+use std::collections::BTreeMap;
+
 use http::Method;
 use serde::{Deserialize, Serialize};
 
-use crate::{BucketName, Timestamp, bucket::below, endpoint::Endpoint};
+use crate::{
+    BucketName, PartChecksum, Timestamp,
+    bucket::below,
+    endpoint::{Endpoint, is_false},
+};
 
 /// The longest life of a presigned URL, in seconds: 7 days.
 pub const MAX_EXPIRES_IN: u64 = 604_800;
@@ -43,14 +49,13 @@ pub struct PresignRequest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(max_length = 255, pattern = "^[ -~]*$"))]
     pub content_type: Option<String>,
-}
-
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "serde passes a reference"
-)]
-fn is_false(value: &bool) -> bool {
-    !*value
+    /// Makes a `put_object` URL store only where no object has the key yet; else the store answers
+    /// 412. For stores with conditional writes.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub if_none_match: bool,
+    /// Signs the checksum of the bytes into a `put_object` URL; the store refuses any others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checksum: Option<PartChecksum>,
 }
 
 /// What a presigned URL may do.
@@ -83,6 +88,9 @@ pub struct PresignedUrl {
     pub server_time: Timestamp,
     /// When it ends, by the server's clock.
     pub expires_at: Timestamp,
+    /// The headers that it fixes beside the `Content-Type` asked for: it is used with exactly these.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub headers: BTreeMap<String, String>,
 }
 
 impl Endpoint for Presign {

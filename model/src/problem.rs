@@ -190,6 +190,8 @@ pub enum ErrorCode {
     AlreadyExists,
     /// The name is taken.
     BucketExists,
+    /// An object has the key, and the bucket neither overwrites nor keeps versions.
+    ObjectExists,
     /// The bucket holds objects.
     BucketNotEmpty,
     /// The store refused because of the present state.

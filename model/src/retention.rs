@@ -33,6 +33,29 @@ pub enum Retention {
     Class(String),
 }
 
+impl Retention {
+    /// How long it keeps an object, to be held against that of another value of the same class: for ever
+    /// and not yet known are longest, and so is what only a class says.
+    pub fn length(&self) -> i64 {
+        // Spans of months are longer or shorter with the day; all are compared from one.
+        let from_one_day = Times {
+            stored: 0,
+            retention: 0,
+            now: 0,
+        };
+        let end = match self {
+            Self::Offset(offset) => offset.end(from_one_day),
+            Self::Fixed(end) => Some(*end),
+            Self::Class(_) => None,
+        };
+        match end {
+            Some(INITIAL_UNSPECIFIED) => i64::MAX - 1,
+            Some(end) if end >= 0 => end,
+            _ => i64::MAX,
+        }
+    }
+}
+
 /// From when an offset counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Base {
@@ -295,6 +318,28 @@ mod tests {
         retention: STORED + 10 * DAY,
         now: STORED + DAY,
     };
+
+    #[test]
+    fn values_are_as_long_as_they_keep() {
+        let length = |text: &str| text.parse::<Retention>().unwrap().length();
+        let from_short_to_long = [
+            "0",
+            "A+1d",
+            "A+1w",
+            "A+1M",
+            "R+2M",
+            "A+1y",
+            "A+12M+1d",
+            "2030-01-31T00:00:00+0000",
+            "-2",
+            "-1",
+        ];
+        assert!(from_short_to_long.is_sorted_by_key(|text| length(text)));
+        assert_eq!(length("A+1y"), length("A+12M"));
+        assert_eq!(length("C+Other"), length("-1"));
+        // Beyond the calendar.
+        assert_eq!(length("A+9999y"), i64::MAX);
+    }
 
     #[test]
     fn special_values_have_numbers_and_names() {

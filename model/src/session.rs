@@ -3,7 +3,7 @@
 use http::Method;
 use serde::{Deserialize, Serialize};
 
-use crate::{Timestamp, endpoint::Endpoint, id::BucketRule};
+use crate::{ChecksumAlgorithm, Timestamp, endpoint::Endpoint, id::BucketRule};
 
 /// `GET /session`: the caller's own session.
 #[derive(Clone, Debug, Default)]
@@ -179,6 +179,15 @@ pub struct UploadSettings {
     pub route: UploadRoute,
     /// The store's origin as the browser sees it (`http://localhost:9000`), where bytes go direct.
     pub store_origin: Option<String>,
+    /// Which checksum the store compares with the bytes that arrive; none is worth sending when
+    /// absent.
+    #[serde(default)]
+    pub checksum: Option<ChecksumAlgorithm>,
+    /// Whether the store keeps `If-None-Match: *`, so that of two writers one loses.
+    #[serde(default)]
+    pub conditional_writes: bool,
+    /// The smallest part but the last that the store takes.
+    pub min_part_size: u64,
 }
 
 /// Which way the bytes of an upload go.

@@ -59,6 +59,7 @@ pub fn Layout() -> impl IntoView {
         <Footer />
         <Toasts />
         <crate::upload::Dock />
+        <crate::upload::PlanDialogs />
     }
 }
 
@@ -70,7 +71,10 @@ type Group = (
 
 const DATA: Group = (
     "Data",
-    &[(urls::BUCKETS, "Buckets", "bucket", "nav-buckets")],
+    &[
+        (urls::BUCKETS, "Buckets", "bucket", "nav-buckets"),
+        (urls::TRANSFERS, "Transfers", "upload", "nav-transfers"),
+    ],
 );
 const TENANT: Group = (
     "Tenant",

@@ -2,6 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use js_sys::Reflect;
+
 use leptos::prelude::*;
 use model::{
     BucketName,
@@ -9,11 +11,15 @@ use model::{
         Milestone, Milestones, Queue, Rate, Settings, State, Ticket, TransferId, seconds_left,
     },
 };
-use web_sys::File;
+use web_sys::{File, NotificationPermission};
 
 use super::{
+    checksum::Computing,
+    environment::{Listener, TabMark, Wakefulness, notice},
+    plan::Comparison,
     send::Sending,
-    view::{RowHandle, RowView, Summary},
+    view::{News, RowHandle, RowView, Stored, Summary},
+    walk::{FileSource, Stop},
 };
 
 /// Rows that are drawn; the rest is a number.
@@ -61,7 +67,14 @@ impl Running {
 /// The queue, and everything that belongs to its transfers.
 pub(super) struct Inner {
     pub(super) queue: Queue,
+    /// Where the bytes of a transfer are.
+    pub(super) sources: HashMap<TransferId, FileSource>,
+    /// Files that are being read: as they were when they were asked for first.
     pub(super) files: HashMap<TransferId, File>,
+    /// Whole files that are read for their checksums.
+    pub(super) computing: HashMap<TransferId, Computing>,
+    /// Checksums that lists of the batch give.
+    pub(super) comparison: Comparison,
     pub(super) running: HashMap<(TransferId, Ticket), Running>,
     total_rate: Rate,
     rates: HashMap<TransferId, Rate>,
@@ -74,6 +87,15 @@ pub(super) struct Inner {
     pub(super) unsaid: Option<String>,
     pub(super) painting: bool,
     pub(super) ticking: bool,
+    /// Folders that are being looked through: how to stop that, and what was found.
+    pub(super) walking: Option<(Stop, usize)>,
+    told_at: u64,
+    /// The store's origin as the browser sees it.
+    store: Option<String>,
+    mark: TabMark,
+    wake: Wakefulness,
+    /// Hears of the network as long as there is a queue.
+    _network: Listener,
 }
 
 /// The browser's clock. Not the monotonic one, which stands still while the machine sleeps and URLs
@@ -89,10 +111,13 @@ pub(super) fn now() -> u64 {
 }
 
 impl Inner {
-    pub(super) fn new(settings: Settings) -> Self {
+    pub(super) fn new(settings: Settings, store: Option<String>, network: Listener) -> Self {
         Self {
             queue: Queue::new(settings),
+            sources: HashMap::new(),
             files: HashMap::new(),
+            computing: HashMap::new(),
+            comparison: Comparison::default(),
             running: HashMap::new(),
             total_rate: Rate::default(),
             rates: HashMap::new(),
@@ -103,7 +128,87 @@ impl Inner {
             unsaid: None,
             painting: false,
             ticking: false,
+            walking: None,
+            told_at: 0,
+            store,
+            mark: TabMark::default(),
+            wake: Wakefulness::new(),
+            _network: network,
         }
+    }
+
+    /// So much was found.
+    pub(super) fn walked(&mut self, found: usize) {
+        if let Some((_, number)) = &mut self.walking {
+            *number = found;
+        }
+    }
+
+    /// Looks no further.
+    pub(super) fn stop_walking(&self) {
+        if let Some((stop, _)) = &self.walking {
+            stop.stop();
+        }
+    }
+
+    /// What other tabs are to be told, now and then.
+    pub(super) fn news(&mut self, every: u64) -> Option<Vec<News>> {
+        let now = now();
+        if now.saturating_sub(self.told_at) < every {
+            return None;
+        }
+        self.told_at = now;
+        let going = self.queue.ids().filter(|id| {
+            let state = self.queue.state(*id);
+            state.is_some_and(|state| !state.is_final() && state != State::FileNeeded)
+        });
+        let news = going.take(SHOWN).filter_map(|id| {
+            let row = self.queue.row(id)?;
+            let sent = row.progress.stored + row.progress.in_flight;
+            Some(News {
+                bucket: row.bucket.to_string(),
+                key: row.key,
+                percent: (sent * 100).checked_div(row.size).unwrap_or(0).min(100),
+                file: self.queue.file(id)?.clone(),
+            })
+        });
+        Some(news.collect())
+    }
+
+    /// What is noted of a transfer that is done, and its file.
+    pub(super) fn stored_as(&self, id: TransferId) -> Option<(Stored, Option<File>)> {
+        let row = self.queue.row(id)?;
+        let receipt = self.queue.receipt(id)?;
+        let stored = Stored {
+            bucket: row.bucket.to_string(),
+            key: row.key,
+            size: row.size,
+            etag: receipt.etag.clone(),
+            sha256: None,
+            time: receipt.stored_at.map(|at| at.to_string()),
+        };
+        Some((stored, self.files.get(&id).cloned()))
+    }
+
+    /// Whether the browser says that the store speaks HTTP/2 or newer.
+    pub(super) fn is_multiplexed(&self) -> bool {
+        let Some(store) = &self.store else {
+            return false;
+        };
+        let entries = window()
+            .performance()
+            .map(|all| all.get_entries_by_type("resource"));
+        let entries = entries.unwrap_or_default();
+        let text = |entry: &wasm_bindgen::JsValue, name: &str| {
+            Reflect::get(entry, &name.into())
+                .ok()
+                .and_then(|value| value.as_string())
+        };
+        entries.iter().rev().take(50).any(|entry| {
+            let of_store = text(&entry, "name").is_some_and(|name| name.starts_with(store));
+            let protocol = text(&entry, "nextHopProtocol").unwrap_or_default();
+            of_store && (protocol == "h2" || protocol == "h3")
+        })
     }
 
     /// Forgets what belongs to transfers that are out of sight.
@@ -111,6 +216,11 @@ impl Inner {
         for id in self.queue.clear_finished() {
             self.rows.remove(&id);
             self.files.remove(&id);
+            self.sources.remove(&id);
+            // One that was stored is still being read.
+            if !self.computing.contains_key(&id) {
+                self.comparison.forget(id);
+            }
         }
     }
 
@@ -118,6 +228,10 @@ impl Inner {
     pub(super) fn let_go(&mut self, id: TransferId) {
         if !self.queue.needs_file(id) {
             self.files.remove(&id);
+            // What waits for its file keeps the handle that may give it.
+            if self.queue.state(id) != Some(State::FileNeeded) {
+                self.sources.remove(&id);
+            }
             self.rates.remove(&id);
         }
     }
@@ -208,7 +322,18 @@ impl Inner {
             retriable: counts.retriable,
             finished: counts.finished,
             full: self.queue.full_buckets().map(ToString::to_string).collect(),
+            paused: counts.paused,
+            pausable: counts.pausable,
+            file_needed: counts.file_needed,
+            signed_out: counts.signed_out > 0,
+            is_offline: self.queue.is_offline(),
+            walked: self.walking.as_ref().map(|(_, found)| *found),
+            can_notify: notice::permission() == Some(NotificationPermission::Default),
         };
+        let active = tally.active > 0;
+        let percent = u8::try_from(tally.percent()).unwrap_or(100);
+        self.mark.show(active.then_some(percent));
+        self.wake.want(active && !self.queue.is_offline());
         let milestone = self.milestones.update(&tally);
         (rows, summary, milestone)
     }
@@ -247,6 +372,7 @@ impl Inner {
             _ => None,
         };
         Some(RowView {
+            has_handle: self.sources.get(&id).is_some_and(FileSource::has_handle),
             rate: rate.and_then(Rate::per_second),
             seconds_left: rate.and_then(|rate| seconds_left(left, rate)),
             retry_in,

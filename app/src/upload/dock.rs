@@ -1,11 +1,13 @@
 //! The dock: one line when collapsed, the files below it when open.
 
 use leptos::prelude::*;
+use leptos_router::hooks::use_location;
 
-use super::{Uploads, Wish, row::UploadRow, use_uploads, view::Bar, words};
+use super::{Uploads, Wish, notes::Notes, row::UploadRow, use_uploads, view::Bar, words};
 use crate::{
     text::counted,
     ui::{Button, Icon, Tone},
+    urls,
 };
 
 /// The transfer dock, bottom right; absent while there is nothing to show, so also on the server.
@@ -14,7 +16,18 @@ pub fn Dock() -> impl IntoView {
     let uploads = use_uploads();
     let summary = uploads.state.summary;
     let fold = Fold::new(uploads);
-    let any = Memo::new(move |_| summary.with(|summary| summary.rows > 0));
+    let (cards, elsewhere) = (uploads.state.cards, uploads.state.elsewhere);
+    let path = use_location().pathname;
+    let any = Memo::new(move |_| {
+        // There the same stands on the page.
+        if path.with(|path| path == urls::TRANSFERS) {
+            return false;
+        }
+        summary.with(|summary| summary.rows > 0)
+            || cards.with(|cards| !cards.is_empty())
+            || elsewhere.with(|news| !news.is_empty())
+            || summary.with(|summary| summary.walked.is_some_and(|found| found > 0))
+    });
     view! {
         <Show when=move || any.get()>
             <section
@@ -114,7 +127,6 @@ fn DockHead(uploads: Uploads, fold: Fold) -> impl IntoView {
 #[component]
 fn DockBody(uploads: Uploads, fold: Fold) -> impl IntoView {
     let state = uploads.state;
-    let full = Memo::new(move |_| state.summary.with(|summary| summary.full.clone()));
     let hidden = Memo::new(move |_| {
         let rows = state.summary.with(|summary| summary.rows);
         rows.saturating_sub(state.rows.with(Vec::len))
@@ -126,19 +138,7 @@ fn DockBody(uploads: Uploads, fold: Fold) -> impl IntoView {
             hidden=move || !fold.open.get()
         >
             <DockActions uploads />
-            {move || {
-                full.get()
-                    .into_iter()
-                    .map(|bucket| {
-                        view! {
-                            <p class="border-b border-(color:--line) bg-(color:--warn-soft) px-3 py-2 text-sm">
-                                "The bucket " <bdi class="font-semibold">{bucket}</bdi>
-                                " has no room left. What waits for it goes on when you press Retry."
-                            </p>
-                        }
-                    })
-                    .collect_view()
-            }}
+            <Notes uploads />
             // Focusable, because it scrolls.
             <ul class="min-h-0 overflow-y-auto" aria-label="Files" tabindex="0">
                 <For each=move || state.rows.get() key=|row| row.id let:row>
@@ -164,9 +164,20 @@ fn DockBody(uploads: Uploads, fold: Fold) -> impl IntoView {
 fn DockActions(uploads: Uploads) -> impl IntoView {
     let summary = uploads.state.summary;
     let running = Memo::new(move |_| summary.with(|summary| summary.tally.active > 1));
+    let pausable = Memo::new(move |_| summary.with(|summary| summary.pausable > 1));
+    let paused = Memo::new(move |_| summary.with(|summary| summary.paused > 1));
     let retriable = Memo::new(move |_| summary.with(|summary| summary.retriable > 1));
     let finished = Memo::new(move |_| summary.with(|summary| summary.finished > 0));
-    let any = move || running.get() || retriable.get() || finished.get();
+    let notify =
+        Memo::new(move |_| summary.with(|summary| summary.can_notify && summary.tally.active > 0));
+    let any = move || {
+        running.get()
+            || retriable.get()
+            || finished.get()
+            || notify.get()
+            || pausable.get()
+            || paused.get()
+    };
     let action = move |shown: Memo<bool>, test_id, label, wish: fn() -> Wish| {
         view! {
             <Show when=move || shown.get()>
@@ -184,8 +195,11 @@ fn DockActions(uploads: Uploads) -> impl IntoView {
         <Show when=any>
             <div class="flex flex-wrap gap-1 border-b border-(color:--line) px-2 py-1 text-sm">
                 {action(retriable, "upload-all-retry", "Retry failed", || Wish::RetryFailed)}
+                {action(pausable, "upload-all-pause", "Pause all", || Wish::PauseAll)}
+                {action(paused, "upload-all-resume", "Resume all", || Wish::ResumeAll)}
                 {action(running, "upload-all-cancel", "Cancel all", || Wish::CancelAll)}
                 {action(finished, "upload-clear", "Clear finished", || Wish::ClearFinished)}
+                {action(notify, "upload-notify", "Notify me at the end", || Wish::Notify)}
             </div>
         </Show>
     }

@@ -2,27 +2,57 @@
 //!
 //! The decisions are made in [`model::upload`], which knows neither browser nor clock; here bytes are
 //! moved (`engine`, `perform`, `send`), files are found in what was dropped (`walk`), and rows are drawn (`dock`).
+//! Before it: what is asked about a batch (`plan`). Around it: checksums by workers (`checksum`), notes that outlive the page (`journal`), other tabs
+//! (`locks`), and what the browser says and shows (`environment`).
 
 #[cfg(feature = "hydrate")]
 mod board;
+#[cfg(feature = "hydrate")]
+mod checksum;
 mod dock;
 #[cfg(feature = "hydrate")]
 mod engine;
 #[cfg(feature = "hydrate")]
+mod environment;
+#[cfg(feature = "hydrate")]
+mod intake;
+#[cfg(feature = "hydrate")]
+mod journal;
+#[cfg(feature = "hydrate")]
+mod keep;
+#[cfg(feature = "hydrate")]
+mod locks;
+#[cfg(any(feature = "hydrate", test))]
+mod mark;
+mod notes;
+mod page;
+#[cfg(feature = "hydrate")]
 mod perform;
+mod plan;
+#[cfg(feature = "hydrate")]
+mod reach;
+mod receipts;
 mod row;
 #[cfg(feature = "hydrate")]
 mod send;
+mod sign_in;
+#[cfg(feature = "hydrate")]
+mod turn;
 mod view;
 #[cfg(feature = "hydrate")]
 mod walk;
 mod words;
 
 use leptos::prelude::*;
-use model::{BucketName, upload::TransferId};
+use model::{
+    BucketName,
+    upload::{Choice, TransferId},
+};
 
 pub use dock::Dock;
-use view::{RowHandle, Summary};
+pub use page::TransfersPage;
+pub use plan::PlanDialogs;
+use view::{Card, News, RowHandle, Stored, Summary};
 
 use crate::ui::Messages;
 
@@ -40,6 +70,16 @@ struct UploadsState {
     finished: RwSignal<Option<(BucketName, String)>>,
     summary: RwSignal<Summary>,
     rows: RwSignal<Vec<RowHandle>>,
+    /// Buckets that do not let this page in.
+    cards: RwSignal<Vec<Card>>,
+    /// What other tabs of this browser send.
+    elsewhere: RwSignal<Vec<News>>,
+    /// What was stored from this browser, the newest first.
+    history: RwSignal<Vec<Stored>>,
+    /// Whose uploads these are: tenant, user.
+    person: RwSignal<(String, String)>,
+    /// What a person is asked about a batch.
+    questions: plan::Questions,
     #[cfg_attr(
         not(feature = "hydrate"),
         expect(dead_code, reason = "only the browser announces")
@@ -48,10 +88,26 @@ struct UploadsState {
 }
 
 /// What somebody wants done with transfers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum Wish {
     Cancel(TransferId),
     Retry(TransferId),
+    Pause(TransferId),
+    Resume(TransferId),
+    /// To the front of the line.
+    First(TransferId),
+    Decide(TransferId, Choice),
+    /// Opens the file again by its handle.
+    Reopen(TransferId),
+    PauseAll,
+    ResumeAll,
+    /// Looks no further into folders.
+    StopWalk,
+    /// Tells by the system's notification when all is over.
+    Notify,
+    SendThrough(BucketName),
+    ConfigureCors(Card),
+    SignedIn,
     CancelAll,
     RetryFailed,
     ClearFinished,
@@ -63,6 +119,11 @@ pub fn provide_uploads() {
         finished: RwSignal::new(None),
         summary: RwSignal::new(Summary::default()),
         rows: RwSignal::new(Vec::new()),
+        cards: RwSignal::new(Vec::new()),
+        elsewhere: RwSignal::new(Vec::new()),
+        history: RwSignal::new(Vec::new()),
+        person: RwSignal::default(),
+        questions: plan::Questions::new(),
         messages: Messages::here(),
     };
     provide_context(Uploads {
@@ -94,14 +155,65 @@ impl Uploads {
     #[cfg(feature = "hydrate")]
     pub fn add_files(&self, bucket: BucketName, prefix: String, files: web_sys::FileList) {
         self.engine
-            .try_with_value(|engine| engine.add(bucket, prefix, walk::Found::picked(&files)));
+            .try_with_value(|engine| engine.add(bucket, prefix, walk::Walk::picked(&files)));
     }
 
     /// Takes what was dropped.
     #[cfg(feature = "hydrate")]
     pub fn add_drop(&self, bucket: BucketName, prefix: String, data: web_sys::DataTransfer) {
         self.engine
-            .try_with_value(|engine| engine.add(bucket, prefix, walk::Found::dropped(&data)));
+            .try_with_value(|engine| engine.add(bucket, prefix, walk::Walk::dropped(&data)));
+    }
+
+    /// Has the person choose files or a folder: by the browser's own picker, whose files can be opened
+    /// again after a reload, else by the `<input>` of the page. To be called within a click.
+    pub fn choose(&self, bucket: &BucketName, prefix: &str, folder: bool) {
+        #[cfg(feature = "hydrate")]
+        {
+            let picked = self
+                .engine
+                .try_with_value(|engine| engine.pick(bucket.clone(), prefix.to_owned(), folder));
+            if picked == Some(true) {
+                return;
+            }
+        }
+        #[cfg(not(feature = "hydrate"))]
+        let _ = (self, bucket, prefix);
+        crate::browser::click(if folder {
+            "#upload-folder"
+        } else {
+            "#upload-files"
+        });
+    }
+
+    /// Takes what was pasted, if there are files in it.
+    #[cfg(feature = "hydrate")]
+    pub fn add_paste(&self, bucket: BucketName, prefix: String, data: web_sys::DataTransfer) {
+        if walk::has_files(&data) {
+            self.add_drop(bucket, prefix, data);
+        }
+    }
+
+    /// Takes the file that somebody chose for a transfer that waits for it.
+    #[cfg(feature = "hydrate")]
+    fn give_file(&self, id: TransferId, file: web_sys::File) {
+        self.engine
+            .try_with_value(|engine| engine.give_file(id, file));
+    }
+
+    /// Takes files that somebody chose for whatever waits.
+    #[cfg(feature = "hydrate")]
+    fn give_files(&self, files: &web_sys::FileList) {
+        self.engine
+            .try_with_value(|engine| engine.give_files(walk::Walk::picked(files)));
+    }
+
+    /// Reads what was stored from this browser.
+    fn load_history(&self) {
+        #[cfg(feature = "hydrate")]
+        self.engine.try_with_value(engine::Engine::load_history);
+        #[cfg(not(feature = "hydrate"))]
+        let _ = self;
     }
 
     fn wish(&self, wish: Wish) {

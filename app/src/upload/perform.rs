@@ -1,10 +1,10 @@
 //! Carries out what the queue asks for, and brings back what came of it.
 
-use std::time::Duration;
+use std::{ops::Range, time::Duration};
 
 use leptos::{prelude::*, task::spawn_local};
 use model::{
-    Endpoint,
+    ChecksumAlgorithm, Endpoint,
     upload::{Action, Answer, Effect, Event, Failure, Job, Put, Reply, Ticket, TransferId},
 };
 use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
@@ -13,6 +13,7 @@ use web_sys::{File, MessageChannel};
 
 use super::{
     board::{Running, now},
+    checksum::Fault,
     engine::Engine,
     send::{Sending, slice},
 };
@@ -32,14 +33,26 @@ impl Engine {
                 }
                 Action::ListParts(request) => self.call(id, ticket, request, Reply::Listed),
                 Action::Complete(request) => self.call(id, ticket, request, Reply::Completed),
-                Action::Confirm(request) => self.call(id, ticket, request, Reply::Objects),
+                Action::Confirm(request) | Action::Names(request) => {
+                    self.call(id, ticket, request, Reply::Objects);
+                }
                 Action::Abort(request) => {
                     self.call(id, ticket, request, |_status| Reply::Aborted);
                 }
-                Action::Put(put) => self.put(id, ticket, &put),
+                Action::Put(put) => self.put(id, ticket, put),
+                Action::Copy(request) => self.call(id, ticket, request, |_copied| Reply::Moved),
+                Action::Clear(request) => self.call(id, ticket, request, |_gone| Reply::Moved),
+                Action::Checksum { range, algorithm } => {
+                    self.checksum(id, ticket, range, algorithm);
+                }
                 Action::Probe => self.probe(id, ticket),
                 Action::Wake { at } => self.wake(id, ticket, at),
                 Action::Stop => self.stop(id, ticket),
+                Action::Remember(record) => {
+                    let source = self.with(|inner| inner.sources.get(&id).cloned());
+                    self.keep.remember(*record, source.flatten());
+                }
+                Action::Forget(upload) => self.keep.forget(upload),
             }
         }
     }
@@ -67,11 +80,25 @@ impl Engine {
         });
     }
 
-    fn put(&self, id: TransferId, ticket: Ticket, put: &Put) {
-        let begun = self.file(id).ok_or(()).and_then(|file| {
+    fn put(&self, id: TransferId, ticket: Ticket, put: Put) {
+        if let Some(file) = self.held_file(id) {
+            return self.send(id, ticket, &file, &put);
+        }
+        let engine = self.clone();
+        spawn_local(async move {
+            match engine.file(id).await {
+                Some(file) => engine.send(id, ticket, &file, &put),
+                // As if the network had failed: the file is probed, and found to be gone.
+                None => engine.answer(id, ticket, Err(Failure::network())),
+            }
+        });
+    }
+
+    fn send(&self, id: TransferId, ticket: Ticket, file: &File, put: &Put) {
+        let begun = {
             let (progress, end) = (self.clone(), self.clone());
             Sending::begin(
-                &file,
+                file,
                 put,
                 move |loaded| progress.progressed(id, ticket, loaded),
                 move |answer| {
@@ -79,8 +106,7 @@ impl Engine {
                     later(move || engine.ended(id, ticket, answer));
                 },
             )
-            .map_err(|_refused| ())
-        });
+        };
         if let Ok(sending) = begun {
             let size = put.range.end - put.range.start;
             self.keep_running(id, ticket, Running::new(sending, size, now()));
@@ -110,14 +136,35 @@ impl Engine {
     }
 
     fn probe(&self, id: TransferId, ticket: Ticket) {
-        let file = self.file(id);
         let engine = self.clone();
         spawn_local(async move {
-            let readable = match file {
+            let readable = match engine.file(id).await {
                 Some(file) => is_readable(&file).await,
                 None => false,
             };
             engine.answer(id, ticket, Ok(Reply::Readable(readable)));
+        });
+    }
+
+    fn checksum(
+        &self,
+        id: TransferId,
+        ticket: Ticket,
+        range: Range<u64>,
+        algorithm: ChecksumAlgorithm,
+    ) {
+        let engine = self.clone();
+        spawn_local(async move {
+            let sum = match engine.file(id).await {
+                Some(file) => engine.checksums.part(&file, range, algorithm).await,
+                None => Err(Fault::Unreadable),
+            };
+            let answer = match sum {
+                Ok(sum) => Ok(Reply::Checksum(sum)),
+                Err(Fault::Unreadable) => Ok(Reply::Readable(false)),
+                Err(Fault::Unavailable) => Err(Failure::nonsense("no worker for checksums")),
+            };
+            engine.answer(id, ticket, answer);
         });
     }
 

@@ -1,9 +1,9 @@
 //! One file in the dock.
 
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 use model::{
     unit,
-    upload::{Note, State, Words},
+    upload::{Choice, Note, State, Words},
 };
 
 use super::{
@@ -14,7 +14,6 @@ use super::{
 use crate::{
     text::visible_name,
     ui::{Button, Tone},
-    urls,
 };
 
 /// One file: name, state in words, bar, numbers, buttons. Not live; the summary speaks for all.
@@ -55,7 +54,9 @@ fn state_class(state: &str) -> &'static str {
     match state {
         "done" => "shrink-0 text-(color:--ok)",
         "failed" | "changed" => "shrink-0 font-semibold text-(color:--danger)",
-        "retrying" | "signed-out" => "shrink-0 text-(color:--warn)",
+        "retrying" | "signed-out" | "needs-decision" | "file-needed" | "offline" => {
+            "shrink-0 text-(color:--warn)"
+        }
         _ => "shrink-0 text-(color:--muted)",
     }
 }
@@ -92,7 +93,7 @@ fn Numbers(view: RwSignal<RowView>) -> impl IntoView {
     let left = Memo::new(move |_| view.with(|view| view.seconds_left.map(unit::time_left)));
     let parts = Memo::new(move |_| view.with(words::parts));
     let size = view.with_untracked(|view| unit::exact_bytes(view.row.size));
-    let (route, route_words) = words::route(view.with_untracked(|view| view.row.route));
+    let route = Memo::new(move |_| words::route(view.with(|view| view.row.route)));
     view! {
         <div class="flex flex-wrap gap-x-3 text-xs text-(color:--muted)">
             <span title=size data-testid="upload-amount">
@@ -103,8 +104,8 @@ fn Numbers(view: RwSignal<RowView>) -> impl IntoView {
             {move || {
                 parts.get().map(|parts| view! { <span data-testid="upload-parts">{parts}</span> })
             }}
-            <span data-testid="route-badge" data-route=route>
-                {route_words}
+            <span data-testid="route-badge" data-route=move || route.get().0>
+                {move || route.get().1}
             </span>
         </div>
     }
@@ -114,27 +115,26 @@ fn Numbers(view: RwSignal<RowView>) -> impl IntoView {
 #[component]
 fn Trouble(view: RwSignal<RowView>, name: String) -> impl IntoView {
     let words = Memo::new(move |_| view.with(|view| view.row.words.clone()));
-    let changed = Memo::new(move |_| view.with(|view| view.row.state == State::Changed));
-    let signed_out = Memo::new(move |_| view.with(|view| view.row.state == State::SignedOut));
+    let changed = Memo::new(move |_| {
+        view.with(|view| view.row.state == State::Changed && !view.row.wants_file)
+    });
+    let decides = Memo::new(move |_| view.with(|view| view.row.is_in_the_way));
+    let barred = Memo::new(move |_| {
+        view.with(|view| view.row.state == State::NeedsDecision && !view.row.is_in_the_way)
+    });
     let note = Memo::new(move |_| view.with(|view| view.row.note.map(Note::words)));
     let failed_name = name.clone();
     view! {
         {move || words.get().map(|words| view! { <Failed name=failed_name.clone() words /> })}
         {move || changed.get().then(|| view! { <Changed name=name.clone() /> })}
-        {move || {
-            signed_out
-                .get()
-                .then(|| {
-                    view! {
-                        <p>
-                            "Your session has ended. What was sent is kept. "
-                            <a class="underline" href=urls::SIGN_IN target="_blank">
-                                "Sign in in a new tab"
-                            </a> ", then press Retry."
-                        </p>
-                    }
-                })
-        }}
+        <Show when=move || decides.get()>
+            <p data-testid="upload-conflict">
+                "An object of this name is there already. Replace it, keep both, or discard this upload. What was sent is kept until then."
+            </p>
+        </Show>
+        <Show when=move || barred.get()>
+            <p>"The bucket does not let this page upload yet: see above."</p>
+        </Show>
         {move || note.get().map(|note| view! { <p class="text-(color:--muted)">{note}</p> })}
     }
 }
@@ -169,39 +169,76 @@ fn Changed(name: String) -> impl IntoView {
     }
 }
 
+/// The buttons that fit the state.
 #[component]
 fn RowActions(uploads: Uploads, view: RwSignal<RowView>, name: String) -> impl IntoView {
     let id = view.with_untracked(|view| view.row.id);
-    let can_retry = Memo::new(move |_| view.with(|view| view.row.can_retry));
-    let can_cancel = Memo::new(move |_| view.with(|view| view.row.can_cancel));
-    let at_rest = Memo::new(move |_| view.with(|view| view.row.state.is_at_rest()));
-    let waits =
-        Memo::new(move |_| view.with(|view| matches!(view.row.state, State::Retrying { .. })));
+    let shown = move |fits: fn(&RowView) -> bool| Memo::new(move |_| view.with(fits));
+    let can_retry = shown(|view| view.row.can_retry);
+    let can_cancel = shown(|view| view.row.can_cancel);
+    let can_pause = shown(|view| view.row.can_pause && view.row.state != State::Waiting);
+    let is_paused = shown(|view| view.row.state == State::Paused);
+    let is_waiting = shown(|view| view.row.state == State::Waiting);
+    let at_rest = shown(|view| view.row.state.is_at_rest());
+    let waits = shown(|view| matches!(view.row.state, State::Retrying { .. }));
+    let decides = shown(|view| view.row.is_in_the_way);
+    let wants_file = shown(|view| view.row.wants_file);
+    let has_handle = shown(|view| view.row.wants_file && view.has_handle);
     let of = StoredValue::new(format!(" the upload of {name}"));
+    let action = move |shown: Memo<bool>, test_id, word: Signal<&'static str>, wish: Wish| {
+        let wish = StoredValue::new(wish);
+        view! {
+            <Show when=move || shown.get()>
+                <Button
+                    tone=Tone::Quiet
+                    attr:data-testid=test_id
+                    on:click=move |_| uploads.wish(wish.get_value())
+                >
+                    {move || word.get()}
+                    <span class="sr-only">{of.get_value()}</span>
+                </Button>
+            </Show>
+        }
+    };
+    let word = Signal::stored;
+    let retry_word = Signal::derive(move || if waits.get() { "Retry now" } else { "Retry" });
+    let cancel_word = Signal::derive(move || if at_rest.get() { "Discard" } else { "Cancel" });
     view! {
-        <Show when=move || can_retry.get() || can_cancel.get()>
-            <div class="flex gap-1">
-                <Show when=move || can_retry.get()>
-                    <Button
-                        tone=Tone::Quiet
-                        attr:data-testid="upload-retry"
-                        on:click=move |_| uploads.wish(Wish::Retry(id))
-                    >
-                        {move || if waits.get() { "Retry now" } else { "Retry" }}
-                        <span class="sr-only">{of.get_value()}</span>
-                    </Button>
-                </Show>
-                <Show when=move || can_cancel.get()>
-                    <Button
-                        tone=Tone::Quiet
-                        attr:data-testid="upload-cancel"
-                        on:click=move |_| uploads.wish(Wish::Cancel(id))
-                    >
-                        {move || if at_rest.get() { "Discard" } else { "Cancel" }}
-                        <span class="sr-only">{of.get_value()}</span>
-                    </Button>
-                </Show>
-            </div>
-        </Show>
+        <div class="flex flex-wrap gap-1 empty:hidden">
+            {action(has_handle, "upload-reopen", word("Go on"), Wish::Reopen(id))}
+            <Show when=move || wants_file.get()>
+                <FilePicker uploads view />
+            </Show>
+            {action(decides, "upload-replace", word("Replace"), Wish::Decide(id, Choice::Replace))}
+            {action(decides, "upload-keep-both", word("Keep both"), Wish::Decide(id, Choice::KeepBoth))}
+            {action(can_retry, "upload-retry", retry_word, Wish::Retry(id))}
+            {action(is_paused, "upload-resume", word("Resume"), Wish::Resume(id))}
+            {action(can_pause, "upload-pause", word("Pause"), Wish::Pause(id))}
+            {action(is_waiting, "upload-first", word("Next"), Wish::First(id))}
+            {action(can_cancel, "upload-cancel", cancel_word, Wish::Cancel(id))}
+        </div>
+    }
+}
+
+/// Chooses the file of one upload again.
+#[component]
+fn FilePicker(uploads: Uploads, view: RwSignal<RowView>) -> impl IntoView {
+    let (id, name) = view.with_untracked(|view| (view.row.id, visible_name(&view.row.name)));
+    let pick = move |event: ev::Event| {
+        #[cfg(feature = "hydrate")]
+        {
+            let input = event_target::<web_sys::HtmlInputElement>(&event);
+            if let Some(file) = input.files().and_then(|files| files.get(0)) {
+                uploads.give_file(id, file);
+            }
+        }
+        #[cfg(not(feature = "hydrate"))]
+        let _ = (event, uploads, id);
+    };
+    view! {
+        <label class="button button-quiet file-label">
+            "Choose the file" <span class="sr-only">{format!(" {name} again")}</span>
+            <input type="file" class="sr-only" data-testid="upload-pick" on:change=pick />
+        </label>
     }
 }

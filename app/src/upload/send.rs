@@ -37,6 +37,9 @@ impl Sending {
         if let Some(content_type) = &put.content_type {
             xhr.set_request_header("Content-Type", content_type)?;
         }
+        for (name, value) in &put.headers {
+            xhr.set_request_header(name, value)?;
+        }
         let on_progress = Closure::new(move |event: ProgressEvent| {
             #[expect(
                 clippy::cast_possible_truncation,

@@ -1,7 +1,12 @@
 //! What the dock shows: plain values, compared before they are set, so that nothing is drawn twice.
 
 use leptos::prelude::*;
-use model::upload::{Row, Tally, TransferId};
+use model::{
+    BucketName,
+    cors::CorsRule,
+    upload::{FileFacts, Row, Tally, TransferId},
+};
+use serde::{Deserialize, Serialize};
 
 /// One row, and the numbers that only time gives.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,6 +19,8 @@ pub(super) struct RowView {
     pub seconds_left: Option<u64>,
     /// Seconds until the next attempt.
     pub retry_in: Option<u64>,
+    /// Whether the browser can open the file again by itself.
+    pub has_handle: bool,
 }
 
 /// A row that stays while its content changes.
@@ -42,6 +49,70 @@ pub(super) struct Summary {
     pub finished: usize,
     /// Buckets without room.
     pub full: Vec<String>,
+    /// Rows that are paused, and that could be.
+    pub paused: usize,
+    /// Rows that could be paused.
+    pub pausable: usize,
+    /// Rows that wait for their file.
+    pub file_needed: usize,
+    /// Whether something waits for somebody to sign in.
+    pub signed_out: bool,
+    /// Whether there is no network.
+    pub is_offline: bool,
+    /// Files found so far, while folders are looked through.
+    pub walked: Option<usize>,
+    /// Whether the person can be asked for notifications.
+    pub can_notify: bool,
+}
+
+/// What one tab tells the others about an upload.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct News {
+    /// The bucket.
+    pub bucket: String,
+    /// The key.
+    pub key: String,
+    /// The file.
+    pub file: FileFacts,
+    /// How far it is.
+    pub percent: u64,
+}
+
+/// A bucket that does not let this page in, and what can be done about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Card {
+    /// The bucket.
+    pub bucket: BucketName,
+    /// What keeps the page out, in words.
+    pub why: &'static str,
+    /// The rule that would let it in.
+    pub rule: Option<CorsRule>,
+    /// How many rules there are.
+    pub existing: Option<u32>,
+    /// Whether the caller may set rules.
+    pub can_configure: bool,
+    /// Where the page is from.
+    pub origin: String,
+}
+
+/// An object that was stored from this browser.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Stored {
+    /// The bucket.
+    pub bucket: String,
+    /// The key.
+    pub key: String,
+    /// Bytes.
+    pub size: u64,
+    /// The entity tag, with its quotes, where the account may look at the object.
+    #[serde(default)]
+    pub etag: Option<String>,
+    /// SHA-256 of the whole file, in lower-case hexadecimal digits, once it is computed.
+    #[serde(default)]
+    pub sha256: Option<String>,
+    /// When it was stored, RFC 3339, by the store's clock where it told.
+    #[serde(default, rename = "stored_at")]
+    pub time: Option<String>,
 }
 
 /// A thin bar. `<progress>`, because it needs no inline style.

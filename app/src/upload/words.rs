@@ -25,6 +25,10 @@ pub(super) fn state(view: &RowView) -> String {
         State::Failed => "Failed".to_owned(),
         State::Changed => "The file changed".to_owned(),
         State::Cancelled => "Cancelled".to_owned(),
+        State::Paused => "Paused".to_owned(),
+        State::Offline => "Waits for the network".to_owned(),
+        State::NeedsDecision => "Needs a decision".to_owned(),
+        State::FileNeeded => "Choose the file to go on".to_owned(),
     }
 }
 
@@ -140,30 +144,53 @@ pub(super) fn route(route: UploadRoute) -> (&'static str, &'static str) {
     }
 }
 
-/// What is told about files that were left out.
-#[cfg_attr(
-    not(any(feature = "hydrate", test)),
-    expect(dead_code, reason = "only the browser looks into folders")
-)]
-pub(super) fn left_out(junk: usize, unreadable: usize) -> Option<String> {
-    let number = |n: usize| files(n as u64);
-    let junk = (junk > 0).then(|| {
-        let verb = if junk == 1 { "was" } else { "were" };
-        format!(
-            "{} that the system keeps in folders (such as .DS_Store) {verb} left out.",
-            number(junk)
-        )
-    });
-    let unreadable = (unreadable > 0).then(|| {
-        format!(
-            "{} could not be read and will not be uploaded.",
-            number(unreadable)
-        )
-    });
-    match (junk, unreadable) {
-        (Some(junk), Some(unreadable)) => Some(format!("{unreadable} {junk}")),
-        (junk, unreadable) => junk.or(unreadable),
+#[cfg(feature = "hydrate")]
+fn some_files(number: usize, one: &str, many: &str) -> Option<String> {
+    match number {
+        0 => None,
+        1 => Some(one.to_owned()),
+        number => Some(format!("{} {many}", files(number as u64))),
     }
+}
+
+/// Files that are on their way already.
+#[cfg(feature = "hydrate")]
+pub(super) fn same_again(number: usize) -> Option<String> {
+    some_files(
+        number,
+        "A file that is already on its way was not begun twice.",
+        "that are already on their way were not begun twice.",
+    )
+}
+
+/// Files that another tab sends.
+#[cfg(feature = "hydrate")]
+pub(super) fn in_another_tab(number: usize) -> Option<String> {
+    some_files(
+        number,
+        "A file that another tab is uploading was not begun twice.",
+        "that another tab is uploading were not begun twice.",
+    )
+}
+
+/// Uploads that got their file back.
+#[cfg(feature = "hydrate")]
+pub(super) fn going_on(number: usize) -> Option<String> {
+    some_files(
+        number,
+        "An upload that waited for its file goes on.",
+        "go on where their uploads stopped.",
+    )
+}
+
+/// Files that no upload waits for.
+#[cfg(feature = "hydrate")]
+pub(super) fn strangers(number: usize) -> Option<String> {
+    some_files(
+        number,
+        "No upload waits for this file: its name, size or time is another.",
+        "are not what the uploads wait for: name, size or time differ.",
+    )
 }
 
 #[cfg(test)]
@@ -181,6 +208,7 @@ mod tests {
                 attention: 0,
                 bytes: 1_000,
                 bytes_sent: 345,
+                ..Tally::default()
             },
             rate: Some(88_289_280.0),
             seconds_left: Some(700),
@@ -238,16 +266,5 @@ mod tests {
             announcement(ended, &running()),
             "Upload ended, 2 files stored, 1 needs attention"
         );
-    }
-
-    #[test]
-    fn what_is_left_out_is_said() {
-        assert_eq!(left_out(0, 0), None);
-        assert_eq!(
-            left_out(0, 2).unwrap(),
-            "2 files could not be read and will not be uploaded."
-        );
-        assert!(left_out(1, 0).unwrap().contains("1 file that the system"));
-        assert!(left_out(1, 1).unwrap().starts_with("1 file could not"));
     }
 }

@@ -173,6 +173,8 @@ impl Api {
             method: None,
             attachment: false,
             content_type: None,
+            if_none_match: false,
+            checksum: None,
         };
         let uri = format!("{}/api/v1/presign", self.base);
         let request = self.authorized(Request::post(uri));

@@ -93,6 +93,7 @@ impl Inside {
             reserve_bytes: 0,
             inline_bytes: 16 * 1024,
             chargeback_days: 180,
+            audit_days: 365,
             profile: Profile::Standard,
             clock: Clock::system(),
         })

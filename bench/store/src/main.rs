@@ -16,6 +16,7 @@ mod hako;
 mod inside;
 mod measure;
 mod options;
+mod parts;
 mod plain;
 mod report;
 mod sdk;
@@ -38,6 +39,9 @@ async fn main() -> Result<()> {
     let options = Options::parse();
     if let Some(folder) = options.plain_server {
         return plain::server::run(&folder).await;
+    }
+    if let Some(file) = options.send_parts {
+        return parts::send(&file).await;
     }
     let measurements = options.measurements();
     let now = SystemTime::now();

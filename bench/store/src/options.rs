@@ -66,6 +66,10 @@ pub(crate) struct Options {
     /// Be the plain HTTP server that a measurement compares with, on the files of this folder.
     #[arg(long, hide = true)]
     pub(crate) plain_server: Option<PathBuf>,
+    /// Be the plain client that the browser is compared with: sends this file in the parts that standard
+    /// input tells.
+    #[arg(long, hide = true)]
+    pub(crate) send_parts: Option<PathBuf>,
 }
 
 impl Options {

@@ -1,10 +1,12 @@
 //! The management API of an HCP.
 
 mod call;
+mod cors;
 mod namespaces;
 mod perform;
 
 pub use call::Call;
+pub use cors::cors_rules;
 pub use perform::Reply;
 
 use aws_smithy_types::body::SdkBody;

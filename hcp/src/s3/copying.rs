@@ -249,7 +249,11 @@ impl S3 {
             .copy_part_result
             .and_then(|part| part.e_tag)
             .ok_or_else(|| translate::incomplete(copy.resource(), "no entity tag"))?;
-        Ok(CompletedPart { part_number, etag })
+        Ok(CompletedPart {
+            part_number,
+            etag,
+            checksum_crc32c: None,
+        })
     }
 }
 

@@ -33,7 +33,7 @@ use url::Url;
 pub use body::Body;
 pub use copying::ObjectCopy;
 pub use objects::{PutOptions, Stored};
-pub use presign::Presigner;
+pub use presign::{Demands, Presigner};
 pub use reading::{Conditions, GetOptions, ObjectBody, ObjectHead, ObjectStream};
 
 use crate::{

@@ -1,10 +1,11 @@
 //! Multipart uploads.
 
 use aws_sdk_s3::types::{
-    CompletedMultipartUpload, CompletedPart as SdkPart, EncodingType, MultipartUpload,
+    ChecksumAlgorithm as SdkAlgorithm, CompletedMultipartUpload, CompletedPart as SdkPart,
+    EncodingType, Initiator, MultipartUpload,
 };
 use model::{
-    BucketName, ObjectKey, PartNumber, UploadId,
+    BucketName, ChecksumAlgorithm, ObjectKey, PartNumber, UploadId,
     bucket::Owner,
     multipart::{CompletedPart, ListUploadsQuery, OpenUpload, Part, PartPage, UploadPage},
 };
@@ -50,6 +51,7 @@ impl S3 {
             .set_content_disposition(options.content_disposition)
             .set_cache_control(options.cache_control)
             .set_metadata(Some(options.metadata.into_iter().collect()))
+            .set_checksum_algorithm(options.checksum_algorithm.and_then(announced))
             .send();
         let answer = self.limited(resource.clone(), call).await?;
         let id = answer
@@ -94,10 +96,36 @@ impl S3 {
         upload: &UploadId,
         parts: &[CompletedPart],
     ) -> Result<Stored, Error> {
+        self.complete_upload_if(bucket, key, upload, parts, None)
+            .await
+    }
+
+    /// The same, only where no object has the key yet; else [`ErrorKind::PreconditionFailed`], and
+    /// the upload stays.
+    pub async fn complete_new_upload(
+        &self,
+        bucket: &BucketName,
+        key: &ObjectKey,
+        upload: &UploadId,
+        parts: &[CompletedPart],
+    ) -> Result<Stored, Error> {
+        self.complete_upload_if(bucket, key, upload, parts, Some("*"))
+            .await
+    }
+
+    async fn complete_upload_if(
+        &self,
+        bucket: &BucketName,
+        key: &ObjectKey,
+        upload: &UploadId,
+        parts: &[CompletedPart],
+        none_match: Option<&str>,
+    ) -> Result<Stored, Error> {
         let parts = parts.iter().map(|part| {
             SdkPart::builder()
                 .part_number(number(part.part_number))
                 .e_tag(&part.etag)
+                .set_checksum_crc32_c(part.checksum_crc32c.clone())
                 .build()
         });
         let parts = CompletedMultipartUpload::builder()
@@ -110,6 +138,7 @@ impl S3 {
             .key(key.as_str())
             .upload_id(upload.as_str())
             .multipart_upload(parts)
+            .set_if_none_match(none_match.map(str::to_owned))
             .customize()
             .config_override(long_work())
             .send();
@@ -170,6 +199,8 @@ impl S3 {
             parts: parts.filter_map(stored_part).collect(),
             is_truncated,
             next_part_number_marker: next.and_then(|n| n.parse().ok()).filter(|_| is_truncated),
+            initiator: answer.initiator.map(person),
+            abort_date: answer.abort_date.as_ref().and_then(translate::timestamp),
         })
     }
 
@@ -216,18 +247,30 @@ impl S3 {
     }
 }
 
+/// `Content-MD5` goes with a request, not with an upload: no store wants to know of it before.
+fn announced(algorithm: ChecksumAlgorithm) -> Option<SdkAlgorithm> {
+    match algorithm {
+        ChecksumAlgorithm::Crc32c => Some(SdkAlgorithm::Crc32C),
+        ChecksumAlgorithm::Md5 => None,
+    }
+}
+
 fn open_upload(upload: MultipartUpload, encoded: bool) -> Option<OpenUpload> {
-    let initiator = upload.initiator.map(|person| Owner {
-        display_name: person.display_name,
-        id: person.id,
-    });
     Some(OpenUpload {
         key: translate::decoded(upload.key?, encoded),
         upload_id: upload.upload_id?,
         initiated: upload.initiated.as_ref().and_then(translate::timestamp),
         storage_class: upload.storage_class.map(|class| class.as_str().to_owned()),
-        initiator,
+        initiator: upload.initiator.map(person),
+        abort_date: None,
     })
+}
+
+fn person(initiator: Initiator) -> Owner {
+    Owner {
+        display_name: initiator.display_name,
+        id: initiator.id,
+    }
 }
 
 fn stored_part(part: aws_sdk_s3::types::Part) -> Option<Part> {
@@ -236,6 +279,7 @@ fn stored_part(part: aws_sdk_s3::types::Part) -> Option<Part> {
         size: translate::size(part.size),
         last_modified: part.last_modified.as_ref().and_then(translate::timestamp),
         etag: part.e_tag,
+        checksum_crc32c: part.checksum_crc32_c,
     })
 }
 

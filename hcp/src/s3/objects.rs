@@ -7,7 +7,7 @@ use aws_sdk_s3::{
     types::{Delete, EncodingType, ObjectIdentifier},
 };
 use model::{
-    BucketName, ObjectKey,
+    BucketName, ChecksumAlgorithm, ObjectKey,
     object::{DeletionError, ListObjectsQuery, Object, ObjectPage},
 };
 
@@ -27,6 +27,8 @@ pub struct PutOptions {
     pub cache_control: Option<String>,
     /// The person's own metadata, without `x-amz-meta-`.
     pub metadata: BTreeMap<String, String>,
+    /// Which checksum the parts will carry; of uploads in parts alone.
+    pub checksum_algorithm: Option<ChecksumAlgorithm>,
 }
 
 /// What was stored.

@@ -196,6 +196,7 @@ async fn a_200_with_an_error_inside_completes_nothing() {
         let parts = [CompletedPart {
             part_number: PartNumber::new(1).unwrap(),
             etag: "\"e\"".to_owned(),
+            checksum_crc32c: None,
         }];
         let upload = UploadId::parse("94837746087105").unwrap();
         let error = script

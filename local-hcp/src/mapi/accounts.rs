@@ -190,17 +190,17 @@ async fn create(call: Call) -> Result<Answer, Refusal> {
         must_change: sent.force_password_change == Some(true),
         created_ms: call.now_ms(),
     };
-    let made = call
-        .management
-        .store
-        .write(move |write| accounts::insert_user(write.connection, &user));
-    if made.await? {
-        Ok(Answer::Empty)
-    } else {
-        Err(Refusal::conflict(format!(
-            "user account: {name} already exists"
-        )))
-    }
+    let write = call.change(move |write| {
+        if accounts::insert_user(write.connection, &user)? {
+            Ok(())
+        } else {
+            Err(Error::Conflict(format!(
+                "user account: {name} already exists"
+            )))
+        }
+    });
+    write.await?;
+    Ok(Answer::Empty)
 }
 
 /// The roles that an account of a tenant can have, each once.
@@ -251,7 +251,7 @@ async fn modify(call: Call) -> Result<Answer, Refusal> {
     };
     let own = call.account.id == before.id;
     let (habits, now_ms) = (call.management.habits, call.now_ms());
-    let write = call.management.store.write(move |write| {
+    let write = call.change(move |write| {
         let connection = write.connection;
         // As it is now, not as it was before the password was hashed.
         let found = find(connection, &habits, Some(&tenant), &before.username, now_ms)?;
@@ -331,7 +331,7 @@ async fn delete(call: Call) -> Result<Answer, Refusal> {
         return Err(Refusal::forbidden("Nobody can delete their own account."));
     }
     let now_ms = call.now_ms();
-    let write = call.management.store.write(move |write| {
+    let write = call.change(move |write| {
         if is_last_security(write.connection, &account)? {
             return Err(Error::Forbidden(LAST_SECURITY.to_owned()));
         }

@@ -1,7 +1,8 @@
 //! Who is calling: `Authorization: HCP base64(user):md5hex(password)`.
 //!
-//! The scheme `AD` needs a directory, which this store does not have, and cookies in place of the header
-//! are deprecated: neither is taken.
+//! The scheme `AD` (`AD user@domain:password`) needs a directory, which this store does not have: it knows
+//! nobody, as an HCP without one, and no failure counts against an account of the same name. Cookies in
+//! place of the header are deprecated and not taken.
 
 use std::{
     hash::{DefaultHasher, Hash as _, Hasher as _},
@@ -20,13 +21,19 @@ use crate::{
     host::{Host, Scope},
     profile::Habits,
     signin::{self, Barrier},
-    store::{accounts, tenants},
+    store::{
+        accounts,
+        records::{self, Deed, NewRecord},
+        tenants,
+    },
 };
 
 /// One answer for all that an attacker could tell apart: no such user, a wrong password, and an account
 /// that failed sign-ins keep closed, whatever the password.
 const BAD_CREDENTIALS: &str =
     "The user name or password is not valid, or failed sign-ins have disabled the account.";
+/// Why nobody signs in with an account of a directory.
+const NO_DIRECTORY: &str = "No Active Directory is configured: no account of one can sign in.";
 /// How long the note that an account is in use is good for.
 const USE_NOTED_MS: i64 = 60 * 60 * 1_000;
 
@@ -128,6 +135,9 @@ fn credentials(parts: &Parts) -> Result<(String, String), Refusal> {
         .get(AUTHORIZATION)
         .and_then(|value| value.to_str().ok())
         .ok_or(Refusal::forbidden("The request carries no credentials."))?;
+    if header.starts_with("AD ") {
+        return Err(Refusal::forbidden(NO_DIRECTORY));
+    }
     header
         .strip_prefix("HCP ")
         .and_then(|credentials| credentials.trim().split_once(':'))
@@ -175,6 +185,8 @@ async fn prove(
             let most = rules.attempts;
             let anew = account.history.locked_ms.is_some();
             if accounts::count_failure(write.connection, account.id, most, anew, now_ms)? {
+                let record = NewRecord::of(Some(account), now_ms, Deed::LockOut);
+                records::insert(write.connection, &record)?;
                 let tenant = account.tenant.as_ref().map_or("", |tenant| &tenant.name);
                 tracing::warn!(
                     hcp.tenant = tenant,

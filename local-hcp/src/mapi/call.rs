@@ -1,6 +1,11 @@
 //! One request: found, admitted, read and answered in the one way that all resources share.
 
-use std::{collections::HashMap, future::Future, pin::Pin, sync::Arc};
+use std::{
+    collections::HashMap,
+    future::Future,
+    pin::Pin,
+    sync::{Arc, OnceLock},
+};
 
 use axum::RequestExt as _;
 use axum::{
@@ -10,6 +15,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use model::mapi::{Property, Resource};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value as Json};
 
 use super::{
@@ -23,10 +29,23 @@ use super::{
     xml,
 };
 use crate::{
+    Error,
     account::{Account, Tenant},
+    audit::Action,
     profile::Habits,
     signin::Barrier,
+    store::{
+        self,
+        records::{self, Change, Deed, NewRecord},
+    },
 };
+
+/// What a path has as it is.
+const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
 
 /// The longest body: a CORS document of 2.5 MB, with every quotation mark escaped.
 const MAX_BODY: usize = 6 * 1024 * 1024;
@@ -168,6 +187,58 @@ pub(crate) struct Call {
     write: Write,
     body: Bytes,
     body_media: Option<Media>,
+    action: Action,
+    /// The path below `/mapi`, as it was sent.
+    path: String,
+    /// What the body sets, once it was read.
+    sent: OnceLock<Sent>,
+}
+
+/// What of a body the audit keeps.
+#[derive(Clone, Debug, Default)]
+struct Sent {
+    /// The names of what is set.
+    fields: Vec<String>,
+    /// The name of what is made.
+    name: Option<String>,
+}
+
+impl Sent {
+    fn of(properties: &Map<String, Json>) -> Self {
+        let mut fields = Vec::new();
+        add_names(&mut fields, "", properties);
+        let name = NAMING
+            .iter()
+            .find_map(|name| properties.get(*name)?.as_str());
+        Self {
+            fields,
+            name: name.map(str::to_owned),
+        }
+    }
+}
+
+/// The properties that say what something is called.
+const NAMING: [&str; 2] = ["name", "username"];
+
+/// The parameters that set something.
+const SETTING: [&str; 6] = [
+    "username",
+    "password",
+    "forcePasswordChange",
+    "initialSecurityGroup",
+    "resetPasswords",
+    "resetMQECheckpoint",
+];
+
+/// The names of properties, with a dot where one lies inside of another.
+fn add_names(names: &mut Vec<String>, prefix: &str, properties: &Map<String, Json>) {
+    for (name, value) in properties {
+        let name = format!("{prefix}{name}");
+        match value {
+            Json::Object(inside) => add_names(names, &format!("{name}."), inside),
+            _ => names.push(name),
+        }
+    }
 }
 
 impl Call {
@@ -203,6 +274,12 @@ impl Call {
         root: &str,
         known: &[Property],
     ) -> Result<Map<String, Json>, Refusal> {
+        let properties = self.parsed(root, known)?;
+        self.sent.get_or_init(|| Sent::of(&properties));
+        Ok(properties)
+    }
+
+    fn parsed(&self, root: &str, known: &[Property]) -> Result<Map<String, Json>, Refusal> {
         let Some(media) = self.body_media else {
             return Ok(Map::new());
         };
@@ -230,6 +307,46 @@ impl Call {
     /// Whether there is a body at all.
     pub(crate) fn has_body(&self) -> bool {
         !self.body.trim_ascii().is_empty()
+    }
+
+    /// Makes the change that was asked for, and keeps a record of it in the same transaction: who, what,
+    /// and the names of what was set. Nothing changes by management in another way.
+    pub(crate) async fn change<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut store::Write<'_>) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Refusal> {
+        let record = self.record();
+        let write = self.management.store.write(move |write| {
+            let done = work(write)?;
+            records::insert(write.connection, &record)?;
+            Ok(done)
+        });
+        Ok(write.await?)
+    }
+
+    /// What the audit keeps of this change: no value of anything that was sent but the name of what is
+    /// made, which is part of its path from then on.
+    fn record(&self) -> NewRecord {
+        let sent = self.sent.get().cloned().unwrap_or_default();
+        let (mut path, mut fields) = (self.path.clone(), sent.fields);
+        let parameters = SETTING.iter().filter(|name| self.query.has(name));
+        fields.extend(parameters.map(|name| (*name).to_owned()));
+        let made = sent.name.filter(|_name| self.action == Action::Create);
+        if let Some(name) = &made {
+            path.push('/');
+            path.extend(utf8_percent_encode(name, UNRESERVED));
+        }
+        let makes_tenant = self.tenant.is_none() && self.path == "/tenants";
+        let deed = Deed::Change(Change {
+            action: self.action,
+            path,
+            fields,
+        });
+        let known = self.tenant.as_ref().map(|tenant| tenant.name.clone());
+        NewRecord {
+            tenant: known.or(made.filter(|_name| makes_tenant)),
+            ..NewRecord::of(Some(&self.account), self.now_ms(), deed)
+        }
     }
 
     /// What of a resource this caller sees, as an answer.
@@ -356,6 +473,13 @@ async fn answer(
         },
         body,
         body_media,
+        action: match parts.method {
+            Method::PUT => Action::Create,
+            Method::DELETE => Action::Delete,
+            _ => Action::Modify,
+        },
+        path: below(parts.uri.path()).to_owned(),
+        sent: OnceLock::new(),
     };
     let who = (!reads).then(|| call.account.clone());
     let answer = (verb.handler)(call).await?;
@@ -370,6 +494,10 @@ async fn answer(
         );
     }
     Ok(answer.write(media, pretty)?)
+}
+
+fn below(path: &str) -> &str {
+    path.strip_prefix("/mapi").unwrap_or(path)
 }
 
 /// What the path has for the names in braces.

@@ -77,7 +77,7 @@ async fn create(call: Call) -> Result<Answer, Refusal> {
     let name = sent.name.unwrap_or_default();
     let namespaces = sent.namespaces.unwrap_or_default().0;
     let id = call.tenant()?.id;
-    let write = call.management.store.write(move |write| {
+    let write = call.change(move |write| {
         let connection = write.connection;
         let class = classes::insert(connection, id, &name)?
             .ok_or_else(|| Error::Conflict(format!("content class: {name} already exists")))?;
@@ -93,47 +93,36 @@ async fn modify(call: Call) -> Result<Answer, Refusal> {
     let sent: ContentClass = call.read(ROWS)?;
     let properties = checked(sent.content_properties)?;
     let (id, name) = (call.tenant()?.id, call.name("class").to_owned());
-    let write = call.management.store.write(move |write| {
+    let write = call.change(move |write| {
         let connection = write.connection;
-        let Some(class) = classes::find(connection, id, &name)? else {
-            return Ok(false);
-        };
+        let class = classes::find(connection, id, &name)?.ok_or(Error::NoSuchResource)?;
         if let Some(properties) = properties {
             classes::set_properties(connection, class.id, &properties)?;
         }
         if let Some(namespaces) = sent.namespaces {
             classes::set_namespaces(connection, id, class.id, &namespaces.0)?;
         }
-        Ok(true)
+        Ok(())
     });
-    if write.await? {
-        Ok(Answer::Empty)
-    } else {
-        Err(Refusal::NotFound)
-    }
+    write.await?;
+    Ok(Answer::Empty)
 }
 
 async fn delete(call: Call) -> Result<Answer, Refusal> {
     searches(&call).await?;
     let (id, name) = (call.tenant()?.id, call.name("class").to_owned());
-    let write = call.management.store.write(move |write| {
-        let Some(class) = classes::find(write.connection, id, &name)? else {
-            return Ok(false);
-        };
+    let write = call.change(move |write| {
+        let class = classes::find(write.connection, id, &name)?.ok_or(Error::NoSuchResource)?;
         let properties = class.resource.content_properties.unwrap_or_default();
         if !properties.0.is_empty() {
             return Err(Error::Forbidden(format!(
                 "content class: {name} cannot be deleted: it has content properties."
             )));
         }
-        classes::delete(write.connection, class.id)?;
-        Ok(true)
+        classes::delete(write.connection, class.id)
     });
-    if write.await? {
-        Ok(Answer::Empty)
-    } else {
-        Err(Refusal::NotFound)
-    }
+    write.await?;
+    Ok(Answer::Empty)
 }
 
 /// The properties as they are kept: each has name, expression and type, once, and a format only where

@@ -57,26 +57,19 @@ async fn set(call: Call) -> Result<Answer, Refusal> {
     Refusal::of_faults(&sent.check_required(&["cors"]))?;
     let rules = parse_cors(sent.cors.as_deref().unwrap_or_default()).map_err(Error::from)?;
     let id = call.tenant()?.id;
-    let write = call
-        .management
-        .store
-        .write(move |write| keep(write.connection, id, Some((&sent, &rules))));
+    let write = call.change(move |write| keep(write.connection, id, Some((&sent, &rules))));
     write.await?;
     Ok(Answer::Empty)
 }
 
 async fn remove(call: Call) -> Result<Answer, Refusal> {
     let id = call.tenant()?.id;
-    let write = call.management.store.write(move |write| {
-        let was_set = cors::of_tenant(write.connection, id)?.is_some();
-        keep(write.connection, id, None)?;
-        Ok(was_set)
+    let write = call.change(move |write| {
+        cors::of_tenant(write.connection, id)?.ok_or(Error::NoSuchResource)?;
+        keep(write.connection, id, None)
     });
-    if write.await? {
-        Ok(Answer::Empty)
-    } else {
-        Err(Refusal::NotFound)
-    }
+    write.await?;
+    Ok(Answer::Empty)
 }
 
 /// Keeps the document of a tenant, or removes it: the rules by which requests are answered, and the words

@@ -117,7 +117,7 @@ async fn modify(call: Call) -> Result<Answer, Refusal> {
         check_versioning(versioning)?;
     }
     let known = call.tenant()?.clone();
-    let write = call.management.store.write(move |write| {
+    let write = call.change(move |write| {
         let connection = write.connection;
         let tenant = whole(connection, &known)?;
         if only_allowed(&tenant, sent.clone()) != sent {

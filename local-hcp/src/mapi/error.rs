@@ -47,11 +47,6 @@ impl Refusal {
         Self::Forbidden(message.into())
     }
 
-    /// 409, with a reason.
-    pub(crate) fn conflict(message: impl Into<Cow<'static, str>>) -> Self {
-        Self::Conflict(message.into())
-    }
-
     /// 400 for properties that break their rules; fine where there are none.
     pub(crate) fn of_faults(faults: &[Fault]) -> Result<(), Self> {
         if faults.is_empty() {
@@ -97,7 +92,10 @@ impl From<Error> for Refusal {
             Error::InvalidName(message)
             | Error::InvalidDocument(message)
             | Error::InvalidSetting(message) => Self::Invalid(message.into()),
-            Error::NoSuchTenant(_) | Error::NoSuchUser(_) | Error::NoSuchBucket => Self::NotFound,
+            Error::NoSuchTenant(_)
+            | Error::NoSuchUser(_)
+            | Error::NoSuchBucket
+            | Error::NoSuchResource => Self::NotFound,
             Error::Conflict(message) => Self::Conflict(message.into()),
             Error::Forbidden(message) => Self::Forbidden(message.into()),
             Error::Denied(message) => Self::Forbidden(message.into()),

@@ -50,7 +50,7 @@ pub(super) async fn set(call: &Call, account: Account, password: &str) -> Result
     let password = prepare(call, &account, password).await?;
     let own = call.account.id == account.id;
     let now_ms = call.now_ms();
-    let write = call.management.store.write(move |write| {
+    let write = call.change(move |write| {
         accounts::set_password(write.connection, account.id, &password, now_ms)?;
         if own {
             accounts::password_was_changed(write.connection, account.id)?;
@@ -135,7 +135,7 @@ pub(super) async fn reset(call: Call) -> Result<Answer, Refusal> {
         ready.push((account, password));
     }
     let now_ms = call.now_ms();
-    let write = call.management.store.write(move |write| {
+    let write = call.change(move |write| {
         for (account, password) in &ready {
             accounts::set_password(write.connection, account.id, password, now_ms)?;
             accounts::note_sign_in(write.connection, account.id, now_ms)?;

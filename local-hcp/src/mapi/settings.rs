@@ -101,7 +101,7 @@ async fn show_console_security(call: Call) -> Result<Answer, Refusal> {
 async fn modify_console_security(call: Call) -> Result<Answer, Refusal> {
     let mut change: ConsoleSecurity = call.read(CONSOLE_SECURITY)?;
     let (id, habits) = (call.tenant()?.id, call.management.habits);
-    let write = call.management.store.write(move |write| {
+    let write = call.change(move |write| {
         let stored = accounts::console_security(write.connection, id)?;
         let before = signin::settings(&habits, stored.as_deref())?;
         change.ip_settings = change
@@ -159,7 +159,7 @@ where
     T: Resource + Send + 'static,
 {
     let id = call.tenant()?.id;
-    let write = call.management.store.write(move |write| {
+    let write = call.change(move |write| {
         let before = over(write.connection, id, kind, &defaults)?;
         tenants::set_document(write.connection, id, kind, &change(before))
     });
@@ -319,10 +319,7 @@ async fn show_permissions(call: Call) -> Result<Answer, Refusal> {
 async fn modify_permissions(call: Call) -> Result<Answer, Refusal> {
     let permissions = sent_mask(&call)?;
     let id = call.tenant()?.id;
-    let write = call
-        .management
-        .store
-        .write(move |write| tenants::set_mask(write.connection, id, &permissions));
+    let write = call.change(move |write| tenants::set_mask(write.connection, id, &permissions));
     write.await?;
     Ok(Answer::Empty)
 }

@@ -205,7 +205,7 @@ async fn create(call: Call) -> Result<Answer, Refusal> {
     let name = sent.name.unwrap_or_default();
     let first = first_user(&call, &tenant, &name).await?;
     let now_ms = call.now_ms();
-    let write = call.management.store.write(move |write| {
+    let write = call.change(move |write| {
         let connection = write.connection;
         if !accounts::insert_tenant(connection, &name, now_ms)? {
             return Err(Error::Conflict(format!("tenant: {name} already exists")));
@@ -312,7 +312,7 @@ fn check(tenant: &Tenant, names_plan: bool) -> Result<(), Refusal> {
 async fn modify(call: Call) -> Result<Answer, Refusal> {
     let change: Tenant = call.read(ROWS)?;
     let known = call.tenant()?.clone();
-    let write = call.management.store.write(move |write| {
+    let write = call.change(move |write| {
         let connection = write.connection;
         let tenant = merged(&whole(connection, &known)?, &change);
         if let Err(refusal) = check(&tenant, change.service_plan.is_some()) {
@@ -346,7 +346,7 @@ async fn modify(call: Call) -> Result<Answer, Refusal> {
 
 async fn delete(call: Call) -> Result<Answer, Refusal> {
     let known = call.tenant()?.clone();
-    let write = call.management.store.write(move |write| {
+    let write = call.change(move |write| {
         let (_allocated, count) = accounts::allocated(write.connection, known.id)?;
         if count > 0 {
             return Err(Error::Forbidden(format!(

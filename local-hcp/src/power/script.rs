@@ -80,6 +80,7 @@ pub(super) fn open_store(layout: Layout) -> Result<LocalHcp, Error> {
         reserve_bytes: 0,
         inline_bytes: 16 * 1024,
         chargeback_days: 180,
+        audit_days: 365,
         profile: Profile::Standard,
         clock: Clock::system(),
     };

@@ -1,6 +1,9 @@
 //! Deleting objects, one or many.
 
+use std::sync::Arc;
+
 use axum::http::HeaderMap;
+use rusqlite::Connection;
 use s3s::{
     S3Error, S3Request, S3Result,
     dto::{
@@ -14,12 +17,14 @@ use super::{Gateway, auth::caller, error::fail, objects::owner_id, versions};
 use crate::{
     Error,
     access::{Caller, Permissions},
+    account::Account,
     profile::Habits,
     protection::{Deletion, Reason},
     store::{
         Write,
         buckets::{self, Bucket, Versioning},
         objects::Version,
+        records::{self, Deed, NewRecord, PrivilegedDelete},
         usage::Sums,
         versions::{Deleted, delete, delete_version},
     },
@@ -48,22 +53,28 @@ impl Gateway {
         let reason = Reason::of(&request.headers)?;
         let (habits, now) = (self.habits, self.clock.now_ms());
         let record = Record::of(&caller, &input.bucket, reason.as_ref());
+        let log = record.clone();
         let named = input.key.clone();
         let (marker, version) = self
             .store
             .write(move |write| {
                 let bucket = buckets::open(write.connection, &caller, &input.bucket)?;
                 bucket.granted.need(Permissions::DELETE)?;
-                let deletion = Deletion::allowed(reason.as_ref(), &bucket, now)?;
-                let key = &input.key;
-                let done = remove(write, &caller, &bucket, key, version, &habits, deletion)?;
+                let removal = Removal {
+                    caller: &caller,
+                    bucket: &bucket,
+                    habits: &habits,
+                    deletion: Deletion::allowed(reason.as_ref(), &bucket, now)?,
+                    record: &record,
+                };
+                let done = removal.remove(write, &input.key, version)?;
                 let named = done.version;
                 let name = named.and_then(|named| versions::name_in(&habits, &bucket, named));
                 Ok((done.marker, name))
             })
             .await
             .map_err(fail)?;
-        record.write(&named);
+        log.write(&named);
         Ok(DeleteObjectOutput {
             delete_marker: marker.then_some(true),
             version_id: version,
@@ -102,12 +113,19 @@ impl Gateway {
         let quiet = input.delete.quiet.unwrap_or(false);
         let (habits, now) = (self.habits, self.clock.now_ms());
         let record = Record::of(&caller, &input.bucket, reason.as_ref());
+        let log = record.clone();
         let (deleted, errors) = self
             .store
             .write(move |write| {
                 let bucket = buckets::open(write.connection, &caller, &input.bucket)?;
                 bucket.granted.need(Permissions::DELETE)?;
-                let deletion = Deletion::allowed(reason.as_ref(), &bucket, now)?;
+                let removal = Removal {
+                    caller: &caller,
+                    bucket: &bucket,
+                    habits: &habits,
+                    deletion: Deletion::allowed(reason.as_ref(), &bucket, now)?,
+                    record: &record,
+                };
                 let (mut deleted, mut errors) = (Vec::new(), Vec::new());
                 for (target, version) in targets.into_iter().zip(named) {
                     let version = match version {
@@ -117,8 +135,7 @@ impl Gateway {
                             continue;
                         }
                     };
-                    let key = &target.key;
-                    match remove(write, &caller, &bucket, key, version, &habits, deletion) {
+                    match removal.remove(write, &target.key, version) {
                         Ok(done) => deleted.push(told(target, &done, &habits)),
                         // Said before anything was changed: the others go on.
                         Err(
@@ -132,7 +149,7 @@ impl Gateway {
             .await
             .map_err(fail)?;
         let keys = deleted.iter().filter_map(|deleted| deleted.key.as_deref());
-        keys.for_each(|key| record.write(key));
+        keys.for_each(|key| log.write(key));
         Ok(DeleteObjectsOutput {
             deleted: Some(if quiet { Vec::new() } else { deleted }),
             errors: Some(errors),
@@ -163,53 +180,96 @@ pub(super) fn demand_md5(headers: &HeaderMap) -> S3Result<()> {
     }
 }
 
-/// What the log keeps of privileged deletes: who, what and why.
-struct Record(Option<(String, String, String)>);
+/// What is kept of privileged deletes: who, what and why. Nothing of others.
+#[derive(Clone)]
+struct Record(Option<Privileged>);
+
+#[derive(Clone)]
+struct Privileged {
+    account: Option<Arc<Account>>,
+    tenant: Option<String>,
+    namespace: String,
+    reason: String,
+}
 
 impl Record {
     fn of(caller: &Caller, bucket: &str, reason: Option<&Reason>) -> Self {
-        Self(reason.map(|reason| {
-            let who = caller.account().map(|account| account.username.clone());
-            let (bucket, reason) = (bucket.to_owned(), reason.as_str().to_owned());
-            (who.unwrap_or_default(), bucket, reason)
+        Self(reason.map(|reason| Privileged {
+            account: caller.account().ok().cloned(),
+            tenant: caller.tenant().map(|tenant| tenant.name.clone()),
+            namespace: bucket.to_owned(),
+            reason: reason.as_str().to_owned(),
         }))
     }
 
-    /// Once it is done, and not before.
+    /// Keeps a record of what was deleted, in the transaction that does it.
+    fn keep(
+        &self,
+        connection: &Connection,
+        key: &str,
+        version: Option<i64>,
+        now_ms: i64,
+    ) -> Result<(), Error> {
+        let Some(privileged) = &self.0 else {
+            return Ok(());
+        };
+        let deed = Deed::PrivilegedDelete(PrivilegedDelete {
+            namespace: privileged.namespace.clone(),
+            key: key.to_owned(),
+            version,
+            reason: privileged.reason.clone(),
+        });
+        let record = NewRecord {
+            tenant: privileged.tenant.clone(),
+            ..NewRecord::of(privileged.account.as_deref(), now_ms, deed)
+        };
+        records::insert(connection, &record)
+    }
+
+    /// Tells the log, once it is done and not before.
     fn write(&self, key: &str) {
-        if let Self(Some((user, bucket, reason))) = self {
+        if let Some(privileged) = &self.0 {
+            let user = privileged.account.as_ref().map(|account| &account.username);
+            let (bucket, reason) = (&privileged.namespace, &privileged.reason);
             tracing::info!(user, bucket, key, reason, "privileged delete");
         }
     }
 }
 
-fn remove(
-    write: &mut Write<'_>,
-    caller: &Caller,
-    bucket: &Bucket,
-    key: &str,
-    named: Named,
-    habits: &Habits,
+/// How a request deletes: by whom, where, and with what say.
+struct Removal<'a> {
+    caller: &'a Caller,
+    bucket: &'a Bucket,
+    habits: &'a Habits,
     deletion: Deletion,
-) -> Result<Deleted, Error> {
-    caller.reach(key)?;
-    let owner = owner_id(caller, bucket)?;
-    let before = write.connection.total_changes();
-    let done = match named {
-        // Where no versions were ever kept, HCP does not read the name of one.
-        Named::Version(version)
-            if habits.null_version || bucket.versioning != Versioning::Never =>
-        {
-            delete_version(write, bucket, key, version, deletion)
+    record: &'a Record,
+}
+
+impl Removal<'_> {
+    fn remove(&self, write: &mut Write<'_>, key: &str, named: Named) -> Result<Deleted, Error> {
+        let (bucket, habits, deletion) = (self.bucket, self.habits, self.deletion);
+        self.caller.reach(key)?;
+        let owner = owner_id(self.caller, bucket)?;
+        let before = write.connection.total_changes();
+        let done = match named {
+            // Where no versions were ever kept, HCP does not read the name of one.
+            Named::Version(version)
+                if habits.null_version || bucket.versioning != Versioning::Never =>
+            {
+                delete_version(write, bucket, key, version, deletion)
+            }
+            Named::Nothing if bucket.versioning != Versioning::Never => Ok(Deleted::default()),
+            _ => delete(write, bucket, key, owner, habits, deletion),
+        }?;
+        // What was not there was not deleted.
+        if write.connection.total_changes() > before {
+            write.tally(bucket, DELETED);
+            let version = done.version.map(|version| version.id);
+            self.record
+                .keep(write.connection, key, version, deletion.now_ms)?;
         }
-        Named::Nothing if bucket.versioning != Versioning::Never => Ok(Deleted::default()),
-        _ => delete(write, bucket, key, owner, habits, deletion),
-    }?;
-    // What was not there was not deleted.
-    if write.connection.total_changes() > before {
-        write.tally(bucket, DELETED);
+        Ok(done)
     }
-    Ok(done)
 }
 
 fn told(target: ObjectIdentifier, done: &Deleted, habits: &Habits) -> DeletedObject {

@@ -56,6 +56,7 @@ pub(super) fn fail(error: Error) -> S3Error {
         | Error::InvalidDocument(_)
         | Error::NoSuchTenant(_)
         | Error::NoSuchUser(_)
+        | Error::NoSuchResource
         | Error::InUse(_)
         | Error::NoStore(_)
         | Error::OlderSchema { .. }

@@ -137,6 +137,12 @@ pub(super) fn concerns(bucket: &Bucket, upload: &Upload, caller: &Caller) -> Res
     begun_by(bucket, upload, caller)
 }
 
+/// When the namespace gives up an upload, counted from its beginning.
+pub(super) fn abort_ms(bucket: &Bucket, initiated_ms: i64) -> Option<i64> {
+    let days = bucket.settings.multipart_upload_auto_abort_days;
+    (days > 0).then(|| initiated_ms + days * DAY_MS)
+}
+
 pub(super) fn page_size(asked: Option<i32>, name: &str) -> S3Result<i32> {
     let size = asked.unwrap_or(PAGE_MAX);
     if (0..=PAGE_MAX).contains(&size) {
@@ -170,7 +176,7 @@ impl Gateway {
         )?;
         self.store.check_space(0).map_err(fail)?;
         let (now, bucket, key) = (self.clock.now_ms(), input.bucket.clone(), input.key.clone());
-        let (id, days) = self
+        let (id, abort_ms) = self
             .store
             .write(move |write| {
                 let bucket = buckets::open(write.connection, &caller, &bucket)?;
@@ -186,8 +192,10 @@ impl Gateway {
                     checksum,
                     now_ms: now,
                 };
-                let days = bucket.settings.multipart_upload_auto_abort_days;
-                Ok((uploads::create(write, &bucket, &new)?, days))
+                Ok((
+                    uploads::create(write, &bucket, &new)?,
+                    abort_ms(&bucket, now),
+                ))
             })
             .await
             .map_err(fail)?;
@@ -195,7 +203,7 @@ impl Gateway {
             bucket: Some(input.bucket),
             key: Some(input.key),
             upload_id: Some(id.to_string()),
-            abort_date: (days > 0).then(|| from_ms(now + days * DAY_MS).into()),
+            abort_date: abort_ms.map(|date| from_ms(date).into()),
             checksum_algorithm: input.checksum_algorithm,
             checksum_type: checksum.map(|announced| {
                 ChecksumType::from_static(if announced.composite {
@@ -225,7 +233,10 @@ impl Gateway {
             .and_then(|size| u64::try_from(size).ok());
         let conditions = Conditions {
             matches: input.if_match,
-            none_match: input.if_none_match,
+            // HCP reads `If-Match` here, and nothing else.
+            none_match: input
+                .if_none_match
+                .filter(|_| self.habits.conditional_writes),
             ..Conditions::default()
         };
         let (now, habits) = (self.clock.now_ms(), self.habits);

@@ -18,7 +18,7 @@ use super::{
     copy::Source,
     error::fail,
     list::owner_of,
-    multipart::{begun_by, concerns, open, page_size, standard},
+    multipart::{abort_ms, begun_by, concerns, open, page_size, standard},
     objects::{checksums_of, written},
     versions,
 };
@@ -285,14 +285,14 @@ impl Gateway {
             input.key.clone(),
             input.upload_id.clone(),
         );
-        let (mut parts, initiator) = self
+        let (mut parts, initiator, abort_ms) = self
             .store
             .read(move |connection| {
                 let (bucket, upload) = open(connection, &caller, &bucket, &key, &id)?;
                 concerns(&bucket, &upload, &caller)?;
                 let parts = uploads::parts(connection, upload.id, after, limit + 1)?;
                 let person = accounts::person_by_id(connection, upload.initiator_id)?;
-                Ok((parts, person))
+                Ok((parts, person, abort_ms(&bucket, upload.initiated_ms)))
             })
             .await
             .map_err(fail)?;
@@ -329,6 +329,7 @@ impl Gateway {
             }),
             owner: initiator.as_ref().map(owner_of),
             storage_class: Some(standard()),
+            abort_date: abort_ms.map(|date| from_ms(date).into()),
             ..ListPartsOutput::default()
         })
     }

@@ -80,8 +80,15 @@ pub(super) fn check(request: &Request, query: &Query) -> S3Result<()> {
         let signed = query.get("X-Amz-SignedHeaders").unwrap_or_default();
         return check_coverage(headers, signed, |name| is_of_s3(name) || is_of_hcp(name));
     }
-    let authorization = headers.get(AUTHORIZATION).and_then(text);
-    match authorization.and_then(signed_headers) {
+    let authorization = headers.get(AUTHORIZATION);
+    // Whatever bytes the password has.
+    if authorization.is_some_and(|value| value.as_bytes().starts_with(b"AD ")) {
+        return Err(s3_error!(
+            AccessDenied,
+            "No Active Directory is configured: no account of one can sign in."
+        ));
+    }
+    match authorization.and_then(text).and_then(signed_headers) {
         Some(signed) => check_coverage(headers, signed, is_of_s3),
         None => Ok(()),
     }

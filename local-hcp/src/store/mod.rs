@@ -20,6 +20,7 @@ pub(crate) mod namespaces;
 pub(crate) mod objects;
 pub(crate) mod open;
 mod readers;
+pub(crate) mod records;
 pub(crate) mod settings;
 pub(crate) mod sweep;
 pub(crate) mod temporary_keys;

@@ -33,6 +33,7 @@ const OBJECT_MAX: u64 = 5 * 1024 * 1024 * 1024 * 1024;
 pub(crate) struct Upload {
     pub(crate) id: i64,
     pub(crate) initiator_id: i64,
+    pub(crate) initiated_ms: i64,
     pub(crate) attributes: Attributes,
     /// The checksum that was announced for the object.
     pub(crate) checksum: Option<Announced>,
@@ -109,7 +110,8 @@ pub(crate) fn find(
     id: i64,
 ) -> Result<Upload, Error> {
     let mut statement = connection.prepare_cached(
-        "SELECT initiator_id, checksum, headers, metadata, tags, acl, protection FROM uploads
+        "SELECT initiator_id, initiated_ms, checksum, headers, metadata, tags, acl, protection
+         FROM uploads
          WHERE id = ?1 AND bucket_id = ?2 AND key = ?3",
     )?;
     let mut rows = statement.query(params![id, bucket_id, key.as_bytes()])?;
@@ -117,8 +119,9 @@ pub(crate) fn find(
     Ok(Upload {
         id,
         initiator_id: row.get(0)?,
-        checksum: values::read(row, 1)?,
-        attributes: Attributes::of(row, 2)?,
+        initiated_ms: row.get(1)?,
+        checksum: values::read(row, 2)?,
+        attributes: Attributes::of(row, 3)?,
     })
 }
 

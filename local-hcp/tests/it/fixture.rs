@@ -186,6 +186,7 @@ pub(crate) fn config(folder: &Path) -> Config {
         reserve_bytes: 0,
         inline_bytes: 16 * 1024,
         chargeback_days: 180,
+        audit_days: 365,
         profile: Profile::Standard,
         clock: Clock::system(),
     }
@@ -283,4 +284,11 @@ pub(crate) fn refusal<E: ProvideErrorMetadata>(error: SdkError<E, HttpResponse>)
     let status = error.raw_response().expect("an answer").status().as_u16();
     let code = error.code().unwrap_or_default().to_owned();
     (status, code)
+}
+
+/// A document as HCP writes it (`model/fixtures`).
+pub(crate) fn hcp_document(name: &str) -> serde_json::Value {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../model/fixtures/mapi");
+    let text = fs::read_to_string(folder.join(format!("{name}.json"))).unwrap();
+    serde_json::from_str(&text).unwrap()
 }

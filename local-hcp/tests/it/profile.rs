@@ -174,6 +174,37 @@ async fn conditions_on_writing_are_not_read_by_hcp() {
 }
 
 #[tokio::test]
+async fn who_comes_second_completes_nothing_where_conditions_hold() {
+    let both = on_both(async |_store, client| {
+        keep_versions(&client).await;
+        let upload = client.create_multipart_upload().bucket(BUCKET).key("a");
+        let upload = upload.send().await.unwrap();
+        let id = upload.upload_id().unwrap();
+        let part = client.upload_part().bucket(BUCKET).key("a").upload_id(id);
+        let part = part.part_number(1).body(ByteStream::from_static(b"late"));
+        let tag = part.send().await.unwrap().e_tag.unwrap();
+        put(&client, BUCKET, "a", "first").await;
+        let part = CompletedPart::builder().part_number(1).e_tag(tag).build();
+        let parts = CompletedMultipartUpload::builder().parts(part).build();
+        let complete = client.complete_multipart_upload().bucket(BUCKET).key("a");
+        let complete = complete.upload_id(id).multipart_upload(parts);
+        let lost = outcome(complete.clone().if_none_match("*").send().await);
+        let left = client.list_parts().bucket(BUCKET).key("a").upload_id(id);
+        let left = outcome(left.send().await);
+        (lost, left, outcome(complete.send().await))
+    })
+    .await;
+    let gone = || refused(404, "NoSuchUpload");
+    assert_eq!(
+        both,
+        [
+            (refused(412, "PreconditionFailed"), None, None),
+            (None, gone(), gone()),
+        ]
+    );
+}
+
+#[tokio::test]
 async fn folders_are_items_on_hcp() {
     let [standard, hcp] = on_both(async |_store, client| {
         put(&client, BUCKET, "a/b/c.txt", "x").await;

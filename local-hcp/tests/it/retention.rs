@@ -9,7 +9,10 @@ use aws_sdk_s3::{
     primitives::ByteStream,
     types::{BucketVersioningStatus, Delete, ObjectIdentifier, VersioningConfiguration},
 };
-use local_hcp::Clock;
+use local_hcp::{
+    Clock,
+    audit::{Action, audit},
+};
 use serde_json::json;
 use tempfile::TempDir;
 use time::OffsetDateTime;
@@ -212,10 +215,7 @@ async fn a_namespace_has_a_default_and_classes() {
     }
 }
 
-#[tokio::test]
-async fn what_protects_an_object_protects_its_versions() {
-    let (store, _clock) = at(now()).await;
-    let client = store.bucket("kept").await;
+async fn enable_versioning(client: &Client) {
     let enabled = VersioningConfiguration::builder()
         .status(BucketVersioningStatus::Enabled)
         .build();
@@ -226,6 +226,13 @@ async fn what_protects_an_object_protects_its_versions() {
         .send()
         .await
         .unwrap();
+}
+
+#[tokio::test]
+async fn what_protects_an_object_protects_its_versions() {
+    let (store, _clock) = at(now()).await;
+    let client = store.bucket("kept").await;
+    enable_versioning(&client).await;
     put(&client, "kept", "a", "one").await;
     put_with(&client, "a", ("x-hcp-retention", "-1".to_owned()))
         .await
@@ -256,6 +263,71 @@ async fn delete_because(client: &Client, key: &str, reason: &str) -> Option<(u16
             .insert("x-hcp-privileged", reason.clone());
     });
     gone.send().await.err().map(refusal)
+}
+
+#[tokio::test]
+async fn a_privileged_delete_is_kept_with_its_reason() {
+    let (store, _clock) = at(now()).await;
+    let client = store.bucket("kept").await;
+    let retained = ("x-hcp-retention", "-1".to_owned());
+    for key in ["a\nb", "c", "d"] {
+        put_with(&client, key, retained.clone()).await.unwrap();
+    }
+    assert_eq!(
+        delete_because(&client, "a\nb", "GDPR, article 17").await,
+        None
+    );
+    // What was not there is not deleted, and what is refused does not happen.
+    assert_eq!(delete_because(&client, "absent", "GDPR").await, None);
+    assert_eq!(delete(&client, "c").await.unwrap_err(), aborted());
+    // Several at once, each with its record.
+    let named = |key| ObjectIdentifier::builder().key(key).build().unwrap();
+    let keys = Delete::builder().objects(named("c")).objects(named("d"));
+    let many = client
+        .delete_objects()
+        .bucket("kept")
+        .delete(keys.build().unwrap());
+    let many = many.customize().mutate_request(|request| {
+        request.headers_mut().insert("x-hcp-privileged", "tidying");
+    });
+    many.send().await.unwrap();
+    put(&client, "kept", "plain", "x").await;
+    delete(&client, "plain").await.unwrap();
+
+    let found = audit(&store.data_dir(), Some("demo"), None).unwrap();
+    let told: Vec<_> = found
+        .iter()
+        .map(|r| (r.key.as_deref().unwrap(), r.reason.as_deref().unwrap()))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("a\nb", "GDPR, article 17"),
+            ("c", "tidying"),
+            ("d", "tidying")
+        ]
+    );
+    for record in &found {
+        assert_eq!(record.action, Action::PrivilegedDelete);
+        assert_eq!(record.namespace.as_deref(), Some("kept"));
+        assert_eq!((record.user.as_str(), record.of_system), ("demo", false));
+        assert!(record.version.is_none() && record.fields.is_empty());
+    }
+
+    // Where versions are kept, the one that is gone is named.
+    enable_versioning(&client).await;
+    let stored = client.put_object().bucket("kept").key("v").send().await;
+    let version = stored.unwrap().version_id.unwrap();
+    let gone = client.delete_object().bucket("kept").key("v");
+    let gone = gone.version_id(&version).customize();
+    let gone = gone.mutate_request(|request| {
+        request.headers_mut().insert("x-hcp-privileged", "GDPR");
+    });
+    gone.send().await.unwrap();
+    let found = audit(&store.data_dir(), Some("demo"), None).unwrap();
+    let last = found.last().unwrap();
+    assert_eq!(last.version, version.parse().ok());
+    assert_eq!(last.key.as_deref(), Some("v"));
 }
 
 #[tokio::test]

@@ -24,7 +24,9 @@ use serde_json::{Value as Json, json};
 use tempfile::TempDir;
 use time::macros::datetime;
 
-use crate::fixture::{Fixture, PASSWORD, access_key, get, noise, put, secret, tenant, username};
+use crate::fixture::{
+    Fixture, PASSWORD, access_key, get, hcp_document, noise, put, secret, tenant, username,
+};
 
 const HOUR: i64 = 3_600;
 const MIB: usize = 1024 * 1024;
@@ -295,8 +297,7 @@ async fn statistics_are_what_is_there_now() {
         let answer = ask(&store, path, "application/json", DEMO).await;
         let found: Json = answer.json().await.unwrap();
         assert_eq!(found, expected);
-        let sample = include_str!("../../../model/fixtures/mapi/statistics.json");
-        let sample: Json = serde_json::from_str(sample).unwrap();
+        let sample = hcp_document("statistics");
         let names = |value: &Json| {
             value
                 .as_object()
@@ -325,8 +326,7 @@ async fn a_report_is_json_xml_or_csv_as_in_the_manual() {
     let (store, _clock) = store().await;
     let client = store.bucket("scans").await;
     put(&client, "scans", "a", noise(10)).await;
-    let sample = include_str!("../../../model/fixtures/mapi/chargeback-report.json");
-    let sample: Json = serde_json::from_str(sample).unwrap();
+    let sample = hcp_document("chargeback-report");
     let rows = report(&store, "chargebackReport").await;
     let names = |row: &Json| row.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
     assert_eq!(rows.len(), 2);

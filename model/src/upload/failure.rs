@@ -103,6 +103,20 @@ impl Failure {
         }
     }
 
+    /// Whether only the condition of the request failed, so that it goes through without one.
+    pub fn is_precondition(&self) -> bool {
+        match &self.origin {
+            Origin::Store { status, .. } => *status == 412,
+            Origin::Hako(code) => *code == ErrorCode::PreconditionFailed,
+            _ => false,
+        }
+    }
+
+    /// Whether there is no object of that key.
+    pub fn is_no_object(&self) -> bool {
+        self.origin == Origin::Hako(ErrorCode::ObjectNotFound)
+    }
+
     /// Whether nobody answered, so that the file itself may be the cause.
     pub fn is_mute(&self) -> bool {
         matches!(self.origin, Origin::Network | Origin::Silence)
@@ -148,7 +162,7 @@ fn of_hako(code: ErrorCode) -> Kind {
         }
         C::OutOfSpace => Kind::OutOfSpace,
         C::AccessDenied | C::TenantRequired => Kind::Denied,
-        C::Conflict | C::PreconditionFailed => Kind::Conflict,
+        C::Conflict | C::ObjectExists | C::PreconditionFailed => Kind::Conflict,
         C::BucketNotFound => Kind::NoBucket,
         _ => Kind::Fatal,
     }

@@ -42,6 +42,10 @@ pub enum Why {
     Unconfirmed,
     /// The store forgot the upload again and again.
     UploadLost,
+    /// What is in the way is under retention or hold.
+    Protected,
+    /// No name beside the key is free.
+    NoName,
 }
 
 /// What a person is told about a transfer that stopped: why, what is unharmed, what to do.
@@ -152,6 +156,15 @@ impl Fault {
             Why::UploadLost => (
                 "The store forgot the upload several times.".to_owned(),
                 retry,
+            ),
+            Why::Protected => (
+                "The object that is there is under retention or hold, so it cannot be replaced."
+                    .to_owned(),
+                "Keep both, or wait until its retention is over.",
+            ),
+            Why::NoName => (
+                "A thousand names like it are taken already.".to_owned(),
+                "Rename the file and upload it again.",
             ),
         };
         (why, remedy.to_owned())

@@ -5,25 +5,41 @@
 //! as [`Event`]s. [`Queue`] owns all transfers of a page; a [`Transfer`] is one file on its way.
 
 mod backoff;
+mod conflict;
 mod failure;
 mod fault;
 mod milestone;
+mod naming;
 mod plan;
+#[cfg(test)]
+mod plant;
 mod queue;
 mod rate;
+mod record;
+mod sums;
+mod survey;
 mod target;
 mod transfer;
 mod wire;
 
 pub use backoff::{ATTEMPTS, delay_ms};
+pub use conflict::{
+    Clash, Conflicts, Decided, Existing, Look, Policy, Protection, Sending, Standing, Standings,
+};
 pub use failure::{Failure, Kind, Origin};
 pub use fault::{Fault, Why, Words};
 pub use milestone::{Milestone, Milestones};
 pub use plan::{PartPlan, PlanError};
-pub use queue::{Added, Counts, Job, Order, Queue, Row, Tally, TransferId};
+pub use queue::{Added, Counts, Job, Order, Question, Queue, Row, Tally, TransferId, Verdict};
 pub use rate::{Rate, seconds_left};
+pub use record::{Likeness, NoPlan, Phase, Record};
+pub use sums::{Sum, is_bagit_list, is_checksum_list, parse_checksum_list};
+pub use survey::{
+    Finding, Fold, Leaving, Limits, Remedies, Remedy, Resolved, Survey, Told, Totals,
+};
 pub use target::{KeyFault, is_junk, target_key};
-pub use transfer::{Note, Progress, State, Transfer};
+pub use transfer::{Note, Progress, Receipt, State, Transfer};
 pub use wire::{
-    Action, Answer, Destination, Effect, Event, FileFacts, Moment, Put, Reply, Settings, Ticket,
+    Action, Answer, Choice, Destination, Effect, Event, FileFacts, Hold, Moment, Put, Reply,
+    Settings, Ticket, Write,
 };

@@ -1,14 +1,17 @@
 //! What goes into the machine and what comes out of it.
 
-use std::{fmt, ops::Range};
+use std::{collections::BTreeMap, fmt, ops::Range};
 
-use super::{Failure, PartPlan};
+use serde::{Deserialize, Serialize};
+
+use super::{Failure, PartPlan, Record};
 use crate::{
+    ChecksumAlgorithm, PartChecksum, UploadId,
     multipart::{
         AbortUpload, CompleteUpload, CompletedUpload, CreateUpload, ListParts, PartPage,
         PresignUpload, PresignedUpload, Upload,
     },
-    object::{ListObjects, ObjectPage},
+    object::{CopyObject, DeleteObject, ListObjects, ObjectPage},
     presign::{Presign, PresignedUrl},
     session::{UploadRoute, UploadSettings},
 };
@@ -23,7 +26,7 @@ pub struct Moment {
 }
 
 /// What is known of a file before it is sent.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileFacts {
     /// The name, with the folders it was dropped with.
     pub relative_path: String,
@@ -50,6 +53,11 @@ pub struct Settings {
     pub route: UploadRoute,
     /// The longest key in bytes.
     pub max_key_bytes: usize,
+    /// The checksum that goes with every part, for the store to compare; none where nobody can
+    /// compute one, or the store compares none.
+    pub checksum: Option<ChecksumAlgorithm>,
+    /// Whether the store writes on condition that nothing is there (`If-None-Match: *`).
+    pub conditional_writes: bool,
 }
 
 impl Settings {
@@ -64,6 +72,8 @@ impl Settings {
             url_lifetime: upload.url_lifetime.clamp(60, 43_200),
             route: upload.route,
             max_key_bytes,
+            checksum: upload.checksum,
+            conditional_writes: upload.conditional_writes,
         }
     }
 }
@@ -81,7 +91,8 @@ pub struct Effect {
     pub action: Action,
 }
 
-/// The kinds of effect. Each is answered by exactly one [`Event::Answer`], except `Stop`.
+/// The kinds of effect. Each is answered by exactly one [`Event::Answer`], except `Stop`, `Remember`
+/// and `Forget`.
 #[derive(Clone, Debug)]
 pub enum Action {
     /// Begins a multipart upload and signs its first parts: [`Reply::Signed`].
@@ -104,6 +115,23 @@ pub enum Action {
     Abort(AbortUpload),
     /// Reads one byte of the file: [`Reply::Readable`].
     Probe,
+    /// Computes the checksum of bytes of the file: [`Reply::Checksum`], or `Readable(false)`.
+    Checksum {
+        /// Which bytes, `start..end`.
+        range: Range<u64>,
+        /// How.
+        algorithm: ChecksumAlgorithm,
+    },
+    /// Looks for a free name beside the key: [`Reply::Objects`].
+    Names(ListObjects),
+    /// Copies what is stored under the key aside: [`Reply::Moved`].
+    Copy(CopyObject),
+    /// Deletes what is stored under the key: [`Reply::Moved`].
+    Clear(DeleteObject),
+    /// Keeps what is needed to go on after a reload, in place of what was kept for the same upload.
+    Remember(Box<Record>),
+    /// Drops what was kept for an upload.
+    Forget(UploadId),
     /// Comes back at a time of the browser's clock: [`Reply::Woke`].
     Wake {
         /// Milliseconds.
@@ -122,6 +150,8 @@ pub struct Put {
     pub to: Destination,
     /// The `Content-Type` header to send; without one, none may be sent.
     pub content_type: Option<String>,
+    /// What else the URL signs and the request must carry.
+    pub headers: BTreeMap<String, String>,
 }
 
 /// Where bytes go.
@@ -164,6 +194,51 @@ pub enum Event {
     Cancel,
     /// The person wants it tried again, or now.
     Retry,
+    /// Somebody signed in again, the same as before.
+    SignedIn,
+    /// Nothing new is asked for until this hold is lifted.
+    Hold(Hold),
+    /// The hold is over.
+    Lift(Hold),
+    /// Bytes go another way from now on.
+    Reroute(UploadRoute),
+    /// The file that it waits for, or what was chosen for it.
+    File(FileFacts),
+    /// What is to be done about the object that is in the way.
+    Decide(Choice),
+}
+
+/// Why nothing new is asked for at present.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Hold {
+    /// The person wants it so. What runs comes to its end, what is stored stays.
+    Paused,
+    /// There is no network.
+    Offline,
+    /// The bucket does not let this page in.
+    Barred,
+}
+
+/// What is to be done about an object that is in the way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Choice {
+    /// It makes room: a version of it is kept where the bucket keeps versions.
+    Replace,
+    /// Both stay: the one that is there, or a copy of it, under the next free name.
+    KeepBoth,
+}
+
+/// How a file goes to a key that may be taken.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Write {
+    /// As the store does it.
+    #[default]
+    Plain,
+    /// Only if nothing is there, as far as the store can tell.
+    Create,
+    /// What is there is deleted when all parts are stored, because the store refuses to overwrite it.
+    ClearFirst,
 }
 
 /// What came of an effect.
@@ -190,6 +265,10 @@ pub enum Reply {
     Aborted,
     /// Of `Probe`: whether the file is still the one that was chosen.
     Readable(bool),
+    /// Of `Checksum`.
+    Checksum(PartChecksum),
+    /// Of `Copy` and `Clear`.
+    Moved,
     /// Of `Wake`.
     Woke,
 }

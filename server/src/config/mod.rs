@@ -12,7 +12,7 @@ use std::{
 
 use hcp::{AuthType, Keys, ManagementEndpoint, Roots, S3Endpoint, StoreConfig};
 use model::{
-    Username,
+    ChecksumAlgorithm, Username,
     session::Backend,
     unit::{GB, MB},
     upload::PartPlan,
@@ -130,6 +130,8 @@ pub struct EmbeddedConfig {
     pub inline_max: u64,
     /// For how many days it is known what namespaces are charged for.
     pub chargeback_days: u32,
+    /// For how many days it is known who changed what.
+    pub audit_days: u32,
     /// Whose habits the store has.
     pub profile: LocalProfile,
     /// How long a multipart upload may lie idle before it is dropped.
@@ -156,6 +158,8 @@ pub struct UploadConfig {
     pub parallelism: usize,
     /// How long URLs live.
     pub url_lifetime: Duration,
+    /// The checksum that the store compares; `None` where it compares none.
+    pub checksum: Option<ChecksumAlgorithm>,
 }
 
 /// Background work.
@@ -257,7 +261,7 @@ impl Config {
                 .unwrap_or(false),
             s3_verify_tls: s.truth("S3_VERIFY_SSL", true),
             embedded: embedded_settings(&mut s),
-            upload: upload_settings(&mut s),
+            upload: upload_settings(&mut s, backend),
             tasks: task_settings(&mut s),
             cache: cache_settings(&mut s, backend),
             shutdown_deadline: Duration::from_secs(s.number(
@@ -530,6 +534,7 @@ fn embedded_settings(s: &mut Source) -> EmbeddedConfig {
         inline_max: 1_024 * s.number("HAKO_LOCAL_INLINE_KB", 16, 0..=256),
         chargeback_days: u32::try_from(s.number("HAKO_LOCAL_CHARGEBACK_DAYS", 180, 1..=3_650))
             .unwrap_or(180),
+        audit_days: u32::try_from(s.number("HAKO_LOCAL_AUDIT_DAYS", 365, 1..=3_650)).unwrap_or(365),
         profile: s
             .one_of(
                 "HAKO_LOCAL_PROFILE",
@@ -574,7 +579,13 @@ fn cache_settings(s: &mut Source, backend: Backend) -> CacheConfig {
     }
 }
 
-fn upload_settings(s: &mut Source) -> UploadConfig {
+/// HCP compares `Content-MD5` and knows no other checksum; of a store that is not known, that is the
+/// one to count on.
+fn upload_settings(s: &mut Source, backend: Backend) -> UploadConfig {
+    let compared = match backend {
+        Backend::Embedded | Backend::Minio => ChecksumAlgorithm::Crc32c,
+        Backend::Hcp | Backend::Generic => ChecksumAlgorithm::Md5,
+    };
     let min = PartPlan::MIN_PART_SIZE / MB;
     let parallelism = s.number("HAKO_UPLOAD_PARALLELISM", 6, 1..=16);
     UploadConfig {
@@ -582,6 +593,16 @@ fn upload_settings(s: &mut Source) -> UploadConfig {
         part_size: MB * s.number("HAKO_UPLOAD_PART_MB", 25, min..=5 * GB / MB),
         parallelism: usize::try_from(parallelism).unwrap_or(6),
         url_lifetime: Duration::from_secs(s.number("HAKO_UPLOAD_URL_SECONDS", 3_600, 60..=43_200)),
+        checksum: s
+            .one_of(
+                "HAKO_UPLOAD_CHECKSUM",
+                &[
+                    ("crc32c", Some(ChecksumAlgorithm::Crc32c)),
+                    ("md5", Some(ChecksumAlgorithm::Md5)),
+                    ("none", None),
+                ],
+            )
+            .unwrap_or(Some(compared)),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use model::ChecksumAlgorithm;
 use secrecy::SecretString;
 
 use super::{Config, LogFormat};
@@ -118,6 +119,7 @@ fn stores(config: &Config) -> Lines {
             "HAKO_LOCAL_CHARGEBACK_DAYS",
             embedded.chargeback_days.to_string(),
         ),
+        ("HAKO_LOCAL_AUDIT_DAYS", embedded.audit_days.to_string()),
         (
             "HAKO_LOCAL_PROFILE",
             format!("{:?}", embedded.profile).to_ascii_lowercase(),
@@ -143,6 +145,13 @@ fn behaviour(config: &Config) -> Lines {
         (
             "HAKO_UPLOAD_URL_SECONDS",
             upload.url_lifetime.as_secs().to_string(),
+        ),
+        (
+            "HAKO_UPLOAD_CHECKSUM",
+            upload
+                .checksum
+                .map_or("none", ChecksumAlgorithm::as_str)
+                .to_ascii_lowercase(),
         ),
         ("HAKO_TASKS_PER_USER", config.tasks.per_user.to_string()),
         (

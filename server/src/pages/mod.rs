@@ -2,6 +2,8 @@
 
 mod forms;
 
+use std::{path::Path, sync::Arc};
+
 use app::api::ServerApi;
 use axum::{
     Extension, Router,
@@ -22,7 +24,11 @@ use crate::{
     service::reach,
     session::{COOKIE, find_cookie, open},
     state::AppState,
-    web::{guard::RequestHost, request_id, security::page_policy},
+    web::{
+        guard::RequestHost,
+        request_id,
+        security::{WORKER_POLICY, page_policy},
+    },
 };
 
 /// What pages need beside the state: the API, called without a socket.
@@ -30,6 +36,8 @@ use crate::{
 struct Pages {
     state: AppState,
     api: Router,
+    /// Where the worker of checksums is, for the page's script; nowhere when the site was built without.
+    worker: Option<Arc<str>>,
 }
 
 /// The routes of pages and files; `api` is the router that pages call in-process.
@@ -39,6 +47,7 @@ pub fn router(state: &AppState, api: &Router) -> Router {
     let _ = leptos_axum::generate_route_list(app::App);
     let root = state.leptos().site_root.to_string();
     let pages = Pages {
+        worker: find_worker(Path::new(&root)),
         state: state.clone(),
         api: api.clone().layer(from_fn(host_of_headers)),
     };
@@ -58,6 +67,14 @@ pub fn router(state: &AppState, api: &Router) -> Router {
         .layer(from_fn(cache_files))
 }
 
+/// The address of the worker's script, which carries its hash in the name as the rest of the site.
+fn find_worker(site: &Path) -> Option<Arc<str>> {
+    let files = std::fs::read_dir(site.join("worker")).ok()?;
+    let names = files.filter_map(|file| file.ok()?.file_name().into_string().ok());
+    let mut scripts = names.filter(|name| name.starts_with("checksum.") && name.ends_with(".js"));
+    Some(format!("/worker/{}", scripts.next()?).into())
+}
+
 /// Calls in-process carry the host in their headers; the page's own request was checked before.
 async fn host_of_headers(mut request: Request, next: Next) -> Response {
     if request.extensions().get::<RequestHost>().is_none() {
@@ -74,8 +91,15 @@ async fn host_of_headers(mut request: Request, next: Next) -> Response {
 
 /// The files of the build carry their hash in the name: they never change. Pages are never kept.
 async fn cache_files(request: Request, next: Next) -> Response {
-    let hashed = request.uri().path().starts_with("/pkg/");
+    let path = request.uri().path();
+    let of_worker = path.starts_with("/worker/");
+    let hashed = of_worker || path.starts_with("/pkg/");
     let mut response = next.run(request).await;
+    if of_worker && response.status() == StatusCode::OK && !is_page(&response) {
+        let policy = HeaderValue::from_static(WORKER_POLICY);
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
     let policy = match (hashed, response.status()) {
         (true, StatusCode::OK | StatusCode::NOT_MODIFIED | StatusCode::PARTIAL_CONTENT) => {
             "public, max-age=31536000, immutable"
@@ -129,6 +153,7 @@ impl Pages {
         outcome: Option<FormOutcome>,
     ) -> Response {
         let options = self.state.leptos().clone();
+        let worker = self.worker.clone();
         let store = self.store_origin(&parts.headers, host);
         let api = ServerApi {
             router: self.api.clone(),
@@ -142,7 +167,7 @@ impl Pages {
             set_policy(store.as_deref());
         };
         let handler = leptos_axum::render_app_async_with_context(context, move || {
-            app::shell(options.clone())
+            app::shell(options.clone(), worker.clone())
         });
         parts.method = Method::GET;
         handler(Request::from_parts(parts, Body::empty())).await

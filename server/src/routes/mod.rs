@@ -66,6 +66,7 @@ pub(crate) fn documented() -> OpenApi {
         session::Documented::openapi(),
         buckets::Documented::openapi(),
         buckets::settings::Documented::openapi(),
+        buckets::uploading::Documented::openapi(),
         objects::Documented::openapi(),
         tasks::Documented::openapi(),
         multipart::Documented::openapi(),

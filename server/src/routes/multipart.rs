@@ -9,14 +9,15 @@ use axum::{
     routing::{any, get, post},
 };
 use futures::StreamExt;
-use hcp::Body;
+use hcp::{Body, Conditions, ErrorKind, S3};
 use http::{HeaderMap, Method, StatusCode, header};
 use model::{
-    Endpoint, ErrorCode, PartNumber, Problem, UploadId,
+    BucketName, ChecksumAlgorithm, Endpoint, ErrorCode, ObjectKey, PartChecksum, PartNumber,
+    Problem, UploadId,
     multipart::{
         Abort, AbortUpload, CompleteUpload, CompletedUpload, Completion, CreateUpload, ListParts,
-        PartPage, PartUrl, PresignUpload, PresignedUpload, Status, Upload, UploadPlanRequest,
-        UploadedPart,
+        PartPage, PartToSign, PartUrl, PresignUpload, PresignedUpload, Status, Upload,
+        UploadPlanRequest, UploadedPart,
     },
     problem::FieldError,
     route::{MultipartRoute, split_multipart},
@@ -32,11 +33,14 @@ use super::{
 use crate::{
     Error,
     openapi::params::{self, FileForm, OfObject},
-    service::stream,
+    service::{stream, upload_target},
     session::Session,
     state::AppState,
     web::{extract, guard::RequestHost},
 };
+
+/// How many parts one call signs at most: all that an upload can have.
+const MAX_PARTS: usize = 10_000;
 
 /// What the document says of these routes.
 #[derive(utoipa::OpenApi)]
@@ -68,6 +72,8 @@ struct UploadQuery {
     part_number_marker: Option<u32>,
     #[serde(default)]
     content_type: Option<String>,
+    #[serde(default)]
+    checksum_algorithm: Option<ChecksumAlgorithm>,
 }
 
 /// What a request's path asks for.
@@ -160,7 +166,10 @@ impl Call {
             }
             (Action::Complete, Method::POST) => {
                 let extract::Json(body) = extract::Json::from_request(request, &self.state).await?;
-                complete(self, body).await.map(IntoResponse::into_response)
+                // Boxed: it holds the SDK's futures of two calls.
+                Box::pin(complete(self, body))
+                    .await
+                    .map(IntoResponse::into_response)
             }
             (Action::Abort, Method::POST) => {
                 let extract::Json(body) = extract::Json::from_request(request, &self.state).await?;
@@ -172,10 +181,16 @@ impl Call {
     }
 
     /// Begins the upload. `place` is where the content type stands in the request.
-    async fn begin(&self, place: &str, content_type: Option<&str>) -> Result<UploadId, Error> {
+    async fn begin(
+        &self,
+        place: &str,
+        content_type: Option<&str>,
+        checksum_algorithm: Option<ChecksumAlgorithm>,
+    ) -> Result<UploadId, Error> {
         let Target { bucket, key } = &self.target;
         let given = extract::content_type(place, content_type.unwrap_or_default())?;
-        let options = options(&self.headers, given.or_else(|| content_type_of(key)))?;
+        let mut options = options(&self.headers, given.or_else(|| content_type_of(key)))?;
+        options.checksum_algorithm = checksum_algorithm;
         let s3 = self.session.s3(&self.state)?;
         // Boxed: the SDK's future for this call alone is 16 KB.
         let call = Box::pin(s3.create_upload_with(bucket, key, options));
@@ -200,12 +215,22 @@ impl Call {
             max_length = 255,
             pattern = "^[ -~]*$",
         ),
+        (
+            "checksum_algorithm" = Option<ChecksumAlgorithm>,
+            Query,
+            description = "Which checksum its parts will carry; the store's choice when absent.",
+            nullable = false,
+        ),
     ),
     responses((status = 201, description = "It was begun.", body = Upload)),
 )]
 async fn create(call: Call) -> Result<impl IntoResponse, Error> {
     let id = call
-        .begin("query", call.query.content_type.as_deref())
+        .begin(
+            "query",
+            call.query.content_type.as_deref(),
+            call.query.checksum_algorithm,
+        )
         .await?;
     let Target { bucket, key } = call.target;
     let body = Upload {
@@ -222,7 +247,7 @@ async fn create(call: Call) -> Result<impl IntoResponse, Error> {
     operation_id = "presign_upload",
     tag = "Multipart uploads",
     summary = "Sign the parts of an upload",
-    description = "Begins the upload unless `upload_id` names one. The parts then go straight to the store, by `PUT` without any other header.",
+    description = "Begins the upload unless `upload_id` names one. The parts then go straight to the store, by `PUT` with the `headers` of each and without any other. With `parts`, each URL fixes the checksum of its part, and the store refuses other bytes.",
     params(OfObject),
     request_body = UploadPlanRequest,
     responses((status = 200, description = "One URL per part.", body = PresignedUpload)),
@@ -236,32 +261,30 @@ async fn presign(call: Call, request: UploadPlanRequest) -> Result<Json<Presigne
         .filter(|id| !id.is_empty())
         .map(upload_id)
         .transpose()?;
-    let wanted = match &request.part_numbers {
-        Some(numbers) => numbers.clone(),
-        None => plan.parts().map(|(number, _)| number).collect(),
-    };
-    if let Some(beyond) = wanted.iter().find(|n| n.get() > plan.count()) {
-        return Err(Error::Validation(vec![FieldError::body(
-            "part_numbers",
-            format!(
-                "part {beyond} lies beyond the file's {} parts",
-                plan.count()
-            ),
-        )]));
-    }
+    let wanted = wanted(&request, &plan)?;
     // The signer first: an account that cannot sign must not leave an upload behind.
     let signer = presigner(&call.state, &call.session, &call.host)?;
-    let id = match given {
-        Some(id) => id,
-        None => call.begin("body", request.content_type.as_deref()).await?,
+    let id = if let Some(id) = given {
+        id
+    } else {
+        let content_type = request.content_type.as_deref();
+        call.begin("body", content_type, request.checksum_algorithm)
+            .await?
     };
     let Target { bucket, key } = &call.target;
     let life = Duration::from_secs(expires_in);
     let urls = wanted
         .into_iter()
-        .map(|number| PartUrl {
-            part_number: number,
-            url: signer.upload_part(bucket, key, &id, number, life),
+        .map(|part| {
+            let checksum = part.checksum.as_ref();
+            let carried = checksum.map(PartChecksum::header).into_iter();
+            PartUrl {
+                part_number: part.part_number,
+                url: signer.upload_part(bucket, key, &id, part.part_number, life, checksum),
+                headers: carried
+                    .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                    .collect(),
+            }
         })
         .collect();
     let (server_time, expires_at) = validity(call.state.now(), expires_in)?;
@@ -284,9 +307,22 @@ async fn presign(call: Call, request: UploadPlanRequest) -> Result<Json<Presigne
     operation_id = "complete_upload",
     tag = "Multipart uploads",
     summary = "Complete an upload",
+    description = "A refusal leaves the upload as it was.",
     params(OfObject),
     request_body = Completion,
-    responses((status = 200, description = "The parts are one object.", body = CompletedUpload)),
+    responses(
+        (status = 200, description = "The parts are one object.", body = CompletedUpload),
+        (
+            status = 409,
+            description = "`object_exists`: the bucket neither overwrites nor keeps versions.",
+            body = Problem,
+        ),
+        (
+            status = 412,
+            description = "`precondition_failed`: with `if_none_match`, an object has the key.",
+            body = Problem,
+        ),
+    ),
 )]
 async fn complete(call: Call, request: Completion) -> Result<Json<CompletedUpload>, Error> {
     let id = upload_id(&request.upload_id)?;
@@ -297,16 +333,41 @@ async fn complete(call: Call, request: Completion) -> Result<Json<CompletedUploa
         ));
     }
     let Target { bucket, key } = call.target;
-    let stored = call
-        .session
-        .s3(&call.state)?
-        .complete_upload(&bucket, &key, &id, &request.parts)
-        .await?;
+    let s3 = call.session.s3(&call.state)?;
+    let done = if request.if_none_match {
+        s3.complete_new_upload(&bucket, &key, &id, &request.parts)
+            .await
+    } else {
+        s3.complete_upload(&bucket, &key, &id, &request.parts).await
+    };
+    let stored = match done {
+        Ok(stored) => stored,
+        Err(refused) => return Err(kept_out(&s3, &bucket, &key, refused).await),
+    };
     Ok(Json(CompletedUpload {
         bucket: bucket.into(),
         key: key.into(),
         etag: stored.etag,
     }))
+}
+
+/// Names the one conflict that a person can decide: HCP neither says which of its conflicts it means,
+/// nor overwrites an object where it keeps no versions. The upload and its parts stay.
+async fn kept_out(s3: &S3, bucket: &BucketName, key: &ObjectKey, refused: hcp::Error) -> Error {
+    if refused.kind() != ErrorKind::Conflict {
+        return refused.into();
+    }
+    let conditions = Conditions::default();
+    match s3.head_object(bucket, key, None, &conditions).await {
+        Ok(_there) => Error::Refused {
+            status: StatusCode::CONFLICT,
+            code: ErrorCode::ObjectExists,
+            detail: format!(
+                "object '{key}' exists, and its bucket neither overwrites nor keeps versions. The upload is kept: delete the object and complete it again."
+            ),
+        },
+        Err(_absent) => refused.into(),
+    }
 }
 
 #[utoipa::path(
@@ -380,10 +441,10 @@ async fn parts(call: Call) -> Result<Json<PartPage>, Error> {
     }
     let Target { bucket, key } = &call.target;
     let s3 = call.session.s3(&call.state)?;
-    Ok(Json(
-        s3.list_parts(bucket, key, &id, Some(max), call.query.part_number_marker)
-            .await?,
-    ))
+    let marker = call.query.part_number_marker;
+    let mut page = s3.list_parts(bucket, key, &id, Some(max), marker).await?;
+    upload_target::date_parts(&call.state, &mut page);
+    Ok(Json(page))
 }
 
 /// One part through Hako: raw bytes, or the contract's form.
@@ -474,6 +535,49 @@ fn plan(request: &UploadPlanRequest) -> Result<PartPlan, Error> {
         }
         PlanError::TooManyParts(_) => Error::bad_request(ErrorCode::TooManyParts, e.to_string()),
     })
+}
+
+/// The parts that are to be signed.
+fn wanted(request: &UploadPlanRequest, plan: &PartPlan) -> Result<Vec<PartToSign>, Error> {
+    let unchecked = |part_number| PartToSign {
+        part_number,
+        checksum: None,
+    };
+    let (field, wanted) = match (&request.part_numbers, &request.parts) {
+        (Some(_), Some(_)) => {
+            let msg = "`parts` and `part_numbers` exclude each other";
+            return Err(Error::Validation(vec![FieldError::body("parts", msg)]));
+        }
+        (Some(numbers), None) => (
+            "part_numbers",
+            numbers.iter().copied().map(unchecked).collect(),
+        ),
+        (None, Some(parts)) => {
+            if parts.len() > MAX_PARTS {
+                let msg = format!("At most {MAX_PARTS} parts are signed in one call");
+                return Err(Error::Validation(vec![FieldError::body("parts", msg)]));
+            }
+            ("parts", parts.clone())
+        }
+        (None, None) => (
+            "part_numbers",
+            plan.parts().map(|(number, _)| unchecked(number)).collect(),
+        ),
+    };
+    match wanted
+        .iter()
+        .find(|one| one.part_number.get() > plan.count())
+    {
+        None => Ok(wanted),
+        Some(beyond) => Err(Error::Validation(vec![FieldError::body(
+            field,
+            format!(
+                "part {} lies beyond the file's {} parts",
+                beyond.part_number,
+                plan.count()
+            ),
+        )])),
+    }
 }
 
 /// Receives the form's field `file` into an unnamed temporary file: the store wants to know a part's

@@ -1,12 +1,13 @@
 //! Presigned URLs, for one object or many, and the caller's own keys.
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 use axum::{
     Extension, Json, Router,
     extract::State,
     routing::{get, post},
 };
+use hcp::Demands;
 use http::{HeaderName, header::CACHE_CONTROL};
 use model::{
     BucketName, Endpoint, ErrorCode, Timestamp,
@@ -135,7 +136,9 @@ pub(super) fn presign_many(
         let key = extract::key(name, max)?;
         let url = match method {
             PresignMethod::GetObject => presigner.get_object(bucket, &key, life, None, None),
-            PresignMethod::PutObject => presigner.put_object(bucket, &key, life, None),
+            PresignMethod::PutObject => {
+                presigner.put_object(bucket, &key, life, Demands::default())
+            }
         };
         Ok(KeyUrl {
             key: name.clone(),
@@ -158,7 +161,7 @@ pub(super) fn presign_many(
     operation_id = "presign",
     tag = "Keys and URLs",
     summary = "Sign a URL for one object",
-    description = "The URL works without a token until it ends. Whether the object exists is not looked at.",
+    description = "The URL works without a token until it ends. Whether the object exists is not looked at. A `put_object` URL may fix a checksum of the bytes, and that nothing is overwritten: it is then used with the `headers` of the answer, which are signed.",
     request_body = PresignRequest,
     responses((status = 200, description = "The URL.", body = PresignedUrl)),
 )]
@@ -174,8 +177,13 @@ async fn presign(
     let presigner = presigner(&state, &session, &host)?;
     let life = Duration::from_secs(expires_in);
     let method = request.method.unwrap_or_default();
+    let mut headers = BTreeMap::new();
     let url = match method {
         PresignMethod::GetObject => {
+            if request.if_none_match || request.checksum.is_some() {
+                let msg = "`if_none_match` and `checksum` go with `put_object`";
+                return Err(Error::Validation(vec![FieldError::body("method", msg)]));
+            }
             let disposition = request
                 .attachment
                 .then(|| disposition::attachment(key.file_name()));
@@ -184,7 +192,13 @@ async fn presign(
         PresignMethod::PutObject => {
             let given = request.content_type.as_deref().unwrap_or_default();
             let content_type = extract::content_type("body", given)?;
-            presigner.put_object(&bucket, &key, life, content_type.as_deref())
+            let demands = Demands {
+                content_type: content_type.as_deref(),
+                if_none_match: request.if_none_match,
+                checksum: request.checksum.as_ref(),
+            };
+            headers = demands.headers();
+            presigner.put_object(&bucket, &key, life, demands)
         }
     };
     let (server_time, expires_at) = validity(state.now(), expires_in)?;
@@ -196,6 +210,7 @@ async fn presign(
         method,
         server_time,
         expires_at,
+        headers,
     }))
 }
 

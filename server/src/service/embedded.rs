@@ -154,6 +154,7 @@ async fn open(
         reserve_bytes: config.embedded.disk_reserve,
         inline_bytes: config.embedded.inline_max,
         chargeback_days: config.embedded.chargeback_days,
+        audit_days: config.embedded.audit_days,
         profile: match config.embedded.profile {
             LocalProfile::Standard => Profile::Standard,
             LocalProfile::Hcp => Profile::Hcp,

@@ -4,6 +4,7 @@ pub mod bulk_deletion;
 pub mod copying;
 pub mod counting;
 pub mod deletion;
+pub mod diagnosis;
 #[cfg(feature = "embedded")]
 pub mod embedded;
 pub mod emptying;
@@ -13,4 +14,5 @@ pub mod reach;
 pub mod rights;
 pub mod stream;
 pub mod templates;
+pub mod upload_target;
 pub mod zip;

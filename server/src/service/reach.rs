@@ -1,12 +1,21 @@
 //! How a browser reaches the store, seen from the address by which it reached Hako.
 
 use hcp::AuthType;
-use model::session::{
-    Backend, Features, Level, Rights, Session as FactSheet, UploadRoute, UploadSettings,
+use model::{
+    session::{
+        Backend, Features, Level, Rights, Session as FactSheet, UploadRoute, UploadSettings,
+    },
+    unit::MB,
+    upload::PartPlan,
 };
 use url::Url;
 
-use crate::{config::is_loopback_host, session::Claims, state::AppState, web::guard::RequestHost};
+use crate::{
+    config::{Config, LocalProfile, is_loopback_host},
+    session::Claims,
+    state::AppState,
+    web::guard::RequestHost,
+};
 
 /// The longest key that the local HCP (and most stores) hold, in bytes.
 const S3_MAX_KEY_BYTES: usize = 1_024;
@@ -48,6 +57,24 @@ pub fn max_key_bytes(state: &AppState) -> usize {
     }
 }
 
+/// Whether the store keeps `If-None-Match: *` of a PUT and of a completion. HCP ignores it, and of a
+/// store that is not known nobody can tell.
+fn writes_conditionally(config: &Config) -> bool {
+    match config.backend {
+        Backend::Embedded => config.embedded.profile == LocalProfile::Standard,
+        Backend::Minio => true,
+        Backend::Hcp | Backend::Generic => false,
+    }
+}
+
+/// The smallest part but the last, in bytes.
+fn min_part_size(backend: Backend) -> u64 {
+    match backend {
+        Backend::Embedded | Backend::Hcp => MB,
+        Backend::Minio | Backend::Generic => PartPlan::MIN_PART_SIZE,
+    }
+}
+
 /// What a session knows.
 pub fn fact_sheet(
     state: &AppState,
@@ -76,14 +103,23 @@ pub fn fact_sheet(
             bucket_rule: config.backend.bucket_rule(),
             management: has_management(state),
         },
-        upload: UploadSettings {
-            multipart_threshold: config.upload.multipart_threshold,
-            part_size: config.upload.part_size,
-            parallelism: config.upload.parallelism,
-            url_lifetime: config.upload.url_lifetime.as_secs(),
-            route: upload_route(state, host),
-            store_origin: store_origin(state, claims, host),
-        },
+        upload: upload_settings(state, claims, host),
+    }
+}
+
+/// How the browser uploads.
+pub fn upload_settings(state: &AppState, claims: &Claims, host: &RequestHost) -> UploadSettings {
+    let config = state.config();
+    UploadSettings {
+        multipart_threshold: config.upload.multipart_threshold,
+        part_size: config.upload.part_size,
+        parallelism: config.upload.parallelism,
+        url_lifetime: config.upload.url_lifetime.as_secs(),
+        route: upload_route(state, host),
+        store_origin: store_origin(state, claims, host),
+        checksum: config.upload.checksum,
+        conditional_writes: writes_conditionally(config),
+        min_part_size: min_part_size(config.backend),
     }
 }
 

@@ -99,6 +99,7 @@ async fn unsized_stream(
         parts.push(CompletedPart {
             part_number: number,
             etag,
+            checksum_crc32c: None,
         });
         if chunks.ended {
             break;

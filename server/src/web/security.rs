@@ -33,3 +33,7 @@ pub fn page_policy(nonce: &str, store: Option<&str>) -> String {
          frame-ancestors 'none'; manifest-src 'self'; worker-src 'self'"
     )
 }
+
+/// The policy of the worker's script, which browsers hold a worker to instead of the page's: it may fetch
+/// and run its own code, and nothing else.
+pub const WORKER_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; frame-ancestors 'none'";

@@ -117,6 +117,7 @@ fn the_store_is_checked_and_the_exit_status_tells() {
             reserve_bytes: 0,
             inline_bytes: 16 * 1024,
             chargeback_days: 180,
+            audit_days: 365,
             profile: local_hcp::Profile::Standard,
             clock: local_hcp::Clock::system(),
         });

@@ -199,7 +199,11 @@ impl Writer {
                 .s3
                 .upload_part(&bucket(), key, &id, part_number, body)
                 .await?;
-            named.push(CompletedPart { part_number, etag });
+            named.push(CompletedPart {
+                part_number,
+                etag,
+                checksum_crc32c: None,
+            });
         }
         self.expect(name, Some(digest(&parts.concat())));
         let done = self.s3.complete_upload(&bucket(), key, &id, &named).await;

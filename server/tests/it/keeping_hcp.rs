@@ -37,6 +37,8 @@ type Namespaces = BTreeMap<String, BTreeMap<String, Map<String, Value>>>;
 #[derive(Default)]
 struct Kept {
     namespaces: Namespaces,
+    /// The tenant, where it may be seen.
+    tenant: Option<Value>,
     asked: Vec<(Method, String)>,
     faults: Vec<(Method, String, u16)>,
     under_way: usize,
@@ -135,6 +137,11 @@ impl KeepingHcp {
         }
         let mut kept = self.kept.lock().unwrap();
         kept.namespaces.insert(name.to_owned(), namespace);
+    }
+
+    /// Lets the tenant be seen.
+    pub(crate) fn show_tenant(&self, tenant: Value) {
+        self.kept.lock().unwrap().tenant = Some(tenant);
     }
 
     /// A part of a namespace as it is.
@@ -242,8 +249,15 @@ impl Kept {
         let Value::Object(body) = body else {
             return Err(StatusCode::BAD_REQUEST);
         };
-        let [_namespaces, name, rest @ ..] = path else {
-            return self.create(body);
+        let (name, rest) = match (method, path) {
+            (&Method::GET, []) => return self.tenant.clone().ok_or(StatusCode::FORBIDDEN),
+            (&Method::GET, ["availableServicePlans"]) => return Ok(json!({"name": ["Default"]})),
+            (&Method::GET, ["namespaces"]) => {
+                let names: Vec<_> = self.namespaces.keys().collect();
+                return Ok(json!({"name": names}));
+            }
+            (_, [_namespaces, name, rest @ ..]) => (name, rest),
+            _ => return self.create(body),
         };
         let namespace = self
             .namespaces

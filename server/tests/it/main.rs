@@ -32,6 +32,7 @@ mod settings;
 mod tasks;
 mod templates;
 mod trouble;
+mod uploading;
 mod users;
 mod walk;
 mod zip;

@@ -161,35 +161,69 @@ async fn missing_things_are_404_and_unknown_paths_too() {
     );
 }
 
-#[tokio::test]
-async fn files_are_kept_by_the_browser_and_pages_are_not() {
+/// A site of a few files instead of the built one.
+async fn with_site(files: &[(&str, &str)]) -> (TestApp, tempfile::TempDir) {
     let data = tempfile::tempdir().unwrap();
-    let site = data.path().join("site/pkg");
-    std::fs::create_dir_all(&site).unwrap();
-    std::fs::write(site.join("hako.abc.js"), "// code").unwrap();
-    std::fs::write(
-        data.path().join("site/icons.svg"),
-        "<svg xmlns='http://www.w3.org/2000/svg'/>",
-    )
-    .unwrap();
+    for (name, content) in files {
+        let file = data.path().join("site").join(name);
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(file, content).unwrap();
+    }
     let settings =
         std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../Leptos.toml")).unwrap();
-    std::fs::write(
-        data.path().join("Leptos.toml"),
-        settings.replace("target/site", "site"),
-    )
-    .unwrap();
-    let file = data.path().join("Leptos.toml").display().to_string();
+    let file = data.path().join("Leptos.toml");
+    std::fs::write(&file, settings.replace("target/site", "site")).unwrap();
+    let file = file.display().to_string();
     let app = TestApp::with(&[("HAKO_SITE_CONFIG", &file)]).await;
+    (app, data)
+}
+
+#[tokio::test]
+async fn files_are_kept_by_the_browser_and_pages_are_not() {
+    let (app, _data) = with_site(&[
+        ("pkg/hako.abc.js", "// code"),
+        ("worker/checksum.abc.wasm", "code"),
+        ("icons.svg", "<svg xmlns='http://www.w3.org/2000/svg'/>"),
+    ])
+    .await;
     let anonymous = app.anonymous();
     let policy = |answer: crate::app::Answer| answer.header("cache-control").to_owned();
-    assert_eq!(
-        policy(anonymous.get("/pkg/hako.abc.js").await),
-        "public, max-age=31536000, immutable"
-    );
+    for hashed in ["/pkg/hako.abc.js", "/worker/checksum.abc.wasm"] {
+        assert_eq!(
+            policy(anonymous.get(hashed).await),
+            "public, max-age=31536000, immutable"
+        );
+    }
     assert_eq!(policy(anonymous.get("/icons.svg").await), "no-cache");
     assert_eq!(policy(anonymous.get("/sign-in").await), "no-store");
     assert_eq!(policy(anonymous.get("/pkg/none.js").await), "no-store");
+    assert_eq!(policy(anonymous.get("/worker/none.js").await), "no-store");
+}
+
+#[tokio::test]
+async fn the_page_names_the_worker_and_the_worker_may_run_its_code() {
+    let (app, _data) = with_site(&[("worker/checksum.abc.js", "// code")]).await;
+    let page = app.anonymous().get("/sign-in").await.text().await;
+    assert!(
+        page.contains(r#"<meta name="checksum-worker" content="/worker/checksum.abc.js""#),
+        "{page}"
+    );
+    let script = app.anonymous().get("/worker/checksum.abc.js").await;
+    assert_eq!(
+        script.header("content-security-policy"),
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; frame-ancestors 'none'"
+    );
+    let none = app.anonymous().get("/worker/none.js").await;
+    assert!(
+        !none
+            .header("content-security-policy")
+            .contains("connect-src 'self'; frame"),
+        "a page that tells of a missing file is not a worker"
+    );
+
+    let (without, _data) = with_site(&[]).await;
+    let page = without.anonymous().get("/sign-in").await.text().await;
+    assert!(!page.contains("checksum-worker"), "{page}");
 }
 
 #[tokio::test]

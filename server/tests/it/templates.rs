@@ -3,7 +3,7 @@
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use crate::{app::Actor, keeping_hcp::KeepingHcp};
+use crate::{app::Actor, contract::documented, keeping_hcp::KeepingHcp, openapi};
 
 const NAMESPACES: &str = "/api/v1/mapi/tenants/acme/namespaces";
 
@@ -527,4 +527,131 @@ async fn management_tells_where_its_answers_are_from() {
     assert_eq!(changed.header("x-hako-cache"), "");
     let told: Value = ann.get(&path).await.good().await;
     assert_eq!(told["description"], "new");
+}
+
+#[tokio::test]
+async fn a_report_is_as_documented() {
+    let hcp = KeepingHcp::start().await;
+    hcp.put("archive", archive());
+    let app = hcp.hako(&[]).await;
+    let ann = app.script("acme/ann", "s1").await;
+    let document = openapi::document(&app).await;
+    let place = (
+        "POST".to_owned(),
+        "/api/v1/mapi/tenants/{tenant_name}/namespaces/import".to_owned(),
+    );
+    let operation = &openapi::operations(&document)[&place];
+    // Values of every kind, and all parts.
+    let template = json!([
+        export(&ann, "archive").await["namespaces"][0],
+        {"name": "odd", "softQuota": 200, "tags": {"tag": ["a"]}, "searchEnabled": true},
+    ]);
+    let body = json!({"template": template, "dry_run": true, "existing": "update"});
+    for body in [
+        body,
+        json!({"template": template, "rename": {"archive": "copy"}}),
+    ] {
+        let answer = ann.post(&format!("{NAMESPACES}/import"), &body).await;
+        assert_eq!(answer.status(), StatusCode::OK);
+        documented(&document, operation, &place.1, answer).await;
+    }
+}
+
+/// Of several namespaces together, in a preview as when it is done.
+#[tokio::test]
+async fn what_the_tenant_has_not_is_refused_before_it_is_asked_for() {
+    let hcp = KeepingHcp::start().await;
+    hcp.show_tenant(json!({"name": "acme", "hardQuota": "100.00 GB"}));
+    hcp.put("archive", json!({"": {"hardQuota": "2.00 GB"}}));
+    hcp.put("big", json!({}));
+    let app = hcp.hako(&[]).await;
+    let ann = app.script("acme/ann", "s1").await;
+    // There are 52 GB given away.
+    let template = json!([
+        {"name": "one", "hardQuota": "40 GB", "servicePlan": "Default"},
+        {"name": "two", "hardQuota": "20 GB"},
+        {"name": "golden", "hardQuota": "5 GB", "servicePlan": "Gold"},
+        {"name": "three", "hardQuota": "8 GB"},
+        {"name": "big", "hardQuota": "70 GB", "softQuota": 60, "servicePlan": "Gold"},
+        {"name": "archive", "hardQuota": "1 GB"},
+    ]);
+    for dry_run in [true, false] {
+        hcp.changes();
+        let body = json!({"template": template, "dry_run": dry_run, "existing": "update"});
+        let told = import(&ann, &body).await;
+        let summary = json!({"created": 2, "failed": 2, "partial": 1, "updated": 1});
+        assert_eq!(told["summary"], summary, "{told}");
+        let reason = |name: &str| one(&told, name)["reason"].as_str().unwrap_or_default();
+        assert!(reason("two").contains("112.00 GB together"), "{told}");
+        assert!(reason("two").contains("the tenant has 100.00 GB"), "{told}");
+        assert!(
+            reason("golden").starts_with("servicePlan: the tenant has no"),
+            "{told}"
+        );
+        let refused = changes(one(&told, "big"), "refused");
+        assert_eq!(refused, ["hardQuota", "servicePlan"]);
+        assert_eq!(changes(one(&told, "big"), "change"), ["softQuota"]);
+        assert_eq!(changes(one(&told, "archive"), "change"), ["hardQuota"]);
+        assert_eq!(hcp.changes().is_empty(), dry_run);
+    }
+    assert_eq!(hcp.part("big", "")["softQuota"], 60);
+    assert_eq!(hcp.part("big", "")["hardQuota"], "50.00 GB");
+    assert!(hcp.part("two", "").is_null() && hcp.part("golden", "").is_null());
+    assert_eq!(hcp.part("three", "")["hardQuota"], "8.00 GB");
+}
+
+/// Who may not see the tenant is told by HCP itself.
+#[tokio::test]
+async fn what_cannot_be_seen_is_not_judged() {
+    let hcp = KeepingHcp::start().await;
+    let app = hcp.hako(&[]).await;
+    let ann = app.script("acme/ann", "s1").await;
+    let template = json!([{"name": "one", "hardQuota": "900 TB", "servicePlan": "Gold"}]);
+    hcp.fail(Method::GET, "/availableServicePlans", 500);
+    let told = import(&ann, &template).await;
+    assert_eq!(told["summary"], json!({"created": 1}), "{told}");
+    // To be refused is to be told.
+    hcp.heal();
+    hcp.fail(Method::GET, "/availableServicePlans", 403);
+    let template = json!([
+        {"name": "two", "servicePlan": "Gold"},
+        {"name": "three", "servicePlan": "Default"},
+    ]);
+    let told = import(&ann, &template).await;
+    assert_eq!(
+        told["summary"],
+        json!({"created": 1, "failed": 1}),
+        "{told}"
+    );
+    let reason = one(&told, "two")["reason"].as_str().unwrap();
+    assert!(reason.contains("may not choose service plans"), "{reason}");
+}
+
+#[tokio::test]
+async fn in_compliance_mode_a_class_does_not_shrink() {
+    let hcp = KeepingHcp::start().await;
+    let mut strict = archive();
+    strict[""]["enterpriseMode"] = json!(false);
+    strict["retentionClasses/days"] = json!({"name": "days", "value": "A+9d"});
+    hcp.put("archive", strict);
+    hcp.put("loose", archive());
+    let app = hcp.hako(&[]).await;
+    let ann = app.script("acme/ann", "s1").await;
+    let classes = json!([
+        {"name": "years", "value": "A+11M", "description": "shorter"},
+        {"name": "days", "value": "A+10d"},
+    ]);
+    let template = json!([
+        {"name": "archive", "retentionClasses": classes},
+        {"name": "loose", "retentionClasses": classes},
+    ]);
+    let body = json!({"template": template, "dry_run": true, "existing": "update"});
+    let told = import(&ann, &body).await;
+    assert_eq!(changes(one(&told, "archive"), "refused"), ["value"]);
+    let settings = one(&told, "archive")["settings"].as_array().unwrap();
+    let refused = settings.iter().find(|s| s["change"] == "refused").unwrap();
+    assert_eq!(refused["item"], "years");
+    assert!(refused["reason"].as_str().unwrap().contains("only grows"));
+    assert_eq!(one(&told, "archive")["outcome"], "partial");
+    assert!(changes(one(&told, "loose"), "refused").is_empty(), "{told}");
 }

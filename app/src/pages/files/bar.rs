@@ -4,7 +4,6 @@ use leptos::{ev, prelude::*};
 
 use super::{download::download, state::FilesState};
 use crate::{
-    browser,
     text::folders_and_files,
     ui::{Button, Icon, Tone},
     upload::use_uploads,
@@ -18,13 +17,17 @@ pub fn CommandBar(state: FilesState) -> impl IntoView {
         let (folders, files) = state.chosen();
         folders_and_files(folders.len(), files.len())
     };
+    let uploads = use_uploads();
+    let choose = move |folder| {
+        uploads.choose(&state.bucket.get_value(), &state.prefix.get_value(), folder);
+    };
     view! {
         <div class="command-bar" role="group" aria-label="Commands">
             <div class="needs-script contents-group">
                 <Button
                     tone=Tone::Primary
                     attr:data-testid="cmd-upload"
-                    on:click=move |_| browser::click("#upload-files")
+                    on:click=move |_| choose(false)
                 >
                     <Icon name="upload" />
                     "Upload"
@@ -32,7 +35,7 @@ pub fn CommandBar(state: FilesState) -> impl IntoView {
                 <Button
                     attr:title="Upload folder"
                     attr:data-testid="cmd-upload-folder"
-                    on:click=move |_| browser::click("#upload-folder")
+                    on:click=move |_| choose(true)
                 >
                     <Icon name="folder-up" />
                     <span class="word">"Upload folder"</span>

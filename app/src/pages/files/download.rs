@@ -44,6 +44,8 @@ pub fn download(state: FilesState, entry: &Entry) {
         method: None,
         attachment: true,
         content_type: None,
+        if_none_match: false,
+        checksum: None,
     };
     spawn_local(async move {
         let answer = api::call(Presign(request)).await;

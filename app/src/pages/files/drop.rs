@@ -21,6 +21,14 @@ pub fn DropZone(state: FilesState, children: Children) -> impl IntoView {
         #[cfg(not(feature = "hydrate"))]
         let _ = (uploads, state);
     };
+    let pasted = move |event: ev::ClipboardEvent| {
+        #[cfg(feature = "hydrate")]
+        if let Some(data) = event.clipboard_data() {
+            uploads.add_paste(state.bucket.get_value(), state.prefix.get_value(), data);
+        }
+        #[cfg(not(feature = "hydrate"))]
+        let _ = (event, uploads, state);
+    };
     view! {
         <div
             class="drop-zone"
@@ -33,6 +41,7 @@ pub fn DropZone(state: FilesState, children: Children) -> impl IntoView {
             on:dragover=move |event| event.prevent_default()
             on:dragleave=move |_| depth.update(|depth| *depth = depth.saturating_sub(1))
             on:drop=dropped
+            on:paste=pasted
         >
             {children()}
             <div class="drop-hint" aria-hidden="true">

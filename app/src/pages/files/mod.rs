@@ -195,6 +195,7 @@ fn Empty(state: FilesState) -> impl IntoView {
         }
     };
     let in_folder = state.prefix.with_value(|prefix| !prefix.is_empty());
+    let uploads = use_uploads();
     view! {
         <section class="notice" data-testid="state-empty">
             <Icon name="drop" />
@@ -203,7 +204,9 @@ fn Empty(state: FilesState) -> impl IntoView {
                 <span class="needs-script">
                     <Button
                         tone=Tone::Primary
-                        on:click=move |_| crate::browser::click("#upload-files")
+                        on:click=move |_| {
+                            uploads.choose(&state.bucket.get_value(), &state.prefix.get_value(), false);
+                        }
                     >
                         <Icon name="upload" />
                         "Choose files"

@@ -240,6 +240,8 @@ async fn signed_parts(api: Arc<Api>) -> Result<f64> {
         expires_in: None,
         upload_id: None,
         part_numbers: None,
+        parts: None,
+        checksum_algorithm: None,
         content_type: None,
     };
     let began = Instant::now();

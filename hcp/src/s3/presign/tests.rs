@@ -115,7 +115,16 @@ fn whatever_a_url_fixes_changes_its_signature() {
     let signer = demo();
     let upload = UploadId::parse("94837746087105").unwrap();
     let other = UploadId::parse("94837746087106").unwrap();
-    let part = |n| PartNumber::new(n).unwrap();
+    let (one, two) = (PartChecksum::crc32c(1), PartChecksum::crc32c(2));
+    let typed = |content_type| Demands {
+        content_type: Some(content_type),
+        ..Demands::default()
+    };
+    let put = |demands| signer.put_object(&bucket(), &key("a"), HOUR, demands);
+    let send = |upload: &UploadId, part, checksum: Option<&PartChecksum>| {
+        let part = PartNumber::new(part).unwrap();
+        signer.upload_part(&bucket(), &key("a"), upload, part, HOUR, checksum)
+    };
     let signature = |url: String| url.rsplit('=').next().unwrap().to_owned();
     let day = Duration::from_hours(24);
     let all = [
@@ -124,15 +133,26 @@ fn whatever_a_url_fixes_changes_its_signature() {
         signer.get_object(&bucket(), &key("a"), day, None, None),
         signer.get_object(&bucket(), &key("a"), HOUR, Some("attachment"), None),
         signer.get_object(&bucket(), &key("a"), HOUR, None, Some("7")),
-        signer.put_object(&bucket(), &key("a"), HOUR, None),
-        signer.put_object(&bucket(), &key("a"), HOUR, Some("text/plain")),
-        signer.put_object(&bucket(), &key("a"), HOUR, Some("text/html")),
-        signer.upload_part(&bucket(), &key("a"), &upload, part(1), HOUR),
-        signer.upload_part(&bucket(), &key("a"), &upload, part(2), HOUR),
-        signer.upload_part(&bucket(), &key("a"), &other, part(1), HOUR),
+        put(Demands::default()),
+        put(typed("text/plain")),
+        put(typed("text/html")),
+        put(Demands {
+            if_none_match: true,
+            ..typed("text/html")
+        }),
+        put(Demands {
+            checksum: Some(&one),
+            ..Demands::default()
+        }),
+        send(&upload, 1, None),
+        send(&upload, 2, None),
+        send(&other, 1, None),
+        send(&upload, 1, Some(&one)),
+        send(&upload, 1, Some(&two)),
+        send(&upload, 1, Some(&PartChecksum::md5([1; 16]))),
     ];
     let distinct: std::collections::BTreeSet<_> = all.into_iter().map(signature).collect();
-    assert_eq!(distinct.len(), 11);
+    assert_eq!(distinct.len(), 16);
 }
 
 #[test]
@@ -143,7 +163,7 @@ fn ten_thousand_parts_are_signed_at_once() {
     let urls: Vec<_> = (1..=PartNumber::MAX)
         .map(|n| {
             let part = PartNumber::new(n).unwrap();
-            signer.upload_part(&bucket(), &key("big.bin"), &upload, part, HOUR)
+            signer.upload_part(&bucket(), &key("big.bin"), &upload, part, HOUR, None)
         })
         .collect();
     let took = began.elapsed();
@@ -228,15 +248,31 @@ proptest! {
         secret in "[ -~]{1,40}",
         disposition in proptest::option::of("[ -~é😀]{0,40}"),
         content_type in "[a-z]{1,9}/[a-z0-9.+-]{1,9}",
+        sum in any::<u32>(),
     ) {
         let Ok(key) = ObjectKey::parse(name) else { return Ok(()) };
         let signer = presigner("http://localhost:9000", false, &access_key, &secret);
         let get = signer.get_object(&bucket(), &key, HOUR, disposition.as_deref(), Some("7"));
         let expected = oracle("GET", &unsigned(&get), &[], &access_key, &secret);
         prop_assert!(get.ends_with(&format!("X-Amz-Signature={expected}")), "{get}");
-        let put = signer.put_object(&bucket(), &key, HOUR, Some(&content_type));
+        let crc = PartChecksum::crc32c(sum);
+        let mut demands = Demands {
+            content_type: Some(content_type.as_str()),
+            ..Demands::default()
+        };
+        let put = signer.put_object(&bucket(), &key, HOUR, demands);
         let headers = [("content-type", content_type.as_str())];
         let expected = oracle("PUT", &unsigned(&put), &headers, &access_key, &secret);
         prop_assert!(put.ends_with(&format!("X-Amz-Signature={expected}")), "{put}");
+        let md5 = PartChecksum::md5([sum.to_be_bytes()[3]; 16]);
+        for checksum in [&crc, &md5] {
+            demands.if_none_match = true;
+            demands.checksum = Some(checksum);
+            let put = signer.put_object(&bucket(), &key, HOUR, demands);
+            let carried = checksum.header();
+            let headers = [headers[0], ("if-none-match", "*"), carried];
+            let expected = oracle("PUT", &unsigned(&put), &headers, &access_key, &secret);
+            prop_assert!(put.ends_with(&format!("X-Amz-Signature={expected}")), "{put}");
+        }
     }
 }

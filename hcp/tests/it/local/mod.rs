@@ -9,14 +9,18 @@ use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use hcp::{
-    AuthType, Body, Credentials, ErrorKind, GetOptions, Missing, Presigner, PutOptions, S3, Store,
+    AuthType, Body, Call, Credentials, ErrorKind, GetOptions, Missing, Presigner, PutOptions, S3,
+    Store, StoreConfig,
 };
 use http::{HeaderMap, Request};
 use http_body_util::{BodyExt as _, Full};
 use hyper_util::{client::legacy::Client, rt::TokioExecutor};
 use local_hcp::{Clock, Config, LocalHcp, Profile};
 use model::{
-    BucketName, ObjectKey, TenantName, Username, auth::Login, mapi::Role, object::ListObjectsQuery,
+    BucketName, ObjectKey, TenantName, Username,
+    auth::Login,
+    mapi::{Role, calls::operations},
+    object::ListObjectsQuery,
     session::Backend,
 };
 use tempfile::TempDir;
@@ -24,7 +28,7 @@ use time::OffsetDateTime;
 use tokio::net::TcpListener;
 use url::Url;
 
-use crate::script::{bucket, config, key};
+use crate::script::{bucket, chain, config, key};
 
 const PASSWORD: &str = "demo-demo";
 const HOUR: Duration = Duration::from_hours(1);
@@ -32,6 +36,8 @@ const HOUR: Duration = Duration::from_hours(1);
 /// A local HCP with the tenants `acme` and `globex`, each with a user `demo`, and an administrator.
 struct Local {
     store: Store,
+    /// The same, for accounts of a directory, which the store does not have.
+    directory: Store,
     /// Whether `folder/` is a folder, without bytes, and not a key as any other.
     has_folders: bool,
     _folder: TempDir,
@@ -47,6 +53,7 @@ impl Local {
             reserve_bytes: 0,
             inline_bytes: 16 * 1024,
             chargeback_days: 180,
+            audit_days: 365,
             profile,
             clock: Clock::system(),
         })
@@ -74,8 +81,13 @@ impl Local {
             endpoint.address = management.socket_addrs(|| None).unwrap().pop();
             endpoint.domain = Some("localhost".to_owned());
         }
+        let directory = StoreConfig {
+            auth: AuthType::Ad,
+            ..config.clone()
+        };
         Self {
             store: Store::new(config).unwrap(),
+            directory: Store::new(directory).unwrap(),
             has_folders: profile == Profile::Hcp,
             _folder: folder,
         }
@@ -120,16 +132,34 @@ async fn call(method: &str, url: &str, body: &str, content_type: Option<&str>) -
     (status, text)
 }
 
+async fn put_with(url: &str, body: &str, headers: &[(&str, &str)]) -> (u16, String) {
+    let (status, _, text) = send("PUT", url, body, headers).await;
+    (status, text)
+}
+
 async fn exchange(
     method: &str,
     url: &str,
     body: &str,
     content_type: Option<&str>,
 ) -> (u16, HeaderMap, String) {
+    let headers: Vec<_> = content_type
+        .map(|it| ("content-type", it))
+        .into_iter()
+        .collect();
+    send(method, url, body, &headers).await
+}
+
+async fn send(
+    method: &str,
+    url: &str,
+    body: &str,
+    headers: &[(&str, &str)],
+) -> (u16, HeaderMap, String) {
     let client: Client<_, Full<Bytes>> = Client::builder(TokioExecutor::new()).build_http();
     let mut request = Request::builder().method(method).uri(url);
-    if let Some(content_type) = content_type {
-        request = request.header("content-type", content_type);
+    for (name, value) in headers {
+        request = request.header(*name, *value);
     }
     let request = request.body(Full::from(body.to_owned())).unwrap();
     let (parts, body) = client.request(request).await.unwrap().into_parts();
@@ -172,6 +202,36 @@ async fn only_the_right_password_signs_in() {
         assert_eq!(verify(None, "admin", "wrong").await, refused);
         assert_eq!(verify(None, "demo", PASSWORD).await, refused);
         assert!(local.store.reachable().await);
+    })
+    .await;
+}
+
+/// A store without a directory knows nobody of one, not even by the name and password of an account of its
+/// own; and that account is not disabled by it.
+#[tokio::test]
+async fn accounts_of_a_directory_are_refused_where_there_is_none() {
+    on_both(async |local| {
+        for (tenant, user) in [(Some("acme"), "demo"), (None, "admin")] {
+            let own = local.who(tenant, user, PASSWORD);
+            let login = Login {
+                tenant: own.tenant.clone(),
+                username: own.username.clone(),
+            };
+            let directory = &local.directory;
+            let who = directory.credentials(&login, PASSWORD);
+            for _attempt in 0..10 {
+                let error = directory.verify(&who).await.unwrap_err();
+                assert_eq!(error.kind(), ErrorKind::Unauthenticated, "{error}");
+                assert!(!chain(&error).contains(PASSWORD), "{error}");
+            }
+            let name = tenant.unwrap_or("acme");
+            let get = operations().find(|one| one.id == "get_tenant").unwrap();
+            let call = Call::new(get, &[name]).unwrap();
+            let error = directory.perform(&who, &call).await.unwrap_err();
+            let said = error.store_message().unwrap_or_default();
+            assert!(said.contains("Active Directory"), "{error}: {said}");
+            assert_eq!(local.store.verify(&own).await.map_err(|e| e.kind()), Ok(()));
+        }
     })
     .await;
 }

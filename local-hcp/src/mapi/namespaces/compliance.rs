@@ -2,7 +2,7 @@
 
 use model::{
     mapi::{Choice, ComplianceSettings, Resource as _, RetentionClass},
-    retention::{INITIAL_UNSPECIFIED, Retention, Times},
+    retention::Retention,
 };
 
 use super::{
@@ -222,24 +222,9 @@ fn keep(
     buckets::set_settings(connection, bucket.id, &settings)
 }
 
-/// How long a class keeps an object; for ever and not yet known are longest.
 fn length(value: &str) -> i64 {
-    // Offsets of months are longer or shorter with the day; all are compared from one.
-    let from_one_day = Times {
-        stored: 0,
-        retention: 0,
-        now: 0,
-    };
-    let end = match value.parse() {
-        Ok(Retention::Offset(offset)) => offset.end(from_one_day),
-        Ok(Retention::Fixed(end)) => Some(end),
-        Ok(Retention::Class(_)) | Err(_) => None,
-    };
-    match end {
-        Some(INITIAL_UNSPECIFIED) => i64::MAX - 1,
-        Some(end) if end >= 0 => end,
-        _ => i64::MAX,
-    }
+    let value = value.parse::<Retention>();
+    value.map_or(i64::MAX, |retention| retention.length())
 }
 
 async fn modify_class(call: Call) -> Result<Answer, Refusal> {

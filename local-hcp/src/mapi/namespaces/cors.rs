@@ -62,15 +62,11 @@ async fn set(call: Call) -> Result<Answer, Refusal> {
 }
 
 async fn remove(call: Call) -> Result<Answer, Refusal> {
-    let was_set = write(&call, &[A], |write, bucket| {
-        let was_set = cors::of_bucket(write.connection, bucket.id)?.is_some();
+    write(&call, &[A], |write, bucket| {
+        cors::of_bucket(write.connection, bucket.id)?.ok_or(Error::NoSuchResource)?;
         cors::set_of_bucket(write.connection, bucket.id, None)?;
-        store::remove_document(write.connection, bucket.id, KIND)?;
-        Ok(was_set)
-    });
-    if was_set.await? {
-        Ok(Answer::Empty)
-    } else {
-        Err(Refusal::NotFound)
-    }
+        store::remove_document(write.connection, bucket.id, KIND).map(|_was_there| ())
+    })
+    .await?;
+    Ok(Answer::Empty)
 }

@@ -83,7 +83,7 @@ async fn modify(call: Call) -> Result<Answer, Refusal> {
     let asked: DataAccessPermissions = call.read(ROWS)?;
     let entries = sent(asked.namespace_permission.unwrap_or_default())?;
     let (tenant, username) = (call.tenant()?.clone(), call.name("username").to_owned());
-    let write = call.management.store.write(move |write| {
+    let write = call.change(move |write| {
         let account = accounts::tenant_user(write.connection, &tenant.name, &username)?
             .ok_or(Error::NoSuchUser(username))?;
         for (name, permissions) in entries {

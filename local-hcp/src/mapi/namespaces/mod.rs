@@ -179,11 +179,11 @@ async fn write<T: Send + 'static>(
     work: impl FnOnce(&mut Write<'_>, Bucket) -> Result<T, Error> + Send + 'static,
 ) -> Result<T, Refusal> {
     let target = Target::of(call, roles)?;
-    let write = call.management.store.write(move |write| {
+    let write = call.change(move |write| {
         let bucket = target.find(write.connection)?;
         work(write, bucket)
     });
-    Ok(write.await?)
+    write.await
 }
 
 async fn list(call: Call) -> Result<Answer, Refusal> {
@@ -268,7 +268,7 @@ async fn create(call: Call) -> Result<Answer, Refusal> {
     let own = only_of(&call, &[A]);
     // Accounts of the system own nothing in a tenant.
     let creator = call.account.tenant.is_some().then_some(call.account.id);
-    let write = call.management.store.write(move |write| {
+    let write = call.change(move |write| {
         let connection = write.connection;
         let limits = Limits::of(connection, tenant.id)?;
         let properties = rules::of_new(

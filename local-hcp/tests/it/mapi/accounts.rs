@@ -5,11 +5,11 @@ use model::mapi::Role;
 use reqwest::Method;
 use serde_json::{Value as Json, json};
 
-use super::{OPS, PASSWORD, ROOT, Wire, fixture};
-use crate::fixture::{get, put, refusal};
+use super::{OPS, PASSWORD, ROOT, Wire};
+use crate::fixture::{get, hcp_document, put, refusal};
 
 fn reader(change: &Json) -> Json {
-    let mut body = fixture("user-account-create");
+    let mut body = hcp_document("user-account-create");
     body.as_object_mut()
         .unwrap()
         .extend(change.as_object().unwrap().clone());
@@ -391,7 +391,7 @@ async fn without_a_directory_there_are_no_groups_and_the_reason_is_told() {
         wire.get("/groupAccounts", OPS).await.good().json(),
         json!({"groupname": []})
     );
-    let group = fixture("group-account");
+    let group = hcp_document("group-account");
     let answer = wire.put("/groupAccounts", OPS, &group).await;
     answer.refused(403, "No Active Directory is configured");
     let path = "/groupAccounts/archivists@ad.example.com";

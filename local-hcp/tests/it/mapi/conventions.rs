@@ -4,7 +4,8 @@ use local_hcp::Profile;
 use reqwest::Method;
 use serde_json::json;
 
-use super::{OPS, ROOT, Wire, fixture};
+use super::{OPS, ROOT, Wire};
+use crate::fixture::hcp_document;
 
 #[tokio::test]
 async fn success_and_refusal_have_the_headers_of_hcp() {
@@ -239,7 +240,7 @@ async fn paths_that_are_too_long_or_lead_nowhere_are_refused() {
 #[tokio::test]
 async fn no_password_reaches_the_log() {
     let (log, wire) = (crate::logs::captured(), Wire::with_acme(Profile::Hcp).await);
-    let body = fixture("user-account-create");
+    let body = hcp_document("user-account-create");
     wire.put("/userAccounts?password=N3w-pw-in-query", OPS, &body)
         .await
         .good();

@@ -4,7 +4,8 @@ use local_hcp::Profile;
 use reqwest::Method;
 use serde_json::{Value as Json, json};
 
-use super::{OPS, ROOT, Wire, fixture, xml};
+use super::{OPS, ROOT, Wire, xml};
+use crate::fixture::hcp_document;
 
 /// Without what differs from system to system.
 fn timeless(mut document: Json) -> Json {
@@ -33,16 +34,18 @@ async fn a_tenant_is_created_and_shown_as_in_the_manual() {
         .good();
     assert_eq!(
         timeless(by_system.json()),
-        timeless(fixture("tenant-of-system"))
+        timeless(hcp_document("tenant-of-system"))
     );
     assert_eq!(by_system.json()["fullyQualifiedName"], "acme.localhost");
     assert_eq!(by_system.json()["creationTime"], "2025-06-15T15:06:40+0000");
 
-    wire.post("", OPS, &fixture("tenant-modify")).await.good();
+    wire.post("", OPS, &hcp_document("tenant-modify"))
+        .await
+        .good();
     let by_tenant = wire.get("?verbose=true", OPS).await.good();
     assert_eq!(
         timeless(by_tenant.json()),
-        timeless(fixture("tenant-of-tenant"))
+        timeless(hcp_document("tenant-of-tenant"))
     );
     assert_eq!(by_tenant.json()["id"], by_system.json()["id"]);
 
@@ -96,7 +99,7 @@ const SETTINGS: &[(&str, &str, &str, &str)] = &[
 async fn settings_come_back_as_they_were_sent_in_json_and_in_xml() {
     let wire = Wire::with_acme(Profile::Hcp).await;
     for (path, root, name, other) in SETTINGS {
-        let document = fixture(name);
+        let document = hcp_document(name);
         let other: Json = serde_json::from_str(other).unwrap();
         wire.post(path, OPS, &document).await.good();
         assert_eq!(wire.get(path, OPS).await.good().json(), document, "{path}");
@@ -138,7 +141,7 @@ async fn settings_come_back_as_they_were_sent_in_json_and_in_xml() {
 async fn defaults_of_namespaces_show_what_the_tenant_may_set() {
     let wire = Wire::with_acme(Profile::Hcp).await;
     let without = |names: &[&str]| {
-        let mut document = fixture("namespace-defaults");
+        let mut document = hcp_document("namespace-defaults");
         document
             .as_object_mut()
             .unwrap()
@@ -148,7 +151,7 @@ async fn defaults_of_namespaces_show_what_the_tenant_may_set() {
     // The tenant of the manual may use neither erasure coding nor replication, nor choose plans.
     let theirs = ["allowErasureCoding", "replicationEnabled", "servicePlan"];
     for property in theirs {
-        let body = json!({property: fixture("namespace-defaults")[property]});
+        let body = json!({property: hcp_document("namespace-defaults")[property]});
         wire.post("/namespaceDefaults", OPS, &body)
             .await
             .refused(403, "may not set");
@@ -171,9 +174,13 @@ async fn defaults_of_namespaces_show_what_the_tenant_may_set() {
     )
     .await
     .good();
-    wire.post("/namespaceDefaults", OPS, &fixture("namespace-defaults"))
-        .await
-        .good();
+    wire.post(
+        "/namespaceDefaults",
+        OPS,
+        &hcp_document("namespace-defaults"),
+    )
+    .await
+    .good();
     assert_eq!(
         wire.get("/namespaceDefaults", OPS).await.good().json(),
         without(&[])
@@ -216,16 +223,22 @@ async fn the_cors_document_comes_back_word_for_word() {
     let wire = Wire::with_acme(Profile::Hcp).await;
     assert_eq!(wire.get("/cors", OPS).await.status, 404);
     assert_eq!(wire.delete("/cors", OPS).await.status, 404);
-    wire.put("/cors", OPS, &fixture("cors")).await.good();
-    assert_eq!(wire.get("/cors", OPS).await.good().json(), fixture("cors"));
+    wire.put("/cors", OPS, &hcp_document("cors")).await.good();
+    assert_eq!(
+        wire.get("/cors", OPS).await.good().json(),
+        hcp_document("cors")
+    );
     wire.put("/cors", OPS, &json!({"cors": "<CORSConfiguration>"}))
         .await
         .refused(400, "");
     wire.put("/cors", OPS, &json!({}))
         .await
         .refused(400, "cors");
-    assert_eq!(wire.get("/cors", OPS).await.good().json(), fixture("cors"));
-    let document = fixture("cors")["cors"].as_str().unwrap().to_owned();
+    assert_eq!(
+        wire.get("/cors", OPS).await.good().json(),
+        hcp_document("cors")
+    );
+    let document = hcp_document("cors")["cors"].as_str().unwrap().to_owned();
     let body = format!("<cors><![CDATA[{document}]]></cors>");
     let path = "/mapi/tenants/acme/cors";
     wire.delete("/cors", OPS).await.good();
@@ -239,7 +252,10 @@ async fn the_cors_document_comes_back_word_for_word() {
     )
     .await
     .good();
-    assert_eq!(wire.get("/cors", OPS).await.good().json(), fixture("cors"));
+    assert_eq!(
+        wire.get("/cors", OPS).await.good().json(),
+        hcp_document("cors")
+    );
     let written = wire
         .send(Method::GET, "acme", path, OPS, "application/xml", None)
         .await
@@ -254,7 +270,10 @@ async fn the_cors_document_comes_back_word_for_word() {
     wire.send(Method::PUT, "acme", path, OPS, "application/xml", again)
         .await
         .good();
-    assert_eq!(wire.get("/cors", OPS).await.good().json(), fixture("cors"));
+    assert_eq!(
+        wire.get("/cors", OPS).await.good().json(),
+        hcp_document("cors")
+    );
     wire.delete("/cors", OPS).await.good();
     assert_eq!(wire.get("/cors", OPS).await.status, 404);
 }
@@ -265,7 +284,7 @@ async fn content_classes_are_those_of_the_manual() {
     let s3 = wire
         .store
         .client_of("acme/ops1", OPS.1, &wire.store.by_address());
-    let class = fixture("content-class");
+    let class = hcp_document("content-class");
     wire.put("/contentClasses", OPS, &class)
         .await
         .refused(400, "no namespace archive");
@@ -280,7 +299,7 @@ async fn content_classes_are_those_of_the_manual() {
         .refused(409, "exists");
     assert_eq!(
         wire.get("/contentClasses", OPS).await.good().json(),
-        fixture("content-classes")
+        hcp_document("content-classes")
     );
     let shown = wire
         .get("/contentClasses/dicom?verbose=true", OPS)
@@ -364,18 +383,18 @@ async fn service_plans_are_shown_to_whom_may_choose() {
 #[tokio::test]
 async fn accounts_are_those_of_the_manual() {
     let wire = Wire::with_acme(Profile::Hcp).await;
-    let create = fixture("user-account-create");
+    let create = hcp_document("user-account-create");
     wire.put("/userAccounts?password=N3w-pw", OPS, &create)
         .await
         .good();
     let list = wire.get("/userAccounts", OPS).await.good();
-    assert_eq!(list.json(), fixture("user-accounts"));
+    assert_eq!(list.json(), hcp_document("user-accounts"));
     let shown = wire
         .get("/userAccounts/ops1?verbose=true", OPS)
         .await
         .good()
         .json();
-    let mut expected = fixture("user-account");
+    let mut expected = hcp_document("user-account");
     // Whose name is made from the parameters of the tenant has no better one.
     expected["fullName"] = json!("ops1");
     assert_eq!(timeless(shown.clone()), timeless(expected));
@@ -391,7 +410,7 @@ async fn accounts_are_those_of_the_manual() {
         assert_eq!(&second[name], value, "{name}");
     }
     let path = "/userAccounts/ops1/changePassword";
-    wire.post(path, OPS, &fixture("change-password"))
+    wire.post(path, OPS, &hcp_document("change-password"))
         .await
         .good();
     wire.get("/userAccounts", OPS)
@@ -406,7 +425,7 @@ async fn accounts_are_those_of_the_manual() {
 async fn accounts_are_made_in_xml_as_well() {
     let wire = Wire::with_acme(Profile::Hcp).await;
     let path = "/mapi/tenants/acme/userAccounts?password=N3w-pw";
-    let body = xml("userAccount", &fixture("user-account-create"));
+    let body = xml("userAccount", &hcp_document("user-account-create"));
     wire.send(
         Method::PUT,
         "acme",

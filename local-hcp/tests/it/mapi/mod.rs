@@ -1,6 +1,7 @@
 //! The management API over real HTTP, as a client without any knowledge of this code meets it.
 
 mod accounts;
+mod audit;
 mod conventions;
 mod documents;
 mod matrix;
@@ -25,7 +26,7 @@ use tempfile::TempDir;
 use time::OffsetDateTime;
 use tokio::{net::TcpListener, task::JoinHandle};
 
-use crate::fixture::{Fixture, access_key, secret, tenant, username};
+use crate::fixture::{Fixture, access_key, hcp_document, secret, tenant, username};
 
 /// User name and password.
 type Who = (&'static str, &'static str);
@@ -129,7 +130,7 @@ impl Wire {
             "admin",
             create,
             ROOT,
-            Some(&fixture("tenant-create")),
+            Some(&hcp_document("tenant-create")),
         )
         .await
         .good();
@@ -224,16 +225,7 @@ impl Wire {
     }
 }
 
-/// A document as HCP writes it.
-fn fixture(name: &str) -> Json {
-    let path = format!(
-        "{}/../model/fixtures/mapi/{name}.json",
-        env!("CARGO_MANIFEST_DIR")
-    );
-    serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
-}
-
-/// The same in XML, by HCP's rules: an element per property, an array as its element again and again.
+/// A document in XML, by HCP's rules: an element per property, an array as its element again and again.
 fn xml(name: &str, value: &Json) -> String {
     let text = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;");
     match value {

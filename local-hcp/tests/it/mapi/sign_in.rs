@@ -5,8 +5,8 @@ use model::mapi::Role;
 use reqwest::Method;
 use serde_json::json;
 
-use super::{OPS, PASSWORD, ROOT, Who, Wire, fixture};
-use crate::fixture::refusal;
+use super::{OPS, PASSWORD, ROOT, Who, Wire};
+use crate::fixture::{hcp_document, refusal};
 
 const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;
@@ -399,7 +399,7 @@ async fn a_disabled_account_is_told_so_when_it_has_proved_itself() {
 #[tokio::test]
 async fn an_account_of_another_system_cannot_sign_in_here() {
     let wire = Wire::with_acme(Profile::Standard).await;
-    let mut radius = fixture("user-account-create");
+    let mut radius = hcp_document("user-account-create");
     radius["localAuthentication"] = json!(false);
     let with = wire
         .put("/userAccounts?password=N3w-pw", OPS, &radius)
@@ -454,4 +454,38 @@ async fn what_an_account_without_roles_may_do_for_itself_the_profile_says() {
             .await;
         assert_eq!(other.status, 403);
     }
+}
+
+/// `AD user:password`, with which a store that has no directory lets nobody in, and counts nothing.
+#[tokio::test]
+async fn accounts_of_a_directory_are_unknown() {
+    let wire = Wire::with_acme(Profile::Hcp).await;
+    let most = json!({"disableAfterAttempts": 2});
+    wire.post("/consoleSecurity", OPS, &most).await.good();
+    for (host, path) in [
+        ("acme", "/mapi/tenants/acme"),
+        ("admin", "/mapi/tenants"),
+        ("acme", "/mapi/nowhere"),
+    ] {
+        for method in [Method::GET, Method::HEAD, Method::POST] {
+            for credentials in [
+                "AD ops1:S3cret-pw",
+                "AD ops1@corp.example:S3cret-pw",
+                "AD x",
+            ] {
+                let url = format!("http://{}{path}", wire.address);
+                let request = wire.store.http.request(method.clone(), url);
+                let request = request.header("host", format!("{host}.localhost"));
+                let answer = request.header("authorization", credentials).send().await;
+                let answer = answer.unwrap();
+                assert_eq!(answer.status(), 403, "{method} {path} {credentials}");
+                let reason = answer.headers()["x-hcp-errormessage"].to_str().unwrap();
+                assert!(reason.starts_with("No Active Directory"), "{reason}");
+                assert!(!reason.contains("S3cret-pw"));
+                assert!(answer.headers().get("www-authenticate").is_none());
+                assert_eq!(answer.text().await.unwrap(), "");
+            }
+        }
+    }
+    wire.get("/contactInfo", OPS).await.good();
 }

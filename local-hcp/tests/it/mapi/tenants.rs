@@ -4,12 +4,13 @@ use local_hcp::Profile;
 use reqwest::Method;
 use serde_json::{Value as Json, json};
 
-use super::{OPS, ROOT, Wire, fixture};
+use super::{OPS, ROOT, Wire};
+use crate::fixture::hcp_document;
 
 const FIRST: &str = "?username=ops1&password=S3cret-pw";
 
 fn acme(change: &Json) -> Json {
-    let mut body = fixture("tenant-create");
+    let mut body = hcp_document("tenant-create");
     body.as_object_mut()
         .unwrap()
         .extend(change.as_object().unwrap().clone());
@@ -261,7 +262,7 @@ async fn a_tenant_with_namespaces_cannot_be_deleted() {
         .store
         .client_of("acme/ops1", OPS.1, &wire.store.by_address());
     s3.create_bucket().bucket("one").send().await.unwrap();
-    wire.put("/cors", OPS, &fixture("cors")).await.good();
+    wire.put("/cors", OPS, &hcp_document("cors")).await.good();
     wire.put(
         "/contentClasses",
         OPS,
@@ -483,9 +484,13 @@ async fn a_mask_has_what_comes_with_its_permissions() {
 #[tokio::test]
 async fn the_words_of_an_email_are_replaced_as_a_whole() {
     let wire = Wire::with_acme(Profile::Hcp).await;
-    wire.post("/emailNotification", OPS, &fixture("email-notification"))
-        .await
-        .good();
+    wire.post(
+        "/emailNotification",
+        OPS,
+        &hcp_document("email-notification"),
+    )
+    .await
+    .good();
     let words = async |sent: Json| {
         wire.post("/emailNotification", OPS, &json!({"emailTemplate": sent}))
             .await

@@ -10,7 +10,8 @@ use reqwest::Method;
 use serde_json::{Value as Json, json};
 use time::OffsetDateTime;
 
-use super::{World, example};
+use super::World;
+use crate::fixture::hcp_document;
 use crate::fixture::{get, put};
 
 const HOUR: i64 = 3_600;
@@ -65,7 +66,7 @@ async fn fill(client: &Client) {
 
 /// Rows whose times and names are those of the test.
 fn expected(from: i64) -> Json {
-    let mut report = example("chargebackReport");
+    let mut report = hcp_document("chargeback-report");
     for row in report["chargebackData"].as_array_mut().unwrap() {
         row["systemName"] = json!("localhost");
         row["startTime"] = json!(hcp(from));
@@ -121,7 +122,7 @@ async fn the_report_is_that_of_the_example() {
     assert!(xml.text.contains("<bytesIn>5242886</bytesIn>"));
 
     let statistics = world.get("namespaces/archive/statistics").await;
-    let mut shape = example("statistics");
+    let mut shape = hcp_document("statistics");
     shape["customMetadataCount"] = json!(0);
     shape["customMetadataSize"] = json!(0);
     assert_eq!(statistics, shape);

@@ -189,13 +189,6 @@ impl World {
     }
 }
 
-/// A file of the wire contract's examples.
-fn example(name: &str) -> Json {
-    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/mapi");
-    let text = std::fs::read_to_string(path.join(format!("{name}.json"))).unwrap();
-    serde_json::from_str(&text).unwrap()
-}
-
 fn denied() -> (u16, String) {
     (403, "AccessDenied".to_owned())
 }

@@ -4,11 +4,14 @@ use local_hcp::Profile;
 use reqwest::Method;
 use serde_json::{Value as Json, json};
 
-use super::{World, example};
+use super::World;
+use crate::fixture::hcp_document;
 
 async fn archive() -> World {
     let world = World::open(Profile::Hcp).await;
-    let made = world.put("namespaces", example("namespace.create")).await;
+    let made = world
+        .put("namespaces", hcp_document("namespace-create"))
+        .await;
     made.done();
     world
 }
@@ -29,13 +32,15 @@ fn without_times(mut value: Json) -> Json {
 async fn a_namespace_is_told_as_in_the_example() {
     let world = archive().await;
     let told = world.get("namespaces/archive?verbose=true").await;
-    assert_eq!(without_times(told), without_times(example("namespace")));
+    let mut expected = hcp_document("namespace");
+    expected["fullyQualifiedName"] = json!("archive.acme.localhost");
+    assert_eq!(without_times(told), without_times(expected));
     // Without `verbose` what cannot be changed stays away.
     let short = world.get("namespaces/archive").await;
     for name in ["id", "creationTime", "hashScheme", "fullyQualifiedName"] {
         assert!(short.get(name).is_none(), "{name}");
     }
-    world.set("", example("namespace.modify")).await;
+    world.set("", hcp_document("namespace-modify")).await;
     let told = world.get("namespaces/archive").await;
     assert_eq!(told["hardQuota"], "20.00 GB");
     assert_eq!(told["tags"], json!({"tag": ["gold"]}));
@@ -47,7 +52,7 @@ async fn every_setting_is_told_as_it_was_sent() {
     let world = archive().await;
     let class = world.put(
         "namespaces/archive/retentionClasses",
-        example("retentionClass"),
+        hcp_document("retention-class"),
     );
     class.await.done();
     world
@@ -55,22 +60,22 @@ async fn every_setting_is_told_as_it_was_sent() {
         .await
         .done();
     for (path, name) in [
-        ("versioningSettings", "versioningSettings"),
-        ("complianceSettings", "complianceSettings"),
-        ("protocols/http", "http"),
-        ("protocols/cifs", "cifs"),
-        ("protocols/nfs", "nfs"),
-        ("protocols/smtp", "smtp"),
+        ("versioningSettings", "versioning-settings"),
+        ("complianceSettings", "compliance-settings"),
+        ("protocols/http", "protocol-http"),
+        ("protocols/cifs", "protocol-cifs"),
+        ("protocols/nfs", "protocol-nfs"),
+        ("protocols/smtp", "protocol-smtp"),
         (
             "replicationCollisionSettings",
-            "replicationCollisionSettings",
+            "replication-collision-settings",
         ),
         (
             "customMetadataIndexingSettings",
-            "customMetadataIndexingSettings",
+            "custom-metadata-indexing-settings",
         ),
     ] {
-        let expected = example(name);
+        let expected = hcp_document(name);
         world.set(path, expected.clone()).await;
         let path = format!("namespaces/archive/{path}");
         assert_eq!(world.get(&path).await, expected, "{name}");
@@ -81,7 +86,7 @@ async fn every_setting_is_told_as_it_was_sent() {
     let names = world.get("namespaces/archive/retentionClasses").await;
     assert_eq!(names, json!({"name": ["HlthReg-107"]}));
     let class = "namespaces/archive/retentionClasses/hlthreg-107?verbose=true";
-    assert_eq!(world.get(class).await, example("retentionClass"));
+    assert_eq!(world.get(class).await, hcp_document("retention-class"));
 }
 
 #[tokio::test]

@@ -354,7 +354,14 @@ async fn uploads_are_dropped_after_the_days_of_their_namespace() {
         .key("a")
         .send()
         .await;
-    assert!(begun.unwrap().abort_date().is_some());
+    let begun = begun.unwrap();
+    let promised = begun.abort_date().unwrap();
+    world.pass(DAY);
+    // Its parts tell the same, whenever they are asked for.
+    let list = client.list_parts().bucket("archive").key("a");
+    let list = list.upload_id(begun.upload_id().unwrap()).send().await;
+    assert_eq!(list.unwrap().abort_date(), Some(promised));
+    world.pass(-DAY);
     world.pass(3 * DAY - 1);
     assert_eq!(world.sweep().await, 0);
     // The setting counts when the time has come, and not when the upload began.

@@ -4,7 +4,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Json, Map, NamespaceTemplate, OWN, Part, PermissionMask, Shape, is_secret};
-use crate::mapi::{HttpProtocol, Resource as _};
+use crate::{
+    mapi::{HttpProtocol, Resource as _},
+    retention::Retention,
+};
 
 /// What becomes of a setting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,10 +39,10 @@ pub struct Setting {
     pub change: Change,
     /// What is there.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<serde_json::Value>))]
     pub old: Option<Json>,
     /// What the template says.
-    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
+    #[cfg_attr(feature = "openapi", schema(value_type = serde_json::Value))]
     pub new: Json,
     /// Why it cannot be.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -154,6 +157,11 @@ impl Difference {
     fn add_classes(&mut self, wanted: &NamespaceTemplate, present: Option<&NamespaceTemplate>) {
         let part = Part::RetentionClasses;
         let there = present.map(classes).unwrap_or_default();
+        // The mode is written before the classes.
+        let is_strict = present
+            .into_iter()
+            .chain([wanted])
+            .any(is_in_compliance_mode);
         for (name, mut class) in classes(wanted) {
             let is_it = |(other, _): &&(String, Map<_, _>)| other.eq_ignore_ascii_case(&name);
             let old = there.iter().find(is_it).map(|(_, class)| class);
@@ -167,7 +175,10 @@ impl Difference {
             } else if !is_period {
                 class.remove("allowDisposition");
             }
-            let (settings, mut body) = compare(part, &class, old);
+            let (mut settings, mut body) = compare(part, &class, old);
+            if is_strict {
+                refuse_shorter(&mut settings, &mut body);
+            }
             let is_valid = settings.iter().all(|s| s.change != Change::Refused);
             self.settings
                 .extend(settings.into_iter().map(|setting| Setting {
@@ -362,6 +373,25 @@ fn in_hcps_form(shape: Option<&Shape>, name: &str, json: &Json) -> Result<Json, 
             let first = faults.into_iter().next();
             Err(first.map_or_else(String::new, |fault| fault.message))
         }
+    }
+}
+
+fn is_in_compliance_mode(namespace: &NamespaceTemplate) -> bool {
+    namespace.get("enterpriseMode") == Some(&Json::Bool(false))
+}
+
+/// In compliance mode a retention class only grows.
+fn refuse_shorter(settings: &mut [Setting], body: &mut Map<String, Json>) {
+    let length = |value: &Json| Some(value.as_str()?.parse::<Retention>().ok()?.length());
+    let is_value = |s: &&mut Setting| s.setting == "value" && s.change == Change::Change;
+    if let Some(setting) = settings.iter_mut().find(is_value)
+        && let (Some(old), Some(new)) =
+            (setting.old.as_ref().and_then(length), length(&setting.new))
+        && new < old
+    {
+        setting.change = Change::Refused;
+        setting.reason = Some("a retention class only grows in compliance mode".to_owned());
+        body.remove("value");
     }
 }
 

@@ -77,6 +77,7 @@ pub struct Warning {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = TemplatePart))]
 pub enum Part {
     /// The namespace's own properties.
     Namespace,
@@ -318,7 +319,7 @@ impl Endpoint for ImportNamespaces {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Import {
     /// A template: what an export answered, a list of namespaces, or one namespace.
-    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
+    #[cfg_attr(feature = "openapi", schema(value_type = serde_json::Value))]
     pub template: Json,
     /// Whether to tell only what would change.
     #[serde(default)]

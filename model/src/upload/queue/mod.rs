@@ -1,5 +1,7 @@
 //! All transfers of a page: who may send next, what is refused, how far everything is.
 
+mod pace;
+mod reach;
 mod row;
 #[cfg(test)]
 mod simulation;
@@ -9,10 +11,18 @@ mod tests;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-pub use self::row::{Counts, Row, Tally};
-use self::row::{Share, Work};
+use self::{
+    pace::Pace,
+    reach::Reach,
+    row::{Share, Work},
+};
+pub use self::{
+    reach::{Question, Verdict},
+    row::{Counts, Row, Tally},
+};
 use super::{
-    Effect, Event, Fault, FileFacts, Moment, Progress, Settings, State, Transfer, Why, target_key,
+    Effect, Event, Fault, FileFacts, Likeness, Moment, Progress, Receipt, Record, Settings, State,
+    Transfer, Why, Write, target_key,
 };
 use crate::{BucketName, ObjectKey};
 
@@ -29,6 +39,8 @@ pub struct Order {
     pub prefix: String,
     /// The file.
     pub file: FileFacts,
+    /// How it goes to a key that is taken.
+    pub write: Write,
 }
 
 /// An effect and whose it is.
@@ -49,6 +61,8 @@ pub enum Added {
     Refused(TransferId),
     /// The same file is on its way to the same key: nothing was added.
     UnderWay(TransferId),
+    /// An upload of it waits for the file: it is to be told [`Event::File`].
+    Awaited(TransferId),
 }
 
 /// Which line a file stands in.
@@ -80,10 +94,17 @@ struct Entry {
     /// Whether it holds its key in `by_key`.
     holds_key: bool,
     lane: Lane,
+    write: Write,
+    /// Its place in the line: who was moved up comes before who was not.
+    rank: Rank,
     slots: usize,
+    slots_through_hako: usize,
     /// Out of sight; goes when nothing is left to be done behind it.
     cleared: bool,
 }
+
+/// A place in the line.
+type Rank = (i64, TransferId);
 
 /// All transfers of a page.
 pub struct Queue {
@@ -92,14 +113,18 @@ pub struct Queue {
     next: u64,
     /// Who holds a key: at most one transfer that is not over.
     by_key: HashMap<(BucketName, String), TransferId>,
-    small_ready: BTreeSet<TransferId>,
-    large_ready: BTreeSet<TransferId>,
+    small_ready: BTreeSet<Rank>,
+    large_ready: BTreeSet<Rank>,
     small_slots: usize,
     large_slots: usize,
     hako_slots: usize,
     /// Buckets without room: nothing new is begun there until somebody presses Retry.
     full: BTreeSet<BucketName>,
     tally: Tally,
+    pace: Pace,
+    reach: Reach,
+    /// The rank of the transfer that was moved up last.
+    foremost: i64,
 }
 
 impl Queue {
@@ -117,12 +142,27 @@ impl Queue {
             hako_slots: 0,
             full: BTreeSet::new(),
             tally: Tally::default(),
+            pace: Pace::new(settings.parallelism),
+            reach: Reach::default(),
+            foremost: 0,
         }
     }
 
     /// Takes other numbers for transfers that come later, and the parallelism for all.
     pub fn set_settings(&mut self, settings: Settings) {
         self.settings = settings;
+        self.pace.set_usual(settings.parallelism);
+    }
+
+    /// The connection to the store carries many requests at once.
+    pub fn allow_parallelism(&mut self, most: usize) {
+        self.pace.allow(most);
+    }
+
+    /// Looks at the pace. To be called while something goes on, every second or so.
+    pub fn tick(&mut self, moment: Moment) -> Vec<Job> {
+        self.pace.tick(moment.now, self.tally.bytes_sent);
+        self.pump(moment)
     }
 
     /// Takes an order. Nothing is sent before [`Queue::pump`].
@@ -131,6 +171,7 @@ impl Queue {
             bucket,
             prefix,
             file,
+            write,
         } = order;
         let key = target_key(&prefix, &file.relative_path, self.settings.max_key_bytes);
         let (text, work) = match key {
@@ -141,29 +182,116 @@ impl Queue {
             Ok(key) => {
                 let text = key.to_string();
                 if let Some(id) = self.by_key.get(&(bucket.clone(), text.clone())) {
-                    let same = self.entries.get(id).is_some_and(|entry| {
-                        entry.file.size == file.size && entry.file.modified == file.modified
+                    let likeness = self.entries.get(id).map(|entry| {
+                        let wants = entry.work.transfer().is_some_and(Transfer::wants_file);
+                        (entry.file.likeness(&file), wants)
                     });
-                    if same {
-                        return Added::UnderWay(*id);
+                    match likeness {
+                        Some((Likeness::Same | Likeness::Doubtful, true)) => {
+                            return Added::Awaited(*id);
+                        }
+                        Some((Likeness::Same, false)) => return Added::UnderWay(*id),
+                        _ => (text, Work::Refused(Fault::new(Why::KeyTaken))),
                     }
-                    (text, Work::Refused(Fault::new(Why::KeyTaken)))
                 } else {
-                    let transfer = Transfer::new(bucket.clone(), key, file.clone(), self.settings);
-                    (text, Work::from(transfer))
+                    (text, self.begin(&bucket, key, &file, write))
                 }
             }
         };
-        self.insert(bucket, text, file, work)
+        self.begin_batch();
+        let refused = matches!(work, Work::Refused(_));
+        let id = self.insert(bucket, text, file, write, work);
+        if refused {
+            Added::Refused(id)
+        } else {
+            Added::Queued(id)
+        }
     }
 
-    fn insert(&mut self, bucket: BucketName, key: String, file: FileFacts, work: Work) -> Added {
-        self.begin_batch();
+    fn begin(&self, bucket: &BucketName, key: ObjectKey, file: &FileFacts, write: Write) -> Work {
+        let transfer = Transfer::new(bucket.clone(), key, file.clone(), self.settings, write);
+        let mut work = Work::from(transfer);
+        self.acquaint(bucket, &mut work);
+        work
+    }
+
+    /// Tells a new transfer how things stand. Nothing runs yet, so nothing is to be done.
+    fn acquaint(&self, bucket: &BucketName, work: &mut Work) {
+        if let Work::Going(transfer) = work {
+            for event in self.circumstances(bucket) {
+                let nothing = transfer.handle(
+                    event,
+                    Moment {
+                        now: 0,
+                        jitter: 0.0,
+                    },
+                );
+                debug_assert!(nothing.is_empty());
+            }
+        }
+    }
+
+    /// Takes up an upload of another visit of the page. It waits for its file; one that was given up
+    /// is given up again, out of sight. `None` for what cannot be taken up.
+    pub fn restore(&mut self, record: Record, moment: Moment) -> Option<(TransferId, Vec<Job>)> {
+        let place = (record.bucket.clone(), record.key.to_string());
+        if self.by_key.contains_key(&place) {
+            return None;
+        }
+        let (file, write) = (record.file.clone(), record.write);
+        let mut transfer = Transfer::restored(record, self.settings, moment).ok()?;
+        let effects = transfer.take_effects();
+        let work = Work::Going(Box::new(transfer));
+        let (bucket, key) = place;
+        let id = self.insert(bucket.clone(), key, file, write, work);
+        if let Some(entry) = self.entries.get_mut(&id) {
+            entry.counted = false;
+            entry.lane = Lane::Large;
+            entry.cleared = entry.work.state() == State::Cancelled;
+        }
+        let mut jobs: Vec<Job> = effects
+            .into_iter()
+            .map(|effect| Job { id, effect })
+            .collect();
+        for event in self.circumstances(&bucket) {
+            self.tell(id, event, moment, &mut jobs);
+        }
+        self.refresh(id);
+        Some((id, jobs))
+    }
+
+    /// The transfer that waits for this file: by its path, name, size and time; with `certain`
+    /// unset also by its size and either path or name alone.
+    pub fn waiting_for(&self, file: &FileFacts, certain: bool) -> Option<TransferId> {
+        let waits = |entry: &&Entry| entry.work.transfer().is_some_and(Transfer::wants_file);
+        let alike = |entry: &Entry| match entry.file.likeness(file) {
+            Likeness::Same if entry.file.relative_path == file.relative_path => 3,
+            Likeness::Same => 2,
+            Likeness::Doubtful if !certain && entry.file.name() == file.name() => 1,
+            _ => 0,
+        };
+        let waiting = self.entries.iter().filter(|(_, entry)| waits(entry));
+        let ranked = waiting.map(|(id, entry)| (alike(entry), std::cmp::Reverse(*id)));
+        ranked
+            .filter(|(rank, _)| *rank > 0)
+            .max()
+            .map(|(_, id)| id.0)
+    }
+
+    fn insert(
+        &mut self,
+        bucket: BucketName,
+        key: String,
+        file: FileFacts,
+        write: Write,
+        work: Work,
+    ) -> TransferId {
         let id = TransferId(self.next);
         self.next += 1;
-        let refused = matches!(work, Work::Refused(_));
         let entry = Entry {
             lane: Lane::of(file.size, &self.settings),
+            write,
+            rank: (0, id),
             bucket,
             key,
             file,
@@ -172,20 +300,17 @@ impl Queue {
             counted: true,
             holds_key: false,
             slots: 0,
+            slots_through_hako: 0,
             cleared: false,
         };
         self.entries.insert(id, entry);
         self.refresh(id);
-        if refused {
-            Added::Refused(id)
-        } else {
-            Added::Queued(id)
-        }
+        id
     }
 
     /// Where nothing goes on, what comes next is counted by itself.
     fn begin_batch(&mut self) {
-        if self.tally.active == 0 && self.tally.files > 0 {
+        if self.tally.active == 0 && self.tally.paused == 0 && self.tally.files > 0 {
             for entry in self.entries.values_mut() {
                 entry.share = Share::default();
                 entry.counted = false;
@@ -197,6 +322,9 @@ impl Queue {
     /// Takes an event of one transfer and says what is to be done next, by any of them.
     pub fn handle(&mut self, id: TransferId, event: Event, moment: Moment) -> Vec<Job> {
         let mut jobs = Vec::new();
+        if let Event::Answer { ticket, answer } = &event {
+            self.learn(id, *ticket, answer, moment);
+        }
         match event {
             Event::Retry => self.retry(id, moment, &mut jobs),
             Event::Cancel => self.cancel(id, moment, &mut jobs),
@@ -211,14 +339,64 @@ impl Queue {
             return;
         };
         if let Work::Going(transfer) = &mut entry.work {
+            // What failed before says nothing about the room that there is now.
+            let failed_before = transfer.fault().is_some();
             let effects = transfer.handle(event, moment);
             jobs.extend(effects.into_iter().map(|effect| Job { id, effect }));
-            if transfer.fault().is_some_and(Fault::is_out_of_space) {
+            if !failed_before && transfer.fault().is_some_and(Fault::is_out_of_space) {
                 let bucket = entry.bucket.clone();
                 self.halt(bucket);
             }
         }
         self.refresh(id);
+    }
+
+    fn tell_all(
+        &mut self,
+        whom: impl Fn(&Entry) -> bool,
+        event: &Event,
+        moment: Moment,
+    ) -> Vec<Job> {
+        let ids: Vec<TransferId> = self
+            .entries
+            .iter()
+            .filter(|(_, entry)| whom(entry))
+            .map(|(id, _)| *id)
+            .collect();
+        let mut jobs = Vec::new();
+        for id in ids {
+            self.tell(id, event.clone(), moment, &mut jobs);
+        }
+        self.pump_into(moment, &mut jobs);
+        jobs
+    }
+
+    /// Somebody signed in again, the same person as before: what waited for that goes on.
+    pub fn signed_in(&mut self, moment: Moment) -> Vec<Job> {
+        self.tell_all(|_| true, &Event::SignedIn, moment)
+    }
+
+    /// Moves a transfer to the front of the line.
+    pub fn move_up(&mut self, id: TransferId) {
+        self.foremost -= 1;
+        let rank = (self.foremost, id);
+        if let Some(entry) = self.entries.get_mut(&id) {
+            self.small_ready.remove(&entry.rank);
+            self.large_ready.remove(&entry.rank);
+            entry.rank = rank;
+        }
+        self.refresh(id);
+    }
+
+    /// What was stored, of a transfer that is done.
+    pub fn receipt(&self, id: TransferId) -> Option<&Receipt> {
+        self.entries.get(&id)?.work.transfer()?.receipt()
+    }
+
+    /// The file of a transfer.
+    pub fn file(&self, id: TransferId) -> Option<&FileFacts> {
+        let entry = self.entries.get(&id)?;
+        Some(entry.work.transfer().map_or(&entry.file, Transfer::file))
     }
 
     fn cancel(&mut self, id: TransferId, moment: Moment, jobs: &mut Vec<Job>) {
@@ -239,10 +417,15 @@ impl Queue {
         let Some(entry) = self.entries.get_mut(&id) else {
             return;
         };
-        if !entry.work.can_retry() {
-            return;
-        }
         let bucket = entry.bucket.clone();
+        let can_retry = entry.work.can_retry();
+        // Whoever waits for room may say that there is some; whose upload found none may be gone.
+        if self.full.remove(&bucket) {
+            self.refresh_all();
+        }
+        let Some(entry) = self.entries.get_mut(&id).filter(|_| can_retry) else {
+            return;
+        };
         let place = (bucket.clone(), entry.key.clone());
         if self.by_key.get(&place).is_some_and(|holder| *holder != id) {
             entry.work.block();
@@ -253,19 +436,21 @@ impl Queue {
             let Ok(key) = ObjectKey::parse(entry.key.clone()) else {
                 return;
             };
-            let file = entry.file.clone();
+            let (file, write) = (entry.file.clone(), entry.write);
             entry.lane = Lane::of(file.size, &self.settings);
-            entry.work = Work::from(Transfer::new(bucket.clone(), key, file, self.settings));
+            let work = self.begin(&bucket, key, &file, write);
+            if let Some(entry) = self.entries.get_mut(&id) {
+                entry.work = work;
+            }
+        } else {
+            entry.work.unblock();
+            self.reacquaint(id, &bucket, moment, jobs);
         }
-        entry.work.unblock();
         self.begin_batch();
         if let Some(entry) = self.entries.get_mut(&id) {
             entry.counted = true;
         }
         self.tell(id, Event::Retry, moment, jobs);
-        if self.full.remove(&bucket) {
-            self.refresh_all();
-        }
     }
 
     /// The bucket has no room: what waits for it waits for a person.
@@ -308,7 +493,10 @@ impl Queue {
 
     /// What a person sees of one transfer.
     pub fn row(&self, id: TransferId) -> Option<Row> {
-        self.entries.get(&id).map(|entry| Row::of(id, entry))
+        let entry = self.entries.get(&id)?;
+        let mut row = Row::of(id, entry);
+        row.can_retry |= self.full.contains(&entry.bucket) && row.state.goes_on();
+        Some(row)
     }
 
     /// The transfers in sight, in the order of dropping.
@@ -337,6 +525,10 @@ impl Queue {
             counts.rows += 1;
             counts.finished += usize::from(matches!(state, State::Done | State::Cancelled));
             counts.retriable += usize::from(state.is_at_rest() && entry.work.can_retry());
+            counts.paused += usize::from(state == State::Paused);
+            counts.pausable += usize::from(entry.work.can_pause());
+            counts.signed_out += usize::from(state == State::SignedOut);
+            counts.file_needed += usize::from(state == State::FileNeeded);
         }
         counts
     }
@@ -351,16 +543,15 @@ impl Queue {
         self.full.iter()
     }
 
-    /// Whether leaving the page would lose something: transfers that are not over, stored parts that
-    /// only this page can complete, and clean-up behind what was cancelled.
-    pub fn would_lose(&self) -> bool {
+    /// Whether leaving the page would interrupt something: transfers that are not over, and clean-up
+    /// behind what was cancelled. What failed or waits for its file can be taken up again later.
+    pub fn would_interrupt(&self) -> bool {
         self.entries.values().any(|entry| {
             let state = entry.work.state();
-            let over = match state {
-                State::Failed => entry.work.stored_parts() == 0,
-                State::Done | State::Changed | State::Cancelled => true,
-                _ => false,
-            };
+            let over = matches!(
+                state,
+                State::Failed | State::Done | State::Changed | State::Cancelled | State::FileNeeded
+            );
             !over || entry.work.is_busy()
         })
     }
@@ -370,7 +561,7 @@ impl Queue {
         self.entries.get(&id).is_some_and(|entry| {
             !matches!(
                 entry.work.state(),
-                State::Done | State::Changed | State::Cancelled
+                State::Done | State::Changed | State::Cancelled | State::FileNeeded
             )
         })
     }

@@ -29,7 +29,7 @@ impl From<Result<Transfer, Fault>> for Work {
 }
 
 impl Work {
-    fn transfer(&self) -> Option<&Transfer> {
+    pub(super) fn transfer(&self) -> Option<&Transfer> {
         match self {
             Self::Going(transfer) | Self::Blocked(transfer, _) => Some(transfer),
             Self::Refused(_) | Self::Dismissed => None,
@@ -38,14 +38,22 @@ impl Work {
 
     pub(super) fn state(&self) -> State {
         match self {
-            Self::Going(transfer) | Self::Blocked(transfer, _) => transfer.state(),
-            Self::Refused(_) => State::Failed,
+            Self::Going(transfer) => transfer.state(),
+            Self::Blocked(..) | Self::Refused(_) => State::Failed,
             Self::Dismissed => State::Cancelled,
         }
     }
 
+    pub(super) fn can_pause(&self) -> bool {
+        matches!(self, Self::Going(transfer) if transfer.can_pause())
+    }
+
     pub(super) fn slots(&self) -> usize {
         self.transfer().map_or(0, Transfer::slots)
+    }
+
+    pub(super) fn slots_through_hako(&self) -> usize {
+        self.transfer().map_or(0, Transfer::slots_through_hako)
     }
 
     pub(super) fn wants_slot(&self) -> bool {
@@ -114,6 +122,10 @@ impl Work {
 
 /// What a person sees of one transfer.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "what can be done with it, each by itself"
+)]
 pub struct Row {
     /// Which.
     pub id: TransferId,
@@ -139,17 +151,22 @@ pub struct Row {
     pub can_cancel: bool,
     /// Whether it may be tried again, or now.
     pub can_retry: bool,
+    /// Whether it may be paused.
+    pub can_pause: bool,
+    /// Whether it waits for its file to be given again.
+    pub wants_file: bool,
+    /// Whether an object is in the way about which somebody has to decide.
+    pub is_in_the_way: bool,
 }
 
 impl Row {
     pub(super) fn of(id: TransferId, entry: &Entry) -> Self {
         let work = &entry.work;
-        let path = entry.file.relative_path.trim_end_matches('/');
         Self {
             id,
             bucket: entry.bucket.clone(),
             key: entry.key.clone(),
-            name: path.rsplit('/').next().unwrap_or(path).to_owned(),
+            name: entry.file.name().to_owned(),
             size: entry.file.size,
             state: work.state(),
             progress: work.progress(),
@@ -160,6 +177,9 @@ impl Row {
             route: work.route(),
             can_cancel: work.can_cancel(),
             can_retry: work.can_retry(),
+            can_pause: work.can_pause(),
+            wants_file: work.transfer().is_some_and(Transfer::wants_file),
+            is_in_the_way: work.transfer().is_some_and(Transfer::is_in_the_way),
         }
     }
 }
@@ -173,6 +193,14 @@ pub struct Counts {
     pub finished: usize,
     /// At rest, and could be tried again.
     pub retriable: usize,
+    /// Paused by the person.
+    pub paused: usize,
+    /// Could be paused.
+    pub pausable: usize,
+    /// Waiting for somebody to sign in.
+    pub signed_out: usize,
+    /// Waiting for their file.
+    pub file_needed: usize,
 }
 
 /// How far everything of the present batch is.
@@ -184,6 +212,8 @@ pub struct Tally {
     pub done: u64,
     /// Files that go on by themselves.
     pub active: u64,
+    /// Files that somebody has paused.
+    pub paused: u64,
     /// Files that need somebody.
     pub attention: u64,
     /// Bytes of the files.
@@ -212,6 +242,7 @@ impl Tally {
             (&mut self.files, old.files, new.files),
             (&mut self.done, old.done, new.done),
             (&mut self.active, old.active, new.active),
+            (&mut self.paused, old.paused, new.paused),
             (&mut self.attention, old.attention, new.attention),
             (&mut self.bytes, old.bytes, new.bytes),
             (&mut self.bytes_sent, old.bytes_sent, new.bytes_sent),
@@ -228,6 +259,7 @@ pub(super) struct Share {
     files: u64,
     done: u64,
     active: u64,
+    paused: u64,
     attention: u64,
     bytes: u64,
     bytes_sent: u64,
@@ -236,7 +268,7 @@ pub(super) struct Share {
 impl Share {
     pub(super) fn of(work: &Work, file: &FileFacts) -> Self {
         let state = work.state();
-        let attention = matches!(state, State::Failed | State::Changed | State::SignedOut);
+        let attention = state.is_at_rest() && !state.is_final();
         if matches!(work, Work::Refused(_)) || matches!(state, State::Cancelled | State::Changed) {
             return Self {
                 attention: u64::from(attention),
@@ -247,7 +279,8 @@ impl Share {
         Self {
             files: 1,
             done: u64::from(state == State::Done),
-            active: u64::from(!state.is_at_rest()),
+            active: u64::from(state.goes_on()),
+            paused: u64::from(state == State::Paused),
             attention: u64::from(attention),
             bytes: file.size,
             bytes_sent: (progress.stored + progress.in_flight).min(file.size),

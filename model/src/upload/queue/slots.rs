@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::{Job, Lane, Queue, Share, TransferId, Work};
+use super::{Job, Lane, Queue, Rank, Share, TransferId, Work};
 use crate::{
     session::UploadRoute,
-    upload::{Moment, State},
+    upload::{Moment, State, Transfer},
 };
 
 /// How many slots serve small files while both kinds wait.
@@ -23,9 +23,15 @@ impl Queue {
 
     pub(super) fn pump_into(&mut self, moment: Moment, jobs: &mut Vec<Job>) {
         while let Some(id) = self.next_to_send() {
-            let Some(Work::Going(transfer)) = self.entries.get_mut(&id).map(|e| &mut e.work) else {
-                self.small_ready.remove(&id);
-                self.large_ready.remove(&id);
+            let Some(entry) = self.entries.get_mut(&id) else {
+                self.small_ready.retain(|(_, ready)| *ready != id);
+                self.large_ready.retain(|(_, ready)| *ready != id);
+                continue;
+            };
+            let rank = entry.rank;
+            let Work::Going(transfer) = &mut entry.work else {
+                self.small_ready.remove(&rank);
+                self.large_ready.remove(&rank);
                 continue;
             };
             let effects = transfer.take_slot(moment);
@@ -34,8 +40,8 @@ impl Queue {
             self.refresh(id);
             if idle {
                 // It had no use for the slot after all; asking again now would be asking forever.
-                self.small_ready.remove(&id);
-                self.large_ready.remove(&id);
+                self.small_ready.remove(&rank);
+                self.large_ready.remove(&rank);
             }
         }
     }
@@ -43,33 +49,33 @@ impl Queue {
     /// Who gets the next slot: small files while they have fewer than their share, else whoever was
     /// dropped first.
     pub(super) fn next_to_send(&self) -> Option<TransferId> {
-        if self.small_slots + self.large_slots >= self.settings.parallelism {
+        if self.small_slots + self.large_slots >= self.pace.limit() {
             return None;
         }
         let small = self.first_allowed(&self.small_ready);
         let large = self.first_allowed(&self.large_ready);
         match (small, large) {
             (Some(small), Some(large)) => {
-                let share = FOR_SMALL.min(self.settings.parallelism / 2);
+                let share = FOR_SMALL.min(self.pace.limit() / 2);
                 if self.small_slots < share || small < large {
-                    Some(small)
+                    Some(small.1)
                 } else {
-                    Some(large)
+                    Some(large.1)
                 }
             }
-            (small, large) => small.or(large),
+            (small, large) => small.or(large).map(|(_, id)| id),
         }
     }
 
-    pub(super) fn first_allowed(&self, ready: &BTreeSet<TransferId>) -> Option<TransferId> {
+    pub(super) fn first_allowed(&self, ready: &BTreeSet<Rank>) -> Option<Rank> {
         if self.hako_slots < THROUGH_HAKO {
             return ready.first().copied();
         }
-        let direct = |id: &&TransferId| {
+        let direct = |(_, id): &&Rank| {
             let entry = self.entries.get(id);
             entry.is_some_and(|entry| entry.work.route() == UploadRoute::Direct)
         };
-        if self.settings.route == UploadRoute::Hako {
+        if self.settings.route == UploadRoute::Hako && !self.is_rerouted() {
             // All go through Hako: looking through a hundred thousand of them would find none.
             return None;
         }
@@ -90,9 +96,9 @@ impl Queue {
             &mut self.large_slots
         };
         *total = *total + slots - freed;
-        if entry.work.route() == UploadRoute::Hako {
-            self.hako_slots = self.hako_slots + slots - freed;
-        }
+        let through_hako = entry.work.slots_through_hako();
+        let freed = std::mem::replace(&mut entry.slots_through_hako, through_hako);
+        self.hako_slots = self.hako_slots + through_hako - freed;
         let share = if entry.counted {
             Share::of(&entry.work, &entry.file)
         } else {
@@ -108,16 +114,36 @@ impl Queue {
             &mut self.large_ready
         };
         if waits {
-            ready.insert(id);
+            ready.insert(entry.rank);
         } else {
-            ready.remove(&id);
+            ready.remove(&entry.rank);
         }
 
-        let holds = !state.is_at_rest() || state == State::SignedOut;
+        if let Some(key) = entry.work.transfer().map(Transfer::key)
+            && key.as_str() != entry.key
+        {
+            // It took a free name beside the one that was taken.
+            let key = key.to_string();
+            let place = (entry.bucket.clone(), std::mem::replace(&mut entry.key, key));
+            if std::mem::take(&mut entry.holds_key) {
+                self.by_key.remove(&place);
+            }
+        }
+        let wants_file = entry.work.transfer().is_some_and(Transfer::wants_file);
+        let waits_for_somebody = matches!(
+            state,
+            State::SignedOut | State::NeedsDecision | State::FileNeeded
+        );
+        let holds = !state.is_at_rest() || waits_for_somebody || wants_file;
         if holds != entry.holds_key {
             let place = (entry.bucket.clone(), entry.key.clone());
             if holds {
                 entry.holds_key = *self.by_key.entry(place).or_insert(id) == id;
+                if !entry.holds_key {
+                    // Somebody else goes there already.
+                    entry.work.block();
+                    return self.refresh(id);
+                }
             } else {
                 entry.holds_key = false;
                 self.by_key.remove(&place);

@@ -13,6 +13,8 @@ pub(super) fn settings() -> Settings {
         url_lifetime: 3_600,
         route: UploadRoute::Direct,
         max_key_bytes: 1_024,
+        checksum: None,
+        conditional_writes: false,
     }
 }
 
@@ -26,6 +28,7 @@ fn order(path: &str, size: u64) -> Order {
             modified: 7,
             content_type: None,
         },
+        write: Write::Plain,
     }
 }
 
@@ -64,7 +67,7 @@ fn begin_all(queue: &mut Queue, jobs: Vec<Job>) -> Vec<Job> {
             }));
             let ticket = job.effect.ticket;
             jobs.extend(queue.handle(job.id, Event::Answer { ticket, answer }, at()));
-        } else {
+        } else if !matches!(job.effect.action, Action::Remember(_)) {
             open.push(job);
         }
     }
@@ -231,7 +234,7 @@ fn a_full_bucket_stops_its_own_queue_until_retry() {
     assert_eq!(next.len(), 1);
     assert_eq!(queue.state(ids[7]), Some(State::Waiting));
     assert_eq!(queue.full_buckets().count(), 1);
-    assert!(queue.would_lose());
+    assert!(queue.would_interrupt());
     let jobs = queue.handle(ids[0], Event::Retry, at());
     assert_eq!(queue.full_buckets().count(), 0);
     assert_eq!(jobs.iter().filter(|job| job.id == ids[6]).count(), 1);
@@ -259,7 +262,7 @@ fn the_tally_is_the_sum_and_begins_anew_with_the_next_batch() {
     queue.handle(a, Event::Cancel, at());
     queue.handle(b, Event::Cancel, at());
     assert_eq!(queue.tally().files, 0);
-    assert!(!queue.would_lose());
+    assert!(!queue.would_interrupt());
     queued(&mut queue, "c", MB);
     assert_eq!(queue.tally().files, 1);
     assert_eq!(queue.clear_finished(), [a, b]);
@@ -275,4 +278,86 @@ fn a_hundred_thousand_files_are_taken_quickly() {
     }
     assert_eq!(queue.pump(at()).len(), 6);
     assert_eq!(queue.tally().files, 100_000);
+}
+
+#[test]
+fn whoever_waits_for_room_can_say_that_there_is_some() {
+    let mut queue = Queue::new(Settings {
+        parallelism: 1,
+        ..settings()
+    });
+    let first = queued(&mut queue, "a", MB);
+    let second = queued(&mut queue, "b", MB);
+    let jobs = queue.pump(at());
+    let full = crate::Problem::new(crate::ErrorCode::OutOfSpace, "full");
+    let event = Event::Answer {
+        ticket: jobs[0].effect.ticket,
+        answer: Err(Failure::hako(&full)),
+    };
+    assert!(queue.handle(first, event, at()).is_empty());
+    // The one that found no room is gone, so nobody could retry it.
+    queue.handle(first, Event::Cancel, at());
+    queue.clear_finished();
+    assert!(queue.row(second).unwrap().can_retry);
+    let jobs = queue.handle(second, Event::Retry, at());
+    assert_eq!(jobs.len(), 1);
+    assert_eq!(queue.full_buckets().count(), 0);
+}
+
+#[test]
+fn what_runs_keeps_its_way_when_others_go_another() {
+    let mut queue = through_hako(6);
+    for n in 0..10 {
+        queued(&mut queue, &n.to_string(), MB);
+    }
+    let running = queue.pump(at());
+    assert_eq!(running.len(), 4);
+    let bucket = BucketName::parse("raw-scans").unwrap();
+    // There and back: the four still run through Hako.
+    let direct = queue.send_by(&bucket, UploadRoute::Direct, at());
+    assert_eq!(direct.len(), 2);
+    assert!(queue.send_by(&bucket, UploadRoute::Hako, at()).is_empty());
+    assert!(queue.hako_slots >= 4);
+    for job in running {
+        let ticket = job.effect.ticket;
+        let answer = Err(Failure::store(403, ""));
+        queue.handle(job.id, Event::Answer { ticket, answer }, at());
+    }
+    assert!(queue.hako_slots <= 4 && queue.small_slots <= 6);
+}
+
+#[test]
+fn a_new_small_file_overwrites_nothing_through_hako_either() {
+    let mut queue = Queue::new(Settings {
+        route: UploadRoute::Hako,
+        conditional_writes: true,
+        ..settings()
+    });
+    queue.add(Order {
+        write: Write::Create,
+        ..order("a", MB)
+    });
+    let jobs = queue.pump(at());
+    let Action::Put(put) = &jobs[0].effect.action else {
+        panic!("{jobs:?}")
+    };
+    assert_eq!(put.headers["If-None-Match"], "*");
+}
+
+#[test]
+fn what_was_blocked_while_the_network_came_back_goes_on() {
+    let mut queue = Queue::new(settings());
+    let first = queued(&mut queue, "a", MB);
+    let jobs = queue.pump(at());
+    let denied = crate::Problem::new(crate::ErrorCode::AccessDenied, "no");
+    let (ticket, answer) = (jobs[0].effect.ticket, Err(Failure::hako(&denied)));
+    queue.handle(first, Event::Answer { ticket, answer }, at());
+    let second = queued(&mut queue, "a", MB);
+    queue.network(false, at());
+    queue.handle(first, Event::Retry, at());
+    queue.hako_answers(true, at());
+    queue.handle(second, Event::Cancel, at());
+    let jobs = queue.handle(first, Event::Retry, at());
+    assert_eq!(queue.state(first), Some(State::Uploading));
+    assert_eq!(jobs.len(), 1);
 }

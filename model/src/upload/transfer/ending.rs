@@ -4,7 +4,7 @@ use super::{End, Note, Parts, Purpose, ROUNDS, Step, Transfer, finish::Listing};
 use crate::{
     UploadId,
     multipart::{Abort, AbortUpload},
-    upload::{ATTEMPTS, Action, Answer, Effect, Fault, Kind, Moment, Reply, Why, delay_ms},
+    upload::{ATTEMPTS, Action, Answer, Effect, Fault, Kind, Moment, Phase, Reply, Why, delay_ms},
 };
 
 impl Transfer {
@@ -24,6 +24,7 @@ impl Transfer {
             outstanding.purpose.is_cleaning()
         });
         self.pause = None;
+        self.holds.parked = false;
         self.whole_loaded = 0;
         self.parts.stop();
     }
@@ -41,6 +42,7 @@ impl Transfer {
                 || matches!(outstanding.purpose, Purpose::ProbePart(..))
         });
         self.pause = None;
+        self.parts.summing.clear();
         self.parts.wake_all();
         self.end = Some(End::SignedOut);
     }
@@ -49,8 +51,17 @@ impl Transfer {
     pub(super) fn give_up(&mut self, end: End, moment: Moment) {
         self.stop();
         self.end = Some(end);
+        // Until the store has agreed, also after a reload.
+        self.remember_phase(Phase::Aborting);
         if let Some(upload) = self.upload_id.take() {
             self.abort(upload, 1, moment);
+        }
+    }
+
+    /// There is nothing left of the upload that could go on or be given up.
+    pub(super) fn forget(&mut self) {
+        if let Some(upload) = self.upload_id.take() {
+            self.tell(Action::Forget(upload));
         }
     }
 
@@ -66,12 +77,7 @@ impl Transfer {
         }
         if self.end.is_none() {
             // "Now" instead of at the appointed time: the timers are forgotten.
-            self.outstanding.retain(|_, outstanding| {
-                !matches!(
-                    outstanding.purpose,
-                    Purpose::WakeStep | Purpose::WakeSign | Purpose::WakePart(_)
-                )
-            });
+            self.forget_timers();
             self.parts.wake_all();
             self.parts.may_sign_again();
             if self.pause.take().is_some() {
@@ -95,7 +101,7 @@ impl Transfer {
         self.parts.may_sign();
         self.whole_loaded = 0;
         self.step = Step::Idle;
-        if self.upload_gone {
+        if self.upload_gone || self.taken.is_some() {
             self.go_to(Step::Confirming, moment);
         } else if self.upload_id.is_some() {
             // The store's list decides what is missing.
@@ -103,15 +109,12 @@ impl Transfer {
         }
     }
 
-    /// The store does not know the upload any more.
+    /// The store does not know the upload any more: it was given up there, or completed, by a request
+    /// whose answer was lost or by another machine. The object tells.
     pub(super) fn upload_lost(&mut self, moment: Moment) {
-        if self.complete_sent {
-            // It may be gone because it was completed and only the answer was lost.
-            self.upload_gone = true;
-            self.go_to(Step::Confirming, moment);
-            return;
-        }
-        self.begin_anew();
+        self.stop();
+        self.upload_gone = true;
+        self.go_to(Step::Confirming, moment);
     }
 
     pub(super) fn begin_anew(&mut self) {
@@ -126,9 +129,14 @@ impl Transfer {
     }
 
     pub(super) fn forget_upload(&mut self) {
-        self.upload_id = None;
+        self.forget();
+        self.tag = None;
         self.begun_at = None;
         self.complete_sent = false;
+        self.is_unsure = false;
+        self.taken = None;
+        self.doubtful = false;
+        self.distrusted = None;
         self.upload_gone = false;
         self.listed.clear();
         self.failures = 0;
@@ -155,9 +163,11 @@ impl Transfer {
         answer: Answer,
         moment: Moment,
     ) {
-        let Err(failure) = answer else { return };
+        let Err(failure) = answer else {
+            return self.tell(Action::Forget(upload));
+        };
         match failure.kind() {
-            Kind::NoUpload => {}
+            Kind::NoUpload => self.tell(Action::Forget(upload)),
             Kind::Transient | Kind::SignedOut if attempt < ATTEMPTS => {
                 let at = moment.now + delay_ms(attempt, moment, failure.retry_after_ms);
                 self.wake(at, Purpose::WakeAbort(upload, attempt + 1), moment);
@@ -173,6 +183,9 @@ impl Transfer {
             _ => return,
         };
         if let Ok(upload) = UploadId::parse(upload) {
+            if let Some(record) = self.record_of(upload.clone(), Phase::Aborting) {
+                self.tell(Action::Remember(Box::new(record)));
+            }
             self.abort(upload, 1, moment);
         }
     }

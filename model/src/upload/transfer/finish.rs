@@ -2,13 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use super::{End, Note, Purpose, ROUNDS, Step, Transfer};
+use super::{End, Note, Purpose, ROUNDS, Receipt, Step, Transfer, conflict::Yielding, sums};
 use crate::{
     PartNumber,
-    multipart::{CompleteUpload, CompletedPart, Completion, ListParts, PartPage},
+    multipart::{CompleteUpload, CompletedPart, Completion, ListParts, Part, PartPage},
     object::{ListObjects, ListObjectsQuery, Object},
-    upload::{ATTEMPTS, Action, Answer, Failure, Fault, Kind, Moment, PartPlan, Reply, Why},
+    upload::{ATTEMPTS, Action, Answer, Failure, Fault, Kind, Moment, PartPlan, Reply, Why, Write},
 };
+
+#[cfg(test)]
+use crate::upload::plant::{self, Plant};
+
+/// So often an object is looked for whose completion may have come to nothing.
+const LATE: u32 = 3;
 
 /// The store's list of parts, as far as it was read.
 #[derive(Clone, Debug)]
@@ -16,7 +22,7 @@ pub(super) struct Listing {
     /// Whether all parts should be there, or it is read to see which are.
     verifies: bool,
     marker: Option<u32>,
-    found: BTreeMap<PartNumber, (String, u64)>,
+    found: BTreeMap<PartNumber, Part>,
 }
 
 impl Listing {
@@ -44,8 +50,8 @@ impl Listing {
     fn take(&mut self, page: PartPage) -> Result<bool, Failure> {
         for part in page.parts {
             // A part without tag or size cannot be completed or compared: it counts as missing.
-            if let (Some(etag), Some(size)) = (part.etag, part.size) {
-                self.found.insert(part.part_number, (etag, size));
+            if part.etag.is_some() && part.size.is_some() {
+                self.found.insert(part.part_number, part);
             }
         }
         if !page.is_truncated {
@@ -103,7 +109,7 @@ impl Transfer {
     fn compare(
         &mut self,
         plan: PartPlan,
-        found: BTreeMap<PartNumber, (String, u64)>,
+        found: BTreeMap<PartNumber, Part>,
         verifies: bool,
         moment: Moment,
     ) {
@@ -111,14 +117,28 @@ impl Transfer {
             return self.fail(Fault::new(Why::PartsDiffer));
         }
         let mut missing = false;
+        let damaged = self.damaged(&found);
         for (part, range) in plan.parts() {
+            #[cfg(test)]
+            if verifies && plant::is(Plant::ListUnread) {
+                self.parts.store(part);
+                continue;
+            }
             let size = range.end - range.start;
-            if found.get(&part).is_some_and(|(_, stored)| *stored == size) {
+            let is_planned = |stored: &&Part| stored.size == Some(size);
+            let stored = found.get(&part).filter(is_planned);
+            if stored.is_some() && !damaged.contains(&part) {
                 self.parts.store(part);
             } else {
                 missing = true;
                 self.parts.lose(part);
             }
+        }
+        if self.doubtful && self.parts.stored() > 0 {
+            return self.begin_sampling(&found, moment);
+        }
+        if self.doubtful {
+            self.trust_file();
         }
         // After a sign-in parts may still be running; the list is read again when they are done.
         if missing || self.parts.is_sending_any() {
@@ -133,33 +153,46 @@ impl Transfer {
             return;
         }
         self.listed = found
-            .into_iter()
-            .map(|(part_number, (etag, _))| CompletedPart { part_number, etag })
+            .into_values()
+            .filter_map(|part| {
+                Some(CompletedPart {
+                    part_number: part.part_number,
+                    etag: part.etag?,
+                    checksum_crc32c: part.checksum_crc32c,
+                })
+            })
             .collect();
+        self.tag = sums::tag_of(self.listed.iter().map(|part| part.etag.as_str()));
         self.go_to(Step::Probing, moment);
     }
 
     /// The file is still what it was.
     pub(super) fn probed(&mut self, moment: Moment) {
-        let next = if self.plan.is_some() {
-            Step::Completing
-        } else {
-            Step::Confirming
+        let next = match (self.plan, self.write) {
+            (None, _) => Step::Confirming,
+            (Some(_), _) if self.keeping.is_some() => Step::Yielding(Yielding::Naming),
+            (Some(_), Write::ClearFirst) => Step::Yielding(Yielding::Clearing),
+            (Some(_), _) => Step::Completing,
         };
         self.go_to(next, moment);
     }
 
     pub(super) fn complete(&mut self, moment: Moment) {
-        let Some(upload_id) = &self.upload_id else {
+        let Some(upload_id) = self.upload_id.clone() else {
             return;
         };
         self.complete_sent = true;
+        self.remember();
+        let parts = self.listed.clone();
+        #[cfg(test)]
+        let parts = plant::other_tag(parts);
         let request = CompleteUpload {
             bucket: self.bucket.clone(),
             key: self.key.clone(),
             body: Completion {
                 upload_id: upload_id.to_string(),
-                parts: self.listed.clone(),
+                parts,
+                if_none_match: self.must_be_new(),
             },
         };
         self.start(Action::Complete(request), Purpose::Complete, moment);
@@ -170,13 +203,27 @@ impl Transfer {
             Ok(Reply::Completed(_)) => {
                 // There is no upload any more that could be resumed or given up.
                 self.upload_gone = true;
-                self.upload_id = None;
+                self.forget();
                 self.go_to(Step::Confirming, moment);
             }
             Ok(_) => self.step_failed(Failure::nonsense("no completion came"), moment),
             Err(failure) if failure.kind() == Kind::NoUpload => self.upload_lost(moment),
-            Err(failure) => self.step_failed(failure, moment),
+            Err(failure) if failure.kind() == Kind::Conflict && self.is_unsure => {
+                // An answer was lost before: what is in the way may be our own.
+                self.taken = Some(failure);
+                self.go_to(Step::Confirming, moment);
+            }
+            Err(failure) if failure.kind() == Kind::Conflict => self.in_the_way(failure),
+            Err(failure) => {
+                self.is_unsure = true;
+                self.step_failed(failure, moment);
+            }
         }
+    }
+
+    /// Whether the store is asked to take the object only if nothing is there.
+    pub(super) fn must_be_new(&self) -> bool {
+        self.write == Write::Create && self.settings.conditional_writes
     }
 
     /// Looks at the object by a listing: its answer is JSON, which no proxy compresses the length away
@@ -195,33 +242,33 @@ impl Transfer {
 
     pub(super) fn confirm_answered(&mut self, answer: Answer, moment: Moment) {
         // Completion was answered, or there was none to ask for: the object must show up.
-        let sure = self.plan.is_none() || self.upload_id.is_none();
+        let sure = self.taken.is_none() && (self.plan.is_none() || self.upload_id.is_none());
         let page = match answer {
             Ok(Reply::Objects(page)) => page,
             Ok(_) => return self.step_failed(Failure::nonsense("no objects came"), moment),
             Err(failure) if failure.kind() == Kind::Denied && sure => {
                 self.note = Some(Note::Unseen);
-                return self.done();
+                return self.done(None);
             }
-            Err(failure) if failure.kind() == Kind::Denied => return self.begin_anew(),
+            Err(failure) if failure.kind() == Kind::Denied => return self.not_ours(),
             Err(failure) => return self.step_failed(failure, moment),
         };
         let object = page
             .objects
             .into_iter()
             .find(|object| object.key == self.key.as_str());
+        #[cfg(test)]
+        let object = plant::other_size(object, self.file.size);
         match object {
             Some(object) if object.size == self.file.size => {
                 if sure {
-                    self.done();
-                } else if self.is_ours(&object) {
-                    self.note = Some(Note::FoundComplete);
-                    self.done();
+                    self.done(Some(object));
                 } else {
-                    self.begin_anew();
+                    self.prove(object, moment);
                 }
             }
-            _ if !sure => self.begin_anew(),
+            None if self.complete_sent && self.failures < LATE => self.not_yet_there(moment),
+            _ if !sure => self.not_ours(),
             Some(object) => {
                 self.upload_gone = false;
                 self.fail(Fault::new(Why::SizeDiffers {
@@ -241,27 +288,14 @@ impl Transfer {
         self.step_failed(Failure::network(), moment);
     }
 
-    /// Whether an object of the right size is the one whose completion was not answered, and not one
-    /// that was there before: it is as young as the upload (stores date it by its begin or its end),
-    /// and where its tag has S3's form for multipart objects, it has as many parts. In doubt it is
-    /// sent again, which costs time and nothing else.
-    fn is_ours(&self, object: &Object) -> bool {
-        let young = match (object.last_modified, self.begun_at) {
-            (Some(modified), Some(begun)) => modified.unix_seconds() + 2 >= begun.unix_seconds(),
-            _ => false,
-        };
-        let count = self.plan.map_or(0, |plan| plan.count());
-        let tag = object.etag.as_deref().map(|tag| tag.trim_matches('"'));
-        let fits = match tag.and_then(|tag| tag.rsplit_once('-')) {
-            Some((_, parts)) => parts.parse() == Ok(count),
-            None => true,
-        };
-        young && fits
-    }
-
-    fn done(&mut self) {
+    pub(super) fn done(&mut self, object: Option<Object>) {
         self.stop();
-        self.upload_id = None;
+        self.forget();
+        self.receipt = Some(Receipt {
+            etag: object.as_ref().and_then(|object| object.etag.clone()),
+            stored_at: object.and_then(|object| object.last_modified),
+            checksum: self.whole_sum.take(),
+        });
         self.end = Some(End::Done);
     }
 }

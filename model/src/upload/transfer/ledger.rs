@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::link::Link;
-use crate::{PartNumber, session::UploadRoute, upload::PartPlan};
+#[cfg(test)]
+use crate::upload::plant;
+use crate::{PartChecksum, PartNumber, session::UploadRoute, upload::PartPlan};
 
 /// The most part numbers signed by one call.
 const BATCH: usize = 64;
@@ -25,6 +27,13 @@ pub(super) struct Parts {
     pub(super) stored_bytes: u64,
     pub(super) failures: BTreeMap<PartNumber, u32>,
     pub(super) links: BTreeMap<PartNumber, Link>,
+    /// Checksums that were computed, and parts that are being read for theirs.
+    pub(super) sums: BTreeMap<PartNumber, PartChecksum>,
+    pub(super) summing: BTreeSet<PartNumber>,
+    /// The store refused these parts with their checksums: they are read again.
+    pub(super) suspect: BTreeMap<PartNumber, PartChecksum>,
+    /// The part that goes again because its tag was another than its bytes give, and whether it has.
+    pub(super) tag_doubted: Option<(PartNumber, bool)>,
     pub(super) signing: bool,
     /// Signing failed and is tried again at this time; `signing` stays set meanwhile.
     pub(super) sign_at: Option<u64>,
@@ -58,11 +67,10 @@ impl Parts {
         self.sending.values().sum()
     }
 
-    /// Whether a part could go, or be signed, now.
+    /// Whether a part could go now.
     pub(super) fn can_send(&self, route: UploadRoute) -> bool {
         !self.todo.is_empty()
             && (route == UploadRoute::Hako
-                || !self.signing
                 || self.links.keys().any(|part| self.todo.contains(part)))
     }
 
@@ -121,11 +129,20 @@ impl Parts {
 
     /// Nothing runs any more; what was not stored is to do.
     pub(super) fn stop(&mut self) {
+        self.summing.clear();
         self.todo
             .extend(std::mem::take(&mut self.sending).into_keys());
         self.todo.append(&mut self.doubtful);
         self.wake_all();
         self.may_sign();
+    }
+
+    /// The file may be another one: what was computed of it does not hold.
+    pub(super) fn forget_sums(&mut self) {
+        self.sums.clear();
+        self.summing.clear();
+        self.suspect.clear();
+        self.tag_doubted = None;
     }
 
     pub(super) fn forget_failures(&mut self) {
@@ -148,6 +165,10 @@ impl Parts {
         self.failures.remove(&part);
         if self.stored.insert(part) {
             self.stored_bytes += self.size(part);
+            #[cfg(test)]
+            if plant::is(plant::Plant::SentAgain) {
+                self.todo.insert(part);
+            }
         }
     }
 
@@ -171,11 +192,18 @@ impl Parts {
     }
 
     /// The next parts that need a URL.
-    pub(super) fn to_sign(&self) -> Vec<PartNumber> {
+    pub(super) fn to_sign(&self) -> impl Iterator<Item = PartNumber> {
         self.todo
             .iter()
             .filter(|part| !self.links.contains_key(part))
             .take(BATCH)
+            .copied()
+    }
+
+    /// Those of the next `ahead` parts that need a checksum.
+    pub(super) fn to_sum(&self, ahead: usize) -> Vec<PartNumber> {
+        let next = self.todo.iter().take(ahead);
+        next.filter(|part| !self.sums.contains_key(part) && !self.summing.contains(part))
             .copied()
             .collect()
     }

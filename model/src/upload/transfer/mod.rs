@@ -8,26 +8,33 @@
 //! Every effect has a ticket and the transfer remembers what it stands for. What it no longer waits
 //! for it forgets, so an answer that comes late is ignored instead of misunderstood.
 
+mod conflict;
 mod ending;
 mod finish;
+mod hold;
 mod ledger;
 mod link;
 mod parts;
+mod proof;
+mod resume;
 mod state;
+mod sums;
 #[cfg(test)]
 mod tests;
 mod whole;
 
 use std::collections::BTreeMap;
 
-pub use self::state::{Note, Progress, State};
-use self::{ledger::Parts, link::Link};
+pub use self::state::{Note, Progress, Receipt, State};
+#[cfg(test)]
+pub(super) use self::sums::tag_of;
+use self::{conflict::Yielding, hold::Holds, ledger::Parts, link::Link, sums::Sample};
 use super::{
-    ATTEMPTS, Action, Answer, Effect, Event, Failure, Fault, FileFacts, Kind, Moment, PartPlan,
-    Reply, Settings, Ticket, Why, delay_ms, target::has_dot_segments,
+    ATTEMPTS, Action, Answer, Effect, Event, Failure, Fault, FileFacts, Hold, Kind, Moment,
+    PartPlan, Reply, Settings, Ticket, Why, Write, delay_ms, target::has_dot_segments,
 };
 use crate::{
-    BucketName, ObjectKey, PartNumber, Timestamp, UploadId, multipart::CompletedPart,
+    BucketName, ObjectKey, PartChecksum, PartNumber, Timestamp, UploadId, multipart::CompletedPart,
     session::UploadRoute, unit::TB,
 };
 
@@ -49,12 +56,18 @@ enum Step {
     Sending,
     /// The store's parts are listed, page by page.
     Listing(finish::Listing),
+    /// The file that came back is compared with stored parts; the next one is the last.
+    Sampling(Vec<Sample>),
     /// The file is touched once more.
     Probing,
+    /// Something is in the way, and makes room as the person wants it.
+    Yielding(Yielding),
     /// The parts are put together.
     Completing,
     /// The object is looked at.
     Confirming,
+    /// The file is read, to see whether the object is of it.
+    Proving(proof::Proof),
 }
 
 /// Where a transfer came to rest.
@@ -65,6 +78,10 @@ enum End {
     SignedOut,
     Changed,
     Cancelled,
+    /// After a reload: the file has to be given again.
+    FileNeeded,
+    /// Something is in the way.
+    InTheWay(Failure),
 }
 
 /// What a ticket stands for.
@@ -77,6 +94,11 @@ enum Purpose {
     SignWhole,
     Part(PartNumber),
     Whole,
+    Sum(PartNumber),
+    SumWhole,
+    Sample,
+    Proof,
+    Yield,
     ProbePart(PartNumber, Failure),
     ProbeWhole(Failure),
     ProbeEnd,
@@ -109,10 +131,16 @@ impl Purpose {
 struct Outstanding {
     purpose: Purpose,
     since: u64,
+    /// Which way bytes went when it began.
+    route: UploadRoute,
 }
 
 /// One file on its way.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "what is known of it, each by itself"
+)]
 pub struct Transfer {
     bucket: BucketName,
     key: ObjectKey,
@@ -140,6 +168,8 @@ pub struct Transfer {
     restarts: u32,
     /// Completion was asked for: the object may exist although the upload is gone.
     complete_sent: bool,
+    /// The entity tag that the object has when completion worked, where it can be told.
+    tag: Option<String>,
     /// The upload is gone after completion was asked for: only the object itself can tell.
     upload_gone: bool,
     /// The parts as the store listed them.
@@ -147,6 +177,25 @@ pub struct Transfer {
     /// The server's clock when the upload was begun.
     begun_at: Option<Timestamp>,
     note: Option<Note>,
+    holds: Holds,
+    write: Write,
+    /// What is in the way is to be kept before anything takes its key, and how it is taken then.
+    keeping: Option<Write>,
+    /// The file came back under another name or time: stored parts decide whether it is the one.
+    doubtful: bool,
+    /// What is known of the file before, as long as the other one is doubtful.
+    distrusted: Option<FileFacts>,
+    /// Parts may be of a file of another name or time than the upload was begun with: whichever file
+    /// comes is compared.
+    is_other_file: bool,
+    /// An earlier request may have stored the object, and nobody said so.
+    is_unsure: bool,
+    /// The store said that something has the key, and it may be our own.
+    taken: Option<Failure>,
+    /// The checksum of a file that goes as a whole, and the one that the store refused.
+    whole_sum: Option<PartChecksum>,
+    whole_suspect: Option<PartChecksum>,
+    receipt: Option<Receipt>,
 }
 
 impl Transfer {
@@ -156,24 +205,38 @@ impl Transfer {
         key: ObjectKey,
         file: FileFacts,
         settings: Settings,
+        write: Write,
     ) -> Result<Self, Fault> {
         if file.size > LARGEST {
             return Err(Fault::new(Why::TooLarge));
         }
-        let plan = if file.size == 0 || file.size < settings.threshold {
+        // What makes room for itself must be stored before: so it goes in parts, whatever its size.
+        let in_parts = file.size >= settings.threshold || write == Write::ClearFirst;
+        let plan = if file.size == 0 || !in_parts {
             None
         } else {
             let part_size = PartPlan::part_size_for(file.size, settings.part_size);
             let plan = PartPlan::new(file.size, part_size);
             Some(plan.map_err(|fault| Fault::new(Why::Size(fault)))?)
         };
+        Ok(Self::planned(bucket, key, file, settings, write, plan))
+    }
+
+    fn planned(
+        bucket: BucketName,
+        key: ObjectKey,
+        file: FileFacts,
+        settings: Settings,
+        write: Write,
+        plan: Option<PartPlan>,
+    ) -> Self {
         // A browser resolves `..` in URLs, so such keys cannot be reached by a presigned one.
         let route = if has_dot_segments(&key) {
             UploadRoute::Hako
         } else {
             settings.route
         };
-        Ok(Self {
+        Self {
             bucket,
             key,
             file,
@@ -195,11 +258,23 @@ impl Transfer {
             rounds: 0,
             restarts: 0,
             complete_sent: false,
+            tag: None,
             upload_gone: false,
             listed: Vec::new(),
             begun_at: None,
             note: None,
-        })
+            holds: Holds::default(),
+            write,
+            keeping: None,
+            doubtful: false,
+            distrusted: None,
+            is_other_file: false,
+            is_unsure: false,
+            taken: None,
+            whole_sum: None,
+            whole_suspect: None,
+            receipt: None,
+        }
     }
 
     /// Takes an event and says what is to be done next.
@@ -210,16 +285,30 @@ impl Transfer {
                     self.answered(outstanding, answer, moment);
                 }
             }
-            Event::Progress { ticket, loaded } => self.progressed(ticket, loaded),
+            Event::Progress { ticket, loaded } => {
+                self.progressed(ticket, loaded);
+                return std::mem::take(&mut self.out);
+            }
             Event::Cancel => self.cancel(moment),
             Event::Retry => self.retry(moment),
+            Event::SignedIn => {
+                if matches!(self.end, Some(End::SignedOut)) {
+                    self.retry(moment);
+                }
+            }
+            Event::Hold(hold) => self.hold(hold),
+            Event::Lift(hold) => self.lift(hold, moment),
+            Event::Reroute(route) => self.reroute(route),
+            Event::File(file) => self.take_file(file, moment),
+            Event::Decide(choice) => self.decide(choice, moment),
         }
+        self.prepare(moment);
         std::mem::take(&mut self.out)
     }
 
     /// Whether a slot would be put to use now.
     pub fn wants_slot(&self) -> bool {
-        if self.end.is_some() || self.pause.is_some() {
+        if self.end.is_some() || self.pause.is_some() || self.holds.any() {
             return false;
         }
         match self.step {
@@ -232,24 +321,58 @@ impl Transfer {
     /// How many slots it uses: one per running part. A small file keeps its slot from signing to the
     /// last look at the object, so that thousands of them are never half done at once.
     pub fn slots(&self) -> usize {
+        // What waits, for a time or for a hold to be lifted, leaves its slot to others.
+        let works = self.pause.is_none() && !self.holds.parked && self.end.is_none();
         if self.plan.is_some() {
-            let beginning = matches!(self.step, Step::Beginning) && self.pause.is_none();
-            return self.parts.sending() + usize::from(beginning && self.end.is_none());
+            let begins = works && matches!(self.step, Step::Beginning);
+            return self.parts.sending() + usize::from(begins);
         }
-        let busy = !matches!(self.step, Step::Idle) && self.pause.is_none() && self.end.is_none();
-        usize::from(busy)
+        usize::from(works && !matches!(self.step, Step::Idle))
+    }
+
+    /// How many of its slots are used through Hako. What runs keeps its way when others go another.
+    pub(super) fn slots_through_hako(&self) -> usize {
+        let puts = self.outstanding.values();
+        let puts = puts.filter(|outstanding| outstanding.purpose.is_put());
+        let (mut all, mut by_hako) = (0, 0);
+        for put in puts {
+            all += 1;
+            by_hako += usize::from(put.route == UploadRoute::Hako);
+        }
+        // What has a slot and sends nothing yet, or nothing any more, goes its present way.
+        let others = self.slots().saturating_sub(all);
+        by_hako
+            + if self.route == UploadRoute::Hako {
+                others
+            } else {
+                0
+            }
     }
 
     /// Uses one slot. Does nothing unless it [wants](Self::wants_slot) one.
     pub fn take_slot(&mut self, moment: Moment) -> Vec<Effect> {
         if self.wants_slot() {
             match (&self.step, self.plan) {
+                _ if self.upload_id.is_none() && self.keeping.is_some() => {
+                    self.go_to(Step::Yielding(Yielding::Naming), moment);
+                }
                 (Step::Sending, Some(plan)) => self.send_part(plan, moment),
                 (_, Some(plan)) => self.begin(plan, moment),
                 (_, None) => self.begin_whole(moment),
             }
         }
         std::mem::take(&mut self.out)
+    }
+
+    /// What is to be done about a transfer that was just taken up.
+    pub(super) fn take_effects(&mut self) -> Vec<Effect> {
+        std::mem::take(&mut self.out)
+    }
+
+    /// Which way the bytes of this ticket go, if it is that of a request with bytes.
+    pub(super) fn route_of(&self, ticket: Ticket) -> Option<UploadRoute> {
+        let outstanding = self.outstanding.get(&ticket)?;
+        outstanding.purpose.is_put().then_some(outstanding.route)
     }
 
     /// Whether requests run or timers tick, also behind a transfer that is over.
@@ -265,8 +388,16 @@ impl Transfer {
             Outstanding {
                 purpose,
                 since: moment.now,
+                route: self.route,
             },
         );
+        self.out.push(Effect { ticket, action });
+    }
+
+    /// Asks for something that is not answered.
+    fn tell(&mut self, action: Action) {
+        let ticket = Ticket(self.next_ticket);
+        self.next_ticket += 1;
         self.out.push(Effect { ticket, action });
     }
 
@@ -275,7 +406,7 @@ impl Transfer {
     }
 
     fn answered(&mut self, outstanding: Outstanding, answer: Answer, moment: Moment) {
-        let Outstanding { purpose, since } = outstanding;
+        let Outstanding { purpose, since, .. } = outstanding;
         match purpose {
             Purpose::Begin => self.begun(answer, since, moment),
             Purpose::OrphanBegin => self.orphan_begun(answer, moment),
@@ -283,6 +414,11 @@ impl Transfer {
             Purpose::SignWhole => self.signed_whole(answer, since, moment),
             Purpose::Part(part) => self.part_answered(part, answer, since, moment),
             Purpose::Whole => self.whole_answered(answer, moment),
+            Purpose::Sum(part) => self.summed(part, answer, moment),
+            Purpose::SumWhole => self.summed_whole(answer, moment),
+            Purpose::Sample => self.sampled(answer, moment),
+            Purpose::Proof => self.proof_read(answer, moment),
+            Purpose::Yield => self.yielded(answer, moment),
             Purpose::ProbePart(part, failure) => {
                 if self.still_readable(answer, moment) {
                     self.part_failed(part, failure, moment);
@@ -312,16 +448,23 @@ impl Transfer {
         }
     }
 
-    /// Carries out the present step (again).
+    /// Carries out the present step (again), or parks it while something holds it.
     fn run(&mut self, moment: Moment) {
+        if self.holds.any() {
+            self.holds.parked = true;
+            return;
+        }
         match &self.step {
             Step::Idle | Step::Sending => {}
             // Both need a slot.
             Step::Beginning => self.step = Step::Idle,
             Step::Listing(_) => self.list(moment),
+            Step::Sampling(_) => self.sample(moment),
+            Step::Yielding(_) => self.make_way(moment),
             Step::Probing => self.start(Action::Probe, Purpose::ProbeEnd, moment),
             Step::Completing => self.complete(moment),
             Step::Confirming => self.confirm(moment),
+            Step::Proving(_) => self.prove_on(moment),
         }
     }
 
@@ -334,6 +477,7 @@ impl Transfer {
     /// What every failed request of a step has in common. `NoUpload` is the caller's to treat first.
     fn step_failed(&mut self, failure: Failure, moment: Moment) {
         match failure.kind() {
+            Kind::Transient if self.holds.has(Hold::Offline) => self.holds.parked = true,
             Kind::Transient => {
                 self.failures += 1;
                 if self.failures >= ATTEMPTS {

@@ -1,13 +1,17 @@
 //! A file that goes in parts: begin, sign in batches, send, try again.
 
+use std::collections::BTreeMap;
+
 use super::{Link, Purpose, SIGNINGS, Step, Transfer, finish::Listing, ledger::AHEAD};
 use crate::{
     PartNumber, UploadId,
-    multipart::{CreateUpload, PresignUpload, PresignedUpload, UploadPlanRequest, part_path},
+    multipart::{
+        CreateUpload, PartToSign, PresignUpload, PresignedUpload, UploadPlanRequest, part_path,
+    },
     session::UploadRoute,
     upload::{
-        ATTEMPTS, Action, Answer, Destination, Failure, Fault, Kind, Moment, PartPlan, Put, Reply,
-        Why, delay_ms,
+        ATTEMPTS, Action, Answer, Destination, Failure, Fault, Hold, Kind, Moment, PartPlan, Put,
+        Reply, Why, delay_ms,
     },
 };
 
@@ -20,20 +24,22 @@ impl Transfer {
         }
         self.step = Step::Beginning;
         let action = match self.route {
-            UploadRoute::Direct => {
-                let part_numbers = self.parts.to_sign();
-                Action::Begin(self.presign(plan, part_numbers))
-            }
+            UploadRoute::Direct => Action::Begin(self.presign(plan, self.to_sign())),
             UploadRoute::Hako => Action::Create(CreateUpload {
                 bucket: self.bucket.clone(),
                 key: self.key.clone(),
                 content_type: Some(self.content_type()),
+                checksum_algorithm: None,
             }),
         };
         self.start(action, Purpose::Begin, moment);
+        if let Some(algorithm) = self.algorithm() {
+            // Read while the upload is begun, so that its first URLs can be signed at once.
+            self.sum_ahead(plan, algorithm, moment);
+        }
     }
 
-    fn presign(&self, plan: PartPlan, part_numbers: Vec<PartNumber>) -> PresignUpload {
+    fn presign(&self, plan: PartPlan, parts: Vec<PartToSign>) -> PresignUpload {
         let upload_id = self.upload_id.as_ref().map(ToString::to_string);
         PresignUpload {
             bucket: self.bucket.clone(),
@@ -43,8 +49,14 @@ impl Transfer {
                 part_size: Some(plan.part_size()),
                 expires_in: Some(self.settings.url_lifetime),
                 content_type: upload_id.is_none().then(|| self.content_type()),
+                checksum_algorithm: if upload_id.is_none() {
+                    self.algorithm()
+                } else {
+                    None
+                },
                 upload_id,
-                part_numbers: Some(part_numbers),
+                part_numbers: None,
+                parts: Some(parts),
             },
         }
     }
@@ -66,6 +78,8 @@ impl Transfer {
             self.begun_at = Some(signed.server_time);
             self.take_links(signed, since);
         }
+        // Also if it cannot go on: what was begun is not forgotten.
+        self.remember();
     }
 
     /// Keeps signed URLs. What the server planned must be what is sent.
@@ -76,15 +90,18 @@ impl Transfer {
         if !agreed {
             return self.fail(Fault::new(Why::PlanDiffers));
         }
-        let mut kept = 0;
+        let (mut kept, asked) = (0, signed.urls.len());
         for part in signed.urls {
-            let link = Link::new(part.url, since, signed.server_time, signed.expires_at);
-            if let Some(link) = link.filter(|_| self.parts.todo.contains(&part.part_number)) {
-                self.parts.links.insert(part.part_number, link);
+            let link = Link::new(part.url, since, signed.server_time, signed.expires_at)
+                .map(|link| link.with(part.headers));
+            if let Some(link) = link {
                 kept += 1;
+                if self.parts.todo.contains(&part.part_number) {
+                    self.parts.links.insert(part.part_number, link);
+                }
             }
         }
-        if kept == 0 && !self.parts.todo.is_empty() {
+        if kept == 0 && (asked > 0 || self.algorithm().is_none()) && !self.parts.todo.is_empty() {
             self.fail(Fault::by(
                 Why::Refused,
                 Failure::nonsense("no usable URL came"),
@@ -92,13 +109,9 @@ impl Transfer {
         }
     }
 
-    /// Uses a slot: sends the first part that can go, or has URLs signed first.
+    /// Uses a slot: sends the first part that can go.
     pub(super) fn send_part(&mut self, plan: PartPlan, moment: Moment) {
-        let last_ms = self.parts.last_ms;
-        let todo = &self.parts.todo;
-        self.parts
-            .links
-            .retain(|part, link| !todo.contains(part) || link.is_fresh(moment, last_ms));
+        self.drop_stale_links(moment);
         let next = match self.route {
             UploadRoute::Hako => self.parts.todo.first().copied(),
             UploadRoute::Direct => {
@@ -109,23 +122,57 @@ impl Transfer {
         if let Some(part) = next {
             self.put_part(plan, part, moment);
         }
-        if self.route == UploadRoute::Direct {
-            self.sign_ahead(plan, moment);
+        self.prepare(moment);
+    }
+
+    fn drop_stale_links(&mut self, moment: Moment) {
+        let last_ms = self.parts.last_ms;
+        let todo = &self.parts.todo;
+        self.parts
+            .links
+            .retain(|part, link| !todo.contains(part) || link.is_fresh(moment, last_ms));
+    }
+
+    /// Sees to it that the next parts can go: their checksums, their URLs.
+    pub(super) fn prepare(&mut self, moment: Moment) {
+        let Some(plan) = self.plan else { return };
+        let sends = matches!(self.step, Step::Sending) && self.end.is_none();
+        if !sends || self.holds.any() || self.route == UploadRoute::Hako {
+            return;
         }
+        self.drop_stale_links(moment);
+        if let Some(algorithm) = self.algorithm() {
+            self.sum_ahead(plan, algorithm, moment);
+        } else if self.parts.linked() >= AHEAD {
+            return;
+        }
+        if self.parts.signing {
+            return;
+        }
+        let parts = self.to_sign();
+        if parts.is_empty() {
+            return;
+        }
+        self.parts.signing = true;
+        let action = Action::Sign(self.presign(plan, parts));
+        self.start(action, Purpose::Sign, moment);
     }
 
     fn put_part(&mut self, plan: PartPlan, part: PartNumber, moment: Moment) {
         let (Some(range), Some(upload)) = (plan.range(part), &self.upload_id) else {
             return;
         };
-        let (to, content_type) = match self.parts.links.get(&part) {
+        let (to, content_type, headers) = match self.parts.links.get(&part) {
             // A part's URL signs no type, and none may be sent.
-            Some(link) if self.route == UploadRoute::Direct => {
-                (Destination::Store(link.url().to_owned()), None)
-            }
+            Some(link) if self.route == UploadRoute::Direct => (
+                Destination::Store(link.url().to_owned()),
+                None,
+                link.headers().clone(),
+            ),
             _ => (
                 Destination::Hako(part_path(&self.bucket, &self.key, upload, part)),
                 Some("application/octet-stream".to_owned()),
+                BTreeMap::new(),
             ),
         };
         self.parts.todo.remove(&part);
@@ -134,21 +181,9 @@ impl Transfer {
             range,
             to,
             content_type,
+            headers,
         };
         self.start(Action::Put(put), Purpose::Part(part), moment);
-    }
-
-    fn sign_ahead(&mut self, plan: PartPlan, moment: Moment) {
-        if self.parts.signing || self.parts.linked() >= AHEAD {
-            return;
-        }
-        let part_numbers = self.parts.to_sign();
-        if part_numbers.is_empty() {
-            return;
-        }
-        self.parts.signing = true;
-        let action = Action::Sign(self.presign(plan, part_numbers));
-        self.start(action, Purpose::Sign, moment);
     }
 
     pub(super) fn signed(&mut self, answer: Answer, since: u64, moment: Moment) {
@@ -164,6 +199,7 @@ impl Transfer {
         match failure.kind() {
             Kind::NoUpload => self.upload_lost(moment),
             Kind::SignedOut => self.sign_out(),
+            Kind::Transient if self.holds.has(Hold::Offline) => self.parts.may_sign(),
             Kind::Transient => {
                 self.parts.sign_failures += 1;
                 let failures = self.parts.sign_failures;
@@ -187,9 +223,12 @@ impl Transfer {
         moment: Moment,
     ) {
         match answer {
-            Ok(_) => {
+            Ok(Reply::Stored) => {
                 self.parts.last_ms = moment.now.saturating_sub(since);
                 self.parts.store(part);
+                if let Some((doubted, again)) = &mut self.parts.tag_doubted {
+                    *again |= *doubted == part;
+                }
                 self.signings = 0;
                 if self.end.is_none()
                     && matches!(self.step, Step::Sending)
@@ -198,6 +237,7 @@ impl Transfer {
                     self.go_to(Step::Listing(Listing::verifying()), moment);
                 }
             }
+            Ok(_) => self.part_failed(part, Failure::nonsense("no storing came"), moment),
             Err(failure) if failure.is_mute() => {
                 self.parts.sending.remove(&part);
                 self.parts.doubtful.insert(part);
@@ -213,8 +253,12 @@ impl Transfer {
         self.parts.sending.remove(&part);
         self.parts.doubtful.remove(&part);
         let link = self.parts.links.remove(&part);
-        if self.end.is_some() {
-            // Signed out meanwhile: it is sent again after the next sign-in.
+        if self.parts.stored.contains(&part) {
+            // The store has listed it meanwhile.
+            return;
+        }
+        if self.end.is_some() || (failure.is_mute() && self.holds.has(Hold::Offline)) {
+            // Signed out or offline meanwhile: it is sent again afterwards.
             self.parts.todo.insert(part);
             return;
         }
@@ -252,6 +296,12 @@ impl Transfer {
         failure: Failure,
         moment: Moment,
     ) {
+        if failure.kind() == Kind::Damaged
+            && let Some(sum) = self.parts.sums.remove(&part)
+        {
+            // Read once more: either the bytes were damaged on the way, or the file is another by now.
+            self.parts.suspect.insert(part, sum);
+        }
         let failures = self.parts.failures.entry(part).or_insert(0);
         *failures += 1;
         let failures = *failures;
@@ -265,7 +315,9 @@ impl Transfer {
             return self.fail(Fault::by(why, failure));
         }
         // A refused signature may look like no answer at all: after silence the URL is not reused.
-        if let Some(link) = link.filter(|_| !failure.is_mute() && failure.kind() != Kind::Expired) {
+        let is_good =
+            !failure.is_mute() && !matches!(failure.kind(), Kind::Expired | Kind::Damaged);
+        if let Some(link) = link.filter(|_| is_good) {
             self.parts.links.insert(part, link);
         }
         let at = moment.now + delay_ms(failures, moment, failure.retry_after_ms);

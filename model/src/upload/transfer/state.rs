@@ -1,7 +1,7 @@
 //! What a person sees of a transfer.
 
-use super::{End, Fault, FileFacts, Step, Transfer};
-use crate::session::UploadRoute;
+use super::{End, Fault, FileFacts, Hold, Step, Transfer};
+use crate::{ObjectKey, PartChecksum, Timestamp, session::UploadRoute};
 
 /// What a person sees a transfer doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +27,14 @@ pub enum State {
     Changed,
     /// The person did not want it any more.
     Cancelled,
+    /// By the person; stored parts stay.
+    Paused,
+    /// No network; it goes on by itself.
+    Offline,
+    /// Something is in the way, or the bucket does not let the page in: somebody has to choose.
+    NeedsDecision,
+    /// After a reload: needs the file again.
+    FileNeeded,
 }
 
 impl State {
@@ -42,6 +50,10 @@ impl State {
             Self::Failed => "failed",
             Self::Changed => "changed",
             Self::Cancelled => "cancelled",
+            Self::Paused => "paused",
+            Self::Offline => "offline",
+            Self::NeedsDecision => "needs-decision",
+            Self::FileNeeded => "file-needed",
         }
     }
 
@@ -49,8 +61,24 @@ impl State {
     pub fn is_at_rest(self) -> bool {
         matches!(
             self,
-            Self::SignedOut | Self::Done | Self::Failed | Self::Changed | Self::Cancelled
+            Self::SignedOut
+                | Self::Done
+                | Self::Failed
+                | Self::Changed
+                | Self::Cancelled
+                | Self::NeedsDecision
+                | Self::FileNeeded
         )
+    }
+
+    /// Whether it goes on without anybody.
+    pub fn goes_on(self) -> bool {
+        !self.is_at_rest() && self != Self::Paused
+    }
+
+    /// Whether nothing will come of it any more: nobody waits for it.
+    pub fn is_final(self) -> bool {
+        matches!(self, Self::Done | Self::Cancelled)
     }
 }
 
@@ -67,6 +95,10 @@ pub enum Note {
     StoredBeforeChange,
     /// The store did not agree to give the parts up.
     PartsLeft,
+    /// The file that was given is another one than the upload was begun with.
+    OtherFile,
+    /// The browser could not reach the store.
+    ThroughHako,
 }
 
 impl Note {
@@ -86,10 +118,27 @@ impl Note {
                 "The store had already taken it: look at the object before you rely on it."
             }
             Self::PartsLeft => {
-                "The store could not be told to drop the parts already sent; it may keep them until it cleans up."
+                "The store could not be told to drop the parts already sent. Hako tries again when this page is opened next."
+            }
+            Self::OtherFile => {
+                "The file that was chosen is not the one that was begun. Nothing of it was sent."
+            }
+            Self::ThroughHako => {
+                "This browser cannot reach the store, so the bytes go through Hako."
             }
         }
     }
+}
+
+/// What the store holds of a file that is done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Receipt {
+    /// The object's entity tag, with its quotes; none where the account may not look at it.
+    pub etag: Option<String>,
+    /// When it was stored, by the store's clock.
+    pub stored_at: Option<Timestamp>,
+    /// The checksum that a file which went as a whole was sent with.
+    pub checksum: Option<PartChecksum>,
 }
 
 /// How far a transfer is.
@@ -112,7 +161,18 @@ impl Transfer {
             Some(End::SignedOut) => return State::SignedOut,
             Some(End::Changed) => return State::Changed,
             Some(End::Cancelled) => return State::Cancelled,
+            Some(End::FileNeeded) => return State::FileNeeded,
+            Some(End::InTheWay(_)) => return State::NeedsDecision,
             None => {}
+        }
+        if self.holds.any() && !self.is_ending() {
+            return if self.holds.has(Hold::Paused) {
+                State::Paused
+            } else if self.holds.has(Hold::Offline) {
+                State::Offline
+            } else {
+                State::NeedsDecision
+            };
         }
         if let Some(at) = self.pause {
             return State::Retrying { at };
@@ -166,6 +226,36 @@ impl Transfer {
         self.note
     }
 
+    /// Whether what runs can only be waited for.
+    fn is_ending(&self) -> bool {
+        matches!(self.step, Step::Completing | Step::Confirming) && !self.holds.parked
+    }
+
+    /// The key it goes to. Keeping both may give it another one.
+    pub fn key(&self) -> &ObjectKey {
+        &self.key
+    }
+
+    /// What was stored, once it is done.
+    pub fn receipt(&self) -> Option<&Receipt> {
+        self.receipt.as_ref()
+    }
+
+    /// Whether an object is in the way, about which somebody has to decide.
+    pub fn is_in_the_way(&self) -> bool {
+        matches!(self.end, Some(End::InTheWay(_)))
+    }
+
+    /// Whether it waits for a file.
+    pub fn wants_file(&self) -> bool {
+        matches!(self.end, Some(End::FileNeeded | End::Changed)) && self.upload_id.is_some()
+    }
+
+    /// Whether it is, or can be, paused.
+    pub fn can_pause(&self) -> bool {
+        self.end.is_none() && !self.is_ending() && !self.holds.has(Hold::Paused)
+    }
+
     /// Which way its bytes go.
     pub fn route(&self) -> UploadRoute {
         self.route
@@ -179,7 +269,7 @@ impl Transfer {
     /// Whether cancelling still keeps the object from coming into being.
     pub fn can_cancel(&self) -> bool {
         match self.end {
-            None => !matches!(self.step, Step::Completing | Step::Confirming),
+            None => !self.is_ending(),
             Some(End::Done | End::Cancelled) => false,
             Some(_) => true,
         }

@@ -1,12 +1,14 @@
 //! A file that goes as a whole: sign, PUT, look.
 
+use std::collections::BTreeMap;
+
 use super::{End, Link, Purpose, Step, Transfer};
 use crate::{
     object::upload_path,
     presign::{Presign, PresignMethod, PresignRequest},
     session::UploadRoute,
     upload::{
-        ATTEMPTS, Action, Answer, Destination, Failure, Fault, Kind, Moment, Put, Reply, Why,
+        ATTEMPTS, Action, Answer, Destination, Failure, Fault, Hold, Kind, Moment, Put, Reply, Why,
         delay_ms,
     },
 };
@@ -20,13 +22,29 @@ impl Transfer {
     pub(super) fn begin_whole(&mut self, moment: Moment) {
         if self.route == UploadRoute::Hako {
             let path = upload_path(&self.bucket, &self.key);
-            return self.put_whole(Destination::Hako(path), moment);
+            let only_new = ("If-None-Match".to_owned(), "*".to_owned());
+            let headers = self.must_be_new().then_some(only_new);
+            let headers = headers.into_iter().collect();
+            return self.put_whole(Destination::Hako(path), headers, moment);
         }
         if let Some(link) = self.link.as_ref().filter(|link| link.is_fresh(moment, 0)) {
-            let url = link.url().to_owned();
-            return self.put_whole(Destination::Store(url), moment);
+            let (url, headers) = (link.url().to_owned(), link.headers().clone());
+            return self.put_whole(Destination::Store(url), headers, moment);
         }
         self.step = Step::Beginning;
+        if let Some(algorithm) = self.algorithm().filter(|_| self.whole_sum.is_none()) {
+            let range = 0..self.file.size;
+            let action = Action::Checksum { range, algorithm };
+            return self.start(action, Purpose::SumWhole, moment);
+        }
+        self.sign_whole(moment);
+    }
+
+    pub(super) fn sign_whole(&mut self, moment: Moment) {
+        if self.holds.any() {
+            self.step = Step::Idle;
+            return;
+        }
         let request = PresignRequest {
             bucket: self.bucket.to_string(),
             key: self.key.to_string(),
@@ -34,18 +52,21 @@ impl Transfer {
             method: Some(PresignMethod::PutObject),
             attachment: false,
             content_type: Some(self.content_type()),
+            if_none_match: self.must_be_new(),
+            checksum: self.algorithm().and(self.whole_sum.clone()),
         };
         let action = Action::SignWhole(Presign(request));
         self.start(action, Purpose::SignWhole, moment);
     }
 
-    fn put_whole(&mut self, to: Destination, moment: Moment) {
+    fn put_whole(&mut self, to: Destination, headers: BTreeMap<String, String>, moment: Moment) {
         self.step = Step::Sending;
         self.whole_loaded = 0;
         let put = Put {
             range: 0..self.file.size,
             to,
             content_type: Some(self.content_type()),
+            headers,
         };
         self.start(Action::Put(put), Purpose::Whole, moment);
     }
@@ -59,17 +80,22 @@ impl Transfer {
         let Some(link) = Link::new(signed.url, since, signed.server_time, signed.expires_at) else {
             return self.step_failed(Failure::nonsense("the URL is over already"), moment);
         };
-        let url = link.url().to_owned();
-        self.link = Some(link);
-        self.put_whole(Destination::Store(url), moment);
+        let (url, headers) = (link.url().to_owned(), signed.headers);
+        self.link = Some(link.with(headers.clone()));
+        if self.holds.any() || self.route == UploadRoute::Hako {
+            self.step = Step::Idle;
+            return;
+        }
+        self.put_whole(Destination::Store(url), headers, moment);
     }
 
     pub(super) fn whole_answered(&mut self, answer: Answer, moment: Moment) {
         match answer {
-            Ok(_) => {
+            Ok(Reply::Stored) => {
                 self.whole_loaded = self.file.size;
                 self.go_to(Step::Probing, moment);
             }
+            Ok(_) => self.whole_failed(Failure::nonsense("no storing came"), moment),
             Err(failure) if failure.is_mute() => {
                 self.start(Action::Probe, Purpose::ProbeWhole(failure), moment);
             }
@@ -79,6 +105,7 @@ impl Transfer {
 
     pub(super) fn whole_failed(&mut self, failure: Failure, moment: Moment) {
         self.whole_loaded = 0;
+        self.is_unsure |= matches!(failure.kind(), Kind::Transient | Kind::Fatal);
         let over = self.link.as_ref().is_none_or(|link| link.is_over(moment));
         let link = self.link.take();
         self.step = Step::Idle;
@@ -91,8 +118,20 @@ impl Transfer {
             self.signings += 1;
             return;
         }
-        if failure.kind() == Kind::SignedOut {
-            return self.sign_out();
+        if failure.is_mute() && self.holds.has(Hold::Offline) {
+            return;
+        }
+        match failure.kind() {
+            Kind::SignedOut => return self.sign_out(),
+            Kind::Conflict if self.is_unsure => {
+                // An answer was lost before: what is in the way may be our own.
+                self.taken = Some(failure);
+                return self.go_to(Step::Confirming, moment);
+            }
+            Kind::Conflict => return self.in_the_way(failure),
+            // Read once more, as parts are.
+            Kind::Damaged => self.whole_suspect = self.whole_sum.take(),
+            _ => {}
         }
         self.failures += 1;
         let again = match failure.kind() {
@@ -110,7 +149,7 @@ impl Transfer {
             };
             return self.fail(Fault::by(why, failure));
         }
-        if !failure.is_mute() {
+        if !failure.is_mute() && failure.kind() != Kind::Damaged {
             // Somebody answered, so the URL is good; after silence it may be the URL.
             self.link = link;
         }

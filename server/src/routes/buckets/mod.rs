@@ -1,6 +1,7 @@
 //! Buckets.
 
 pub(super) mod settings;
+pub(super) mod uploading;
 
 use axum::{
     Json, Router,
@@ -34,6 +35,7 @@ pub(super) fn router() -> Router<AppState> {
     Router::new()
         .route(ListBuckets::ROUTE, get(list_buckets).post(create_bucket))
         .merge(settings::router())
+        .merge(uploading::router())
 }
 
 /// Routes that may take as long as there is something to delete.

@@ -18,7 +18,10 @@ use model::{
     },
 };
 
-use crate::{Error, openapi::params::InBucket, session::Session, state::AppState, web::extract};
+use crate::{
+    Error, openapi::params::InBucket, service::upload_target, session::Session, state::AppState,
+    web::extract,
+};
 
 /// What the document says of these routes.
 #[derive(utoipa::OpenApi)]
@@ -53,7 +56,7 @@ fn updated(status: &str) -> Json<BucketMutation> {
 }
 
 /// The bucket of a path.
-struct Target(BucketName);
+pub(super) struct Target(pub(super) BucketName);
 
 impl axum::extract::FromRequestParts<AppState> for Target {
     type Rejection = Error;
@@ -233,7 +236,9 @@ async fn uploads(
 ) -> Result<Json<UploadPage>, Error> {
     bounded("max_uploads", query.max_uploads, 1)?;
     let s3 = session.s3(&state)?;
-    Ok(Json(s3.list_uploads(&bucket, &query).await?))
+    let mut page = s3.list_uploads(&bucket, &query).await?;
+    upload_target::date_uploads(&state, &session, &bucket, &mut page.uploads).await;
+    Ok(Json(page))
 }
 
 #[utoipa::path(

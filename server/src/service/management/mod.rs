@@ -79,7 +79,7 @@ impl<'a> Management<'a> {
     }
 
     /// As [`Self::perform`], with where the answer is from.
-    async fn perform_or_find(&self, call: &Call) -> Result<(Reply, Freshness), Error> {
+    pub async fn perform_or_find(&self, call: &Call) -> Result<(Reply, Freshness), Error> {
         let credentials = &self.session.claims.credentials;
         let owner = self.state.tokens().owner(credentials);
         let (cache, store) = (self.state.cache(), self.state.store());

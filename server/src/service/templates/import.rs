@@ -12,7 +12,7 @@ use model::mapi::template::{
 };
 use serde_json::{Map, Value};
 
-use super::{Templates, is_the_end, kind, words};
+use super::{Templates, is_the_end, kind, limits::Limits, words};
 use crate::Error;
 
 /// What is to become of a template.
@@ -45,6 +45,7 @@ impl Templates<'_> {
             namespaces: Vec::new(),
         };
         let mut names = BTreeSet::new();
+        let mut limits = self.limits(namespaces).await;
         let mut has_ended = false;
         for wanted in namespaces {
             let source = wanted
@@ -64,7 +65,7 @@ impl Templates<'_> {
             } else if has_ended {
                 Ended::failed(NO_ANSWER)
             } else {
-                match one.run(options).await {
+                match one.run(options, &mut limits).await {
                     Err(error) if is_hopeless(&error) && report.namespaces.is_empty() => {
                         return Err(error);
                     }
@@ -127,14 +128,17 @@ impl Ended {
 }
 
 impl Import<'_> {
-    async fn run(&mut self, options: &Options) -> Result<Ended, Error> {
+    async fn run(&mut self, options: &Options, limits: &mut Limits) -> Result<Ended, Error> {
         let present = match self.templates.namespace(self.name).await {
             Ok((namespace, _unread)) => Some(namespace),
             Err(error) if matches!(kind(&error), Some(ErrorKind::NotFound { .. })) => None,
             Err(error) => return Err(error),
         };
-        let all = difference(self.wanted, present.as_ref());
+        let mut all = difference(self.wanted, present.as_ref());
         let exists = present.is_some();
+        if !exists || options.existing == Existing::Update {
+            limits.refuse(&mut all, !exists);
+        }
         let (outcome, reason) = match (exists, options.existing) {
             (true, Existing::Skip) => (Outcome::Skipped, None),
             (true, Existing::Fail) => {

@@ -2,6 +2,7 @@
 
 mod export;
 mod import;
+mod limits;
 
 pub use import::Options;
 

@@ -2,17 +2,19 @@
 
 mod ending;
 mod finishing;
+mod kept;
+mod proving;
 mod routes;
 mod sending;
 
 use super::*;
 use crate::{
-    ErrorCode, Problem,
+    ChecksumAlgorithm, ErrorCode, Problem,
     multipart::{CompletedUpload, Part, PartPage, PartUrl, PresignUpload, PresignedUpload},
     object::{Object, ObjectPage},
     presign::{Presign, PresignedUrl},
     unit::MB,
-    upload::Destination,
+    upload::{Destination, Record},
 };
 
 const EPOCH: i64 = 1_790_000_000_000;
@@ -25,6 +27,8 @@ pub(super) fn settings() -> Settings {
         url_lifetime: 3_600,
         route: UploadRoute::Direct,
         max_key_bytes: 1_024,
+        checksum: None,
+        conditional_writes: false,
     }
 }
 
@@ -37,12 +41,19 @@ fn file(size: u64) -> FileFacts {
     }
 }
 
+fn numbers_of(request: &PresignUpload) -> Vec<PartNumber> {
+    let parts = request.body.parts.iter().flatten();
+    parts.map(|part| part.part_number).collect()
+}
+
 /// A transfer with its open effects; the test plays browser, Hako and store.
 struct Bench {
     transfer: Transfer,
     now: u64,
     open: Vec<Effect>,
     lifetime: u64,
+    /// What a reload would find.
+    journal: BTreeMap<UploadId, Record>,
 }
 
 impl Bench {
@@ -56,12 +67,14 @@ impl Bench {
             ObjectKey::parse(key).unwrap(),
             file(size),
             settings,
+            Write::Plain,
         );
         Self {
             transfer: transfer.unwrap(),
             now: 1_000_000,
             open: Vec::new(),
             lifetime: 3_600,
+            journal: BTreeMap::new(),
         }
     }
 
@@ -76,19 +89,30 @@ impl Bench {
     fn slots(&mut self) {
         while self.transfer.wants_slot() && self.transfer.slots() < 6 {
             let effects = self.transfer.take_slot(self.moment());
-            self.open.extend(effects);
+            self.take_in(effects);
         }
     }
 
     fn event(&mut self, event: Event) {
         let effects = self.transfer.handle(event, self.moment());
+        self.take_in(effects);
+    }
+
+    fn take_in(&mut self, effects: Vec<Effect>) {
         for effect in effects {
-            if matches!(effect.action, Action::Stop) {
-                let before = self.open.len();
-                self.open.retain(|open| open.ticket != effect.ticket);
-                assert_eq!(self.open.len() + 1, before, "stopped what did not run");
-            } else {
-                self.open.push(effect);
+            match effect.action {
+                Action::Stop => {
+                    let before = self.open.len();
+                    self.open.retain(|open| open.ticket != effect.ticket);
+                    assert_eq!(self.open.len() + 1, before, "stopped what did not run");
+                }
+                Action::Remember(record) => {
+                    self.journal.insert(record.upload_id.clone(), *record);
+                }
+                Action::Forget(upload) => {
+                    self.journal.remove(&upload);
+                }
+                _ => self.open.push(effect),
             }
         }
     }
@@ -131,7 +155,7 @@ impl Bench {
         let plan = self.transfer.plan.unwrap();
         let expires =
             self.timestamp().unix_millis() + i64::try_from(self.lifetime * 1_000).unwrap();
-        let numbers = request.body.part_numbers.clone().unwrap();
+        let numbers = numbers_of(request);
         Reply::Signed(PresignedUpload {
             bucket: "raw-scans".to_owned(),
             key: "in/scan.tif".to_owned(),
@@ -143,6 +167,7 @@ impl Bench {
                 .map(|part_number| PartUrl {
                     part_number,
                     url: format!("http://store/{part_number}?now={}", self.now),
+                    headers: BTreeMap::new(),
                 })
                 .collect(),
             expires_in: self.lifetime,
@@ -167,7 +192,7 @@ impl Bench {
         let Action::Sign(request) = &sign.action else {
             unreachable!()
         };
-        let numbers = request.body.part_numbers.clone().unwrap();
+        let numbers = numbers_of(request);
         let reply = self.signed(request);
         self.answer(&sign, Ok(reply));
         self.slots();
@@ -191,6 +216,7 @@ impl Bench {
             method: crate::presign::PresignMethod::PutObject,
             server_time: self.timestamp(),
             expires_at: Timestamp::from_unix_millis(expires).unwrap(),
+            headers: BTreeMap::new(),
         });
         self.answer(&sign, Ok(reply));
     }
@@ -282,6 +308,18 @@ impl Bench {
     }
 }
 
+/// What the store calls a part: any MD5.
+fn tag_of_part(number: u32) -> String {
+    format!("\"{number:032x}\"")
+}
+
+/// What the object is called whose parts are called so.
+fn tag_of_all(count: u32) -> String {
+    let tags: Vec<String> = (1..=count).map(tag_of_part).collect();
+    let tag = tag_of(tags.iter().map(String::as_str));
+    format!("\"{}\"", tag.unwrap())
+}
+
 fn page(plan: PartPlan, numbers: impl Iterator<Item = u32>) -> PartPage {
     let parts: Vec<Part> = numbers
         .map(|n| {
@@ -289,9 +327,10 @@ fn page(plan: PartPlan, numbers: impl Iterator<Item = u32>) -> PartPage {
             let range = plan.range(part_number).unwrap();
             Part {
                 part_number,
-                etag: Some(format!("\"{n}\"")),
+                etag: Some(tag_of_part(n)),
                 size: Some(range.end - range.start),
                 last_modified: None,
+                checksum_crc32c: None,
             }
         })
         .collect();
@@ -302,6 +341,8 @@ fn page(plan: PartPlan, numbers: impl Iterator<Item = u32>) -> PartPage {
         next_part_number_marker: parts.last().map(|part| part.part_number.get()),
         parts,
         is_truncated: false,
+        initiator: None,
+        abort_date: None,
     }
 }
 

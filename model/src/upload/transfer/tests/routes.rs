@@ -70,6 +70,7 @@ fn files_that_fit_no_object_are_refused_at_once() {
         ObjectKey::parse("x").unwrap(),
         file(5 * TB + 1),
         settings(),
+        Write::Plain,
     );
     assert_eq!(refused.unwrap_err().why, Why::TooLarge);
 }

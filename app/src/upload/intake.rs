@@ -1,0 +1,239 @@
+//! Files on their way into the queue: found, planned, given back to uploads that wait for them.
+
+use leptos::{prelude::*, task::spawn_local};
+use model::{
+    BucketName,
+    upload::{Added, Event, FileFacts, Order, TransferId},
+};
+use web_sys::File;
+
+use super::{
+    engine::{Engine, moment},
+    plan::{Batch, Planned, plan},
+    turn::turn,
+    view::News,
+    walk::{FileSource, FoundFile, Walk, pick_files, pick_folder},
+    words,
+};
+
+impl Engine {
+    /// Takes files. They begin when all are found; the page stays awake meanwhile.
+    pub(super) fn add(&self, bucket: BucketName, prefix: String, walk: Walk) {
+        let engine = self.clone();
+        spawn_local(async move {
+            match engine.settings().await {
+                Ok((settings, session)) => {
+                    engine.open(settings, &session);
+                    let longest = settings.max_key_bytes;
+                    engine.take_in(bucket, prefix, walk, longest).await;
+                }
+                Err(problem) => engine.state.messages.error(format!(
+                    "Nothing was uploaded. {} Reload the page and try again.",
+                    problem.sentence()
+                )),
+            }
+        });
+    }
+
+    /// Opens the browser's own picker, if it has one.
+    pub(super) fn pick(&self, bucket: BucketName, prefix: String, folder: bool) -> bool {
+        let engine = self.clone();
+        let add = move |walk: Option<Walk>| {
+            if let Some(walk) = walk {
+                engine.add(bucket, prefix, walk);
+            }
+        };
+        if folder {
+            let Some(picking) = pick_folder() else {
+                return false;
+            };
+            spawn_local(async move { add(picking.await) });
+        } else {
+            let Some(picking) = pick_files() else {
+                return false;
+            };
+            spawn_local(async move { add(picking.await) });
+        }
+        true
+    }
+
+    /// Walks through what was given, asks what is to be asked, and puts the rest into the queue.
+    async fn take_in(
+        &self,
+        bucket: BucketName,
+        prefix: String,
+        mut walk: Walk,
+        max_key_bytes: usize,
+    ) {
+        let mut files = Vec::new();
+        self.with(|inner| inner.walking = Some((walk.stop(), 0)));
+        loop {
+            let found = walk.step().await;
+            if found.is_empty() {
+                break;
+            }
+            files.extend(found);
+            self.with(|inner| inner.walked(files.len()));
+            self.changed();
+        }
+        self.with(|inner| inner.walking = None);
+        let awaited = self.give_back(&mut files);
+        let batch = Batch {
+            bucket: &bucket,
+            prefix: &prefix,
+            max_key_bytes,
+            files: &files,
+            told: walk.told(),
+        };
+        let planned = {
+            let _turn = self.planning.lock().await;
+            plan(self.state, batch).await
+        };
+        let Planned { orders, mut sums } = planned.unwrap_or_default();
+        let orders = orders.into_iter().filter_map(|(index, order)| {
+            let source = files.get(index)?.source.clone();
+            Some((order, source, sums.remove(&index)))
+        });
+        self.enqueue(orders.collect(), awaited).await;
+    }
+
+    /// Gives files back to the uploads that wait for them, and takes them out of what is new.
+    fn give_back(&self, files: &mut Vec<FoundFile>) -> usize {
+        let before = files.len();
+        files.retain(|file| {
+            let waits = self.with(|inner| inner.queue.waiting_for(&file.facts, true));
+            let Some(id) = waits.flatten() else {
+                return true;
+            };
+            self.give(id, file.facts.clone(), file.source.clone());
+            false
+        });
+        before - files.len()
+    }
+
+    /// Gives a transfer the file that it waits for.
+    fn give(&self, id: TransferId, facts: FileFacts, source: FileSource) {
+        self.with(|inner| {
+            inner.files.remove(&id);
+            inner.sources.insert(id, source);
+        });
+        self.dispatch(id, Event::File(facts));
+    }
+
+    /// Puts files into the queue, some at a time.
+    async fn enqueue(&self, orders: Vec<(Order, FileSource, Option<String>)>, awaited: usize) {
+        const STEP: usize = 500;
+        let (mut twice, mut elsewhere) = (0, 0);
+        let mut orders = orders.into_iter();
+        loop {
+            let some: Vec<_> = orders.by_ref().take(STEP).collect();
+            if some.is_empty() {
+                break;
+            }
+            let mut back = Vec::new();
+            let jobs = self.with(|inner| {
+                for (order, source, listed) in some {
+                    if self.is_elsewhere(&order) {
+                        elsewhere += 1;
+                        continue;
+                    }
+                    let facts = order.file.clone();
+                    match inner.queue.add(order) {
+                        // A refused one may be tried again when its key is free.
+                        Added::Queued(id) | Added::Refused(id) => {
+                            inner.sources.insert(id, source);
+                            if let Some(listed) = listed {
+                                inner.comparison.expect(id, listed);
+                            }
+                        }
+                        Added::UnderWay(_) => twice += 1,
+                        Added::Awaited(id) => back.push((id, facts, source)),
+                    }
+                }
+                inner.queue.pump(moment())
+            });
+            for (id, facts, source) in back {
+                self.give(id, facts, source);
+            }
+            self.perform(jobs.unwrap_or_default());
+            // At once: the dock answers the drop, and what is over in a moment has still begun.
+            self.paint();
+            self.changed();
+            turn().await;
+        }
+        let told = [
+            words::same_again(twice),
+            words::in_another_tab(elsewhere),
+            words::going_on(awaited),
+        ];
+        for text in told.into_iter().flatten() {
+            self.state.messages.success(text);
+        }
+    }
+
+    /// Whether another tab sends the same file to the same key.
+    fn is_elsewhere(&self, order: &Order) -> bool {
+        let key = format!("{}{}", order.prefix, order.file.relative_path);
+        let same = |news: &News| {
+            news.bucket == order.bucket.as_str()
+                && news.key == key
+                && news.file.size == order.file.size
+        };
+        self.state
+            .elsewhere
+            .with_untracked(|news| news.iter().any(same))
+    }
+
+    /// Takes the file that somebody chose for one transfer.
+    pub(super) fn give_file(&self, id: TransferId, file: File) {
+        let found = FoundFile::of(file);
+        self.give(id, found.facts, found.source);
+    }
+
+    /// Takes files that somebody chose for whatever waits.
+    pub(super) fn give_files(&self, walk: Walk) {
+        let engine = self.clone();
+        spawn_local(async move {
+            let mut walk = walk;
+            let mut strangers = 0;
+            loop {
+                let found = walk.step().await;
+                if found.is_empty() {
+                    break;
+                }
+                for file in found {
+                    let waits = engine.with(|inner| inner.queue.waiting_for(&file.facts, false));
+                    match waits.flatten() {
+                        Some(id) => engine.give(id, file.facts, file.source),
+                        None => strangers += 1,
+                    }
+                }
+            }
+            if let Some(text) = words::strangers(strangers) {
+                engine.state.messages.error(text);
+            }
+        });
+    }
+
+    /// Goes on with a transfer whose file's handle was kept. To be called within a click, because the
+    /// browser may ask the person.
+    pub(super) fn reopen(&self, id: TransferId) {
+        let source = self.with(|inner| inner.sources.get(&id).cloned()).flatten();
+        let Some(source) = source else { return };
+        let engine = self.clone();
+        spawn_local(async move {
+            let file = match source.permitted().await {
+                Ok(file) => file,
+                Err(_refused) => {
+                    engine.state.messages.error(
+                        "The browser does not let this page read the file. Choose it again.",
+                    );
+                    engine.with(|inner| inner.sources.remove(&id));
+                    return engine.changed();
+                }
+            };
+            let facts = FoundFile::of(file).facts;
+            engine.give(id, facts, source);
+        });
+    }
+}

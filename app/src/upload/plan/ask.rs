@@ -1,0 +1,284 @@
+//! Asks the store and the person about a batch, as far as there is anything to ask.
+
+use std::{cell::RefCell, collections::HashMap, sync::Arc};
+
+use futures::{StreamExt as _, future::join, stream};
+use js_sys::JsString;
+use model::{
+    BucketName,
+    object::ListObjects,
+    upload::{
+        Conflicts, Decided, FileFacts, Finding, Limits, Look, Order, Policy, Remedies, Resolved,
+        Survey, is_bagit_list, parse_checksum_list,
+    },
+    upload_target::{GetUploadTarget, Overwrites, UploadTarget},
+};
+use wasm_bindgen_futures::JsFuture;
+
+use super::{Chosen, Found, Met, Place, Policies, preference, words};
+use crate::{
+    api,
+    upload::{
+        UploadsState,
+        board::now,
+        turn::turn,
+        walk::{FoundFile, Told},
+    },
+};
+
+/// Listings that are asked at once.
+const ASKED_AT_ONCE: usize = 4;
+/// Nobody waits longer than this for listings; what they would have told is unknown.
+const LOOKING_MS: u64 = 10_000;
+/// Files that are surveyed between two breaths of the page.
+const STEP: usize = 500;
+/// A longer list of checksums is not read.
+const LONGEST_LIST: u64 = 64 * 1024 * 1024;
+
+/// Files that somebody wants uploaded.
+pub(in crate::upload) struct Batch<'a> {
+    /// The bucket.
+    pub bucket: &'a BucketName,
+    /// The open folder: empty, or ending in `/`.
+    pub prefix: &'a str,
+    /// The longest key in bytes.
+    pub max_key_bytes: usize,
+    /// The files.
+    pub files: &'a [FoundFile],
+    /// What the walk has met.
+    pub told: &'a Told,
+}
+
+/// What is to be sent.
+#[derive(Debug, Default)]
+pub(in crate::upload) struct Planned {
+    /// By the number of the file.
+    pub orders: Vec<(usize, Order)>,
+    /// SHA-256 in lower-case hex, as a list of checksums has it, by the number of the file.
+    pub sums: HashMap<usize, String>,
+}
+
+/// Plans a batch. Where nothing stands out, nothing is shown. `None`: the person wants none of it.
+pub(in crate::upload) async fn plan(state: UploadsState, batch: Batch<'_>) -> Option<Planned> {
+    let to = Place {
+        bucket: batch.bucket.clone(),
+        prefix: batch.prefix.to_owned(),
+    };
+    let mut survey = survey(&batch).await;
+    // One round trip less for what most drops are: a few files about which there is nothing to say.
+    let early = async {
+        if survey.needs_panel() {
+            return None;
+        }
+        let resolved = survey.resolve(&Remedies::default());
+        Some((look(&batch, &resolved).await, resolved))
+    };
+    let target = api::call(GetUploadTarget {
+        bucket: batch.bucket.clone(),
+    });
+    let (target, early) = join(target, early).await;
+    // What the store does not tell stays open: then it decides when the file comes.
+    let target = target.ok();
+    survey.set_free(target.as_ref().and_then(free));
+
+    let shown = survey.asks() || (survey.is_large() && !preference::is_quiet());
+    let (conflicts, resolved) = match early {
+        Some(early) if !shown => early,
+        _ => {
+            let chosen = if shown {
+                let (answered, chosen) = show(state, to.clone(), survey).await?;
+                survey = answered;
+                chosen
+            } else {
+                Chosen::default()
+            };
+            let resolved = survey.resolve(&chosen.remedies);
+            (look(&batch, &resolved).await, resolved)
+        }
+    };
+    let overwrites = target.and_then(|target| target.overwrites);
+    let decided = decide(state, to, &batch, conflicts, overwrites).await?;
+    tell(state, &resolved, &decided.0, shown || decided.1);
+    Some(planned(&batch, resolved, decided.0))
+}
+
+/// Looks at all files, in steps.
+async fn survey(batch: &Batch<'_>) -> Survey {
+    let limits = Limits::new(batch.max_key_bytes, None);
+    let mut survey = Survey::new(batch.prefix, limits, fold);
+    for (index, file) in batch.files.iter().enumerate() {
+        survey.add(index, &file.facts);
+        if index % STEP == STEP - 1 {
+            turn().await;
+        }
+    }
+    for path in &batch.told.unreadable_paths {
+        survey.add_unreadable(path);
+    }
+    for _unnamed in batch.told.unreadable_paths.len()..batch.told.unreadable {
+        survey.add_unreadable("");
+    }
+    let lists: Vec<usize> = survey.lists().collect();
+    for index in lists {
+        let Some(file) = batch.files.get(index) else {
+            continue;
+        };
+        if let Some(text) = text(file).await {
+            let path = &file.facts.relative_path;
+            let sums = parse_checksum_list(&text, is_bagit_list(file.facts.name()));
+            survey.add_list(path, sums);
+        }
+    }
+    survey
+}
+
+/// The browser's own tables: without case, in one form.
+fn fold(text: &str) -> String {
+    let folded = JsString::from(text).normalize("NFC").to_lower_case();
+    String::from(folded.normalize("NFC"))
+}
+
+/// The text of a list. One that cannot be read, or is too long for one, is an ordinary file.
+async fn text(found: &FoundFile) -> Option<String> {
+    if found.facts.size > LONGEST_LIST {
+        return None;
+    }
+    let file = found.source.file().await.ok()?;
+    JsFuture::from(file.text()).await.ok()?.as_string()
+}
+
+fn free(target: &UploadTarget) -> Option<u64> {
+    Some(target.quota_bytes?.saturating_sub(target.used_bytes?))
+}
+
+/// Shows the plan, and gives the survey back with what was chosen.
+async fn show(state: UploadsState, to: Place, survey: Survey) -> Option<(Survey, Chosen)> {
+    let found = Arc::new(Found { to, survey });
+    let chosen = state.questions.panel.ask(Arc::clone(&found)).await?;
+    if chosen.quiet {
+        preference::be_quiet();
+    }
+    // The dialog is gone, and what it was about with it, after the page's next turn at the latest.
+    let mut found = found;
+    loop {
+        match Arc::try_unwrap(found) {
+            Ok(found) => return Some((found.survey, chosen)),
+            Err(shared) => found = shared,
+        }
+        turn().await;
+    }
+}
+
+/// Looks which keys are taken.
+async fn look(batch: &Batch<'_>, resolved: &Resolved) -> Conflicts {
+    let mut conflicts = Conflicts::new(batch.prefix, batch.max_key_bytes);
+    for leaving in &resolved.sent {
+        if let Some(file) = batch.files.get(leaving.index) {
+            conflicts.add(leaving.index, &leaving.key, &file.facts);
+        }
+    }
+    let looks = conflicts.looks();
+    list(batch.bucket, conflicts, looks).await
+}
+
+/// Asks for listings, some at once, as long as somebody may be expected to wait.
+async fn list(bucket: &BucketName, conflicts: Conflicts, looks: Vec<Look>) -> Conflicts {
+    let until = now() + LOOKING_MS;
+    let conflicts = RefCell::new(conflicts);
+    stream::iter(looks)
+        .for_each_concurrent(ASKED_AT_ONCE, async |mut look| {
+            let mut next: Option<ListObjects> = Some(look.first(bucket));
+            while let Some(asked) = next.filter(|_| now() < until) {
+                // Who may not list, or cannot at present, does not know: the store decides.
+                let Ok(page) = api::call(asked.clone()).await else {
+                    return;
+                };
+                let mut conflicts = conflicts.borrow_mut();
+                conflicts.take(&page);
+                if look.is_told(&page) {
+                    conflicts.looked(&look);
+                }
+                next = look.next(&asked, &page);
+            }
+        })
+        .await;
+    conflicts.into_inner()
+}
+
+/// What is done about objects that are in the way, and whether a person was asked.
+async fn decide(
+    state: UploadsState,
+    to: Place,
+    batch: &Batch<'_>,
+    conflicts: Conflicts,
+    overwrites: Option<Overwrites>,
+) -> Option<(Decided, bool)> {
+    let nothing = HashMap::new();
+    if conflicts.standings().clashes() == 0 {
+        let decided = conflicts.decide(Policy::Skip, &nothing, overwrites);
+        return Some((decided, false));
+    }
+    let before = preference::policy();
+    if let Some(policy) = before {
+        let looks = conflicts.name_looks(policy, &nothing);
+        let conflicts = list(batch.bucket, conflicts.clone(), looks).await;
+        let decided = conflicts.decide(policy, &nothing, overwrites);
+        // What cannot be taken back is asked every time.
+        if decided.lost == 0 {
+            return Some((decided, false));
+        }
+    }
+    let met = Met {
+        to,
+        conflicts,
+        overwrites,
+        before,
+    };
+    let met = Arc::new(met);
+    let Policies { all, own, always } = state.questions.meeting.ask(Arc::clone(&met)).await?;
+    if always {
+        preference::remember(all);
+    }
+    let looks = met.conflicts.name_looks(all, &own);
+    let conflicts = list(batch.bucket, met.conflicts.clone(), looks).await;
+    Some((conflicts.decide(all, &own, overwrites), true))
+}
+
+/// Tells what stays here. Who has chosen so just now need not be told.
+fn tell(state: UploadsState, resolved: &Resolved, decided: &Decided, asked: bool) {
+    if asked {
+        return;
+    }
+    let junk = resolved
+        .left_out
+        .iter()
+        .filter(|(_, finding)| *finding == Finding::Junk);
+    if let Some(text) = words::stays(junk.count(), decided.skipped.len()) {
+        state.messages.success(text);
+    }
+}
+
+fn planned(batch: &Batch<'_>, resolved: Resolved, decided: Decided) -> Planned {
+    let sums = resolved.sent.into_iter();
+    let sums: HashMap<usize, String> = sums
+        .filter_map(|leaving| Some((leaving.index, leaving.sha256?)))
+        .collect();
+    let orders = decided.sent.into_iter().filter_map(|sending| {
+        let path = sending.key.strip_prefix(batch.prefix)?;
+        let file = FileFacts {
+            relative_path: path.to_owned(),
+            ..batch.files.get(sending.index)?.facts.clone()
+        };
+        let order = Order {
+            bucket: batch.bucket.clone(),
+            prefix: batch.prefix.to_owned(),
+            file,
+            write: sending.write,
+        };
+        Some((sending.index, order))
+    });
+    Planned {
+        orders: orders.collect(),
+        sums,
+    }
+}

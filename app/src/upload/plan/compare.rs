@@ -1,0 +1,186 @@
+//! Compares what was uploaded with the list of checksums that came along.
+
+use std::collections::HashMap;
+
+use model::{unit, upload::TransferId};
+
+use crate::text::{counted, visible_name};
+
+/// Files whose checksum is known beforehand, until they are stored and read.
+#[derive(Debug, Default)]
+pub(in crate::upload) struct Comparison {
+    /// SHA-256 in lower-case hex.
+    listed: HashMap<TransferId, String>,
+    agreed: usize,
+    unread: usize,
+    differing: usize,
+}
+
+/// What a comparison has to say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::upload) enum Verdict {
+    /// Good news.
+    Agreed(String),
+    /// A person must look.
+    Differs(String),
+}
+
+impl Comparison {
+    /// Expects a checksum.
+    pub(in crate::upload) fn expect(&mut self, id: TransferId, sha256: String) {
+        self.listed.insert(id, sha256);
+    }
+
+    /// Expects nothing any more: the transfer came to another end.
+    pub(in crate::upload) fn forget(&mut self, id: TransferId) {
+        self.listed.remove(&id);
+    }
+
+    /// A stored file was read, or could not be. With the last of them comes what all came to.
+    pub(in crate::upload) fn read(
+        &mut self,
+        id: TransferId,
+        key: &str,
+        sha256: Option<&str>,
+    ) -> Vec<Verdict> {
+        let Some(listed) = self.listed.remove(&id) else {
+            return Vec::new();
+        };
+        let mut verdicts = Vec::new();
+        match sha256 {
+            Some(sha256) if sha256 == listed => self.agreed += 1,
+            Some(_) => {
+                self.differing += 1;
+                verdicts.push(Verdict::Differs(format!(
+                    "{} was uploaded as it is here, but does not agree with its list of checksums.",
+                    visible_name(key)
+                )));
+            }
+            None => self.unread += 1,
+        }
+        if self.listed.is_empty() {
+            verdicts.push(self.end());
+        }
+        verdicts
+    }
+
+    fn end(&mut self) -> Verdict {
+        let Self {
+            agreed,
+            unread,
+            differing,
+            ..
+        } = std::mem::take(self);
+        let agree = if agreed == 1 { "agrees" } else { "agree" };
+        let text = format!(
+            "{} {agree} with the list of checksums.",
+            counted(agreed, "uploaded file")
+        );
+        match (unread, differing) {
+            (0, 0) => Verdict::Agreed(text),
+            (0, differing) => Verdict::Agreed(format!("{text} {} not.", verb(differing))),
+            (unread, _) => Verdict::Differs(format!(
+                "{text} {} could not be compared, because the file here could not be read again.",
+                unit::count(unread as u64)
+            )),
+        }
+    }
+}
+
+fn verb(differing: usize) -> String {
+    let does = if differing == 1 { "does" } else { "do" };
+    format!("{} {does}", unit::count(differing as u64))
+}
+
+#[cfg(test)]
+mod tests {
+    use model::{
+        BucketName,
+        session::UploadRoute,
+        upload::{Added, FileFacts, Order, Queue, Settings, Write},
+    };
+
+    use super::*;
+
+    fn ids(number: usize) -> Vec<TransferId> {
+        let mut queue = Queue::new(Settings {
+            threshold: 1_000,
+            part_size: 1_000,
+            parallelism: 1,
+            url_lifetime: 60,
+            route: UploadRoute::Direct,
+            max_key_bytes: 100,
+            checksum: None,
+            conditional_writes: false,
+        });
+        let mut add = |n: usize| {
+            queue.add(Order {
+                bucket: BucketName::parse("b-1").unwrap(),
+                prefix: String::new(),
+                file: FileFacts {
+                    relative_path: format!("f{n}"),
+                    size: 1,
+                    modified: 0,
+                    content_type: None,
+                },
+                write: Write::Plain,
+            })
+        };
+        let added = (0..number).map(&mut add);
+        added
+            .map(|added| match added {
+                Added::Queued(id) => id,
+                other => panic!("{other:?}"),
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_file_that_differs_is_told_at_once_and_the_rest_at_the_end() {
+        let ids = ids(4);
+        let mut comparison = Comparison::default();
+        for id in &ids[..3] {
+            comparison.expect(*id, "aa".to_owned());
+        }
+        assert_eq!(comparison.read(ids[3], "unlisted", Some("bb")), []);
+        assert_eq!(comparison.read(ids[0], "x", Some("aa")), []);
+        let differs = comparison.read(ids[1], "in/y", Some("bb"));
+        assert!(matches!(&differs[..], [Verdict::Differs(text)] if text.starts_with("in/y was")));
+        let agreed = |text: &str| Verdict::Agreed(text.to_owned());
+        assert_eq!(
+            comparison.read(ids[2], "z", Some("aa")),
+            [agreed(
+                "2 uploaded files agree with the list of checksums. 1 does not."
+            )]
+        );
+        comparison.expect(ids[0], "aa".to_owned());
+        assert_eq!(
+            comparison.read(ids[0], "x", Some("aa")),
+            [agreed("1 uploaded file agrees with the list of checksums.")],
+            "the next list is counted anew"
+        );
+        comparison.expect(ids[0], "aa".to_owned());
+        let last = comparison.read(ids[0], "x", Some("bb"));
+        assert_eq!(last.len(), 2, "the last one may differ");
+    }
+
+    #[test]
+    fn a_file_that_never_came_is_waited_for_no_longer() {
+        let ids = ids(2);
+        let mut comparison = Comparison::default();
+        comparison.expect(ids[0], "aa".to_owned());
+        comparison.expect(ids[1], "aa".to_owned());
+        comparison.forget(ids[0]);
+        let read = comparison.read(ids[1], "x", Some("aa"));
+        assert!(matches!(&read[..], [Verdict::Agreed(text)] if text.starts_with("1 ")));
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_read_again_is_no_good_news() {
+        let ids = ids(1);
+        let mut comparison = Comparison::default();
+        comparison.expect(ids[0], "aa".to_owned());
+        let read = comparison.read(ids[0], "x", None);
+        assert!(matches!(read[..], [Verdict::Differs(_)]));
+    }
+}

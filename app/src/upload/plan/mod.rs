@@ -1,0 +1,117 @@
+//! What is asked before files are sent: the plan of a batch where something stands out, and what is to
+//! become of objects that have its keys.
+//!
+//! [`model::upload::Survey`] and [`model::upload::Conflicts`] decide what is to be asked; here the store
+//! is asked (`ask`), and the person (`panel`, `meeting`). A batch without either is sent at once.
+
+#[cfg(feature = "hydrate")]
+mod ask;
+#[cfg(any(feature = "hydrate", test))]
+mod compare;
+mod meeting;
+mod panel;
+#[cfg(feature = "hydrate")]
+mod preference;
+mod question;
+mod words;
+
+use std::collections::HashMap;
+
+use leptos::prelude::*;
+use model::{
+    BucketName,
+    upload::{Conflicts, Policy, Remedies, Survey},
+    upload_target::Overwrites,
+};
+
+#[cfg(feature = "hydrate")]
+pub(super) use ask::{Batch, Planned, plan};
+#[cfg(feature = "hydrate")]
+pub(super) use compare::{Comparison, Verdict};
+use meeting::MeetingDialog;
+use panel::PlanPanel;
+use question::Question;
+
+/// The questions that can be open, one at a time.
+#[derive(Clone, Copy)]
+pub(super) struct Questions {
+    panel: Question<Found, Chosen>,
+    meeting: Question<Met, Policies>,
+}
+
+impl Questions {
+    /// Nothing is asked yet.
+    pub(super) fn new() -> Self {
+        Self {
+            panel: Question::new(),
+            meeting: Question::new(),
+        }
+    }
+}
+
+/// Where files go.
+#[derive(Clone, Debug)]
+struct Place {
+    bucket: BucketName,
+    prefix: String,
+}
+
+impl Place {
+    /// As a person reads it: `bucket/folder/`.
+    fn words(&self) -> String {
+        format!("{}/{}", self.bucket, self.prefix)
+    }
+}
+
+/// A batch that a person is to look at.
+#[derive(Debug)]
+struct Found {
+    to: Place,
+    survey: Survey,
+}
+
+/// What somebody wants done about the findings.
+#[derive(Clone, Copy, Debug, Default)]
+#[cfg_attr(
+    not(feature = "hydrate"),
+    expect(dead_code, reason = "only the browser reads answers")
+)]
+struct Chosen {
+    remedies: Remedies,
+    /// Large batches that ask nothing are not shown again.
+    quiet: bool,
+}
+
+/// A batch that meets objects.
+#[derive(Debug)]
+struct Met {
+    to: Place,
+    conflicts: Conflicts,
+    overwrites: Option<Overwrites>,
+    /// What was chosen last and remembered.
+    before: Option<Policy>,
+}
+
+/// What somebody wants done about the objects.
+#[derive(Clone, Debug)]
+#[cfg_attr(
+    not(feature = "hydrate"),
+    expect(dead_code, reason = "only the browser reads answers")
+)]
+struct Policies {
+    all: Policy,
+    /// Others, by the number of the file.
+    own: HashMap<usize, Policy>,
+    /// For all batches to come.
+    always: bool,
+}
+
+/// The dialogs; absent while nothing is asked, so also on the server.
+#[component]
+pub fn PlanDialogs() -> impl IntoView {
+    let Questions { panel, meeting } = super::use_uploads().state.questions;
+    view! {
+        <PlanPanel question=panel />
+        <MeetingDialog question=meeting />
+    }
+}

@@ -1,0 +1,186 @@
+//! The plan of a batch: what goes where, what stands out, and what is done about it.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use model::{
+    unit,
+    upload::{Finding, Remedies, Remedy, Told},
+};
+
+use super::{Chosen, Found, question::Question, words};
+use crate::{
+    text::{counted, visible_name},
+    ui::{Button, Modal, Tone},
+    urls,
+};
+
+/// The dialog.
+#[component]
+pub(super) fn PlanPanel(question: Question<Found, Chosen>) -> impl IntoView {
+    let title = move || {
+        let files = question.about().map(|found| found.survey.totals().files);
+        format!("Upload {}", counted(files.unwrap_or_default(), "file"))
+    };
+    let back = move || {
+        let to = question.about().map(|found| found.to.clone());
+        to.map(|to| urls::folder(&to.bucket, &to.prefix))
+            .unwrap_or_default()
+    };
+    view! {
+        <Modal
+            handle=question.handle
+            title=Signal::derive(title)
+            back=Signal::derive(back)
+            testid="plan-panel"
+        >
+            {move || question.about().map(|found| view! { <Plan question found /> })}
+        </Modal>
+    }
+}
+
+#[component]
+fn Plan(question: Question<Found, Chosen>, found: Arc<Found>) -> impl IntoView {
+    let remedies = RwSignal::new(Remedies::default());
+    let quiet = RwSignal::new(false);
+    let survey = &found.survey;
+    let asks = survey.asks();
+    let missing = survey.missing();
+    let findings = survey.findings();
+    let findings = findings
+        .into_iter()
+        .map(|told| view! { <FindingChoice told missing remedies /> })
+        .collect_view();
+    let sums = {
+        let found = Arc::clone(&found);
+        Memo::new(move |_| {
+            let resolved = found.survey.resolve(&remedies.get());
+            (resolved.sent.len(), resolved.bytes())
+        })
+    };
+    let start = move |_| {
+        question.answer(Chosen {
+            remedies: remedies.get_untracked(),
+            quiet: quiet.get_untracked(),
+        });
+    };
+    let nothing =
+        Signal::derive(move || (sums.get().0 == 0).then_some("Nothing is left to upload"));
+    view! {
+        <div class="modal-body">
+            <Numbers found sums />
+            {findings}
+            {(!asks)
+                .then(|| {
+                    view! {
+                        <label class="check-line">
+                            <input
+                                type="checkbox"
+                                prop:checked=move || quiet.get()
+                                on:change=move |event| quiet.set(event_target_checked(&event))
+                            />
+                            <span>"Begin large uploads without this overview, where nothing is to be decided"</span>
+                        </label>
+                    }
+                })}
+        </div>
+        <div class="modal-foot">
+            <Button on:click=move |_| question.handle.close()>"Cancel"</Button>
+            <Button
+                tone=Tone::Primary
+                reason=nothing
+                attr:autofocus=true
+                attr:data-testid="plan-start"
+                on:click=start
+            >
+                {move || words::begin(sums.get().0, 0)}
+            </Button>
+        </div>
+    }
+}
+
+/// Target, number, bytes, largest file.
+#[component]
+fn Numbers(found: Arc<Found>, sums: Memo<(usize, u64)>) -> impl IntoView {
+    let largest = found.survey.totals().largest.clone();
+    let free = found.survey.free();
+    let line = |term: &'static str, value: AnyView| {
+        view! {
+            <div class="flex flex-wrap gap-x-3">
+                <dt class="min-w-20 text-(color:--muted)">{term}</dt>
+                <dd class="min-w-0 flex-1 break-words">{value}</dd>
+            </div>
+        }
+    };
+    let going = move || {
+        let (files, bytes) = sums.get();
+        format!("{}, {}", counted(files, "file"), unit::size(bytes))
+    };
+    view! {
+        <dl class="flex flex-col gap-1">
+            {line("To", view! { <bdi>{visible_name(&found.to.words())}</bdi> }.into_any())}
+            {line("Upload", view! { <span aria-live="polite">{going}</span> }.into_any())}
+            {largest
+                .map(|(path, size)| {
+                    let name = view! {
+                        <bdi>{visible_name(&path)}</bdi>
+                        {format!(", {}", unit::size(size))}
+                    };
+                    line("Largest", name.into_any())
+                })}
+            {free.map(|free| line("Free", unit::size(free).into_any()))}
+        </dl>
+    }
+}
+
+#[component]
+fn FindingChoice(told: Told, missing: usize, remedies: RwSignal<Remedies>) -> impl IntoView {
+    let finding = told.finding;
+    let id = words::finding_id(finding);
+    let more = told.count.saturating_sub(told.examples.len());
+    let more = (more > 0 && finding != Finding::Checksums && !told.examples.is_empty())
+        .then(|| view! { <li>{format!("and {} more", unit::count(more as u64))}</li> });
+    let examples = told.examples.iter().map(|path| {
+        view! {
+            <li>
+                <bdi class="break-all">{visible_name(path)}</bdi>
+            </li>
+        }
+    });
+    let examples = (!told.examples.is_empty())
+        .then(|| view! { <ul class="names">{examples.collect_view()} {more}</ul> });
+    let choices = match finding.remedies() {
+        [only] => view! { <p>{words::remedy(finding, *only)}</p> }.into_any(),
+        several => several
+            .iter()
+            .map(|remedy| view! { <RemedyChoice finding remedy=*remedy remedies /> })
+            .collect_view()
+            .into_any(),
+    };
+    view! {
+        <fieldset
+            class="flex flex-col gap-2 border-t border-(color:--line) pt-3"
+            data-testid="plan-finding"
+            data-finding=id
+        >
+            <legend class="float-left font-semibold">{words::finding(&told, missing)}</legend>
+            {examples}
+            <div class="flex flex-col gap-1">{choices}</div>
+        </fieldset>
+    }
+}
+
+#[component]
+fn RemedyChoice(finding: Finding, remedy: Remedy, remedies: RwSignal<Remedies>) -> impl IntoView {
+    view! {
+        <label class="check-line">
+            <input
+                type="radio"
+                name=format!("finding-{}", words::finding_id(finding))
+                prop:checked=move || remedies.with(|remedies| remedies.of(finding) == remedy)
+                on:change=move |_| remedies.update(|remedies| remedies.choose(finding, remedy))
+            />
+            <span>{words::remedy(finding, remedy)}</span>
+        </label>
+    }
+}
