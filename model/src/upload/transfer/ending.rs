@@ -135,6 +135,8 @@ impl Transfer {
         self.complete_sent = false;
         self.is_unsure = false;
         self.taken = None;
+        // What is sent now is of the file that was given last, whatever it was begun with.
+        self.is_other_file |= self.doubtful;
         self.doubtful = false;
         self.distrusted = None;
         self.upload_gone = false;

@@ -241,3 +241,22 @@ fn a_part_that_was_refused_is_not_trusted_from_an_attempt_before() {
     assert_eq!(bench.state(), State::Uploading);
     assert_eq!(bench.transfer.progress().parts, Some((3, 4)));
 }
+
+#[test]
+fn what_is_begun_anew_with_another_file_says_so() {
+    let mut bench = begun();
+    let mut other = file(300 * MB);
+    other.relative_path = "other.tif".to_owned();
+    bench.event(Event::File(other));
+    let list = bench.take("list", |action| matches!(action, Action::ListParts(_)));
+    bench.answer(&list, Err(hako(ErrorCode::UploadNotFound)));
+    bench.confirm(None);
+    bench.begin();
+    // The file that it was begun with is no better than any other now.
+    let mut bench = reloaded(record_of(&bench));
+    bench.event(Event::File(file(300 * MB)));
+    bench.list(vec![page(plan(300 * MB), 1..=2)]);
+    let (effect, number) = checksum(&mut bench);
+    bench.answer(&effect, Ok(sum(number + 100)));
+    assert_eq!(bench.state(), State::Changed);
+}
