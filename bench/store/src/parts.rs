@@ -1,7 +1,7 @@
 //! A plain client that sends the parts of a file: what the browser's uploads are compared with.
 
 use std::{
-    io::{Read as _, stdin},
+    io::{Read as _, Write as _, stdin, stdout},
     path::Path,
     sync::Arc,
 };
@@ -47,7 +47,7 @@ pub(crate) async fn send(file: &Path) -> Result<()> {
         }
     })
     .await?;
-    println!("{}", took.as_secs_f64());
+    writeln!(stdout(), "{}", took.as_secs_f64())?;
     Ok(())
 }
 

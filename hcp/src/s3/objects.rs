@@ -29,6 +29,9 @@ pub struct PutOptions {
     pub metadata: BTreeMap<String, String>,
     /// Which checksum the parts will carry; of uploads in parts alone.
     pub checksum_algorithm: Option<ChecksumAlgorithm>,
+    /// Whether it is stored only if nothing has the key, where the store knows conditions. Of objects
+    /// that are stored at once; an upload in parts is asked when it is completed.
+    pub only_if_new: bool,
 }
 
 /// What was stored.
@@ -106,6 +109,7 @@ impl S3 {
             .set_content_disposition(options.content_disposition)
             .set_cache_control(options.cache_control)
             .set_metadata(Some(metadata))
+            .set_if_none_match(options.only_if_new.then(|| "*".to_owned()))
             .body(body.into_stream())
             .send();
         let answer = Box::pin(call)

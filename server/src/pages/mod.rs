@@ -71,7 +71,10 @@ pub fn router(state: &AppState, api: &Router) -> Router {
 fn find_worker(site: &Path) -> Option<Arc<str>> {
     let files = std::fs::read_dir(site.join("worker")).ok()?;
     let names = files.filter_map(|file| file.ok()?.file_name().into_string().ok());
-    let mut scripts = names.filter(|name| name.starts_with("checksum.") && name.ends_with(".js"));
+    let mut scripts = names.filter(|name| {
+        let rest = name.strip_prefix("checksum.");
+        rest.is_some_and(|rest| rest.strip_suffix(".js").is_some())
+    });
     Some(format!("/worker/{}", scripts.next()?).into())
 }
 

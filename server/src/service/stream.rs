@@ -75,6 +75,7 @@ async fn unsized_stream(
         return Ok(Outcome { stored, size });
     }
     extract::key_in_parts(key)?;
+    let only_if_new = options.only_if_new;
     let id = s3.create_upload_with(bucket, key, options).await?;
     let mut guard = AbortGuard {
         armed: Some((s3.clone(), bucket.clone(), key.clone(), id.clone())),
@@ -109,7 +110,11 @@ async fn unsized_stream(
             break;
         }
     }
-    let stored = s3.complete_upload(bucket, key, &id, &parts).await?;
+    let stored = if only_if_new {
+        s3.complete_new_upload(bucket, key, &id, &parts).await?
+    } else {
+        s3.complete_upload(bucket, key, &id, &parts).await?
+    };
     guard.armed = None;
     Ok(Outcome { stored, size })
 }

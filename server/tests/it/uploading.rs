@@ -169,6 +169,17 @@ async fn of_two_writers_one_loses_and_keeps_its_parts() {
     let unheaded = json!({"url": signed["url"], "headers": {"Content-MD5": MD5}});
     assert_eq!(send(&unheaded, GOOD, &typed).await.0, 403);
 
+    // The same through Hako, which hands the condition on.
+    let through = format!("{SETS}/object?key=raced");
+    let put = |condition: &'static str| {
+        let request = demo.request(Method::PUT, &through);
+        request.header("If-None-Match", condition).body(GOOD).send()
+    };
+    let lost = Answer(put("*").await.unwrap());
+    let _ = lost.problem(412, "precondition_failed").await;
+    let refused = Answer(put("\"a-tag\"").await.unwrap());
+    let _ = refused.problem(400, "invalid_argument").await;
+
     completion["if_none_match"] = json!(true);
     let complete = format!("{base}/complete");
     let lost = demo.post(&complete, &completion).await;
@@ -176,6 +187,9 @@ async fn of_two_writers_one_loses_and_keeps_its_parts() {
     let path = format!("{base}/parts?upload_id={id}");
     let kept: Value = demo.get(&path).await.good().await;
     assert_eq!(kept["parts"][0]["size"], GOOD.len());
+    let gone = demo.delete(&format!("{SETS}/object?key=raced")).await;
+    assert_eq!(gone.status(), StatusCode::OK);
+    assert_eq!(put("*").await.unwrap().status(), StatusCode::CREATED);
     let gone = demo.delete(&format!("{SETS}/object?key=raced")).await;
     assert_eq!(gone.status(), StatusCode::OK);
     let _ = post(&demo, &complete, completion).await;

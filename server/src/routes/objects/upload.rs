@@ -11,8 +11,8 @@ use axum::{
 use bytes::Bytes;
 use futures::StreamExt;
 use hcp::PutOptions;
-use http::{HeaderMap, StatusCode, header};
-use model::{ErrorCode, ObjectKey, object::ObjectMutation, problem::FieldError};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use model::{ErrorCode, ObjectKey, Problem, object::ObjectMutation, problem::FieldError};
 
 use super::Target;
 use crate::{
@@ -35,9 +35,20 @@ pub(super) const METADATA_PREFIX: &str = "x-amz-meta-";
     tag = "Objects",
     summary = "Store an object by a form",
     description = "Headers `x-amz-meta-…` are kept as the object's metadata.",
-    params(OfObject),
+    params(
+        OfObject,
+        (
+            "If-None-Match" = Option<String>,
+            Header,
+            description = "`*`: only if nothing has the key, where the store knows conditions.",
+            nullable = false,
+        ),
+    ),
     request_body(content = FileForm, content_type = "multipart/form-data"),
-    responses((status = 201, description = "`uploaded`.", body = ObjectMutation)),
+    responses(
+        (status = 201, description = "`uploaded`.", body = ObjectMutation),
+        (status = 412, description = "Something has the key.", body = Problem),
+    ),
 )]
 pub(super) async fn upload_form(
     session: &Session,
@@ -109,9 +120,20 @@ pub(super) async fn upload_form(
     tag = "Objects",
     summary = "Store an object",
     description = "The body is the object, whatever its type. Headers `x-amz-meta-…` are kept as the object's metadata.",
-    params(OfObject),
+    params(
+        OfObject,
+        (
+            "If-None-Match" = Option<String>,
+            Header,
+            description = "`*`: only if nothing has the key, where the store knows conditions.",
+            nullable = false,
+        ),
+    ),
     request_body(content = params::Bytes, content_type = "application/octet-stream"),
-    responses((status = 201, description = "`uploaded`.", body = ObjectMutation)),
+    responses(
+        (status = 201, description = "`uploaded`.", body = ObjectMutation),
+        (status = 412, description = "Something has the key.", body = Problem),
+    ),
 )]
 pub(super) async fn upload_raw(
     session: &Session,
@@ -150,8 +172,24 @@ pub(in crate::routes) fn options(
     Ok(PutOptions {
         content_type,
         metadata,
+        only_if_new: only_if_new(headers)?,
         ..PutOptions::default()
     })
+}
+
+/// Whether `If-None-Match` asks for an object that is not there yet. S3 takes nothing but `*` on writes.
+fn only_if_new(headers: &HeaderMap) -> Result<bool, Error> {
+    match headers
+        .get(header::IF_NONE_MATCH)
+        .map(HeaderValue::as_bytes)
+    {
+        None => Ok(false),
+        Some(b"*") => Ok(true),
+        Some(_) => Err(Error::bad_request(
+            ErrorCode::InvalidArgument,
+            "If-None-Match: only * can be asked of an object that is stored",
+        )),
+    }
 }
 
 pub(in crate::routes) fn content_length(headers: &HeaderMap) -> Option<u64> {
