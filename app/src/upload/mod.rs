@@ -223,3 +223,6 @@ impl Uploads {
         let _ = (self, wish);
     }
 }
+
+#[cfg(all(test, target_arch = "wasm32"))]
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
