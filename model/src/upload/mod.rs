@@ -32,7 +32,7 @@ pub use milestone::{Milestone, Milestones};
 pub use plan::{PartPlan, PlanError};
 pub use queue::{Added, Counts, Job, Order, Question, Queue, Row, Tally, TransferId, Verdict};
 pub use rate::{Rate, seconds_left};
-pub use record::{Likeness, NoPlan, Phase, Record};
+pub use record::{Likeness, Phase, Record};
 pub use sums::{Sum, is_bagit_list, is_checksum_list, parse_checksum_list};
 pub use survey::{
     Finding, Fold, Leaving, Limits, Remedies, Remedy, Resolved, Survey, Told, Totals,

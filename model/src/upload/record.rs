@@ -5,8 +5,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{FileFacts, PartPlan, Write};
-use crate::{BucketName, ChecksumAlgorithm, ObjectKey, Timestamp, UploadId, multipart::Part};
+use super::{FileFacts, Write};
+use crate::{BucketName, ChecksumAlgorithm, ObjectKey, Timestamp, UploadId};
 
 /// One multipart upload that was begun.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,49 +51,6 @@ pub enum Phase {
     Aborting,
 }
 
-/// Why an upload found at the store cannot be taken up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NoPlan {
-    /// Its parts are of sizes that fit no plan of equal parts.
-    #[error("The parts already stored have sizes that do not fit together.")]
-    Uneven,
-    /// The file is of another size than the stored parts allow.
-    #[error("The file does not fit the parts already stored.")]
-    Size,
-}
-
-impl Record {
-    /// The plan that the upload was begun with.
-    pub fn plan(&self) -> Option<PartPlan> {
-        PartPlan::new(self.file.size, self.part_size).ok()
-    }
-
-    /// Reads from stored parts how a file of this size was cut: all parts are equal but the last.
-    /// Without parts, `usual` decides.
-    pub fn part_size_of(parts: &[Part], file_size: u64, usual: u64) -> Result<u64, NoPlan> {
-        let sizes = || {
-            parts
-                .iter()
-                .filter_map(|p| Some((p.part_number.get(), p.size?)))
-        };
-        let Some(largest) = sizes().map(|(_, size)| size).max() else {
-            return Ok(PartPlan::part_size_for(file_size, usual));
-        };
-        let highest = sizes().map(|(number, _)| number).max().unwrap_or(1);
-        if sizes().any(|(number, size)| size != largest && number != highest) {
-            return Err(NoPlan::Uneven);
-        }
-        // A single short part may be the last of a plan that only its number can tell.
-        let plan = PartPlan::new(file_size, largest).map_err(|_no_plan| NoPlan::Size)?;
-        let fits = sizes().all(|(number, size)| {
-            let range = crate::PartNumber::new(number).ok();
-            let range = range.and_then(|part| plan.range(part));
-            range.is_some_and(|range| range.end - range.start == size)
-        });
-        if fits { Ok(largest) } else { Err(NoPlan::Size) }
-    }
-}
-
 /// How sure one can be that a file is the one that an upload was begun with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Likeness {
@@ -128,61 +85,7 @@ impl FileFacts {
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
-
     use super::*;
-    use crate::{PartNumber, unit::MB};
-
-    fn part(number: u32, size: u64) -> Part {
-        Part {
-            part_number: PartNumber::new(number).unwrap(),
-            etag: None,
-            size: Some(size),
-            last_modified: None,
-            checksum_crc32c: None,
-        }
-    }
-
-    #[test]
-    fn the_part_size_is_read_from_what_is_stored() {
-        let of = |parts: &[Part], size| Record::part_size_of(parts, size, 25 * MB);
-        assert_eq!(of(&[], 300 * MB), Ok(25 * MB));
-        assert_eq!(
-            of(&[part(1, 50 * MB), part(3, 50 * MB)], 300 * MB),
-            Ok(50 * MB)
-        );
-        assert_eq!(
-            of(&[part(2, 50 * MB), part(7, 7 * MB)], 307 * MB),
-            Ok(50 * MB)
-        );
-        assert_eq!(
-            of(
-                &[part(1, 50 * MB), part(2, 40 * MB), part(3, 50 * MB)],
-                300 * MB
-            ),
-            Err(NoPlan::Uneven)
-        );
-        assert_eq!(of(&[part(9, 50 * MB)], 300 * MB), Err(NoPlan::Size));
-        assert_eq!(of(&[part(1, 50 * MB)], 10 * MB), Err(NoPlan::Size));
-    }
-
-    proptest! {
-        #[test]
-        fn any_begun_upload_can_be_taken_up(
-            size in 100 * MB..2_000 * MB, part_mb in 5_u64..200, kept in proptest::collection::vec(any::<bool>(), 400)
-        ) {
-            let plan = PartPlan::new(size, part_mb * MB).unwrap();
-            let parts: Vec<Part> = plan
-                .parts()
-                .zip(kept)
-                .filter(|(_, kept)| *kept)
-                .map(|((number, range), _)| part(number.get(), range.end - range.start))
-                .collect();
-            // The last part alone does not tell how the others are cut.
-            prop_assume!(parts.iter().any(|p| p.size == Some(part_mb * MB)));
-            prop_assert_eq!(Record::part_size_of(&parts, size, 25 * MB), Ok(part_mb * MB));
-        }
-    }
 
     #[test]
     fn a_file_is_known_by_name_size_and_time() {

@@ -8,7 +8,10 @@ use super::{End, PartPlan, Purpose, Step, Transfer, finish::Listing};
 use crate::{
     ObjectKey,
     object::{CopyObject, CopySource, DeleteObject, ListObjects, ListObjectsQuery, ObjectPage},
-    upload::{Action, Answer, Choice, Failure, Fault, Kind, Moment, Reply, Why, Write},
+    upload::{
+        Action, Answer, Choice, Failure, Fault, Kind, Moment, Reply, Why, Write,
+        naming::{FreeNames, numbered_prefix},
+    },
 };
 
 /// How what is in the way makes room.
@@ -86,7 +89,7 @@ impl Transfer {
             Yielding::Naming => Action::Names(ListObjects {
                 bucket: self.bucket.clone(),
                 query: ListObjectsQuery {
-                    prefix: Some(format!("{} (", stem(self.key.as_str()).0)),
+                    prefix: Some(numbered_prefix(self.key.as_str())),
                     max_keys: Some(1_000),
                     ..ListObjectsQuery::default()
                 },
@@ -142,12 +145,12 @@ impl Transfer {
 
     fn named(&mut self, page: &ObjectPage, moment: Moment) {
         let taken = |name: &str| page.objects.iter().any(|object| object.key == name);
-        let (stem, extension) = stem(self.key.as_str());
-        let free = (2..=1_001).find_map(|number| {
-            let name = format!("{stem} ({number}){extension}");
-            let fits = name.len() <= self.settings.max_key_bytes && !taken(&name);
-            fits.then(|| ObjectKey::parse(name).ok()).flatten()
-        });
+        let longest = self.settings.max_key_bytes;
+        let free = FreeNames::default().beside(self.key.as_str(), longest, taken);
+        // A name is free only if it would have been listed: a copy aside must not overwrite anything.
+        let listed = numbered_prefix(self.key.as_str());
+        let free = free.filter(|name| !page.is_truncated && name.starts_with(&listed));
+        let free = free.and_then(|name| ObjectKey::parse(name).ok());
         let Some(free) = free else {
             return self.fail(Fault::new(Why::NoName));
         };
@@ -160,33 +163,5 @@ impl Transfer {
         self.keeping = None;
         self.write = Write::Create;
         self.step = Step::Idle;
-    }
-}
-
-/// A key without the extension of its name, and the extension with its dot: `a/b.tar` and `.gz`.
-fn stem(key: &str) -> (&str, &str) {
-    let name_at = key.rfind('/').map_or(0, |at| at + 1);
-    match key.rfind('.') {
-        // A leading dot hides a file and begins no extension.
-        Some(dot) if dot > name_at => key.split_at(dot),
-        _ => (key, ""),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn extensions_stay_at_the_end() {
-        for (key, parts) in [
-            ("a/b.tar.gz", ("a/b.tar", ".gz")),
-            ("a.b/c", ("a.b/c", "")),
-            (".profile", (".profile", "")),
-            ("a/.profile", ("a/.profile", "")),
-            ("x.", ("x", ".")),
-        ] {
-            assert_eq!(stem(key), parts, "{key}");
-        }
     }
 }

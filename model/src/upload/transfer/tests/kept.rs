@@ -49,6 +49,23 @@ fn what_is_to_be_kept_is_kept_after_a_failure_too() {
 }
 
 #[test]
+fn nothing_is_copied_to_a_name_that_may_be_taken() {
+    let mut bench = at_completing();
+    let complete = bench.take("complete", |action| matches!(action, Action::Complete(_)));
+    bench.answer(&complete, Err(hako(ErrorCode::Conflict)));
+    bench.event(Event::Decide(Choice::KeepBoth));
+    let names = bench.take("names", is_names);
+    // More names than one page tells: which are free is not known.
+    let page = ObjectPage {
+        is_truncated: true,
+        ..ObjectPage::default()
+    };
+    bench.answer(&names, Ok(Reply::Objects(page)));
+    assert!(!bench.has(|action| matches!(action, Action::Copy(_))));
+    assert_eq!(bench.state(), State::Failed);
+}
+
+#[test]
 fn an_upload_that_begins_too_late_is_given_up_after_a_reload_too() {
     let mut bench = Bench::new(300 * MB);
     bench.slots();
