@@ -98,7 +98,8 @@ impl Job {
         let mut coming = self.piece(at)?;
         while at < self.end {
             let bytes = coming.await.map_err(|_changed| Failure::Unreadable)?;
-            let bytes = Uint8Array::new(&ArrayBuffer::from(bytes));
+            let read = ArrayBuffer::from(bytes);
+            let bytes = Uint8Array::new(&read);
             let expected = self.end.min(at + PIECE) - at;
             at += expected;
             coming = self.piece(at)?;
@@ -107,6 +108,9 @@ impl Job {
             }
             buffer.resize(bytes.length() as usize, 0);
             bytes.copy_to(&mut buffer);
+            // Gives the memory back at once: by the time the browser clears it away by itself, a hundred
+            // megabytes can have come together. Where it cannot be, that is only slower.
+            let _ = read.transfer_with_length(0);
             self.digester.update(&buffer);
             if !RUNNING.with_borrow(|running| running.contains(&self.id.to_bits())) {
                 return Err(Failure::Cancelled);

@@ -1,9 +1,11 @@
 //! Finds the files in what was picked, dropped or pasted, folder by folder.
 //!
-//! What is kept of a file is the smallest thing that gives it again: its folder's handle and its name where
-//! the browser has handles (Chromium spends 4.4 kB on each handle and 1.4 kB on each `File`, so that neither
-//! is for a hundred thousand), its entry otherwise, the file itself only where there is nothing else.
+//! What is kept of a file is the smallest thing that gives it again: its path in the folder that was dropped,
+//! or its folder's handle and its name (Chromium spends 4.4 kB on each handle and 1.4 kB on each `File`, so that
+//! neither is for a hundred thousand), its entry otherwise, the file itself only where there is nothing else.
 //! Nothing is left out here: each file says what it is, and [`Told`] counts.
+
+mod tree;
 
 use std::{cell::Cell, collections::VecDeque, future::Future, rc::Rc};
 
@@ -19,6 +21,7 @@ use web_sys::{
 };
 
 use super::turn::turn;
+use tree::{Tree, Types, metadata};
 
 /// How many names are handed on at a time.
 const STEP: usize = 500;
@@ -36,6 +39,8 @@ pub(super) enum FileSource {
     Handle(FileSystemFileHandle),
     /// The folder that gives the handle of this name.
     InFolder(Rc<FileSystemDirectoryHandle>, Box<str>),
+    /// The folder that was dropped, and the path that begins with its name.
+    Dropped(Rc<Tree>, Box<str>),
     /// What gives the file as long as the page is there.
     Entry(FileSystemFileEntry),
     /// A folder without files, which becomes an object of no bytes.
@@ -55,6 +60,7 @@ impl FileSource {
                 let handle = self.handle().await.ok_or(Unreadable)?;
                 JsFuture::from(handle.get_file()).await
             }
+            Self::Dropped(tree, path) => tree.file(path).await,
             Self::Entry(entry) => file_of(entry).await,
             Self::EmptyFolder => File::new_with_str_sequence(&Array::new(), "").map(JsValue::from),
         };
@@ -83,7 +89,10 @@ impl FileSource {
 
     /// Whether there is a handle.
     pub(super) fn has_handle(&self) -> bool {
-        matches!(self, Self::Handle(_) | Self::InFolder(..))
+        matches!(
+            self,
+            Self::Handle(_) | Self::InFolder(..) | Self::Dropped(..)
+        )
     }
 
     /// The handle, which may be kept for the next visit.
@@ -94,6 +103,7 @@ impl FileSource {
                 let handle = JsFuture::from(folder.get_file_handle(name)).await.ok()?;
                 handle.dyn_into().ok()
             }
+            Self::Dropped(tree, path) => tree.handle(path).await,
             Self::File(_) | Self::Entry(_) | Self::EmptyFolder => None,
         }
     }
@@ -119,6 +129,17 @@ impl FoundFile {
     }
 
     fn new(path: String, file: &File, source: FileSource) -> Self {
+        let (size, modified) = (file.size(), file.last_modified());
+        Self::with(path, size, modified, file.type_(), source)
+    }
+
+    fn with(
+        path: String,
+        size: f64,
+        modified: f64,
+        content_type: String,
+        source: FileSource,
+    ) -> Self {
         let names = path.trim_end_matches('/');
         let name = names.rsplit('/').next().unwrap_or_default();
         #[expect(
@@ -126,14 +147,14 @@ impl FoundFile {
             clippy::cast_sign_loss,
             reason = "whole numbers below 2^53"
         )]
-        let (size, modified) = (file.size() as u64, file.last_modified() as i64);
+        let (size, modified) = (size as u64, modified as i64);
         Self {
             is_junk: is_junk(name),
             is_hidden: names.split('/').any(|name| name.starts_with('.')),
             facts: FileFacts {
                 size,
                 modified,
-                content_type: Some(file.type_()).filter(|text| !text.is_empty()),
+                content_type: Some(content_type).filter(|text| !text.is_empty()),
                 relative_path: path,
             },
             source,
@@ -170,12 +191,14 @@ enum Place {
     /// As before, with the folder that it was found in.
     Below(Rc<FileSystemDirectoryHandle>, FileSystemHandle, String),
     Entry(FileSystemEntry),
+    /// An entry below a folder that tells sizes.
+    Within(Rc<Tree>, FileSystemEntry),
     File(File, String),
     /// Files of a picker from a number on.
     Files(Array, u32),
     /// A folder that is being read, and whether anything was in it.
     Listing(Rc<FileSystemDirectoryHandle>, AsyncIterator, String, bool),
-    Reader(FileSystemDirectoryReader, String, bool),
+    Reader(Option<Rc<Tree>>, FileSystemDirectoryReader, String, bool),
 }
 
 /// Ends a walk from outside.
@@ -194,6 +217,7 @@ impl Stop {
 pub(super) struct Walk {
     places: VecDeque<Place>,
     told: Told,
+    types: Types,
     stopped: Stop,
     breathed: f64,
 }
@@ -203,6 +227,7 @@ impl Walk {
         Self {
             places,
             told: Told::default(),
+            types: Types::default(),
             stopped: Stop(Rc::default()),
             breathed: now(),
         }
@@ -278,9 +303,8 @@ impl Walk {
                 let handle = JsFuture::from(handle).await.ok();
                 let handle = handle.and_then(|handle| handle.dyn_into::<FileSystemHandle>().ok());
                 match (handle, otherwise) {
-                    (Some(handle), _) => {
-                        let name = handle.name();
-                        self.places.push_front(Place::Handle(handle, name));
+                    (Some(handle), otherwise) => {
+                        self.places.push_front(dropped(handle, otherwise));
                     }
                     (None, Some(other)) => self.places.push_front(*other),
                     (None, None) => self.note_unreadable(String::new()),
@@ -290,7 +314,8 @@ impl Walk {
             Place::Below(folder, handle, path) => {
                 self.open_handle(Some(folder), handle, path, found).await;
             }
-            Place::Entry(entry) => self.open_entry(entry, found).await,
+            Place::Entry(entry) => self.open_entry(None, entry, found).await,
+            Place::Within(tree, entry) => self.open_entry(Some(tree), entry, found).await,
             Place::File(file, path) => {
                 self.keep(
                     FoundFile::new(path, &file, FileSource::File(file.clone())),
@@ -301,7 +326,9 @@ impl Walk {
             Place::Listing(folder, names, path, seen) => {
                 self.list(folder, names, path, seen, found).await;
             }
-            Place::Reader(reader, path, seen) => self.read(reader, path, seen, found).await,
+            Place::Reader(tree, reader, path, seen) => {
+                self.read(tree, reader, path, seen, found).await;
+            }
         }
     }
 
@@ -395,16 +422,35 @@ impl Walk {
         self.places.push_front(Place::Below(folder, handle, below));
     }
 
-    async fn open_entry(&mut self, entry: FileSystemEntry, found: &mut Vec<FoundFile>) {
+    async fn open_entry(
+        &mut self,
+        tree: Option<Rc<Tree>>,
+        entry: FileSystemEntry,
+        found: &mut Vec<FoundFile>,
+    ) {
         let path = entry.full_path().trim_start_matches('/').to_owned();
         if entry.is_directory() {
             let folder: FileSystemDirectoryEntry = entry.unchecked_into();
             self.told.folders += 1;
             let reader = folder.create_reader();
-            self.places.push_front(Place::Reader(reader, path, false));
+            let reading = Place::Reader(tree, reader, path, false);
+            self.places.push_front(reading);
             return;
         }
         let entry: FileSystemFileEntry = entry.unchecked_into();
+        if let Some(tree) = tree
+            && let Some(told) = metadata(&entry).await
+            && let Some(content_type) = self.types.of(&entry).await
+        {
+            // Paths with this sign are not looked up.
+            let source = if path.contains('\\') {
+                FileSource::Entry(entry)
+            } else {
+                FileSource::Dropped(tree, path.clone().into())
+            };
+            let file = FoundFile::with(path, told.size, told.modified, content_type, source);
+            return self.keep(file, found);
+        }
         match file_of(&entry).await.and_then(JsCast::dyn_into::<File>) {
             Ok(file) => self.keep(FoundFile::new(path, &file, FileSource::Entry(entry)), found),
             Err(_refused) => self.note_unreadable(path),
@@ -414,6 +460,7 @@ impl Walk {
     /// Reads some more names of a folder: browsers hand out a hundred at a time, none at the end.
     async fn read(
         &mut self,
+        tree: Option<Rc<Tree>>,
         reader: FileSystemDirectoryReader,
         path: String,
         seen: bool,
@@ -432,9 +479,14 @@ impl Walk {
             }
             return;
         }
-        self.places.push_front(Place::Reader(reader, path, true));
-        for name in names.iter().rev() {
-            self.places.push_front(Place::Entry(name.unchecked_into()));
+        let rest = Place::Reader(tree.clone(), reader, path, true);
+        self.places.push_front(rest);
+        for entry in names.iter().rev() {
+            let entry = entry.unchecked_into();
+            self.places.push_front(match &tree {
+                Some(tree) => Place::Within(Rc::clone(tree), entry),
+                None => Place::Entry(entry),
+            });
         }
     }
 
@@ -451,6 +503,18 @@ impl Walk {
 pub(super) fn has_files(data: &DataTransfer) -> bool {
     let items = data.items();
     (0..items.length()).any(|at| items.get(at).is_some_and(|item| item.kind() == "file"))
+}
+
+/// The place of what was dropped: a folder by its entries where these tell sizes, else by its handle.
+fn dropped(handle: FileSystemHandle, otherwise: Option<Box<Place>>) -> Place {
+    if let Some(folder) = handle.dyn_ref::<FileSystemDirectoryHandle>()
+        && let Some(Place::Entry(entry)) = otherwise.map(|place| *place)
+        && let Some(tree) = Tree::new(&entry, folder.clone())
+    {
+        return Place::Within(Rc::new(tree), entry);
+    }
+    let name = handle.name();
+    Place::Handle(handle, name)
 }
 
 /// The place of one item, asked for in every way that the browser has.
