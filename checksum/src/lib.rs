@@ -9,14 +9,16 @@
 //!
 //! | From the worker | |
 //! |---|---|
-//! | `{id, done}` | bytes so far, for jobs of more than one piece |
+//! | `{id, done}` | bytes so far, for jobs of more than 4 MiB |
 //! | `{id, value}` | the checksum: base64 as S3's headers have it, and for `SHA256` lower-case hex as lists of checksums have it |
 //! | `{id, error}` | `unreadable`: the file is not the one any more that was chosen; `unknown`: no such algorithm; `unavailable`: the worker's code could not be loaded |
 //!
-//! Any number of jobs may run at a time; each keeps two pieces of its file in memory, whatever its size.
+//! Any number of jobs may run at a time; each keeps a piece of its file in memory, whatever its size.
 
 #[cfg(any(target_arch = "wasm32", test))]
 mod digest;
+#[cfg(target_arch = "wasm32")]
+mod reading;
 #[cfg(target_arch = "wasm32")]
 mod worker;
 

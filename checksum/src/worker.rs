@@ -2,15 +2,15 @@
 
 use std::{cell::RefCell, collections::HashSet};
 
-use js_sys::{ArrayBuffer, Object, Reflect, Uint8Array};
+use js_sys::{Object, Reflect};
 use wasm_bindgen::{JsCast as _, JsValue, prelude::wasm_bindgen};
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{Blob, DedicatedWorkerGlobalScope};
 
-use crate::digest::Digester;
+use crate::{digest::Digester, reading::Reading};
 
-/// Bytes that are read at a time. Larger ones are not faster, and each job holds two.
-const PIECE: f64 = 4_194_304.0;
+/// The page is told how far a job is after so many bytes.
+const TELL_EVERY: f64 = 4_194_304.0;
 
 thread_local! {
     /// The jobs that run. A number that is not here any more was cancelled.
@@ -87,48 +87,40 @@ impl Job {
         })
     }
 
-    /// Reads piece by piece; the next one is on its way while one is reckoned with.
+    /// Reads piece by piece.
     async fn compute(mut self) -> Result<String, Failure> {
         // A slice beyond the end is cut off without an error, and would be a checksum of less.
         if !(self.start >= 0.0 && self.start <= self.end && self.end <= self.file.size()) {
             return Err(Failure::Unreadable);
         }
-        let mut buffer = Vec::new();
-        let mut at = self.start;
-        let mut coming = self.piece(at)?;
-        while at < self.end {
-            let bytes = coming.await.map_err(|_changed| Failure::Unreadable)?;
-            let read = ArrayBuffer::from(bytes);
-            let bytes = Uint8Array::new(&read);
-            let expected = self.end.min(at + PIECE) - at;
-            at += expected;
-            coming = self.piece(at)?;
-            if f64::from(bytes.length()) < expected {
+        let part = self.file.slice_with_f64_and_f64(self.start, self.end);
+        let mut reading = Reading::new(part.map_err(|_refused| Failure::Unreadable)?);
+        let size = self.end - self.start;
+        let (mut done, mut told) = (0.0, 0.0);
+        let mut piece = Vec::new();
+        while done < size {
+            let read = reading.next(&mut piece).await;
+            read.map_err(|_changed| Failure::Unreadable)?;
+            if piece.is_empty() {
                 return Err(Failure::Unreadable);
             }
-            buffer.resize(bytes.length() as usize, 0);
-            bytes.copy_to(&mut buffer);
-            // Gives the memory back at once: by the time the browser clears it away by itself, a hundred
-            // megabytes can have come together. Where it cannot be, that is only slower.
-            let _ = read.transfer_with_length(0);
-            self.digester.update(&buffer);
+            self.digester.update(&piece);
+            #[expect(
+                clippy::cast_precision_loss,
+                reason = "a piece is far smaller than 2^53 bytes"
+            )]
+            let read = piece.len() as f64;
+            done += read;
             if !RUNNING.with_borrow(|running| running.contains(&self.id.to_bits())) {
+                reading.stop();
                 return Err(Failure::Cancelled);
             }
-            if at < self.end {
-                post(self.id, "done", &(at - self.start).into());
+            if done < size && done - told >= TELL_EVERY {
+                told = done;
+                post(self.id, "done", &done.into());
             }
         }
         Ok(self.digester.finish())
-    }
-
-    /// Begins to read what comes after `at`; nothing at the end.
-    fn piece(&self, at: f64) -> Result<JsFuture, Failure> {
-        let piece = self
-            .file
-            .slice_with_f64_and_f64(at, self.end.min(at + PIECE))
-            .map_err(|_refused| Failure::Unreadable)?;
-        Ok(JsFuture::from(piece.array_buffer()))
     }
 }
 
