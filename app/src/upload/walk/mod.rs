@@ -21,8 +21,11 @@ use web_sys::{
 };
 
 use super::turn::turn;
-use tree::{Tree, Types, metadata};
+use tree::{Metadata, Tree, Types, metadata};
 
+/// Names and files that are asked for at a time: one answer for all of them, because each one that is waited
+/// for costs the browser more than the file itself.
+const AT_ONCE: usize = 64;
 /// How many names are handed on at a time.
 const STEP: usize = 500;
 /// Walking leaves the page to itself after this long: a frame is to last less than 50 ms.
@@ -191,8 +194,10 @@ enum Place {
     /// As before, with the folder that it was found in.
     Below(Rc<FileSystemDirectoryHandle>, FileSystemHandle, String),
     Entry(FileSystemEntry),
-    /// An entry below a folder that tells sizes.
-    Within(Rc<Tree>, FileSystemEntry),
+    /// An entry below a folder that tells sizes, and what it told.
+    Within(Rc<Tree>, FileSystemEntry, Option<Metadata>),
+    /// A file that was opened to be looked at.
+    Opened(FileSource, File, String),
     File(File, String),
     /// Files of a picker from a number on.
     Files(Array, u32),
@@ -315,7 +320,14 @@ impl Walk {
                 self.open_handle(Some(folder), handle, path, found).await;
             }
             Place::Entry(entry) => self.open_entry(None, entry, found).await,
-            Place::Within(tree, entry) => self.open_entry(Some(tree), entry, found).await,
+            Place::Within(tree, entry, None) => self.open_entry(Some(tree), entry, found).await,
+            Place::Within(tree, entry, Some(told)) => {
+                self.take_entry(tree, entry.unchecked_into(), &told, found)
+                    .await;
+            }
+            Place::Opened(source, file, path) => {
+                self.keep(FoundFile::new(path, &file, source), found);
+            }
             Place::File(file, path) => {
                 self.keep(
                     FoundFile::new(path, &file, FileSource::File(file.clone())),
@@ -392,7 +404,7 @@ impl Walk {
         }
     }
 
-    /// Looks at the next name of a folder; the rest of the folder comes after what is in that.
+    /// Looks at the next names of a folder; the rest of the folder comes after what is in those.
     async fn list(
         &mut self,
         folder: Rc<FileSystemDirectoryHandle>,
@@ -401,25 +413,48 @@ impl Walk {
         seen: bool,
         found: &mut Vec<FoundFile>,
     ) {
-        let next = match names.next() {
-            Ok(next) => JsFuture::from(next).await,
-            Err(refused) => Err(refused),
-        };
-        let Ok(next) = next.map(JsCast::unchecked_into::<IteratorNext>) else {
-            self.note_unreadable(path);
-            return;
-        };
-        if next.done() {
-            if !seen {
-                self.keep_empty_folder(&path, found);
+        let asked = (0..AT_ONCE).map(|_| match names.next() {
+            Ok(next) => next.unchecked_into(),
+            Err(refused) => Promise::reject(&refused),
+        });
+        let mut below: Vec<FileSystemHandle> = Vec::new();
+        let (mut ended, mut broken) = (false, false);
+        for next in settled(asked.collect()).await {
+            match next.map(JsCast::unchecked_into::<IteratorNext>) {
+                Ok(next) if next.done() => ended = true,
+                Ok(next) => below.push(next.value().unchecked_into()),
+                Err(_refused) => broken = true,
             }
-            return;
         }
-        let handle: FileSystemHandle = next.value().unchecked_into();
-        let below = format!("{path}/{}", handle.name());
-        let rest = Place::Listing(Rc::clone(&folder), names, path, true);
-        self.places.push_front(rest);
-        self.places.push_front(Place::Below(folder, handle, below));
+        if ended && !broken && !seen && below.is_empty() {
+            self.keep_empty_folder(&path, found);
+        }
+        let opened = below
+            .iter()
+            .map(|handle| match handle.dyn_ref::<FileSystemFileHandle>() {
+                Some(handle) => handle.get_file().unchecked_into(),
+                None => Promise::resolve(&JsValue::UNDEFINED),
+            });
+        let opened = settled(opened.collect()).await;
+        if broken {
+            self.note_unreadable(path.clone());
+        } else if !ended {
+            let rest = Place::Listing(Rc::clone(&folder), names, path.clone(), true);
+            self.places.push_front(rest);
+        }
+        for (handle, file) in below.into_iter().zip(opened).rev() {
+            let name = handle.name();
+            let path = format!("{path}/{name}");
+            let file = file.ok().and_then(|file| file.dyn_into::<File>().ok());
+            self.places.push_front(match file {
+                Some(file) => {
+                    let source = FileSource::InFolder(Rc::clone(&folder), name.into());
+                    Place::Opened(source, file, path)
+                }
+                // A folder; of a file, what is wrong with it is told there.
+                None => Place::Below(Rc::clone(&folder), handle, path),
+            });
+        }
     }
 
     async fn open_entry(
@@ -428,7 +463,7 @@ impl Walk {
         entry: FileSystemEntry,
         found: &mut Vec<FoundFile>,
     ) {
-        let path = entry.full_path().trim_start_matches('/').to_owned();
+        let path = path_of(&entry);
         if entry.is_directory() {
             let folder: FileSystemDirectoryEntry = entry.unchecked_into();
             self.told.folders += 1;
@@ -438,23 +473,32 @@ impl Walk {
             return;
         }
         let entry: FileSystemFileEntry = entry.unchecked_into();
-        if let Some(tree) = tree
-            && let Some(told) = metadata(&entry).await
-            && let Some(content_type) = self.types.of(&entry).await
-        {
-            // Paths with this sign are not looked up.
-            let source = if path.contains('\\') {
-                FileSource::Entry(entry)
-            } else {
-                FileSource::Dropped(tree, path.clone().into())
-            };
-            let file = FoundFile::with(path, told.size, told.modified, content_type, source);
-            return self.keep(file, found);
-        }
         match file_of(&entry).await.and_then(JsCast::dyn_into::<File>) {
             Ok(file) => self.keep(FoundFile::new(path, &file, FileSource::Entry(entry)), found),
             Err(_refused) => self.note_unreadable(path),
         }
+    }
+
+    /// Takes a file of which all is known but its type.
+    async fn take_entry(
+        &mut self,
+        tree: Rc<Tree>,
+        entry: FileSystemFileEntry,
+        told: &Metadata,
+        found: &mut Vec<FoundFile>,
+    ) {
+        let path = path_of(&entry);
+        let Some(content_type) = self.types.of(&entry).await else {
+            return self.note_unreadable(path);
+        };
+        // Paths with this sign are not looked up.
+        let source = if path.contains('\\') {
+            FileSource::Entry(entry)
+        } else {
+            FileSource::Dropped(tree, path.clone().into())
+        };
+        let file = FoundFile::with(path, told.size, told.modified, content_type, source);
+        self.keep(file, found);
     }
 
     /// Reads some more names of a folder: browsers hand out a hundred at a time, none at the end.
@@ -481,12 +525,17 @@ impl Walk {
         }
         let rest = Place::Reader(tree.clone(), reader, path, true);
         self.places.push_front(rest);
-        for entry in names.iter().rev() {
-            let entry = entry.unchecked_into();
-            self.places.push_front(match &tree {
-                Some(tree) => Place::Within(Rc::clone(tree), entry),
-                None => Place::Entry(entry),
-            });
+        let entries: Vec<FileSystemEntry> = names.iter().map(JsCast::unchecked_into).collect();
+        let Some(tree) = tree else {
+            for entry in entries.into_iter().rev() {
+                self.places.push_front(Place::Entry(entry));
+            }
+            return;
+        };
+        let told = metadata(&entries).await;
+        for (entry, told) in entries.into_iter().zip(told).rev() {
+            let below = Place::Within(Rc::clone(&tree), entry, told);
+            self.places.push_front(below);
         }
     }
 
@@ -511,7 +560,7 @@ fn dropped(handle: FileSystemHandle, otherwise: Option<Box<Place>>) -> Place {
         && let Some(Place::Entry(entry)) = otherwise.map(|place| *place)
         && let Some(tree) = Tree::new(&entry, folder.clone())
     {
-        return Place::Within(Rc::new(tree), entry);
+        return Place::Within(Rc::new(tree), entry, None);
     }
     let name = handle.name();
     Place::Handle(handle, name)
@@ -585,17 +634,41 @@ async fn file_of(entry: &FileSystemFileEntry) -> Result<JsValue, JsValue> {
     .await
 }
 
+/// The path of an entry, which begins with the name of what was dropped.
+fn path_of(entry: &FileSystemEntry) -> String {
+    entry.full_path().trim_start_matches('/').to_owned()
+}
+
 /// Turns a pair of callbacks into a future.
 async fn promise(
     start: impl Fn(&Function, &Function) -> Result<(), JsValue>,
 ) -> Result<JsValue, JsValue> {
-    let promise = Promise::new(&mut |done, failed| {
+    JsFuture::from(callbacks(start)).await
+}
+
+/// Waits for all of them, and tells what came of each.
+async fn settled(promises: Array) -> Vec<Result<JsValue, JsValue>> {
+    let all = JsFuture::from(Promise::all_settled(&promises)).await;
+    // Never refused.
+    let all = Array::from(&all.unwrap_or_default());
+    let field = |of: &JsValue, name: &str| Reflect::get(of, &name.into()).unwrap_or_default();
+    all.iter()
+        .map(|one| {
+            let fulfilled = field(&one, "status") == "fulfilled";
+            let value = field(&one, if fulfilled { "value" } else { "reason" });
+            if fulfilled { Ok(value) } else { Err(value) }
+        })
+        .collect()
+}
+
+/// Turns a pair of callbacks into a promise.
+fn callbacks(start: impl Fn(&Function, &Function) -> Result<(), JsValue>) -> Promise {
+    Promise::new(&mut |done, failed| {
         if let Err(error) = start(&done, &failed) {
             // A promise can be refused only by its own function, which does not throw.
             let _ = failed.call1(&JsValue::UNDEFINED, &error);
         }
-    });
-    JsFuture::from(promise).await
+    })
 }
 
 #[cfg(all(test, target_arch = "wasm32"))]

@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use js_sys::{Date, Function, Reflect};
+use js_sys::{Date, Function, Promise, Reflect};
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -14,7 +14,7 @@ use web_sys::{
     FileSystemFileEntry, FileSystemFileHandle, FileSystemFlags,
 };
 
-use super::{file_of, promise};
+use super::{callbacks, file_of, promise, settled};
 
 /// The folder, in both faces that the browser has for it.
 #[derive(Debug)]
@@ -78,14 +78,22 @@ pub(super) struct Metadata {
     pub(super) modified: f64,
 }
 
-/// Asks for size and time; `None` where the entry cannot tell, or is of a file that is gone.
-pub(super) async fn metadata(entry: &FileSystemFileEntry) -> Option<Metadata> {
-    let ask = metadata_of(entry)?;
-    let told = promise(|done, failed| ask.call2(entry, done, failed).map(|_| ()))
-        .await
-        .ok()?;
-    let size = Reflect::get(&told, &"size".into()).ok()?.as_f64()?;
-    let modified = Reflect::get(&told, &"modificationTime".into()).ok()?;
+/// Asks files for size and time, all at once; `None` for folders, and for files that cannot tell.
+pub(super) async fn metadata(entries: &[FileSystemEntry]) -> Vec<Option<Metadata>> {
+    let asked = entries.iter().map(|entry| {
+        let ask = entry.is_file().then(|| metadata_of(entry)).flatten();
+        match ask {
+            Some(ask) => callbacks(|done, failed| ask.call2(entry, done, failed).map(|_| ())),
+            None => Promise::resolve(&JsValue::UNDEFINED),
+        }
+    });
+    let told = settled(asked.collect()).await;
+    told.into_iter().map(|told| read(&told.ok()?)).collect()
+}
+
+fn read(told: &JsValue) -> Option<Metadata> {
+    let size = Reflect::get(told, &"size".into()).ok()?.as_f64()?;
+    let modified = Reflect::get(told, &"modificationTime".into()).ok()?;
     let modified = modified.dyn_ref::<Date>()?.get_time();
     Some(Metadata { size, modified })
 }
