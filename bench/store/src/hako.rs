@@ -49,6 +49,10 @@ impl Hako {
             .env("HAKO_S3_ADDR", "127.0.0.1:0")
             .env("HAKO_MAPI_ADDR", "127.0.0.1:0")
             .env("HAKO_DATA_DIR", data)
+            // As in front of an HCP: of the embedded store nothing is kept unless that is wanted.
+            .env("CACHE_STATS_TTL", "60")
+            .env("CACHE_CONFIG_TTL", "600")
+            .env("CACHE_DEFAULT_TTL", "300")
             .env("HAKO_SITE_CONFIG", site)
             .current_dir(data)
             .stdin(Stdio::null())
