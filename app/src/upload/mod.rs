@@ -78,6 +78,8 @@ struct UploadsState {
     history: RwSignal<Vec<Stored>>,
     /// Whose uploads these are: tenant, user.
     person: RwSignal<(String, String)>,
+    /// Who is signed in instead of that person.
+    stranger: RwSignal<Option<String>>,
     /// What a person is asked about a batch.
     questions: plan::Questions,
     #[cfg_attr(
@@ -123,6 +125,7 @@ pub fn provide_uploads() {
         elsewhere: RwSignal::new(Vec::new()),
         history: RwSignal::new(Vec::new()),
         person: RwSignal::default(),
+        stranger: RwSignal::new(None),
         questions: plan::Questions::new(),
         messages: Messages::here(),
     };

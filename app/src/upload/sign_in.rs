@@ -3,7 +3,7 @@
 use leptos::{ev, prelude::*, task::spawn_local};
 use model::{Problem, auth::TokenRequest, session::SignIn};
 
-use super::{Uploads, Wish};
+use super::{Uploads, Wish, words};
 use crate::{
     api,
     ui::{Button, ErrorSummary, Modal, ModalHandle, TextField, Tone},
@@ -14,9 +14,19 @@ use crate::{
 #[component]
 pub(super) fn SignInAgain(uploads: Uploads) -> impl IntoView {
     let handle = ModalHandle::new(false);
+    let (person, stranger) = (uploads.state.person, uploads.state.stranger);
+    let line = move || {
+        let owner = person.with(|(tenant, username)| words::person(username, Some(tenant)));
+        match stranger.get() {
+            None => "Your session has ended. What was sent is kept.".to_owned(),
+            Some(stranger) => format!(
+                "These uploads are of {owner}. They wait, and do not go on for {stranger}, who is signed in now."
+            ),
+        }
+    };
     view! {
         <div class="dock-note" data-testid="banner-session">
-            <p>"Your session has ended. What was sent is kept."</p>
+            <p>{line}</p>
             <Button
                 tone=Tone::Primary
                 attr:data-testid="upload-sign-in"
