@@ -79,6 +79,11 @@ impl Fold {
             }
         });
         Effect::new(move |_| {
+            if !well.get() && !fold.chosen.get_untracked() {
+                fold.open.set(true);
+            }
+        });
+        Effect::new(move |_| {
             let idle = !running.get() && well.get();
             let alone = !fold.pointed.get() && !fold.focused.get();
             if idle && alone && !fold.chosen.get_untracked() {
