@@ -20,7 +20,7 @@ use wasm_bindgen::{JsCast as _, closure::Closure};
 use web_sys::{BeforeUnloadEvent, File};
 
 use super::{
-    UploadsState, Wish,
+    Person, UploadsState, Wish,
     board::{Inner, Running, now},
     checksum::{Checksums, Fault},
     environment,
@@ -103,10 +103,11 @@ impl Engine {
     fn belongs_to(&self, session: &Session) -> bool {
         let same = self.keep.belongs_to(session);
         if same {
-            let tenant = session.tenant.clone().unwrap_or_default();
-            self.state
-                .person
-                .try_set((tenant, session.username.clone()));
+            self.state.person.try_set(Person {
+                tenant: session.tenant.clone().unwrap_or_default(),
+                username: session.username.clone(),
+                stranger: None,
+            });
         }
         same
     }
@@ -381,17 +382,18 @@ impl Engine {
         spawn_local(async move {
             match api::call(GetSession).await {
                 Ok(session) if engine.belongs_to(&session) => {
-                    engine.state.stranger.try_set(None);
                     engine.then(|inner| inner.queue.signed_in(moment()));
                 }
                 Ok(session) => {
-                    let (tenant, username) = engine.state.person.get_untracked();
+                    let owner = engine.state.person.with_untracked(words::owner);
                     let stranger = words::person(&session.username, session.tenant.as_deref());
                     engine.state.messages.error(format!(
-                        "These uploads wait for {}, and not for {stranger}.",
-                        words::person(&username, Some(&tenant)),
+                        "These uploads wait for {owner}, and not for {stranger}."
                     ));
-                    engine.state.stranger.try_set(Some(stranger));
+                    engine
+                        .state
+                        .person
+                        .try_update(|person| person.stranger = Some(stranger));
                 }
                 Err(problem) => engine.state.messages.error(problem.sentence()),
             }

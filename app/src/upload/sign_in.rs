@@ -14,15 +14,15 @@ use crate::{
 #[component]
 pub(super) fn SignInAgain(uploads: Uploads) -> impl IntoView {
     let handle = ModalHandle::new(false);
-    let (person, stranger) = (uploads.state.person, uploads.state.stranger);
+    let person = uploads.state.person;
     let line = move || {
-        let owner = person.with(|(tenant, username)| words::person(username, Some(tenant)));
-        match stranger.get() {
+        person.with(|person| match &person.stranger {
             None => "Your session has ended. What was sent is kept.".to_owned(),
             Some(stranger) => format!(
-                "These uploads are of {owner}. They wait, and do not go on for {stranger}, who is signed in now."
+                "These uploads are of {}. They wait, and do not go on for {stranger}, who is signed in now.",
+                words::owner(person)
             ),
-        }
+        })
     };
     view! {
         <div class="dock-note" data-testid="banner-session">
@@ -50,8 +50,8 @@ pub(super) fn SignInAgain(uploads: Uploads) -> impl IntoView {
 #[component]
 fn SignInForm(uploads: Uploads, handle: ModalHandle) -> impl IntoView {
     let known = uploads.state.person.get_untracked();
-    let tenant = RwSignal::new(known.0);
-    let username = RwSignal::new(known.1);
+    let tenant = RwSignal::new(known.tenant);
+    let username = RwSignal::new(known.username);
     let password = RwSignal::new(String::new());
     let problem = RwSignal::new(None::<Problem>);
     let busy = RwSignal::new(false);

@@ -6,7 +6,10 @@ use model::{
     upload::{Milestone, State},
 };
 
-use super::view::{RowView, Summary};
+use super::{
+    Person,
+    view::{RowView, Summary},
+};
 use crate::text::counted;
 
 /// A state in words.
@@ -148,6 +151,11 @@ pub(super) fn person(username: &str, tenant: Option<&str>) -> String {
         Some(tenant) => format!("{username} at {tenant}"),
         None => username.to_owned(),
     }
+}
+
+/// Whose uploads these are.
+pub(super) fn owner(person: &Person) -> String {
+    self::person(&person.username, Some(&person.tenant))
 }
 
 /// Which way bytes go: the value of `data-route`, and the words.
