@@ -25,13 +25,14 @@ export class Hako {
     private process: ChildProcess,
     private readonly addresses: Record<Listener, string>,
     private readonly log: string[],
+    private readonly settings: Record<string, string>,
   ) {}
 
   static async start(settings: Record<string, string> = {}): Promise<Hako> {
     const folder = await mkdtemp(join(tmpdir(), "hako-e2e-"));
     const log: string[] = [];
     const [process, addresses] = await launch(folder, log, settings);
-    return new Hako(folder, process, addresses, log);
+    return new Hako(folder, process, addresses, log, settings);
   }
 
   /** The console's origin. */
@@ -42,6 +43,11 @@ export class Hako {
   /** The port of the store's S3 endpoint; its host is the one that the browser called. */
   get s3Port(): string {
     return new URL(this.addresses.s3).port;
+  }
+
+  /** The server's process. */
+  get pid(): number {
+    return this.process.pid!;
   }
 
   /** Everything the server has said. */
@@ -65,6 +71,7 @@ export class Hako {
   async revive(): Promise<void> {
     const before = (listener: Listener) => `127.0.0.1:${new URL(this.addresses[listener]).port}`;
     const [process] = await launch(this.folder, this.log, {
+      ...this.settings,
       HAKO_ADDR: before("console"),
       HAKO_S3_ADDR: before("s3"),
       HAKO_MAPI_ADDR: before("management"),

@@ -13,10 +13,17 @@ type TestFixtures = {
   bucket: string;
 };
 
-export const test = base.extend<TestFixtures, { hako: Hako }>({
+type WorkerFixtures = {
+  /** Settings of the server beside the usual ones. Tests with other settings have another server. */
+  settings: Record<string, string>;
+  hako: Hako;
+};
+
+export const test = base.extend<TestFixtures, WorkerFixtures>({
+  settings: [{}, { option: true, scope: "worker" }],
   hako: [
-    async ({}, use) => {
-      const hako = await Hako.start();
+    async ({ settings }, use) => {
+      const hako = await Hako.start(settings);
       await use(hako);
       await hako.stop();
     },

@@ -16,6 +16,7 @@ import {
   uploadRow,
   uploadState,
 } from "../support/test";
+import { slow } from "../support/uploads";
 
 const ODD_NAMES = [
   "with space.txt",
@@ -25,18 +26,6 @@ const ODD_NAMES = [
   "plus+and&ampersand=.txt",
   "smile 😀 åäö.txt",
 ];
-
-/** Slows the way to the store, so that something can happen on it. */
-async function slowUploads(page: Page, bytesPerSecond: number): Promise<void> {
-  const browser = await page.context().newCDPSession(page);
-  await browser.send("Network.enable");
-  await browser.send("Network.emulateNetworkConditions", {
-    offline: false,
-    latency: 0,
-    downloadThroughput: -1,
-    uploadThroughput: bytesPerSecond,
-  });
-}
 
 /** Waits until the store has taken a part. */
 function partStored(page: Page): Promise<unknown> {
@@ -125,7 +114,7 @@ test("a file that changes while it is sent is not stored", async ({ page, contex
     const file = join(folder, "changing.bin");
     await randomFile(file, 110 * MB);
     await openBucket(page, bucket);
-    await slowUploads(page, 20 * MB);
+    await slow(page, 20 * MB);
     const stored = partStored(page);
     const gone = aborted(page);
     await choose(page, [file]);
@@ -143,7 +132,7 @@ test("a cancelled upload leaves nothing", async ({ page, context, hako, bucket }
     const file = join(folder, "big.bin");
     await randomFile(file, 110 * MB);
     await openBucket(page, bucket);
-    await slowUploads(page, 10 * MB);
+    await slow(page, 10 * MB);
     const stored = partStored(page);
     const gone = aborted(page);
     await choose(page, [file]);
@@ -163,7 +152,7 @@ test("an upload survives a store that stops and comes back", async ({ page, cont
     const file = join(folder, "big.bin");
     const sum = await randomFile(file, 110 * MB);
     await openBucket(page, bucket);
-    await slowUploads(page, 20 * MB);
+    await slow(page, 20 * MB);
     const stored = partStored(page);
     await choose(page, [file]);
     await stored;
@@ -171,7 +160,7 @@ test("an upload survives a store that stops and comes back", async ({ page, cont
     const row = uploadRow(page, "big.bin");
     await expect(row).toHaveAttribute("data-state", /retrying|failed|offline/, { timeout: 30_000 });
     await hako.revive();
-    await slowUploads(page, -1);
+    await slow(page, -1);
     const retry = row.getByTestId("upload-retry");
     if (await retry.isVisible()) await retry.click();
     await uploadState(page, "big.bin", "done", 60_000);

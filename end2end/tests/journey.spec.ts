@@ -1,15 +1,17 @@
 // The main job: from the sign-in page to a dataset in the store, and back.
 
 import { join } from "node:path";
-import { MB, drop, randomFile, sha256, withFolder } from "../support/files";
+import { MB, choose, drop, randomFile, sha256, withFolder } from "../support/files";
 import { expect, fileRow, fillSignIn, hydrated, test, uploadRow, uploadState } from "../support/test";
 import { Traffic } from "../support/traffic";
+import { stored } from "../support/uploads";
 
 const SIZE = 300 * MB;
 const PARTS = 12; // of 25 MB
 
-test("a 300 MB file goes straight to the store in parallel parts and comes back unchanged", async ({
+test("a 300 MB file goes straight to the store in parallel parts and comes back unchanged, small ones too", async ({
   page,
+  context,
   hako,
 }) => {
   test.setTimeout(300_000);
@@ -56,5 +58,13 @@ test("a 300 MB file goes straight to the store in parallel parts and comes back 
     const copy = join(folder, "copy.bin");
     await saved.saveAs(copy);
     expect(await sha256(copy)).toBe(sum);
+
+    const [small, empty] = [join(folder, "small.bin"), join(folder, "empty.bin")];
+    const sums = [await randomFile(small, 1024), await randomFile(empty, 0)];
+    await choose(page, [small, empty]);
+    for (const name of ["small.bin", "empty.bin"]) await uploadState(page, name, "done");
+    expect(await stored(context, hako, "journey", "small.bin")).toBe(sums[0]);
+    expect(await stored(context, hako, "journey", "empty.bin")).toBe(sums[1]);
+    expect(await traffic.largestToConsole(), "bytes of a request to the console").toBeLessThan(64 * 1024);
   });
 });

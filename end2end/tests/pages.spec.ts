@@ -1,7 +1,10 @@
 // What holds for every page: accessible, narrow enough, and safely framed.
 
+import { join } from "node:path";
+import { MB, drop, randomFile, withFolder } from "../support/files";
+import { gate } from "../support/gate";
 import { checkAccessibility, checkNarrow } from "../support/looks";
-import { expect, fileRow, open, openBucket, signInByApi, store, test } from "../support/test";
+import { expect, fileRow, open, openBucket, signInByApi, store, test, uploadRow, uploadState } from "../support/test";
 
 // Six looks at each state of each page.
 test.describe.configure({ timeout: 180_000 });
@@ -33,6 +36,25 @@ test("the list of buckets and its dialog are accessible", async ({ page, bucket 
   await expect(page.getByTestId("bucket-create-dialog")).toBeVisible();
   await checkAccessibility(page);
   await checkNarrow(page);
+});
+
+test("transfers are accessible, with what waits for its file and what was stored", async ({ page, context, bucket }) => {
+  await withFolder(async (folder) => {
+    const [large, small] = [join(folder, "large.bin"), join(folder, "small.bin")];
+    await randomFile(large, 110 * MB);
+    await randomFile(small, 1_000);
+    await gate(context, 2);
+    await openBucket(page, bucket);
+    await drop(page, large, small);
+    await uploadState(page, "small.bin", "done");
+    await expect(uploadRow(page, "large.bin").getByTestId("upload-parts")).toHaveText("2 of 5 parts", { timeout: 30_000 });
+    page.on("dialog", (dialog) => void dialog.accept());
+    await open(page, "/transfers");
+    await uploadState(page, "large.bin", "file-needed");
+    await expect(page.getByTestId("table-history")).toContainText("small.bin");
+    await checkAccessibility(page);
+    await checkNarrow(page);
+  });
 });
 
 test("files, their dialogs and the dock are accessible", async ({ page, context, hako, bucket }) => {

@@ -108,6 +108,22 @@ test("the plan shows what stands out, and what is chosen is done", async ({ page
   });
 });
 
+test("a key that is longer than the store takes is left here", async ({ page, context, hako, bucket }) => {
+  await withFolder(async (folder) => {
+    // Five names of 220 bytes are more than the 1,024 of a key.
+    const long = Array.from({ length: 5 }, (_, n) => `${n}`.repeat(220)).join("/");
+    await write(folder, { [`deep/${long}`]: "too long", "deep/short.txt": "short" });
+    await openBucket(page, bucket);
+    await drop(page, join(folder, "deep"));
+    await expect(finding(page, "key")).toContainText("1 file has a name that the store does not take");
+    const start = page.getByTestId("plan-start");
+    await expect(start).toHaveText("Upload 1 file");
+    await start.click();
+    await uploadState(page, "deep/short.txt", "done");
+    expect(await keys(context, hako, bucket)).toEqual(["deep/short.txt"]);
+  });
+});
+
 test("a plan can be turned down, and nothing is sent", async ({ page, context, hako, bucket }) => {
   await target(page, { quota_bytes: 100, used_bytes: 95 });
   await openBucket(page, bucket);

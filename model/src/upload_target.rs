@@ -174,7 +174,8 @@ pub fn upload_rule(origin: &str) -> CorsRule {
         ]),
         allowed_methods: list(&["PUT"]),
         allowed_origins: list(&[origin]),
-        expose_headers: list(&["ETag"]),
+        // A pause that the store asks for can be kept only by a page that may read it.
+        expose_headers: list(&["ETag", "Retry-After"]),
         max_age_seconds: Some(3_600),
     }
 }
@@ -216,6 +217,8 @@ mod tests {
                 reads: &["etag"],
             };
             assert_eq!(judge(&[upload_rule(page)], &asked), Judgement::Allowed);
+            let exposed = upload_rule(page).expose_headers.unwrap_or_default();
+            assert!(exposed.contains(&"Retry-After".to_owned()));
         }
     }
 }

@@ -67,10 +67,19 @@ impl Fold {
         };
         let summary = uploads.state.summary;
         let running = Memo::new(move |_| summary.with(|summary| summary.tally.active > 0));
-        let well = Memo::new(move |_| summary.with(|summary| summary.tally.attention == 0));
+        let well = Memo::new(move |_| {
+            summary.with(|summary| {
+                summary.tally.attention + summary.tally.paused == 0 && summary.file_needed == 0
+            })
+        });
         Effect::new(move |_| {
             if running.get() {
                 fold.chosen.set(false);
+                fold.open.set(true);
+            }
+        });
+        Effect::new(move |_| {
+            if !well.get() && !fold.chosen.get_untracked() {
                 fold.open.set(true);
             }
         });

@@ -14,13 +14,13 @@ use leptos::{prelude::*, task::spawn_local};
 use model::{
     Problem,
     session::{GetSession, Session, UploadRoute},
-    upload::{Event, Hold, Job, Milestone, Moment, Settings, State, Ticket, TransferId},
+    upload::{Event, Hold, Job, Milestone, Moment, Row, Settings, State, Ticket, TransferId},
 };
 use wasm_bindgen::{JsCast as _, closure::Closure};
 use web_sys::{BeforeUnloadEvent, File};
 
 use super::{
-    UploadsState, Wish,
+    Person, UploadsState, Wish,
     board::{Inner, Running, now},
     checksum::{Checksums, Fault},
     environment,
@@ -103,10 +103,11 @@ impl Engine {
     fn belongs_to(&self, session: &Session) -> bool {
         let same = self.keep.belongs_to(session);
         if same {
-            let tenant = session.tenant.clone().unwrap_or_default();
-            self.state
-                .person
-                .try_set((tenant, session.username.clone()));
+            self.state.person.try_set(Person {
+                tenant: session.tenant.clone().unwrap_or_default(),
+                username: session.username.clone(),
+                stranger: None,
+            });
         }
         same
     }
@@ -329,6 +330,8 @@ impl Engine {
     pub(super) fn wish(&self, wish: Wish) {
         match wish {
             Wish::Cancel(id) => self.dispatch(id, Event::Cancel),
+            // Only after a look at who is signed in now.
+            Wish::Retry(id) if self.is_signed_out(id) => self.signed_in(),
             Wish::Retry(id) => self.dispatch(id, Event::Retry),
             Wish::Pause(id) => self.dispatch(id, Event::Hold(Hold::Paused)),
             Wish::Resume(id) => self.dispatch(id, Event::Lift(Hold::Paused)),
@@ -357,7 +360,14 @@ impl Engine {
             }
             Wish::CancelAll => self.for_each(|row| !row.state.is_at_rest(), &Event::Cancel),
             Wish::RetryFailed => {
-                self.for_each(|row| row.can_retry && row.state.is_at_rest(), &Event::Retry);
+                let failed = |row: &Row| row.can_retry && row.state.is_at_rest();
+                self.for_each(
+                    |row| failed(row) && row.state != State::SignedOut,
+                    &Event::Retry,
+                );
+                if self.with(|inner| inner.queue.counts().signed_out > 0) == Some(true) {
+                    self.signed_in();
+                }
             }
             Wish::ClearFinished => {
                 self.with(Inner::clear_finished);
@@ -374,16 +384,28 @@ impl Engine {
                 Ok(session) if engine.belongs_to(&session) => {
                     engine.then(|inner| inner.queue.signed_in(moment()));
                 }
-                Ok(session) => engine.state.messages.error(format!(
-                    "The uploads wait for the person who began them, and not for {}.",
-                    session.username
-                )),
+                Ok(session) => {
+                    let owner = engine.state.person.with_untracked(words::owner);
+                    let stranger = words::person(&session.username, session.tenant.as_deref());
+                    engine.state.messages.error(format!(
+                        "These uploads wait for {owner}, and not for {stranger}."
+                    ));
+                    engine
+                        .state
+                        .person
+                        .try_update(|person| person.stranger = Some(stranger));
+                }
                 Err(problem) => engine.state.messages.error(problem.sentence()),
             }
         });
     }
 
-    fn for_each(&self, fits: impl Fn(&model::upload::Row) -> bool, event: &Event) {
+    fn is_signed_out(&self, id: TransferId) -> bool {
+        let state = self.with(|inner| inner.queue.state(id)).flatten();
+        state == Some(State::SignedOut)
+    }
+
+    fn for_each(&self, fits: impl Fn(&Row) -> bool, event: &Event) {
         let ids = self.with(|inner| {
             let rows = inner.queue.ids().filter_map(|id| inner.queue.row(id));
             // The last ones first, so that cancelling one does not begin the next.

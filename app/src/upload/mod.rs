@@ -76,8 +76,8 @@ struct UploadsState {
     elsewhere: RwSignal<Vec<News>>,
     /// What was stored from this browser, the newest first.
     history: RwSignal<Vec<Stored>>,
-    /// Whose uploads these are: tenant, user.
-    person: RwSignal<(String, String)>,
+    /// Whose uploads these are.
+    person: RwSignal<Person>,
     /// What a person is asked about a batch.
     questions: plan::Questions,
     #[cfg_attr(
@@ -85,6 +85,16 @@ struct UploadsState {
         expect(dead_code, reason = "only the browser announces")
     )]
     messages: Messages,
+}
+
+/// Whose uploads these are.
+#[derive(Clone, Debug, Default)]
+struct Person {
+    /// Empty at the system level, and on stores without tenants.
+    tenant: String,
+    username: String,
+    /// Who is signed in instead.
+    stranger: Option<String>,
 }
 
 /// What somebody wants done with transfers.

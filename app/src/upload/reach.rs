@@ -61,6 +61,9 @@ impl Engine {
             Found::Header => "Its CORS rules do not allow the headers that uploads send.",
             // The server reaches it no better: it may be starting again.
             Found::StoreUnreachable => return Verdict::TryAgain,
+            Found::Unknown if diagnosis.rule.is_some() => {
+                "The store does not say why: your account may not read its CORS rules."
+            }
             Found::Ok | Found::Expose | Found::Unknown => {
                 let Some(store) = diagnosis.store_origin else {
                     return Verdict::TryAgain;

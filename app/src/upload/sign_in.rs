@@ -3,7 +3,7 @@
 use leptos::{ev, prelude::*, task::spawn_local};
 use model::{Problem, auth::TokenRequest, session::SignIn};
 
-use super::{Uploads, Wish};
+use super::{Uploads, Wish, words};
 use crate::{
     api,
     ui::{Button, ErrorSummary, Modal, ModalHandle, TextField, Tone},
@@ -14,9 +14,19 @@ use crate::{
 #[component]
 pub(super) fn SignInAgain(uploads: Uploads) -> impl IntoView {
     let handle = ModalHandle::new(false);
+    let person = uploads.state.person;
+    let line = move || {
+        person.with(|person| match &person.stranger {
+            None => "Your session has ended. What was sent is kept.".to_owned(),
+            Some(stranger) => format!(
+                "These uploads are of {}. They wait, and do not go on for {stranger}, who is signed in now.",
+                words::owner(person)
+            ),
+        })
+    };
     view! {
         <div class="dock-note" data-testid="banner-session">
-            <p>"Your session has ended. What was sent is kept."</p>
+            <p>{line}</p>
             <Button
                 tone=Tone::Primary
                 attr:data-testid="upload-sign-in"
@@ -40,8 +50,8 @@ pub(super) fn SignInAgain(uploads: Uploads) -> impl IntoView {
 #[component]
 fn SignInForm(uploads: Uploads, handle: ModalHandle) -> impl IntoView {
     let known = uploads.state.person.get_untracked();
-    let tenant = RwSignal::new(known.0);
-    let username = RwSignal::new(known.1);
+    let tenant = RwSignal::new(known.tenant);
+    let username = RwSignal::new(known.username);
     let password = RwSignal::new(String::new());
     let problem = RwSignal::new(None::<Problem>);
     let busy = RwSignal::new(false);

@@ -6,7 +6,11 @@ use model::{
     upload::{Milestone, State},
 };
 
-use super::view::{RowView, Summary};
+use super::{
+    Person,
+    view::{RowView, Summary},
+};
+use crate::text::counted;
 
 /// A state in words.
 pub(super) fn state(view: &RowView) -> String {
@@ -44,13 +48,18 @@ fn files(number: u64) -> String {
 pub(super) fn summary(summary: &Summary) -> String {
     let tally = &summary.tally;
     if tally.active == 0 {
-        return match (tally.done, tally.attention) {
-            (0, 0) => "No uploads are running".to_owned(),
-            (done, 0) => format!("{} uploaded", files(done)),
-            (0, attention) => attention_words(attention),
-            (done, attention) => {
-                format!("{} uploaded · {}", files(done), attention_words(attention))
-            }
+        let said = [
+            (tally.done > 0).then(|| format!("{} uploaded", files(tally.done))),
+            (summary.file_needed > 0)
+                .then(|| format!("{} can go on", counted(summary.file_needed, "upload"))),
+            (tally.paused > 0).then(|| format!("{} paused", files(tally.paused))),
+            (tally.attention > 0).then(|| attention_words(tally.attention)),
+        ];
+        let said: Vec<String> = said.into_iter().flatten().collect();
+        return if said.is_empty() {
+            "No uploads are running".to_owned()
+        } else {
+            said.join(" · ")
         };
     }
     let mut text = format!(
@@ -134,6 +143,19 @@ pub(super) fn parts(view: &RowView) -> Option<String> {
         count(stored.into()),
         count(all.into())
     ))
+}
+
+/// Whose something is: `alice at research`.
+pub(super) fn person(username: &str, tenant: Option<&str>) -> String {
+    match tenant.filter(|tenant| !tenant.is_empty()) {
+        Some(tenant) => format!("{username} at {tenant}"),
+        None => username.to_owned(),
+    }
+}
+
+/// Whose uploads these are.
+pub(super) fn owner(person: &Person) -> String {
+    self::person(&person.username, Some(&person.tenant))
 }
 
 /// Which way bytes go: the value of `data-route`, and the words.
@@ -249,6 +271,30 @@ mod tests {
             "3 files uploaded · 1 needs attention"
         );
         assert_eq!(summary(&ended(0, 2)), "2 need attention");
+        assert_eq!(summary(&ended(0, 0)), "No uploads are running");
+    }
+
+    #[test]
+    fn what_waits_for_its_file_or_is_paused_is_told_when_nothing_runs() {
+        let mut waiting = Summary {
+            file_needed: 3,
+            rows: 3,
+            ..Summary::default()
+        };
+        assert_eq!(summary(&waiting), "3 uploads can go on");
+        waiting.tally.done = 1;
+        waiting.tally.paused = 1;
+        assert_eq!(
+            summary(&waiting),
+            "1 file uploaded · 3 uploads can go on · 1 file paused"
+        );
+    }
+
+    #[test]
+    fn people_are_told_with_their_tenant() {
+        assert_eq!(person("alice", Some("research")), "alice at research");
+        assert_eq!(person("admin", None), "admin");
+        assert_eq!(person("key", Some("")), "key");
     }
 
     #[test]

@@ -113,6 +113,7 @@ impl Grant {
                 "content-disposition",
                 "last-modified",
                 "accept-ranges",
+                "retry-after",
             ]),
             max_age_seconds: Some(3_600),
         }

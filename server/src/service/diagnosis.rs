@@ -88,6 +88,7 @@ impl Diagnosis<'_> {
             )),
             Rules::Hidden(_) => None,
         };
+        let is_refused = matches!(&answer, Some(Ok(allowed)) if !allowed.permits(&asked));
         let verdict = match answer {
             Some(Ok(allowed)) if allowed.permits(&asked) => {
                 let readable = READS.iter().all(|name| allowed.exposes(name));
@@ -106,10 +107,12 @@ impl Diagnosis<'_> {
             None if settings.route == UploadRoute::Hako => Verdict::Ok,
             None => judged.map_or(Verdict::Unknown, denied),
         };
-        let lacks_rule = !matches!(
-            verdict,
-            Verdict::Ok | Verdict::StoreUnreachable | Verdict::Unknown
-        );
+        // Where the rules are hidden, the store's refusal is enough to say that one is missing.
+        let lacks_rule = match verdict {
+            Verdict::Ok | Verdict::StoreUnreachable => false,
+            Verdict::Unknown => is_refused && judged.is_none(),
+            _ => true,
+        };
         Ok(UploadDiagnosis {
             verdict,
             rule: lacks_rule.then(|| upload_rule(origin)),

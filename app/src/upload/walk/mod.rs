@@ -46,8 +46,6 @@ pub(super) enum FileSource {
     Dropped(Rc<Tree>, Box<str>),
     /// What gives the file as long as the page is there.
     Entry(FileSystemFileEntry),
-    /// A folder without files, which becomes an object of no bytes.
-    EmptyFolder,
 }
 
 /// A file cannot be read.
@@ -65,7 +63,6 @@ impl FileSource {
             }
             Self::Dropped(tree, path) => tree.file(path).await,
             Self::Entry(entry) => file_of(entry).await,
-            Self::EmptyFolder => File::new_with_str_sequence(&Array::new(), "").map(JsValue::from),
         };
         let file = file.and_then(JsCast::dyn_into);
         file.map_err(|_refused| Unreadable)
@@ -107,7 +104,7 @@ impl FileSource {
                 handle.dyn_into().ok()
             }
             Self::Dropped(tree, path) => tree.handle(path).await,
-            Self::File(_) | Self::Entry(_) | Self::EmptyFolder => None,
+            Self::File(_) | Self::Entry(_) => None,
         }
     }
 }
@@ -225,6 +222,9 @@ pub(super) struct Walk {
     types: Types,
     stopped: Stop,
     breathed: f64,
+    /// The one file of no bytes that stands for every folder without files: another would be of another
+    /// time, and so a changed file.
+    nothing: Option<File>,
 }
 
 impl Walk {
@@ -235,6 +235,7 @@ impl Walk {
             types: Types::default(),
             stopped: Stop(Rc::default()),
             breathed: now(),
+            nothing: None,
         }
     }
 
@@ -541,8 +542,15 @@ impl Walk {
 
     /// A folder without files becomes an object of no bytes whose key ends in `/`.
     fn keep_empty_folder(&mut self, path: &str, found: &mut Vec<FoundFile>) {
-        if let Ok(file) = File::new_with_str_sequence(&Array::new(), path) {
-            let file = FoundFile::new(format!("{path}/"), &file, FileSource::EmptyFolder);
+        if self.nothing.is_none() {
+            self.nothing = File::new_with_str_sequence(&Array::new(), "").ok();
+        }
+        if let Some(nothing) = self.nothing.clone() {
+            let file = FoundFile::new(
+                format!("{path}/"),
+                &nothing.clone(),
+                FileSource::File(nothing),
+            );
             self.keep(file, found);
         }
     }
