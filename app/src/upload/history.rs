@@ -40,8 +40,9 @@ pub(super) struct Sums {
     places: HashMap<u64, usize>,
     /// Entries without a checksum whose files are at hand.
     unread: HashMap<u64, Unread>,
-    /// Transfers whose files are being read.
+    /// Transfers whose files are being read, and the entries.
     reading: HashSet<TransferId>,
+    numbers: HashSet<u64>,
     computing: HashMap<u64, Computing>,
     last: u64,
     /// The page is about to be told.
@@ -104,13 +105,20 @@ impl Engine {
         self.show(number, &unread.stored, Summing::Reading);
         let place = {
             let mut sums = self.sums.borrow_mut();
+            sums.numbers.extend(number);
             sums.last += 1;
             sums.last
         };
         let engine = self.clone();
         let computing = self.checksums.whole(file, move |heard| {
             if let Some(end) = heard.end() {
-                let over = engine.sums.borrow_mut().computing.remove(&place);
+                let over = {
+                    let mut sums = engine.sums.borrow_mut();
+                    if let Some(number) = number {
+                        sums.numbers.remove(&number);
+                    }
+                    sums.computing.remove(&place)
+                };
                 drop(over);
                 engine.was_read(number, unread.clone(), end);
             }
@@ -186,6 +194,8 @@ impl Engine {
                         Summing::Known
                     } else if let Some(known) = known.get(&number) {
                         *known
+                    } else if sums.numbers.contains(&number) {
+                        Summing::Reading
                     } else if kept.contains(&number) || sums.unread.contains_key(&number) {
                         Summing::Askable
                     } else {

@@ -143,6 +143,10 @@ pub(super) struct Entry {
 
 /// What is known of the SHA-256 of an object that was stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(
+    not(feature = "hydrate"),
+    expect(dead_code, reason = "only the browser has a history")
+)]
 pub(super) enum Summing {
     /// It is known.
     Known,

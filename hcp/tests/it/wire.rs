@@ -199,10 +199,12 @@ async fn a_look_at_an_object_tells_what_protects_it() {
         ]
     })
     .await;
-    let look = script
-        .s3()
-        .head_object(&bucket(), &key("a"), None, &Conditions::default());
-    let told: Vec<_> = look.await.unwrap().protection.into_iter().collect();
+    let conditions = Conditions::default();
+    let s3 = script.s3();
+    let look = s3
+        .head_object(&bucket(), &key("a"), None, &conditions)
+        .await;
+    let told: Vec<_> = look.unwrap().protection.into_iter().collect();
     assert_eq!(
         told,
         [

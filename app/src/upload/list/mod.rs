@@ -14,7 +14,7 @@ mod view_port;
 
 use std::collections::HashSet;
 
-use leptos::{html, prelude::*};
+use leptos::{attr::custom::custom_attribute, html, prelude::*};
 use model::{
     unit::count,
     upload::{BatchId, Line, Place, Section, TransferId},
@@ -44,6 +44,10 @@ pub(super) struct LineHandle {
 
 /// What is shown on a line; replaced as it goes on.
 #[derive(Clone)]
+#[cfg_attr(
+    not(feature = "hydrate"),
+    expect(dead_code, reason = "only the engine makes lines")
+)]
 pub(super) enum LineView {
     File(ArcRwSignal<RowView>),
     Batch(ArcRwSignal<BatchView>),
@@ -58,6 +62,10 @@ pub(super) struct Window {
 
 /// What is looked at, and the lines that are drawn of it. The lines are written by the engine alone.
 #[derive(Clone, Copy)]
+#[cfg_attr(
+    not(feature = "hydrate"),
+    expect(dead_code, reason = "only the engine draws lines")
+)]
 pub(super) struct List {
     pub section: RwSignal<Section>,
     pub folded: RwSignal<HashSet<BatchId>>,
@@ -104,6 +112,7 @@ impl List {
     }
 
     /// Opens the details of a file, or closes them.
+    #[cfg(feature = "hydrate")]
     fn toggle_details(self, id: TransferId) {
         let open = self.opened.with_untracked(|opened| opened.contains(&id));
         self.open_details(id, !open);
@@ -212,7 +221,6 @@ pub(super) fn UploadList(
                 aria-label="Files"
                 aria-rowcount=move || list.count.get().to_string()
                 data-testid="upload-list"
-                on:scroll=move |_| port.scrolled()
                 on:keydown=move |event| port.press(&event)
                 on:focusin=move |_| port.focus_came()
                 on:focusout=move |event| port.focus_went(&event)
@@ -259,7 +267,7 @@ fn Slot(uploads: Uploads, port: ViewPort, handle: LineHandle) -> impl IntoView {
             class:is-below=move || place.with(|place| place.below)
             style:top=move || port.top(place.with(|place| place.at))
             tabindex=move || if current.get() { "0" } else { "-1" }
-            attr:aria-level=level
+            {..custom_attribute("aria-level", level)}
             aria-rowindex=move || place.with(|place| place.at + 1).to_string()
             aria-posinset=move || place.with(|place| place.of.0 + 1).to_string()
             aria-setsize=move || place.with(|place| place.of.1).to_string()

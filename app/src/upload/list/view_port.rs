@@ -49,6 +49,7 @@ mod browser {
         observer: Option<ResizeObserver>,
         /// Kept as long as the browser may call it.
         _hear: Option<Closure<dyn FnMut(Array)>>,
+        scrolls: Option<Closure<dyn FnMut()>>,
         watched: HashMap<String, Line>,
         width: f64,
         height: f64,
@@ -75,6 +76,7 @@ mod browser {
                     heights: Heights::default(),
                     observer: None,
                     _hear: None,
+                    scrolls: None,
                     watched: HashMap::new(),
                     width: 0.0,
                     height: 600.0,
@@ -105,15 +107,21 @@ mod browser {
             });
             // Every browser that runs this has it; without it all lines count as usual ones.
             let observer = ResizeObserver::new(hear.as_ref().unchecked_ref()).ok();
+            // Scrolling does not bubble, so it is heard at the list itself.
+            let scrolls = Closure::<dyn FnMut()>::new(move || self.scrolled());
             self.eyes.update_value(|eyes| {
                 eyes.observer = observer;
                 eyes._hear = Some(hear);
+                eyes.scrolls = Some(scrolls);
             });
             Effect::new(move |_| {
                 if let Some(node) = self.node.get() {
                     self.with(|eyes| {
                         if let Some(observer) = &eyes.observer {
                             observer.observe(&node);
+                        }
+                        if let Some(scrolls) = &eyes.scrolls {
+                            node.set_onscroll(Some(scrolls.as_ref().unchecked_ref()));
                         }
                         eyes.scrolled = 0.0;
                         eyes.anchor = None;
@@ -218,8 +226,8 @@ mod browser {
         }
 
         /// The list was scrolled.
-        pub(in super::super) fn scrolled(self) {
-            let Some(node) = self.node.get_untracked() else {
+        fn scrolled(self) {
+            let Some(node) = self.node.try_get_untracked().flatten() else {
                 return;
             };
             let scrolled = node.scroll_top();
@@ -480,8 +488,6 @@ impl ViewPort {
     }
 
     pub(super) fn watch(self, _node: NodeRef<html::Div>, _line: Line) {}
-
-    pub(super) fn scrolled(self) {}
 
     pub(super) fn space(self) -> String {
         self.laid.track();
