@@ -311,8 +311,12 @@ mod browser {
                     .active_element()
                     .is_none_or(|active| active.tag_name() == "BODY");
                 let line = self.list.current.try_get_untracked().flatten();
-                if let (true, Some(line)) = (lost, line) {
+                let node = self.node.try_get_untracked().flatten();
+                if let (true, Some(line), Some(node)) = (lost, line, node) {
+                    // Its line may be out of sight, and what is seen stays where it is.
+                    let scrolled = node.scroll_top();
                     browser::focus(&format!("#{}", line_id(line)));
+                    node.set_scroll_top(scrolled);
                 }
             });
         }
