@@ -37,15 +37,22 @@ async function holdBack(page: Page): Promise<void> {
   await page.addInitScript(() => {
     const held: (() => void)[] = [];
     let holds = true;
-    const { open, send } = XMLHttpRequest.prototype;
+    const { open, send, abort } = XMLHttpRequest.prototype;
     const puts = new WeakSet<XMLHttpRequest>();
+    const ended = new WeakSet<XMLHttpRequest>();
+    XMLHttpRequest.prototype.abort = function () {
+      ended.add(this);
+      return abort.call(this);
+    };
     XMLHttpRequest.prototype.open = function (this: XMLHttpRequest, ...rest: unknown[]) {
       if (rest[0] === "PUT") puts.add(this);
       return open.apply(this, rest as Parameters<typeof open>);
     };
     XMLHttpRequest.prototype.send = function (body) {
       if (!holds || !puts.has(this)) return send.call(this, body);
-      held.push(() => send.call(this, body));
+      held.push(() => {
+        if (!ended.has(this)) send.call(this, body);
+      });
     };
     Object.assign(window, {
       goOn() {
