@@ -159,6 +159,29 @@ mod here {
         Ok(())
     }
 
+    /// What this browser remembers under a name.
+    pub fn remembered(name: &str) -> Option<String> {
+        let storage = window().local_storage().ok().flatten()?;
+        storage.get_item(name).ok().flatten()
+    }
+
+    /// Remembers something in this browser. A full or closed storage remembers nothing.
+    pub fn remember(name: &str, value: &str) {
+        if let Some(storage) = window().local_storage().ok().flatten() {
+            let _ = storage.set_item(name, value);
+        }
+    }
+
+    /// The height of the visible page, in pixels.
+    pub fn view_height() -> Option<i32> {
+        #[expect(clippy::cast_possible_truncation, reason = "pixels")]
+        window()
+            .inner_height()
+            .ok()?
+            .as_f64()
+            .map(|height| height as i32)
+    }
+
     /// So many bytes of chance, fit for secrets.
     pub fn chance(count: usize) -> Option<Vec<u8>> {
         let mut bytes = vec![0; count];
@@ -227,6 +250,19 @@ mod here {
 
     /// Hands the person a text as a file.
     pub fn save(_name: &str, _kind: &str, _text: &str) {}
+
+    /// Nothing is remembered in rendering.
+    pub fn remembered(_name: &str) -> Option<String> {
+        None
+    }
+
+    /// Nothing is remembered in rendering.
+    pub fn remember(_name: &str, _value: &str) {}
+
+    /// Nobody looks at rendering.
+    pub fn view_height() -> Option<i32> {
+        None
+    }
 
     /// There is no chance in rendering.
     pub fn chance(_count: usize) -> Option<Vec<u8>> {

@@ -8,22 +8,23 @@ use leptos::prelude::*;
 use model::{
     BucketName,
     upload::{
-        Milestone, Milestones, Queue, Rate, Settings, State, Ticket, TransferId, seconds_left,
+        BatchId, Line, Milestone, Milestones, Place, Queue, Rate, Section, Settings, State, Ticket,
+        TransferId, seconds_left,
     },
 };
 use web_sys::{File, NotificationPermission};
 
 use super::{
-    checksum::Computing,
     environment::{Listener, TabMark, Wakefulness, notice},
+    list::{LineHandle, LineView, List},
     plan::Comparison,
     send::Sending,
-    view::{News, RowHandle, RowView, Stored, Summary},
+    view::{BatchView, News, RowView, Stored, Summary},
     walk::{FileSource, Stop},
 };
 
-/// Rows that are drawn; the rest is a number.
-const SHOWN: usize = 200;
+/// Uploads that other tabs are told of.
+const TOLD: usize = 200;
 /// No progress for this long ends a request.
 const SILENT_MS: u64 = 60_000;
 /// When all bytes are out the store may take its time to make them safe.
@@ -71,14 +72,13 @@ pub(super) struct Inner {
     pub(super) sources: HashMap<TransferId, FileSource>,
     /// Files that are being read: as they were when they were asked for first.
     pub(super) files: HashMap<TransferId, File>,
-    /// Whole files that are read for their checksums.
-    pub(super) computing: HashMap<TransferId, Computing>,
     /// Checksums that lists of the batch give.
     pub(super) comparison: Comparison,
     pub(super) running: HashMap<(TransferId, Ticket), Running>,
     total_rate: Rate,
     rates: HashMap<TransferId, Rate>,
-    rows: HashMap<TransferId, ArcRwSignal<RowView>>,
+    /// The lines that are drawn.
+    drawn: HashMap<Line, LineHandle>,
     milestones: Milestones,
     /// Stored objects that are still to be told, one per folder.
     stored: Vec<(BucketName, String)>,
@@ -116,12 +116,11 @@ impl Inner {
             queue: Queue::new(settings),
             sources: HashMap::new(),
             files: HashMap::new(),
-            computing: HashMap::new(),
             comparison: Comparison::default(),
             running: HashMap::new(),
             total_rate: Rate::default(),
             rates: HashMap::new(),
-            rows: HashMap::new(),
+            drawn: HashMap::new(),
             milestones: Milestones::default(),
             stored: Vec::new(),
             said_at: 0,
@@ -158,11 +157,13 @@ impl Inner {
             return None;
         }
         self.told_at = now;
-        let going = self.queue.ids().filter(|id| {
-            let state = self.queue.state(*id);
-            state.is_some_and(|state| !state.is_final() && state != State::FileNeeded)
-        });
-        let news = going.take(SHOWN).filter_map(|id| {
+        let mut going = self.queue.first_of(Section::Active, TOLD);
+        let room = TOLD - going.len();
+        going.extend(self.queue.first_of(Section::Attention, room));
+        let going = going
+            .into_iter()
+            .filter(|id| self.queue.state(*id) != Some(State::FileNeeded));
+        let news = going.filter_map(|id| {
             let row = self.queue.row(id)?;
             let sent = row.progress.stored + row.progress.in_flight;
             Some(News {
@@ -175,8 +176,11 @@ impl Inner {
         Some(news.collect())
     }
 
-    /// What is noted of a transfer that is done, and its file.
-    pub(super) fn stored_as(&self, id: TransferId) -> Option<(Stored, Option<File>)> {
+    /// What is noted of a transfer that is done, its file, and what gives that again.
+    pub(super) fn stored_as(
+        &self,
+        id: TransferId,
+    ) -> Option<(Stored, Option<File>, Option<FileSource>)> {
         let row = self.queue.row(id)?;
         let receipt = self.queue.receipt(id)?;
         let stored = Stored {
@@ -185,9 +189,11 @@ impl Inner {
             size: row.size,
             etag: receipt.etag.clone(),
             sha256: None,
+            modified: self.queue.file(id).map(|file| file.modified),
             time: receipt.stored_at.map(|at| at.to_string()),
         };
-        Some((stored, self.files.get(&id).cloned()))
+        let (file, source) = (self.files.get(&id), self.sources.get(&id));
+        Some((stored, file.cloned(), source.cloned()))
     }
 
     /// Whether the browser says that the store speaks HTTP/2 or newer.
@@ -211,17 +217,22 @@ impl Inner {
         })
     }
 
-    /// Forgets what belongs to transfers that are out of sight.
-    pub(super) fn clear_finished(&mut self) {
-        for id in self.queue.clear_finished() {
-            self.rows.remove(&id);
-            self.files.remove(&id);
-            self.sources.remove(&id);
+    /// Takes some of what is over out of sight, and forgets what belongs to it; says how many.
+    pub(super) fn clear_some(
+        &mut self,
+        most: usize,
+        is_read: impl Fn(TransferId) -> bool,
+    ) -> usize {
+        let cleared = self.queue.clear_some(most);
+        for id in &cleared {
+            self.files.remove(id);
+            self.sources.remove(id);
             // One that was stored is still being read.
-            if !self.computing.contains_key(&id) {
-                self.comparison.forget(id);
+            if !is_read(*id) {
+                self.comparison.forget(*id);
             }
         }
+        cleared.len()
     }
 
     /// Forgets the file of a transfer that needs it no more.
@@ -291,26 +302,132 @@ impl Inner {
         (silent, stored, self.ticking)
     }
 
-    pub(super) fn paint(&mut self) -> (Vec<RowHandle>, Summary, Option<Milestone>) {
-        self.painting = false;
-        let ids = self.shown();
-        let known: HashSet<TransferId> = ids.iter().copied().collect();
-        self.rows.retain(|id, _| known.contains(id));
-        let mut rows = Vec::with_capacity(ids.len());
-        for id in ids {
-            let Some(view) = self.view(id) else { continue };
-            let signal = self
-                .rows
-                .entry(id)
-                .or_insert_with(|| ArcRwSignal::new(view.clone()));
-            if signal.with_untracked(|old| *old != view) {
-                signal.set(view);
-            }
-            rows.push(RowHandle {
-                id,
-                view: signal.clone(),
-            });
+    /// The lines that are in view, and how many there are; whether any is at another place than before.
+    pub(super) fn look(&mut self, list: List) -> Option<(Vec<LineHandle>, usize, bool)> {
+        let section = list.section.try_get_untracked()?;
+        let folded = list.folded.try_get_untracked()?;
+        let window = list.window.try_get_value()?;
+        let is_folded = |id: BatchId| folded.contains(&id);
+        let count = self.queue.line_count(section, is_folded);
+        // A list that became shorter is seen from its end.
+        let from = window.from.min(count.saturating_sub(window.most));
+        let mut lines = self.queue.lines(section, is_folded, from, window.most);
+        if let Some(current) = self.current(list, section, &is_folded, count)
+            && !lines.contains(&current)
+        {
+            lines.push(current);
         }
+        let mut placed: Vec<_> = lines
+            .into_iter()
+            .filter_map(|line| Some((self.queue.place(section, is_folded, line)?, line)))
+            .collect();
+        placed.sort_unstable_by_key(|(place, _)| place.at);
+        let mut moved = placed.len() != self.drawn.len();
+        let drawn: Vec<LineHandle> = placed
+            .into_iter()
+            .filter_map(|(place, line)| {
+                let (handle, other) = self.draw(line, place)?;
+                moved |= other;
+                Some(handle)
+            })
+            .collect();
+        self.drawn = drawn
+            .iter()
+            .map(|handle| (handle.line, handle.clone()))
+            .collect();
+        Some((drawn, count, moved))
+    }
+
+    /// The line that has the tab stop: where it is gone, the one that came in its place.
+    fn current(
+        &self,
+        list: List,
+        section: Section,
+        folded: &impl Fn(BatchId) -> bool,
+        count: usize,
+    ) -> Option<Line> {
+        let current = list.current.try_get_untracked()?;
+        let place = current.and_then(|line| self.queue.place(section, folded, line));
+        if let (Some(line), Some(place)) = (current, place) {
+            list.current_at.set_value(place.at);
+            return Some(line);
+        }
+        let at = list
+            .current_at
+            .try_get_value()?
+            .min(count.saturating_sub(1));
+        let next = self.queue.lines(section, folded, at, 1).first().copied();
+        if next != current {
+            list.current_at.set_value(at);
+            list.current.set(next);
+        }
+        next
+    }
+
+    /// Brings one line up to date; says also whether it is at another place than before.
+    fn draw(&mut self, line: Line, place: Place) -> Option<(LineHandle, bool)> {
+        let known = self.drawn.get(&line).cloned();
+        let view = match line {
+            Line::File(id) => {
+                let view = self.view(id)?;
+                match known.as_ref().map(|known| &known.view) {
+                    Some(LineView::File(signal)) => {
+                        if signal.with_untracked(|old| *old != view) {
+                            signal.set(view);
+                        }
+                        LineView::File(signal.clone())
+                    }
+                    _ => LineView::File(ArcRwSignal::new(view)),
+                }
+            }
+            Line::Batch(id) => {
+                let view = BatchView {
+                    row: self.queue.batch(id)?,
+                };
+                match known.as_ref().map(|known| &known.view) {
+                    Some(LineView::Batch(signal)) => {
+                        if signal.with_untracked(|old| *old != view) {
+                            signal.set(view);
+                        }
+                        LineView::Batch(signal.clone())
+                    }
+                    _ => LineView::Batch(ArcRwSignal::new(view)),
+                }
+            }
+        };
+        let before = known.map(|known| known.place);
+        let same = before
+            .as_ref()
+            .is_some_and(|before| before.with_untracked(|old| *old == place));
+        let place = match before {
+            Some(before) => {
+                if !same {
+                    before.set(place);
+                }
+                before
+            }
+            None => ArcRwSignal::new(place),
+        };
+        Some((LineHandle { line, place, view }, !same))
+    }
+
+    /// Where a line is.
+    pub(super) fn place_of(&self, list: List, line: Line) -> Option<Place> {
+        let section = list.section.try_get_untracked()?;
+        let folded = list.folded.try_get_untracked()?;
+        self.queue.place(section, |id| folded.contains(&id), line)
+    }
+
+    /// The line with a number.
+    pub(super) fn line_at(&self, list: List, at: usize) -> Option<Line> {
+        let section = list.section.try_get_untracked()?;
+        let folded = list.folded.try_get_untracked()?;
+        let lines = self.queue.lines(section, |id| folded.contains(&id), at, 1);
+        lines.first().copied()
+    }
+
+    pub(super) fn paint(&mut self) -> (Summary, Option<Milestone>) {
+        self.painting = false;
         let tally = self.queue.tally();
         let counts = self.queue.counts();
         let left = tally.bytes.saturating_sub(tally.bytes_sent);
@@ -319,6 +436,8 @@ impl Inner {
             rate: self.total_rate.per_second().filter(|_| tally.active > 0),
             seconds_left: seconds_left(left, &self.total_rate).filter(|_| tally.active > 0),
             rows: counts.rows,
+            active: counts.active,
+            attention: counts.attention,
             retriable: counts.retriable,
             finished: counts.finished,
             full: self.queue.full_buckets().map(ToString::to_string).collect(),
@@ -335,27 +454,7 @@ impl Inner {
         self.mark.show(active.then_some(percent));
         self.wake.want(active && !self.queue.is_offline());
         let milestone = self.milestones.update(&tally);
-        (rows, summary, milestone)
-    }
-
-    /// The rows that are drawn: what is not over first, filled up with what is, in their order.
-    fn shown(&self) -> Vec<TransferId> {
-        let over = |id: &TransferId| {
-            matches!(
-                self.queue.state(*id),
-                Some(State::Done | State::Cancelled) | None
-            )
-        };
-        let mut ids: Vec<TransferId> = self
-            .queue
-            .ids()
-            .filter(|id| !over(id))
-            .take(SHOWN)
-            .collect();
-        let room = SHOWN - ids.len();
-        ids.extend(self.queue.ids().filter(over).take(room));
-        ids.sort_unstable();
-        ids
+        (summary, milestone)
     }
 
     fn view(&self, id: TransferId) -> Option<RowView> {

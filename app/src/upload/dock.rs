@@ -2,10 +2,18 @@
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
+use model::upload::Tally;
 
-use super::{Uploads, Wish, notes::Notes, row::UploadRow, use_uploads, view::Bar, words};
+use super::{
+    Uploads, Wish,
+    height::{Height, HeightHandle},
+    list::{Sections, UploadList},
+    notes::Notes,
+    use_uploads,
+    view::Bar,
+    words,
+};
 use crate::{
-    text::counted,
     ui::{Button, Icon, Tone},
     urls,
 };
@@ -16,6 +24,7 @@ pub fn Dock() -> impl IntoView {
     let uploads = use_uploads();
     let summary = uploads.state.summary;
     let fold = Fold::new(uploads);
+    let height = Height::new();
     let (cards, elsewhere) = (uploads.state.cards, uploads.state.elsewhere);
     let path = use_location().pathname;
     let any = Memo::new(move |_| {
@@ -33,6 +42,8 @@ pub fn Dock() -> impl IntoView {
             <section
                 id="uploads"
                 class="fixed right-0 bottom-0 z-30 flex max-h-[60vh] w-full flex-col rounded-t-[10px] border border-(color:--line-strong) bg-(color:--surface) text-(color:--text) shadow-(--float) sm:right-4 sm:bottom-4 sm:w-[27rem] sm:rounded-[10px] print:hidden"
+                class:is-sized=move || fold.open.get() && height.is_chosen()
+                style:height=move || height.style(fold.open.get())
                 aria-label="Uploads"
                 data-testid="dock"
                 on:mouseenter=move |_| fold.pointed.set(true)
@@ -40,6 +51,9 @@ pub fn Dock() -> impl IntoView {
                 on:focusin=move |_| fold.focused.set(true)
                 on:focusout=move |_| fold.focused.set(false)
             >
+                <Show when=move || fold.open.get()>
+                    <HeightHandle height />
+                </Show>
                 <DockHead uploads fold />
                 <DockBody uploads fold />
             </section>
@@ -103,7 +117,15 @@ impl Fold {
 fn DockHead(uploads: Uploads, fold: Fold) -> impl IntoView {
     let summary = uploads.state.summary;
     let line = Memo::new(move |_| summary.with(words::summary));
-    let percent = Memo::new(move |_| summary.with(|summary| summary.tally.percent()));
+    let part = move |of: fn(&Tally) -> u64| {
+        let value = Memo::new(move |_| summary.with(|summary| of(&summary.tally)));
+        Signal::from(value)
+    };
+    let (max, stored, sent) = (
+        part(words::scale),
+        part(words::stored_of),
+        part(words::sent_of),
+    );
     let running = Memo::new(move |_| summary.with(|summary| summary.tally.active > 0));
     view! {
         <div class="flex flex-col gap-1 p-2">
@@ -127,7 +149,7 @@ fn DockHead(uploads: Uploads, fold: Fold) -> impl IntoView {
                 </button>
             </div>
             <Show when=move || running.get()>
-                <Bar label="All uploads".to_owned() max=100 value=percent id="dock-total" />
+                <Bar label="All uploads".to_owned() max stored sent id="dock-total" />
             </Show>
         </div>
     }
@@ -135,36 +157,16 @@ fn DockHead(uploads: Uploads, fold: Fold) -> impl IntoView {
 
 #[component]
 fn DockBody(uploads: Uploads, fold: Fold) -> impl IntoView {
-    let state = uploads.state;
-    let hidden = Memo::new(move |_| {
-        let rows = state.summary.with(|summary| summary.rows);
-        rows.saturating_sub(state.rows.with(Vec::len))
-    });
     view! {
         <div
             id="uploads-files"
-            class="flex min-h-0 flex-col border-t border-(color:--line)"
+            class="flex min-h-0 flex-1 flex-col border-t border-(color:--line)"
             hidden=move || !fold.open.get()
         >
             <DockActions uploads />
             <Notes uploads />
-            // Focusable, because it scrolls.
-            <ul class="min-h-0 overflow-y-auto" aria-label="Files" tabindex="0">
-                <For each=move || state.rows.get() key=|row| row.id let:row>
-                    <UploadRow uploads view=row.view />
-                </For>
-            </ul>
-            {move || {
-                let hidden = hidden.get();
-                (hidden > 0)
-                    .then(|| {
-                        view! {
-                            <p class="border-t border-(color:--line) px-3 py-2 text-sm text-(color:--muted)">
-                                {format!("and {} more", counted(hidden, "file"))}
-                            </p>
-                        }
-                    })
-            }}
+            <Sections uploads />
+            <UploadList uploads empty="Nothing here." />
         </div>
     }
 }

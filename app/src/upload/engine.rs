@@ -14,7 +14,10 @@ use leptos::{prelude::*, task::spawn_local};
 use model::{
     Problem,
     session::{GetSession, Session, UploadRoute},
-    upload::{Event, Hold, Job, Milestone, Moment, Row, Settings, State, Ticket, TransferId},
+    upload::{
+        Event, Hold, Job, Line, Milestone, Moment, Place, Queue, Section, Settings, State, Ticket,
+        TransferId,
+    },
 };
 use wasm_bindgen::{JsCast as _, closure::Closure};
 use web_sys::{BeforeUnloadEvent, File};
@@ -24,15 +27,16 @@ use super::{
     board::{Inner, Running, now},
     checksum::{Checksums, Fault},
     environment,
+    history::Sums,
     keep::Keep,
-    plan::Verdict,
-    view::{News, Stored},
+    turn::in_steps,
+    view::News,
     walk::FoundFile,
     words,
 };
 use crate::api;
 
-const PAINT_EVERY: Duration = Duration::from_millis(100);
+pub(super) const PAINT_EVERY: Duration = Duration::from_millis(100);
 const SAY_EVERY_MS: u64 = 2_000;
 const TICK_EVERY: Duration = Duration::from_millis(500);
 /// Other tabs are told how far things are this often.
@@ -45,9 +49,10 @@ const MOST_PARALLEL: usize = 16;
 pub(super) struct Engine {
     inner: Rc<RefCell<Option<Inner>>>,
     pub(super) state: UploadsState,
-    session: Resource<Result<Session, Problem>>,
+    pub(super) session: Resource<Result<Session, Problem>>,
     pub(super) checksums: Rc<Checksums>,
     pub(super) keep: Keep,
+    pub(super) sums: Rc<RefCell<Sums>>,
     /// When another tab told something.
     heard_at: Rc<Cell<u64>>,
     /// Batches are planned one after the other, so that no question takes another's place.
@@ -91,6 +96,7 @@ impl Engine {
             session,
             checksums: Rc::new(Checksums::new()),
             keep: Keep::new(),
+            sums: Rc::default(),
             heard_at: Rc::default(),
             planning: Rc::default(),
         };
@@ -100,7 +106,7 @@ impl Engine {
     }
 
     /// Says whose uploads these are; whether they are the same person's as before.
-    fn belongs_to(&self, session: &Session) -> bool {
+    pub(super) fn belongs_to(&self, session: &Session) -> bool {
         let same = self.keep.belongs_to(session);
         if same {
             self.state.person.try_set(Person {
@@ -261,55 +267,6 @@ impl Engine {
         self.changed();
     }
 
-    /// Reads the whole file once more for its SHA-256, and notes what was stored.
-    fn write_receipt(&self, id: TransferId) {
-        let Some((stored, file)) = self.with(|inner| inner.stored_as(id)).flatten() else {
-            return;
-        };
-        let Some(file) = file else {
-            self.compare(id, &stored.key, None);
-            return self.keep.note_stored(now(), stored);
-        };
-        let engine = self.clone();
-        let computing = self.checksums.whole(&file, move |heard| {
-            if let Some(end) = heard.end() {
-                let sha256 = end.ok();
-                engine.compare(id, &stored.key, sha256.as_deref());
-                let stored = Stored {
-                    sha256,
-                    ..stored.clone()
-                };
-                engine.keep.note_stored(now(), stored);
-                engine.with(|inner| inner.computing.remove(&id));
-            }
-        });
-        self.with(|inner| inner.computing.insert(id, computing));
-    }
-
-    /// Holds the checksum of a file against the list that came along.
-    fn compare(&self, id: TransferId, key: &str, sha256: Option<&str>) {
-        let verdicts = self.with(|inner| inner.comparison.read(id, key, sha256));
-        for verdict in verdicts.unwrap_or_default() {
-            match verdict {
-                Verdict::Agreed(text) => self.state.messages.success(text),
-                Verdict::Differs(text) => self.state.messages.error(text),
-            }
-        }
-    }
-
-    /// Shows what was stored from this browser.
-    pub(super) fn load_history(&self) {
-        let engine = self.clone();
-        spawn_local(async move {
-            if let Ok(session) = engine.session.await {
-                engine.belongs_to(&session);
-                let history = engine.keep.history(now()).await;
-                let history = history.into_iter().map(|(_, stored)| stored).collect();
-                engine.state.history.try_set(history);
-            }
-        });
-    }
-
     /// What another tab does.
     fn hear(&self, news: Vec<News>) {
         let heard_at = now();
@@ -341,9 +298,12 @@ impl Engine {
                 inner.queue.move_up(id);
                 inner.queue.pump(moment())
             }),
-            Wish::PauseAll => self.for_each(|row| row.can_pause, &Event::Hold(Hold::Paused)),
+            Wish::PauseAll => {
+                self.for_each(Section::Active, Queue::can_pause, Event::Hold(Hold::Paused));
+            }
             Wish::ResumeAll => {
-                self.for_each(|row| row.state == State::Paused, &Event::Lift(Hold::Paused));
+                let is_paused = |queue: &Queue, id| queue.state(id) == Some(State::Paused);
+                self.for_each(Section::Active, is_paused, Event::Lift(Hold::Paused));
             }
             Wish::SendThrough(bucket) => self.send_through(&bucket),
             Wish::ConfigureCors(card) => self.configure_cors(card),
@@ -358,21 +318,19 @@ impl Engine {
                     engine.changed();
                 });
             }
-            Wish::CancelAll => self.for_each(|row| !row.state.is_at_rest(), &Event::Cancel),
+            Wish::CancelAll => self.for_each(Section::Active, |_, _| true, Event::Cancel),
             Wish::RetryFailed => {
-                let failed = |row: &Row| row.can_retry && row.state.is_at_rest();
-                self.for_each(
-                    |row| failed(row) && row.state != State::SignedOut,
-                    &Event::Retry,
-                );
+                let failed = |queue: &Queue, id| {
+                    queue.is_retriable(id) && queue.state(id) != Some(State::SignedOut)
+                };
+                self.for_each(Section::Attention, failed, Event::Retry);
                 if self.with(|inner| inner.queue.counts().signed_out > 0) == Some(true) {
                     self.signed_in();
                 }
             }
-            Wish::ClearFinished => {
-                self.with(Inner::clear_finished);
-                self.changed();
-            }
+            Wish::ClearFinished => self.clear_finished(),
+            Wish::Rename(id, key) => self.rename(id, key),
+            Wish::Sum(entry) => self.sum_again(entry),
         }
     }
 
@@ -405,19 +363,53 @@ impl Engine {
         state == Some(State::SignedOut)
     }
 
-    fn for_each(&self, fits: impl Fn(&Row) -> bool, event: &Event) {
-        let ids = self.with(|inner| {
-            let rows = inner.queue.ids().filter_map(|id| inner.queue.row(id));
-            // The last ones first, so that cancelling one does not begin the next.
-            let mut ids: Vec<_> = rows.filter(|row| fits(row)).map(|row| row.id).collect();
-            if matches!(event, Event::Cancel | Event::Hold(_)) {
-                ids.reverse();
-            }
-            ids
-        });
-        for id in ids.unwrap_or_default() {
-            self.dispatch(id, event.clone());
+    /// Tells all transfers of a section something, as far as it fits them, and lets the page live meanwhile.
+    fn for_each(
+        &self,
+        section: Section,
+        fits: impl Fn(&Queue, TransferId) -> bool + 'static,
+        event: Event,
+    ) {
+        let ids = self.with(|inner| inner.queue.first_of(section, usize::MAX));
+        let mut ids = ids.unwrap_or_default();
+        // The last ones first, so that cancelling one does not begin the next.
+        if matches!(event, Event::Cancel | Event::Hold(_)) {
+            ids.reverse();
         }
+        let engine = self.clone();
+        spawn_local(async move {
+            let mut ids = ids.into_iter();
+            in_steps(|| {
+                let Some(id) = ids.next() else { return true };
+                let is_meant = engine.with(|inner| {
+                    let state = inner.queue.state(id);
+                    state.is_some_and(|state| section == Section::of(state))
+                        && fits(&inner.queue, id)
+                });
+                if is_meant == Some(true) {
+                    engine.dispatch(id, event.clone());
+                }
+                false
+            })
+            .await;
+        });
+    }
+
+    /// Takes what is over out of sight, some at a time.
+    fn clear_finished(&self) {
+        const STEP: usize = 200;
+        let engine = self.clone();
+        spawn_local(async move {
+            in_steps(|| {
+                let cleared = engine.with(|inner| {
+                    let sums = engine.sums.borrow();
+                    inner.clear_some(STEP, |id| sums.reads(id))
+                });
+                engine.changed();
+                cleared.unwrap_or_default() < STEP
+            })
+            .await;
+        });
     }
 
     /// Something changed: paints soon, and ticks while anything goes on.
@@ -471,9 +463,10 @@ impl Engine {
     }
 
     pub(super) fn paint(&self) {
-        let Some((rows, summary, milestone)) = self.with(Inner::paint) else {
+        let Some((summary, milestone)) = self.with(Inner::paint) else {
             return;
         };
+        self.look();
         if let Some(milestone) = milestone {
             let text = words::announcement(milestone, &summary);
             if matches!(milestone, Milestone::Ended { .. }) {
@@ -482,15 +475,41 @@ impl Engine {
             }
             self.say(text);
         }
-        let same = self.state.rows.try_with_untracked(|shown| {
-            shown.len() == rows.len() && shown.iter().zip(&rows).all(|(a, b)| a.id == b.id)
-        });
-        if same == Some(false) {
-            self.state.rows.try_set(rows);
-        }
         if self.state.summary.try_with_untracked(|old| *old != summary) == Some(true) {
             self.state.summary.try_set(summary);
         }
+    }
+
+    /// Draws the lines that are in view, as they are now.
+    pub(super) fn look(&self) {
+        let list = self.state.list;
+        let Some((lines, count, moved)) = self.with(|inner| inner.look(list)).flatten() else {
+            return;
+        };
+        let same = list.lines.try_with_untracked(|shown| {
+            shown.len() == lines.len() && shown.iter().zip(&lines).all(|(a, b)| a.line == b.line)
+        });
+        if list.count.try_get_untracked() != Some(count) {
+            list.count.try_set(count);
+        }
+        if same == Some(false) {
+            list.lines.try_set(lines);
+        }
+        if moved || same == Some(false) {
+            list.moved.try_update(|moved| *moved += 1);
+        }
+    }
+
+    /// Where a line is.
+    pub(super) fn place_of(&self, line: Line) -> Option<Place> {
+        let list = self.state.list;
+        self.with(|inner| inner.place_of(list, line)).flatten()
+    }
+
+    /// The line with a number.
+    pub(super) fn line_at(&self, at: usize) -> Option<Line> {
+        let list = self.state.list;
+        self.with(|inner| inner.line_at(list, at)).flatten()
     }
 
     /// Says something aloud, at most every two seconds; of what waits the newest wins.

@@ -9,8 +9,8 @@ use web_sys::File;
 
 use super::{
     engine::{Engine, moment},
-    plan::{Batch, Planned, plan},
-    turn::turn,
+    plan::{Answered, Batch, Planned, is_taken, plan},
+    turn::in_steps,
     view::News,
     walk::{FileSource, FoundFile, Walk, pick_files, pick_folder},
     words,
@@ -77,37 +77,58 @@ impl Engine {
             self.changed();
         }
         self.with(|inner| inner.walking = None);
-        let awaited = self.give_back(&mut files);
-        let batch = Batch {
-            bucket: &bucket,
-            prefix: &prefix,
-            max_key_bytes,
-            files: &files,
-            told: walk.told(),
-        };
+        let awaited = self.give_back(&mut files).await;
         let planned = {
             let _turn = self.planning.lock().await;
-            plan(self.state, batch).await
+            let mut before = None;
+            loop {
+                let batch = Batch {
+                    bucket: &bucket,
+                    prefix: &prefix,
+                    max_key_bytes,
+                    files: &files,
+                    told: walk.told(),
+                    before,
+                };
+                match plan(self.state, batch).await {
+                    Answered::Planned(planned) => break planned,
+                    Answered::Nothing => break Planned::default(),
+                    Answered::ReadAgain(remedies) => {
+                        before = Some(remedies);
+                        walk.read_again();
+                        loop {
+                            let found = walk.step().await;
+                            if found.is_empty() {
+                                break;
+                            }
+                            files.extend(found);
+                        }
+                    }
+                }
+            }
         };
-        let Planned { orders, mut sums } = planned.unwrap_or_default();
-        let orders = orders.into_iter().filter_map(|(index, order)| {
-            let source = files.get(index)?.source.clone();
-            Some((order, source, sums.remove(&index)))
-        });
-        self.enqueue(orders.collect(), awaited).await;
+        self.enqueue(planned, &files, awaited).await;
     }
 
     /// Gives files back to the uploads that wait for them, and takes them out of what is new.
-    fn give_back(&self, files: &mut Vec<FoundFile>) -> usize {
+    async fn give_back(&self, files: &mut Vec<FoundFile>) -> usize {
+        if self.with(|inner| inner.queue.awaits_files()) != Some(true) {
+            return 0;
+        }
         let before = files.len();
-        files.retain(|file| {
-            let waits = self.with(|inner| inner.queue.waiting_for(&file.facts, true));
-            let Some(id) = waits.flatten() else {
+        let mut given = std::mem::take(files).into_iter();
+        in_steps(|| {
+            let Some(file) = given.next() else {
                 return true;
             };
-            self.give(id, file.facts.clone(), file.source.clone());
+            let waits = self.with(|inner| inner.queue.waiting_for(&file.facts, true));
+            match waits.flatten() {
+                Some(id) => self.give(id, file.facts, file.source),
+                None => files.push(file),
+            }
             false
-        });
+        })
+        .await;
         before - files.len()
     }
 
@@ -120,29 +141,36 @@ impl Engine {
         self.dispatch(id, Event::File(facts));
     }
 
-    /// Puts files into the queue, some at a time.
-    async fn enqueue(&self, orders: Vec<(Order, FileSource, Option<String>)>, awaited: usize) {
-        const STEP: usize = 500;
+    /// Puts files into the queue as one batch, some at a time.
+    async fn enqueue(&self, planned: Planned, files: &[FoundFile], awaited: usize) {
+        // So many, then the dock is drawn: it answers the drop, and what is over in a moment has begun.
+        const STEP: usize = 100;
+        let Planned { orders, mut sums } = planned;
         let (mut twice, mut elsewhere) = (0, 0);
+        let batch = self.with(|inner| inner.queue.new_batch());
         let mut orders = orders.into_iter();
-        loop {
-            let some: Vec<_> = orders.by_ref().take(STEP).collect();
-            if some.is_empty() {
-                break;
+        in_steps(|| {
+            let Some(batch) = batch else { return true };
+            let mut some = orders.by_ref().take(STEP).peekable();
+            if some.peek().is_none() {
+                return true;
             }
             let mut back = Vec::new();
             let jobs = self.with(|inner| {
-                for (order, source, listed) in some {
+                for (index, order) in some {
+                    let Some(source) = files.get(index).map(|file| file.source.clone()) else {
+                        continue;
+                    };
                     if self.is_elsewhere(&order) {
                         elsewhere += 1;
                         continue;
                     }
                     let facts = order.file.clone();
-                    match inner.queue.add(order) {
+                    match inner.queue.add_to(batch, order) {
                         // A refused one may be tried again when its key is free.
                         Added::Queued(id) | Added::Refused(id) => {
                             inner.sources.insert(id, source);
-                            if let Some(listed) = listed {
+                            if let Some(listed) = sums.remove(&index) {
                                 inner.comparison.expect(id, listed);
                             }
                         }
@@ -156,11 +184,11 @@ impl Engine {
                 self.give(id, facts, source);
             }
             self.perform(jobs.unwrap_or_default());
-            // At once: the dock answers the drop, and what is over in a moment has still begun.
             self.paint();
             self.changed();
-            turn().await;
-        }
+            false
+        })
+        .await;
         let told = [
             words::same_again(twice),
             words::in_another_tab(elsewhere),
@@ -173,15 +201,52 @@ impl Engine {
 
     /// Whether another tab sends the same file to the same key.
     fn is_elsewhere(&self, order: &Order) -> bool {
-        let key = format!("{}{}", order.prefix, order.file.relative_path);
         let same = |news: &News| {
+            let path = news.key.strip_prefix(order.prefix.as_str());
             news.bucket == order.bucket.as_str()
-                && news.key == key
+                && path == Some(order.file.relative_path.as_str())
                 && news.file.size == order.file.size
         };
         self.state
             .elsewhere
             .with_untracked(|news| news.iter().any(same))
+    }
+
+    /// Gives a file that has not begun another key, if nothing is known to have that.
+    pub(super) fn rename(&self, id: TransferId, key: String) {
+        let engine = self.clone();
+        spawn_local(async move {
+            let found = engine.with(|inner| {
+                let row = inner.queue.row(id)?;
+                let file = inner.queue.file(id)?.clone();
+                Some((row.bucket, row.key, file))
+            });
+            let Some((bucket, now, file)) = found.flatten() else {
+                return;
+            };
+            if key == now {
+                return engine.refuse(None);
+            }
+            if is_taken(&bucket, &key, &file).await {
+                let text = "The bucket has an object or a folder of this key. Choose another one.";
+                return engine.refuse(Some((id, text.to_owned())));
+            }
+            let renamed = engine.with(|inner| inner.queue.rename(id, &key, moment()));
+            if let Some(Err(fault)) = renamed {
+                engine.refuse(Some((id, fault.to_string())));
+                return;
+            }
+            engine.refuse(None);
+            engine
+                .state
+                .messages
+                .success("The file goes to its new key.");
+            engine.then(|inner| inner.queue.pump(moment()));
+        });
+    }
+
+    fn refuse(&self, why: Option<(TransferId, String)>) {
+        self.state.refused.try_set(why);
     }
 
     /// Takes the file that somebody chose for one transfer.

@@ -5,7 +5,7 @@
 //! that is signed, or a secret, has no way in unless a record is given one. The crates for IndexedDB
 //! either bring tokio into the browser or panic where it misbehaves; what is needed is small.
 
-use std::{cell::RefCell, rc::Rc};
+use std::{cell::RefCell, collections::HashSet, rc::Rc};
 
 use futures::future::{Either, select};
 use js_sys::{Array, Object, Promise, Reflect};
@@ -155,54 +155,87 @@ impl Journal {
         Ok((!found.is_undefined()).then(|| found.unchecked_into()))
     }
 
-    /// Adds to the history what was over at this moment, in milliseconds since 1970.
+    /// Adds to the history what was over at this moment, in milliseconds since 1970; says under which
+    /// number.
     pub(super) async fn put_history<R: Serialize>(
         &self,
         owner: &str,
         at: u64,
         record: &R,
-    ) -> Result<()> {
+    ) -> Result<u64> {
         let entry = object(&[
             ("owner", owner.into()),
             ("at", number(at)),
             ("record", serde_json::to_string(record)?.into()),
         ])?;
         let writing = self.begin(&[HISTORY], IdbTransactionMode::Readwrite)?;
-        writing.object_store(HISTORY)?.add(&entry)?;
+        let added = writing.object_store(HISTORY)?.add(&entry)?;
+        finish(&writing).await?;
+        number_of(&added.result()?).ok_or_else(|| JournalError::Refused("no number".to_owned()))
+    }
+
+    /// Writes an entry of the history anew; one that is gone by now stays gone.
+    pub(super) async fn complete_history<R: Serialize>(&self, id: u64, record: &R) -> Result<()> {
+        let record = serde_json::to_string(record)?;
+        let writing = self.begin(&[HISTORY, HANDLES], IdbTransactionMode::Readwrite)?;
+        let history = writing.object_store(HISTORY)?;
+        let entry = result_of(&history.get(&number(id))?).await?;
+        if entry.is_object() {
+            Reflect::set(&entry, &"record".into(), &record.into())?;
+            history.put_with_key(&entry, &number(id))?;
+        }
+        let handle = history_handle(id);
+        writing.object_store(HANDLES)?.delete(&handle.into())?;
         finish(&writing).await
     }
 
-    /// The history of somebody, the newest first.
-    pub(super) async fn history<R: DeserializeOwned>(&self, owner: &str) -> Result<Vec<(u64, R)>> {
+    /// The history of somebody, the newest first: numbers, times, records.
+    pub(super) async fn history<R: DeserializeOwned>(
+        &self,
+        owner: &str,
+    ) -> Result<Vec<(u64, u64, R)>> {
         let reading = self.begin(&[HISTORY], IdbTransactionMode::Readonly)?;
         let index = reading.object_store(HISTORY)?.index(BY_OWNER)?;
         // Everything that begins with the owner: a list sorts after every number.
         let last = Array::of2(&owner.into(), &Array::new());
         let range = IdbKeyRange::bound(&Array::of1(&owner.into()), &last)?;
-        let found = result_of(&index.get_all_with_key(&range)?).await?;
-        let read = |entry: JsValue| {
-            let at = Reflect::get(&entry, &"at".into()).ok()?.as_f64()?;
-            #[expect(
-                clippy::cast_possible_truncation,
-                clippy::cast_sign_loss,
-                reason = "milliseconds since 1970, as they were written"
-            )]
-            Some((at as u64, record(&entry)?))
+        // Both at once: waiting for one would end what the other belongs to.
+        let (found, numbers) = (
+            index.get_all_with_key(&range)?,
+            index.get_all_keys_with_key(&range)?,
+        );
+        let (found, numbers) = (result_of(&found).await?, result_of(&numbers).await?);
+        let (found, numbers) = (Array::from(&found), Array::from(&numbers));
+        let read = |(id, entry): (JsValue, JsValue)| {
+            let at = Reflect::get(&entry, &"at".into()).ok()?;
+            Some((number_of(&id)?, number_of(&at)?, record(&entry)?))
         };
-        let mut history: Vec<_> = Array::from(&found).iter().filter_map(read).collect();
+        let mut history: Vec<_> = numbers.iter().zip(found.iter()).filter_map(read).collect();
         history.reverse();
         Ok(history)
     }
 
+    /// The entries of the history whose file's handle is kept.
+    pub(super) async fn history_handles(&self) -> Result<HashSet<u64>> {
+        let reading = self.begin(&[HANDLES], IdbTransactionMode::Readonly)?;
+        let found = result_of(&reading.object_store(HANDLES)?.get_all_keys()?).await?;
+        let number = |key: JsValue| key.as_string()?.strip_prefix(HANDLE)?.parse().ok();
+        Ok(Array::from(&found).iter().filter_map(number).collect())
+    }
+
     /// Forgets the history of everybody before this moment; says how much that was.
     pub(super) async fn prune(&self, before: u64) -> Result<u32> {
-        let writing = self.begin(&[HISTORY], IdbTransactionMode::Readwrite)?;
+        let writing = self.begin(&[HISTORY, HANDLES], IdbTransactionMode::Readwrite)?;
         let history = writing.object_store(HISTORY)?;
         let range = IdbKeyRange::upper_bound_with_open(&number(before), true)?;
         let old = result_of(&history.index(BY_TIME)?.get_all_keys_with_key(&range)?).await?;
         let old = Array::from(&old);
+        let handles = writing.object_store(HANDLES)?;
         for key in old.iter() {
             history.delete(&key)?;
+            if let Some(id) = number_of(&key) {
+                handles.delete(&history_handle(id).into())?;
+            }
         }
         finish(&writing).await?;
         Ok(old.length())
@@ -280,6 +313,24 @@ fn object(fields: &[(&str, JsValue)]) -> std::result::Result<JsValue, JsValue> {
         Reflect::set(&object, &(*name).into(), value)?;
     }
     Ok(object.into())
+}
+
+/// What the handles of files begin with that belong to the history.
+const HANDLE: &str = "history-";
+
+/// What the handle of a file is kept under, whose checksum an entry of the history still lacks.
+pub(super) fn history_handle(id: u64) -> String {
+    format!("{HANDLE}{id}")
+}
+
+fn number_of(value: &JsValue) -> Option<u64> {
+    let value = value.as_f64()?;
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "times and numbers of entries, as they were written"
+    )]
+    Some(value as u64)
 }
 
 fn number(value: u64) -> JsValue {
@@ -378,6 +429,19 @@ mod tests {
     }
 
     #[wasm_bindgen_test]
+    async fn an_entry_is_completed_later_unless_it_is_gone() {
+        let journal = Journal::open().await.unwrap();
+        let id = journal.put_history("ida", 500, &note("as begun")).await;
+        let id = id.unwrap();
+        journal.complete_history(id, &note("whole")).await.unwrap();
+        let read = journal.history::<Note>("ida").await.unwrap();
+        assert_eq!(read, [(id, 500, note("whole"))]);
+        journal.prune(u64::MAX).await.unwrap();
+        journal.complete_history(id, &note("late")).await.unwrap();
+        assert_eq!(journal.history::<Note>("ida").await.unwrap(), []);
+    }
+
+    #[wasm_bindgen_test]
     async fn the_history_is_by_time_and_is_pruned() {
         let journal = Journal::open().await.unwrap();
         for (owner, at) in [("hugo", 300), ("hugo", 100), ("hug", 200), ("hugo", 200)] {
@@ -390,7 +454,7 @@ mod tests {
                     .await
                     .unwrap()
                     .into_iter()
-                    .map(|(at, _)| at)
+                    .map(|(_, at, _)| at)
                     .collect::<Vec<_>>()
             }
         };

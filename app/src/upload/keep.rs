@@ -12,7 +12,7 @@ use leptos::{prelude::window, task::spawn_local};
 use model::{UploadId, session::Session, upload::Record};
 
 use super::{
-    journal::Journal,
+    journal::{Journal, history_handle},
     locks::{Held, Tabs, try_hold},
     view::{News, Stored},
     walk::FileSource,
@@ -20,6 +20,9 @@ use super::{
 
 /// The history goes back this far.
 const HISTORY_MS: u64 = 30 * 24 * 60 * 60 * 1_000;
+
+/// A file of this size and more is not read in a moment.
+const LONG_TO_READ: u64 = 32 * 1024 * 1024;
 
 /// A noted upload that nobody works on.
 pub(super) struct Left {
@@ -150,25 +153,61 @@ impl Keep {
         });
     }
 
-    /// Adds to the history.
-    pub(super) fn note_stored(&self, at: u64, stored: Stored) {
-        let keep = self.clone();
-        spawn_local(async move {
-            if let Some((journal, owner)) = keep.notes().await {
-                // The object is stored whether or not that is noted.
-                let _ = journal.put_history(&owner, at, &stored).await;
-            }
-        });
+    /// Adds to the history, and keeps the handle of the file as long as its checksum is not known, where
+    /// that takes its time. Says the number of the entry.
+    pub(super) async fn note_stored(
+        &self,
+        at: u64,
+        stored: &Stored,
+        source: Option<FileSource>,
+    ) -> Option<u64> {
+        let (journal, owner) = self.notes().await?;
+        // The object is stored whether or not that is noted.
+        let id = journal.put_history(&owner, at, stored).await.ok()?;
+        if let Some(source) = source.filter(|_| stored.size >= LONG_TO_READ)
+            && let Some(handle) = source.handle().await
+        {
+            // Without it the checksum is lost with the page.
+            let _ = journal.put_handle(&history_handle(id), &handle).await;
+        }
+        Some(id)
     }
 
-    /// What was stored from this browser in the last thirty days, the newest first.
+    /// Completes an entry of the history.
+    pub(super) async fn complete(&self, id: u64, stored: &Stored) {
+        if let Some(journal) = self.journal.clone().await {
+            // Then it can be asked for again.
+            let _ = journal.complete_history(id, stored).await;
+        }
+    }
+
+    /// The entries whose files the browser can give again.
+    pub(super) async fn kept_files(&self) -> HashSet<u64> {
+        match self.journal.clone().await {
+            Some(journal) => journal.history_handles().await.unwrap_or_default(),
+            None => HashSet::new(),
+        }
+    }
+
+    /// The file of an entry whose checksum is not known yet, where the browser can give it again.
+    pub(super) async fn file_of(&self, id: u64) -> Option<FileSource> {
+        let journal = self.journal.clone().await?;
+        let handle = journal.handle(&history_handle(id)).await.ok()??;
+        Some(FileSource::Handle(handle))
+    }
+
+    /// What was stored from this browser in the last thirty days, the newest first, with its numbers.
     pub(super) async fn history(&self, now: u64) -> Vec<(u64, Stored)> {
         let Some((journal, owner)) = self.notes().await else {
             return Vec::new();
         };
         // What is too old is only kept longer.
         let _ = journal.prune(now.saturating_sub(HISTORY_MS)).await;
-        journal.history(&owner).await.unwrap_or_default()
+        let history = journal.history(&owner).await.unwrap_or_default();
+        history
+            .into_iter()
+            .map(|(id, _, stored)| (id, stored))
+            .collect()
     }
 
     /// Tells the other tabs how far things are.

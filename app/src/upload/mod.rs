@@ -9,17 +9,22 @@
 mod board;
 #[cfg(feature = "hydrate")]
 mod checksum;
+mod details;
 mod dock;
 #[cfg(feature = "hydrate")]
 mod engine;
 #[cfg(feature = "hydrate")]
 mod environment;
+mod height;
+#[cfg(feature = "hydrate")]
+mod history;
 #[cfg(feature = "hydrate")]
 mod intake;
 #[cfg(feature = "hydrate")]
 mod journal;
 #[cfg(feature = "hydrate")]
 mod keep;
+mod list;
 #[cfg(feature = "hydrate")]
 mod locks;
 #[cfg(any(feature = "hydrate", test))]
@@ -44,15 +49,20 @@ mod walk;
 mod words;
 
 use leptos::prelude::*;
+#[cfg(feature = "hydrate")]
+use model::upload::{Line, Place};
 use model::{
     BucketName,
     upload::{Choice, TransferId},
 };
 
 pub use dock::Dock;
+use list::List;
 pub use page::TransfersPage;
 pub use plan::PlanDialogs;
-use view::{Card, News, RowHandle, Stored, Summary};
+#[cfg(feature = "hydrate")]
+use view::Stored;
+use view::{Card, History, News, Summary};
 
 use crate::ui::Messages;
 
@@ -69,13 +79,17 @@ pub struct Uploads {
 struct UploadsState {
     finished: RwSignal<Option<(BucketName, String)>>,
     summary: RwSignal<Summary>,
-    rows: RwSignal<Vec<RowHandle>>,
+    list: List,
+    /// Why a file did not get the key that somebody wanted.
+    refused: RwSignal<Option<(TransferId, String)>>,
     /// Buckets that do not let this page in.
     cards: RwSignal<Vec<Card>>,
     /// What other tabs of this browser send.
     elsewhere: RwSignal<Vec<News>>,
     /// What was stored from this browser, the newest first.
-    history: RwSignal<Vec<Stored>>,
+    history: RwSignal<History>,
+    /// How many entries of the history are shown.
+    history_most: RwSignal<usize>,
     /// Whose uploads these are.
     person: RwSignal<Person>,
     /// What a person is asked about a batch.
@@ -107,8 +121,12 @@ enum Wish {
     /// To the front of the line.
     First(TransferId),
     Decide(TransferId, Choice),
+    /// Gives a file that has not begun another key.
+    Rename(TransferId, String),
     /// Opens the file again by its handle.
     Reopen(TransferId),
+    /// Reads the file of an entry of the history for its SHA-256.
+    Sum(u64),
     PauseAll,
     ResumeAll,
     /// Looks no further into folders.
@@ -128,10 +146,12 @@ pub fn provide_uploads() {
     let state = UploadsState {
         finished: RwSignal::new(None),
         summary: RwSignal::new(Summary::default()),
-        rows: RwSignal::new(Vec::new()),
+        list: List::new(),
+        refused: RwSignal::new(None),
         cards: RwSignal::new(Vec::new()),
         elsewhere: RwSignal::new(Vec::new()),
-        history: RwSignal::new(Vec::new()),
+        history: RwSignal::new(History::default()),
+        history_most: RwSignal::new(page::HISTORY_STEP),
         person: RwSignal::default(),
         questions: plan::Questions::new(),
         messages: Messages::here(),
@@ -218,12 +238,52 @@ impl Uploads {
             .try_with_value(|engine| engine.give_files(walk::Walk::picked(files)));
     }
 
+    /// Draws the lines of the list that are in view by now.
+    fn look(&self) {
+        #[cfg(feature = "hydrate")]
+        self.engine.try_with_value(engine::Engine::look);
+        #[cfg(not(feature = "hydrate"))]
+        let _ = self;
+    }
+
+    /// Where a line of the list is.
+    #[cfg(feature = "hydrate")]
+    fn place_of(&self, line: Line) -> Option<Place> {
+        self.engine
+            .try_with_value(|engine| engine.place_of(line))
+            .flatten()
+    }
+
+    /// The line with a number.
+    #[cfg(feature = "hydrate")]
+    fn line_at(&self, at: usize) -> Option<Line> {
+        self.engine
+            .try_with_value(|engine| engine.line_at(at))
+            .flatten()
+    }
+
     /// Reads what was stored from this browser.
     fn load_history(&self) {
         #[cfg(feature = "hydrate")]
         self.engine.try_with_value(engine::Engine::load_history);
         #[cfg(not(feature = "hydrate"))]
         let _ = self;
+    }
+
+    /// Everything that was stored from this browser, the newest first.
+    #[cfg(feature = "hydrate")]
+    fn all_stored(&self) -> Vec<Stored> {
+        let stored = self.engine.try_with_value(engine::Engine::all_stored);
+        stored.unwrap_or_default()
+    }
+
+    /// Shows more of the history.
+    fn show_more_history(&self) {
+        self.state
+            .history_most
+            .update(|most| *most += page::HISTORY_STEP);
+        #[cfg(feature = "hydrate")]
+        self.engine.try_with_value(engine::Engine::tell_history);
     }
 
     fn wish(&self, wish: Wish) {

@@ -203,7 +203,7 @@ fn elsewhere_row(news: News) -> impl IntoView {
                 <bdi class="min-w-0 flex-1 truncate">{name}</bdi>
                 <span>{format!("{} %", news.percent)}</span>
             </span>
-            <Bar label max=100 value=Signal::stored(news.percent) id="elsewhere-bar" />
+            <Bar label max=100 stored=0 sent=news.percent id="elsewhere-bar" />
         </li>
     }
 }

@@ -4,47 +4,21 @@ use leptos::prelude::*;
 use model::unit;
 
 use super::{
-    Uploads,
+    Uploads, Wish,
+    list::{Sections, UploadList},
     notes::Notes,
-    receipts,
-    row::UploadRow,
-    use_uploads,
-    view::{RowHandle, Stored},
+    receipts, use_uploads,
+    view::{Entry, Stored, Summing},
 };
 use crate::{
     browser,
     layout::PageTitle,
     text::{counted, visible_name},
-    ui::{Button, Tone},
+    ui::Button,
 };
 
-/// Which uploads are listed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Tab {
-    All,
-    Active,
-    Attention,
-    Done,
-}
-
-impl Tab {
-    const ALL: [(Self, &'static str, &'static str); 4] = [
-        (Self::All, "All", "transfers-all"),
-        (Self::Active, "Active", "transfers-active"),
-        (Self::Attention, "Attention", "transfers-attention"),
-        (Self::Done, "Done", "transfers-done"),
-    ];
-
-    fn has(self, row: &RowHandle) -> bool {
-        let state = row.view.with(|view| view.row.state);
-        match self {
-            Self::All => true,
-            Self::Active => !state.is_at_rest(),
-            Self::Attention => state.is_at_rest() && !state.is_final(),
-            Self::Done => state.is_final(),
-        }
-    }
-}
+/// Entries of the history that are shown at a time.
+pub(super) const HISTORY_STEP: usize = 200;
 
 /// The page.
 #[component]
@@ -68,52 +42,19 @@ pub fn TransfersPage() -> impl IntoView {
 /// What this tab carries.
 #[component]
 fn Now(uploads: Uploads) -> impl IntoView {
-    let tab = RwSignal::new(Tab::All);
-    let rows = uploads.state.rows;
-    let shown = Memo::new(move |_| {
-        let tab = tab.get();
-        rows.with(|rows| {
-            let fits = rows.iter().filter(|row| tab.has(row));
-            fits.map(|row| row.id).collect::<Vec<_>>()
-        })
-    });
-    let view_of =
-        move |id| rows.with_untracked(|rows| rows.iter().find(|row| row.id == id).cloned());
     view! {
         <section class="list" aria-labelledby="transfers-now">
             <h2 id="transfers-now" class="section-title">
                 "Uploads of this tab"
             </h2>
-            <div class="tabs" role="group" aria-label="Show">
-                {Tab::ALL
-                    .into_iter()
-                    .map(|(one, word, testid)| {
-                        view! {
-                            <Button
-                                tone=Tone::Quiet
-                                attr:aria-pressed=move || {
-                                    if tab.get() == one { "true" } else { "false" }
-                                }
-                                attr:data-testid=testid
-                                on:click=move |_| tab.set(one)
-                            >
-                                {word}
-                            </Button>
-                        }
-                    })
-                    .collect_view()}
-            </div>
+            <Sections uploads />
             <Notes uploads />
-            <ul class="transfers" aria-label="Uploads" data-testid="transfers">
-                <For each=move || shown.get() key=|id| *id let:id>
-                    {view_of(id).map(|row| view! { <UploadRow uploads view=row.view /> })}
-                </For>
-            </ul>
-            <Show when=move || shown.with(Vec::is_empty)>
-                <p class="help" data-testid="state-empty">
-                    "Nothing here. Drop files onto a bucket's list to upload them."
-                </p>
-            </Show>
+            <div class="transfers" data-testid="transfers">
+                <UploadList
+                    uploads
+                    empty="Nothing here. Drop files onto a bucket's list to upload them."
+                />
+            </div>
         </section>
     }
 }
@@ -122,9 +63,17 @@ fn Now(uploads: Uploads) -> impl IntoView {
 #[component]
 fn History(uploads: Uploads) -> impl IntoView {
     let history = uploads.state.history;
-    let any = Memo::new(move |_| history.with(|history| !history.is_empty()));
+    let any = Memo::new(move |_| history.with(|history| history.count > 0));
+    let more = Memo::new(move |_| {
+        history.with(|history| history.count.saturating_sub(history.newest.len()))
+    });
     let save = move |name: &'static str, kind: &'static str, write: fn(&[Stored]) -> String| {
-        move |_| history.with_untracked(|history| browser::save(name, kind, &write(history)))
+        move |_| {
+            #[cfg(feature = "hydrate")]
+            browser::save(name, kind, &write(&uploads.all_stored()));
+            #[cfg(not(feature = "hydrate"))]
+            browser::save(name, kind, &write(&[]));
+        }
     };
     view! {
         <section class="list" aria-labelledby="transfers-stored">
@@ -136,8 +85,8 @@ fn History(uploads: Uploads) -> impl IntoView {
                 fallback=|| view! { <p class="help">"Nothing yet."</p> }
             >
                 <p class="help">
-                    {move || counted(history.with(Vec::len), "object")}
-                    ". A receipt lists key, size, entity tag, SHA-256 and time."
+                    {move || counted(history.with(|history| history.count), "object")}
+                    ". A receipt lists key, size, entity tag, SHA-256 and time; a SHA-256 comes when the file has been read once more."
                 </p>
                 <div class="flex flex-wrap gap-2">
                     <Button
@@ -170,33 +119,65 @@ fn History(uploads: Uploads) -> impl IntoView {
                             </tr>
                         </thead>
                         <tbody>
-                            {move || {
-                                history
-                                    .with(|history| {
-                                        history.iter().take(200).map(stored_row).collect_view()
-                                    })
-                            }}
+                            <For
+                                each=move || history.with(|history| history.newest.clone())
+                                key=|entry| (entry.id, entry.sum, entry.stored.key.clone())
+                                let:entry
+                            >
+                                <StoredRow uploads entry />
+                            </For>
                         </tbody>
                     </table>
                 </div>
+                <Show when=move || more.get().gt(&0)>
+                    <Button
+                        attr:data-testid="history-more"
+                        on:click=move |_| uploads.show_more_history()
+                    >
+                        {move || format!("Show more ({} older)", unit::count(more.get() as u64))}
+                    </Button>
+                </Show>
             </Show>
         </section>
     }
 }
 
-fn stored_row(stored: &Stored) -> impl IntoView + use<> {
-    let place = format!("{}/{}", stored.bucket, stored.key);
-    let sum = stored.sha256.clone().unwrap_or_else(|| "–".to_owned());
+#[component]
+fn StoredRow(uploads: Uploads, entry: Entry) -> impl IntoView {
+    let Entry { id, stored, sum } = entry;
+    let place = visible_name(&format!("{}/{}", stored.bucket, stored.key));
+    let known = stored.sha256.clone().unwrap_or_default();
+    let sum = match (sum, id) {
+        (Summing::Known, _) => view! { <code class="break-all">{known}</code> }.into_any(),
+        (Summing::Reading, _) => "Being computed".into_any(),
+        (Summing::Askable, Some(id)) => {
+            let of = format!(" the SHA-256 of {place}");
+            view! {
+                <span class="block">"Not computed"</span>
+                <Button
+                    attr:data-testid="history-sum"
+                    on:click=move |_| uploads.wish(Wish::Sum(id))
+                >
+                    "Compute"
+                    <span class="sr-only">{of}</span>
+                </Button>
+            }
+            .into_any()
+        }
+        (Summing::Askable | Summing::Lost, _) => {
+            "Not computed: the page was left before, and the file is not at hand".into_any()
+        }
+    };
     view! {
         <tr data-testid="row" data-key=stored.key.clone()>
             <td data-label="Object">
-                <bdi class="break-all">{visible_name(&place)}</bdi>
+                <bdi class="break-all">{place.clone()}</bdi>
             </td>
             <td data-label="Size" class="numeric" title=unit::exact_bytes(stored.size)>
                 {unit::size(stored.size)}
             </td>
-            <td data-label="SHA-256">
-                <code class="break-all">{sum}</code>
+            <td data-label="SHA-256" data-testid="history-sha256">
+                {sum}
             </td>
             <td data-label="Stored">{stored.time.clone().unwrap_or_default()}</td>
         </tr>

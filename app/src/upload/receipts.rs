@@ -61,6 +61,7 @@ mod tests {
             size: 3,
             etag: Some("\"abc\"".to_owned()),
             sha256: sha256.map(str::to_owned),
+            modified: None,
             time: None,
         }
     }

@@ -3,11 +3,12 @@
 use leptos::{ev, prelude::*};
 use model::{
     unit,
-    upload::{Choice, Note, State, Words},
+    upload::{Choice, Note, Progress, State, Words},
 };
 
 use super::{
     Uploads, Wish,
+    details::Details,
     view::{Bar, RowView},
     words,
 };
@@ -16,37 +17,56 @@ use crate::{
     ui::{Button, Tone},
 };
 
-/// One file: name, state in words, bar, numbers, buttons. Not live; the summary speaks for all.
+/// One file: name, state in words, bar, numbers, buttons, details. Not live; the summary speaks for all.
 #[component]
 pub(super) fn UploadRow(
     uploads: Uploads,
     /// What is shown; replaced as it goes on.
     view: ArcRwSignal<RowView>,
+    /// Whether it has the list's tab stop: then its buttons can be reached by Tab.
+    current: Memo<bool>,
 ) -> impl IntoView {
     let first = view.get_untracked();
-    let (key, name) = (first.row.key.clone(), visible_name(&first.row.name));
-    let title = format!("{}/{key}", first.row.bucket);
+    let name = visible_name(&first.row.name);
     let view = RwSignal::from(view);
+    let key = Memo::new(move |_| view.with(|view| view.row.key.clone()));
+    let title =
+        Memo::new(move |_| view.with(|view| format!("{}/{}", view.row.bucket, view.row.key)));
     let state = Memo::new(move |_| view.with(words::state));
     let word = Memo::new(move |_| view.with(|view| view.row.state.as_str()));
+    let stop = Stop(current);
     view! {
-        <li
-            class="flex flex-col gap-1 border-b border-(color:--line) px-3 py-2 text-sm last:border-b-0"
+        <div
+            role="gridcell"
+            class="flex flex-col gap-1 px-3 py-2 text-sm"
             data-testid="upload-row"
-            data-key=key
+            data-key=move || key.get()
             data-state=move || word.get()
         >
             <div class="flex items-baseline gap-2">
-                <bdi class="min-w-0 flex-1 truncate font-medium" title=title>
+                <bdi class="min-w-0 flex-1 truncate font-medium" title=move || title.get()>
                     {name.clone()}
                 </bdi>
                 <span class=move || state_class(word.get())>{move || state.get()}</span>
             </div>
             <RowBar view name=name.clone() />
             <Numbers view />
-            <Trouble view name=name.clone() />
-            <RowActions uploads view name />
-        </li>
+            <Trouble view stop name=name.clone() />
+            <div class="flex flex-wrap items-start gap-1">
+                <RowActions uploads view stop name=name.clone() />
+                <Details uploads view stop name />
+            </div>
+        </div>
+    }
+}
+
+/// Whether what can be pressed in a row is reached by Tab.
+#[derive(Clone, Copy)]
+pub(super) struct Stop(Memo<bool>);
+
+impl Stop {
+    pub(super) fn tabindex(self) -> &'static str {
+        if self.0.get() { "0" } else { "-1" }
     }
 }
 
@@ -68,20 +88,25 @@ fn RowBar(view: RwSignal<RowView>, name: String) -> impl IntoView {
     });
     // An empty file has no bytes to count: its bar is full when it is stored.
     let max = view.with_untracked(|view| view.row.size.max(1));
-    let value = Memo::new(move |_| {
-        view.with(|view| {
-            let row = &view.row;
-            if row.state == State::Done {
-                max
-            } else {
-                (row.progress.stored + row.progress.in_flight).min(max)
-            }
-        })
-    });
+    let part = move |part: fn(Progress) -> u64| {
+        let value = Memo::new(move |_| {
+            view.with(|view| {
+                let row = &view.row;
+                if row.state == State::Done {
+                    max
+                } else {
+                    part(row.progress).min(max)
+                }
+            })
+        });
+        Signal::from(value)
+    };
+    let stored = part(|progress| progress.stored);
+    let sent = part(|progress| progress.stored + progress.in_flight);
     let label = format!("Upload of {name}");
     view! {
         <Show when=move || shown.get()>
-            <Bar label=label.clone() max value id="upload-bar" />
+            <Bar label=label.clone() max stored sent id="upload-bar" />
         </Show>
     }
 }
@@ -113,7 +138,7 @@ fn Numbers(view: RwSignal<RowView>) -> impl IntoView {
 
 /// What failed, why, what is unharmed, what to do; and notes.
 #[component]
-fn Trouble(view: RwSignal<RowView>, name: String) -> impl IntoView {
+fn Trouble(view: RwSignal<RowView>, stop: Stop, name: String) -> impl IntoView {
     let words = Memo::new(move |_| view.with(|view| view.row.words.clone()));
     let changed = Memo::new(move |_| {
         view.with(|view| view.row.state == State::Changed && !view.row.wants_file)
@@ -125,7 +150,7 @@ fn Trouble(view: RwSignal<RowView>, name: String) -> impl IntoView {
     let note = Memo::new(move |_| view.with(|view| view.row.note.map(Note::words)));
     let failed_name = name.clone();
     view! {
-        {move || words.get().map(|words| view! { <Failed name=failed_name.clone() words /> })}
+        {move || words.get().map(|words| view! { <Failed name=failed_name.clone() stop words /> })}
         {move || changed.get().then(|| view! { <Changed name=name.clone() /> })}
         <Show when=move || decides.get()>
             <p data-testid="upload-conflict">
@@ -140,7 +165,7 @@ fn Trouble(view: RwSignal<RowView>, name: String) -> impl IntoView {
 }
 
 #[component]
-fn Failed(name: String, words: Words) -> impl IntoView {
+fn Failed(name: String, stop: Stop, words: Words) -> impl IntoView {
     view! {
         <p data-testid="upload-error">
             <bdi class="font-semibold">{name}</bdi>
@@ -151,7 +176,7 @@ fn Failed(name: String, words: Words) -> impl IntoView {
             .map(|code| {
                 view! {
                     <details class="text-xs text-(color:--muted)">
-                        <summary>"Details"</summary>
+                        <summary tabindex=move || stop.tabindex()>"What the store said"</summary>
                         <code class="break-all">{code}</code>
                     </details>
                 }
@@ -171,7 +196,12 @@ fn Changed(name: String) -> impl IntoView {
 
 /// The buttons that fit the state.
 #[component]
-fn RowActions(uploads: Uploads, view: RwSignal<RowView>, name: String) -> impl IntoView {
+fn RowActions(
+    uploads: Uploads,
+    view: RwSignal<RowView>,
+    stop: Stop,
+    name: String,
+) -> impl IntoView {
     let id = view.with_untracked(|view| view.row.id);
     let shown = move |fits: fn(&RowView) -> bool| Memo::new(move |_| view.with(fits));
     let can_retry = shown(|view| view.row.can_retry);
@@ -192,6 +222,7 @@ fn RowActions(uploads: Uploads, view: RwSignal<RowView>, name: String) -> impl I
                 <Button
                     tone=Tone::Quiet
                     attr:data-testid=test_id
+                    attr:tabindex=move || stop.tabindex()
                     on:click=move |_| uploads.wish(wish.get_value())
                 >
                     {move || word.get()}
@@ -207,7 +238,7 @@ fn RowActions(uploads: Uploads, view: RwSignal<RowView>, name: String) -> impl I
         <div class="flex flex-wrap gap-1 empty:hidden">
             {action(has_handle, "upload-reopen", word("Go on"), Wish::Reopen(id))}
             <Show when=move || wants_file.get()>
-                <FilePicker uploads view />
+                <FilePicker uploads view stop />
             </Show>
             {action(decides, "upload-replace", word("Replace"), Wish::Decide(id, Choice::Replace))}
             {action(decides, "upload-keep-both", word("Keep both"), Wish::Decide(id, Choice::KeepBoth))}
@@ -222,7 +253,7 @@ fn RowActions(uploads: Uploads, view: RwSignal<RowView>, name: String) -> impl I
 
 /// Chooses the file of one upload again.
 #[component]
-fn FilePicker(uploads: Uploads, view: RwSignal<RowView>) -> impl IntoView {
+fn FilePicker(uploads: Uploads, view: RwSignal<RowView>, stop: Stop) -> impl IntoView {
     let (id, name) = view.with_untracked(|view| (view.row.id, visible_name(&view.row.name)));
     let pick = move |event: ev::Event| {
         #[cfg(feature = "hydrate")]
@@ -238,7 +269,13 @@ fn FilePicker(uploads: Uploads, view: RwSignal<RowView>) -> impl IntoView {
     view! {
         <label class="button button-quiet file-label">
             "Choose the file" <span class="sr-only">{format!(" {name} again")}</span>
-            <input type="file" class="sr-only" data-testid="upload-pick" on:change=pick />
+            <input
+                type="file"
+                class="sr-only"
+                tabindex=move || stop.tabindex()
+                data-testid="upload-pick"
+                on:change=pick
+            />
         </label>
     }
 }

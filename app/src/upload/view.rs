@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use model::{
     BucketName,
     cors::CorsRule,
-    upload::{FileFacts, Row, Tally, TransferId},
+    upload::{BatchRow, FileFacts, Row, Tally},
 };
 use serde::{Deserialize, Serialize};
 
@@ -23,13 +23,11 @@ pub(super) struct RowView {
     pub has_handle: bool,
 }
 
-/// A row that stays while its content changes.
-#[derive(Clone)]
-pub(super) struct RowHandle {
-    /// Which transfer.
-    pub id: TransferId,
-    /// What is shown of it.
-    pub view: ArcRwSignal<RowView>,
+/// The head of a batch.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct BatchView {
+    /// The batch.
+    pub row: BatchRow,
 }
 
 /// The line at the top of the dock.
@@ -41,8 +39,12 @@ pub(super) struct Summary {
     pub rate: Option<f64>,
     /// Seconds left, while the rate is steady.
     pub seconds_left: Option<u64>,
-    /// Rows there are; more than are shown, perhaps.
+    /// Rows there are.
     pub rows: usize,
+    /// Rows that go on, or are paused.
+    pub active: usize,
+    /// Rows that need somebody.
+    pub attention: usize,
     /// Rows that could be tried again.
     pub retriable: usize,
     /// Rows that could be cleared.
@@ -110,31 +112,96 @@ pub(super) struct Stored {
     /// SHA-256 of the whole file, in lower-case hexadecimal digits, once it is computed.
     #[serde(default)]
     pub sha256: Option<String>,
+    /// When the file was last changed, in milliseconds since 1970, as long as it has to be read for its
+    /// checksum.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub modified: Option<i64>,
     /// When it was stored, RFC 3339, by the store's clock where it told.
     #[serde(default, rename = "stored_at")]
     pub time: Option<String>,
 }
 
-/// A thin bar. `<progress>`, because it needs no inline style.
+/// The history, as far as it is shown.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct History {
+    /// How many entries there are.
+    pub count: usize,
+    /// Some of them, the newest first.
+    pub newest: Vec<Entry>,
+}
+
+/// An entry of the history.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Entry {
+    /// What the journal knows it by; none where there is no journal.
+    pub id: Option<u64>,
+    /// The object.
+    pub stored: Stored,
+    /// Whether its checksum is known, or can be.
+    pub sum: Summing,
+}
+
+/// What is known of the SHA-256 of an object that was stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(
+    not(feature = "hydrate"),
+    expect(dead_code, reason = "only the browser has a history")
+)]
+pub(super) enum Summing {
+    /// It is known.
+    Known,
+    /// The file is being read, or waits for that.
+    Reading,
+    /// It is not known, and the file is at hand.
+    Askable,
+    /// It is not known, and the file is not at hand.
+    Lost,
+}
+
+/// A thin bar in two parts: what the store has, and what is on its way to it. Drawn as lines of a picture,
+/// which needs no inline style.
 #[component]
 pub(super) fn Bar(
     /// The accessible name.
     label: String,
     /// The end of the scale.
-    max: u64,
-    /// How far it is.
     #[prop(into)]
-    value: Signal<u64>,
+    max: Signal<u64>,
+    /// How much is stored.
+    #[prop(into)]
+    stored: Signal<u64>,
+    /// How much is stored or on its way.
+    #[prop(into)]
+    sent: Signal<u64>,
     /// The test id.
     id: &'static str,
 ) -> impl IntoView {
+    let share = move |part: Signal<u64>| share(part.get(), max.get());
     view! {
-        <progress
-            class="h-1.5 w-full appearance-none overflow-hidden rounded-full border-0 bg-(color:--sunken) [&::-moz-progress-bar]:bg-(color:--accent) [&::-webkit-progress-bar]:bg-(color:--sunken) [&::-webkit-progress-value]:bg-(color:--accent)"
+        <div
+            role="progressbar"
+            class="bar"
             aria-label=label
-            max=max.to_string()
-            value=move || value.get().to_string()
+            aria-valuemin="0"
+            aria-valuemax="100"
+            aria-valuenow=move || (share(sent) / 10).to_string()
             data-testid=id
-        ></progress>
+            data-stored=move || stored.get().to_string()
+            data-sent=move || sent.get().to_string()
+        >
+            <svg aria-hidden="true" focusable="false" viewBox="0 0 1000 1" preserveAspectRatio="none">
+                <rect class="bar-sent" height="1" width=move || share(sent).to_string()></rect>
+                <rect class="bar-stored" height="1" width=move || share(stored).to_string()></rect>
+            </svg>
+        </div>
     }
+}
+
+/// A part of a whole, in thousandths. Nothing is a part of everything.
+fn share(part: u64, whole: u64) -> u64 {
+    if whole == 0 {
+        return 0;
+    }
+    let share = u128::from(part.min(whole)) * 1_000 / u128::from(whole);
+    u64::try_from(share).unwrap_or(1_000)
 }

@@ -3,7 +3,7 @@
 use model::{
     session::UploadRoute,
     unit::{self, count},
-    upload::{Milestone, State},
+    upload::{Milestone, State, Tally},
 };
 
 use super::{
@@ -83,6 +83,51 @@ pub(super) fn summary(summary: &Summary) -> String {
     text
 }
 
+/// The line of a batch: `12 of 340 files · 34 %`, or what came of it.
+pub(super) fn batch(tally: &Tally) -> String {
+    if tally.files > 0 && tally.done == tally.files {
+        return format!("{} stored", files(tally.done));
+    }
+    let mut text = format!(
+        "{} of {} · {} %",
+        count(tally.done),
+        files(tally.files),
+        tally.percent()
+    );
+    if tally.attention > 0 {
+        text.push_str(" · ");
+        text.push_str(&attention_words(tally.attention));
+    }
+    text
+}
+
+/// The end of the scale of many files: their bytes, or their number where all are empty.
+pub(super) fn scale(tally: &Tally) -> u64 {
+    if tally.bytes > 0 {
+        tally.bytes
+    } else {
+        tally.files
+    }
+}
+
+/// How much of many files is stored.
+pub(super) fn stored_of(tally: &Tally) -> u64 {
+    if tally.bytes > 0 {
+        tally.bytes_stored
+    } else {
+        tally.done
+    }
+}
+
+/// How much of many files is stored or on its way.
+pub(super) fn sent_of(tally: &Tally) -> u64 {
+    if tally.bytes > 0 {
+        tally.bytes_sent
+    } else {
+        tally.done
+    }
+}
+
 fn attention_words(number: u64) -> String {
     if number == 1 {
         "1 needs attention".to_owned()
@@ -111,6 +156,9 @@ pub(super) fn announcement(milestone: Milestone, summary: &Summary) -> String {
                 text.push_str(&unit::time_left(seconds));
             }
             text
+        }
+        Milestone::Attention { files: number } => {
+            format!("Upload: {}", attention_words(number))
         }
         Milestone::Ended { done, attention: 0 } => {
             format!("Upload ended, {} stored", files(done))
@@ -298,11 +346,39 @@ mod tests {
     }
 
     #[test]
+    fn a_batch_says_how_far_it_is_and_what_came_of_it() {
+        let mut tally = running().tally;
+        assert_eq!(batch(&tally), "12 of 340 files · 34 %");
+        tally.attention = 1;
+        assert_eq!(batch(&tally), "12 of 340 files · 34 % · 1 needs attention");
+        tally.done = tally.files;
+        assert_eq!(batch(&tally), "340 files stored");
+    }
+
+    #[test]
+    fn empty_files_are_counted_by_number() {
+        let tally = Tally {
+            files: 4,
+            done: 1,
+            ..Tally::default()
+        };
+        assert_eq!(
+            (scale(&tally), stored_of(&tally), sent_of(&tally)),
+            (4, 1, 1)
+        );
+    }
+
+    #[test]
     fn announcements_are_whole_sentences_of_their_own() {
         let quarter = Milestone::Quarter { percent: 50 };
         assert_eq!(
             announcement(quarter, &running()),
             "Upload 50 percent, 12 of 340 files, about 12 min left"
+        );
+        let attention = Milestone::Attention { files: 2 };
+        assert_eq!(
+            announcement(attention, &running()),
+            "Upload: 2 need attention"
         );
         let ended = Milestone::Ended {
             done: 2,

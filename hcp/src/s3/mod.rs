@@ -9,6 +9,7 @@ mod cors;
 mod multipart;
 mod objects;
 mod presign;
+mod protected;
 mod reading;
 mod tags;
 mod translate;

@@ -16,7 +16,7 @@ use futures::Stream;
 use http_body::{Frame, SizeHint};
 use model::{BucketName, ObjectKey, Timestamp};
 
-use super::{S3, translate};
+use super::{S3, protected::Protected, translate};
 use crate::{Error, Resource};
 
 /// On what a read depends, as the headers of a request say it. Dates that are not HTTP dates are
@@ -75,6 +75,9 @@ pub struct ObjectHead {
     pub storage_class: Option<String>,
     /// The person's own metadata (`x-amz-meta-…`), names in lower case.
     pub metadata: BTreeMap<String, String>,
+    /// What keeps it from being changed, header by header ([`PROTECTION_HEADERS`](model::upload::PROTECTION_HEADERS)): told where it was only
+    /// looked at.
+    pub protection: BTreeMap<&'static str, String>,
 }
 
 /// An object that is being read.
@@ -108,6 +111,7 @@ impl S3 {
         conditions: &Conditions,
     ) -> Result<ObjectHead, Error> {
         let conditions = conditions.clone();
+        let heard = Protected::default();
         let call = self
             .client
             .head_object()
@@ -118,9 +122,14 @@ impl S3 {
             .set_if_none_match(conditions.if_none_match)
             .set_if_modified_since(http_date(conditions.if_modified_since.as_deref()))
             .set_if_unmodified_since(http_date(conditions.if_unmodified_since.as_deref()))
+            .customize()
+            .interceptor(heard.clone())
             .send();
         let answer = self.limited(Resource::Object(key.clone()), call).await?;
-        Ok(ObjectHead::from(answer))
+        Ok(ObjectHead {
+            protection: heard.take(),
+            ..ObjectHead::from(answer)
+        })
     }
 
     /// Begins to read an object. The limit is for the answer's head; the bytes may take their time.
@@ -173,6 +182,7 @@ macro_rules! object_head {
             version_id: $answer.version_id,
             storage_class: $answer.storage_class.map(|c| c.as_str().to_owned()),
             metadata: $answer.metadata.unwrap_or_default().into_iter().collect(),
+            protection: BTreeMap::new(),
         }
     };
 }

@@ -1,7 +1,7 @@
 //! What exactly goes over the wire.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
-use hcp::{Body, ErrorKind, ObjectCopy, PutOptions};
+use hcp::{Body, Conditions, ErrorKind, ObjectCopy, PutOptions};
 use md5::{Digest as _, Md5};
 use model::{UploadId, object::ListObjectsQuery};
 
@@ -187,4 +187,29 @@ async fn a_proxys_page_is_no_answer_of_a_store() {
     unexpected(parts.unwrap_err());
     let keys = ["a".to_owned()];
     unexpected(s3.delete_objects(&bucket(), &keys).await.unwrap_err());
+}
+
+#[tokio::test]
+async fn a_look_at_an_object_tells_what_protects_it() {
+    let script = Script::new(|_, _| async {
+        [
+            ("X-HCP-Retention", "1893456000"),
+            ("X-HCP-RetentionHold", "false"),
+            ("X-HCP-Something", "else"),
+        ]
+    })
+    .await;
+    let conditions = Conditions::default();
+    let s3 = script.s3();
+    let look = s3
+        .head_object(&bucket(), &key("a"), None, &conditions)
+        .await;
+    let told: Vec<_> = look.unwrap().protection.into_iter().collect();
+    assert_eq!(
+        told,
+        [
+            ("x-hcp-retention", "1893456000".to_owned()),
+            ("x-hcp-retentionhold", "false".to_owned()),
+        ]
+    );
 }

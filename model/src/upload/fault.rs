@@ -80,6 +80,11 @@ impl Fault {
         !matches!(self.why, Why::Key(_) | Why::Size(_) | Why::TooLarge)
     }
 
+    /// Whether another key would help.
+    pub(super) fn is_of_key(&self) -> bool {
+        matches!(self.why, Why::Key(_) | Why::KeyTaken)
+    }
+
     /// Whether the store has no room.
     pub fn is_out_of_space(&self) -> bool {
         self.kind() == Some(Kind::OutOfSpace)
@@ -120,11 +125,12 @@ impl Fault {
         let (why, remedy) = match &self.why {
             Why::Key(fault) => (
                 fault.to_string(),
-                "Rename the file, or open another folder, and upload it again.",
+                "Give it another key in its details, or rename the file and upload it again.",
             ),
             Why::KeyTaken => (
                 "Another upload of this page goes to the same key.".to_owned(),
-                "Wait until it has ended, then press Retry to replace what it stored, or remove this one.",
+                "Give this one another key in its details; or wait until the other has ended, then press Retry to \
+                 replace what it stored; or remove this one.",
             ),
             Why::Size(fault) => (fault.to_string(), "Split the file."),
             Why::TooLarge => (

@@ -1,4 +1,4 @@
-//! What the dock announces: begin, every quarter, the end; nothing in between.
+//! What the dock announces: begin, every quarter, the end, and when somebody is needed; nothing in between.
 
 use super::Tally;
 
@@ -15,6 +15,11 @@ pub enum Milestone {
         /// 25, 50 or 75.
         percent: u64,
     },
+    /// More files than before need somebody, while others go on.
+    Attention {
+        /// How many.
+        files: u64,
+    },
     /// Nothing goes on any more.
     Ended {
         /// Files that are stored.
@@ -29,6 +34,7 @@ pub enum Milestone {
 pub struct Milestones {
     running: bool,
     quarter: u64,
+    attention: u64,
 }
 
 impl Milestones {
@@ -38,6 +44,7 @@ impl Milestones {
         if !running {
             let ended = std::mem::replace(&mut self.running, false);
             self.quarter = 0;
+            self.attention = tally.attention;
             return ended.then_some(Milestone::Ended {
                 done: tally.done,
                 attention: tally.attention,
@@ -46,6 +53,7 @@ impl Milestones {
         if !self.running {
             self.running = true;
             self.quarter = tally.percent() / 25;
+            self.attention = tally.attention;
             return Some(Milestone::Began { files: tally.files });
         }
         let quarter = tally.percent() / 25;
@@ -57,7 +65,10 @@ impl Milestones {
         }
         // More files were dropped: the share of what is there has shrunk.
         self.quarter = self.quarter.min(quarter);
-        None
+        let before = std::mem::replace(&mut self.attention, tally.attention);
+        (tally.attention > before).then_some(Milestone::Attention {
+            files: tally.attention,
+        })
     }
 }
 
@@ -100,6 +111,22 @@ mod tests {
                 },
             ]
         );
+    }
+
+    #[test]
+    fn who_is_needed_hears_of_it_once() {
+        let mut watch = Milestones::default();
+        watch.update(&tally(0, 2));
+        let needing = |files| Tally {
+            attention: files,
+            ..tally(10, 2)
+        };
+        let attention = |files| Some(Milestone::Attention { files });
+        assert_eq!(watch.update(&needing(1)), attention(1));
+        assert_eq!(watch.update(&needing(1)), None);
+        assert_eq!(watch.update(&needing(3)), attention(3));
+        assert_eq!(watch.update(&needing(0)), None);
+        assert_eq!(watch.update(&needing(1)), attention(1));
     }
 
     #[test]

@@ -24,18 +24,22 @@ mod wire;
 
 pub use backoff::{ATTEMPTS, delay_ms};
 pub use conflict::{
-    Clash, Conflicts, Decided, Existing, Look, Policy, Protection, Sending, Standing, Standings,
+    Clash, Conflicts, Decided, Deciding, Existing, Look, PROTECTION_HEADERS, Policy, Protection,
+    Sending, Standing, Standings, protection,
 };
 pub use failure::{Failure, Kind, Origin};
 pub use fault::{Fault, Why, Words};
 pub use milestone::{Milestone, Milestones};
 pub use plan::{PartPlan, PlanError};
-pub use queue::{Added, Counts, Job, Order, Question, Queue, Row, Tally, TransferId, Verdict};
+pub use queue::{
+    Added, BatchId, BatchRow, CannotRename, Counts, Job, Line, Order, Place, Question, Queue, Row,
+    Section, Tally, TransferId, Verdict,
+};
 pub use rate::{Rate, seconds_left};
 pub use record::{Likeness, Phase, Record};
 pub use sums::{Sum, is_bagit_list, is_checksum_list, parse_checksum_list};
 pub use survey::{
-    Finding, Fold, Leaving, Limits, Remedies, Remedy, Resolved, Survey, Told, Totals,
+    Finding, Fold, Leaving, Limits, Remedies, Remedy, Resolved, Resolving, Survey, Told, Totals,
 };
 pub use target::{KeyFault, is_junk, target_key};
 pub use transfer::{Note, Progress, Receipt, State, Transfer};

@@ -3,13 +3,14 @@
 use std::{cell::RefCell, collections::HashMap, sync::Arc};
 
 use futures::{StreamExt as _, future::join, stream};
+use gloo_net::http::RequestBuilder;
 use js_sys::JsString;
 use model::{
-    BucketName,
-    object::ListObjects,
+    BucketName, ObjectKey,
+    object::{ListObjects, download_path},
     upload::{
-        Conflicts, Decided, FileFacts, Finding, Limits, Look, Order, Policy, Remedies, Resolved,
-        Survey, is_bagit_list, parse_checksum_list,
+        Conflicts, Decided, FileFacts, Finding, Limits, Look, Order, Policy, Protection, Remedies,
+        Resolved, Survey, is_bagit_list, parse_checksum_list, protection,
     },
     upload_target::{GetUploadTarget, Overwrites, UploadTarget},
 };
@@ -21,17 +22,20 @@ use crate::{
     upload::{
         UploadsState,
         board::now,
-        turn::turn,
+        turn::{in_steps, turn},
         walk::{FoundFile, Told},
     },
 };
 
 /// Listings that are asked at once.
 const ASKED_AT_ONCE: usize = 4;
+/// Objects that are looked at one by one at once, and at most, for what protects them.
+const LOOKED_AT_ONCE: usize = 6;
+const MOST_LOOKED_AT: usize = 300;
 /// Nobody waits longer than this for listings; what they would have told is unknown.
 const LOOKING_MS: u64 = 10_000;
-/// Files that are surveyed between two breaths of the page.
-const STEP: usize = 500;
+/// Files between two looks at the clock.
+const STEP: usize = 100;
 /// A longer list of checksums is not read.
 const LONGEST_LIST: u64 = 64 * 1024 * 1024;
 
@@ -47,6 +51,18 @@ pub(in crate::upload) struct Batch<'a> {
     pub files: &'a [FoundFile],
     /// What the walk has met.
     pub told: &'a Told,
+    /// What was chosen before what could not be read was tried again.
+    pub before: Option<Remedies>,
+}
+
+/// What comes of a plan.
+pub(in crate::upload) enum Answered {
+    /// Files are to be sent.
+    Planned(Planned),
+    /// The person wants none of it.
+    Nothing,
+    /// What could not be read is to be tried again, and then planned anew with these choices.
+    ReadAgain(Remedies),
 }
 
 /// What is to be sent.
@@ -58,8 +74,8 @@ pub(in crate::upload) struct Planned {
     pub sums: HashMap<usize, String>,
 }
 
-/// Plans a batch. Where nothing stands out, nothing is shown. `None`: the person wants none of it.
-pub(in crate::upload) async fn plan(state: UploadsState, batch: Batch<'_>) -> Option<Planned> {
+/// Plans a batch. Where nothing stands out, nothing is shown.
+pub(in crate::upload) async fn plan(state: UploadsState, batch: Batch<'_>) -> Answered {
     let to = Place {
         bucket: batch.bucket.clone(),
         prefix: batch.prefix.to_owned(),
@@ -67,7 +83,7 @@ pub(in crate::upload) async fn plan(state: UploadsState, batch: Batch<'_>) -> Op
     let mut survey = survey(&batch).await;
     // One round trip less for what most drops are: a few files about which there is nothing to say.
     let early = async {
-        if survey.needs_panel() {
+        if survey.needs_panel() || batch.before.is_some() {
             return None;
         }
         let resolved = survey.resolve(&Remedies::default());
@@ -81,37 +97,74 @@ pub(in crate::upload) async fn plan(state: UploadsState, batch: Batch<'_>) -> Op
     let target = target.ok();
     survey.set_free(target.as_ref().and_then(free));
 
-    let shown = survey.asks() || (survey.is_large() && !preference::is_quiet());
+    let shown =
+        survey.asks() || batch.before.is_some() || (survey.is_large() && !preference::is_quiet());
     let (conflicts, resolved) = match early {
         Some(early) if !shown => early,
         _ => {
             let chosen = if shown {
-                let (answered, chosen) = show(state, to.clone(), survey).await?;
+                let Some((answered, chosen)) = show(state, to.clone(), &batch, survey).await else {
+                    return Answered::Nothing;
+                };
+                if chosen.again {
+                    return Answered::ReadAgain(chosen.remedies);
+                }
                 survey = answered;
                 chosen
             } else {
                 Chosen::default()
             };
-            let resolved = survey.resolve(&chosen.remedies);
+            let resolved = resolve(&survey, chosen.remedies).await;
             (look(&batch, &resolved).await, resolved)
         }
     };
     let overwrites = target.and_then(|target| target.overwrites);
-    let decided = decide(state, to, &batch, conflicts, overwrites).await?;
+    let Some(decided) = meet(state, to, &batch, conflicts, overwrites).await else {
+        return Answered::Nothing;
+    };
     tell(state, &resolved, &decided.0, shown || decided.1);
-    Some(planned(&batch, resolved, decided.0))
+    Answered::Planned(planned(&batch, resolved, decided.0).await)
+}
+
+/// Whether an object, or a folder, has a key.
+pub(in crate::upload) async fn is_taken(bucket: &BucketName, key: &str, file: &FileFacts) -> bool {
+    let mut conflicts = Conflicts::new("", key.len());
+    conflicts.add(0, key, file);
+    let looks = conflicts.looks();
+    let conflicts = list(bucket, conflicts, looks).await;
+    conflicts.standings().clashes() > 0
+}
+
+async fn resolve(survey: &Survey, remedies: Remedies) -> Resolved {
+    let mut resolving = survey.resolving(remedies);
+    in_steps(|| resolving.step(STEP)).await;
+    resolving.resolved()
+}
+
+async fn decide(
+    conflicts: &Conflicts,
+    policy: Policy,
+    own: &HashMap<usize, Policy>,
+    overwrites: Option<Overwrites>,
+) -> Decided {
+    let mut deciding = conflicts.deciding(policy, own, overwrites);
+    in_steps(|| deciding.step(STEP)).await;
+    deciding.decided()
 }
 
 /// Looks at all files, in steps.
 async fn survey(batch: &Batch<'_>) -> Survey {
     let limits = Limits::new(batch.max_key_bytes, None);
     let mut survey = Survey::new(batch.prefix, limits, fold);
-    for (index, file) in batch.files.iter().enumerate() {
+    let mut files = batch.files.iter().enumerate();
+    in_steps(|| {
+        let Some((index, file)) = files.next() else {
+            return true;
+        };
         survey.add(index, &file.facts);
-        if index % STEP == STEP - 1 {
-            turn().await;
-        }
-    }
+        false
+    })
+    .await;
     for path in &batch.told.unreadable_paths {
         survey.add_unreadable(path);
     }
@@ -152,18 +205,32 @@ fn free(target: &UploadTarget) -> Option<u64> {
 }
 
 /// Shows the plan, and gives the survey back with what was chosen.
-async fn show(state: UploadsState, to: Place, survey: Survey) -> Option<(Survey, Chosen)> {
-    let found = Arc::new(Found { to, survey });
+async fn show(
+    state: UploadsState,
+    to: Place,
+    batch: &Batch<'_>,
+    survey: Survey,
+) -> Option<(Survey, Chosen)> {
+    let found = Arc::new(Found {
+        to,
+        survey,
+        before: batch.before,
+        again: batch.told.unreadable_again,
+    });
     let chosen = state.questions.panel.ask(Arc::clone(&found)).await?;
     if chosen.quiet {
         preference::be_quiet();
     }
-    // The dialog is gone, and what it was about with it, after the page's next turn at the latest.
-    let mut found = found;
+    Some((back(found).await.survey, chosen))
+}
+
+/// Gives back what a dialog was about. The dialog is gone, and what it was about with it, after the page's
+/// next turn at the latest.
+async fn back<T>(mut about: Arc<T>) -> T {
     loop {
-        match Arc::try_unwrap(found) {
-            Ok(found) => return Some((found.survey, chosen)),
-            Err(shared) => found = shared,
+        match Arc::try_unwrap(about) {
+            Ok(about) => return about,
+            Err(shared) => about = shared,
         }
         turn().await;
     }
@@ -172,13 +239,54 @@ async fn show(state: UploadsState, to: Place, survey: Survey) -> Option<(Survey,
 /// Looks which keys are taken.
 async fn look(batch: &Batch<'_>, resolved: &Resolved) -> Conflicts {
     let mut conflicts = Conflicts::new(batch.prefix, batch.max_key_bytes);
-    for leaving in &resolved.sent {
+    let mut sent = resolved.sent.iter();
+    in_steps(|| {
+        let Some(leaving) = sent.next() else {
+            return true;
+        };
         if let Some(file) = batch.files.get(leaving.index) {
             conflicts.add(leaving.index, &leaving.key, &file.facts);
         }
-    }
+        false
+    })
+    .await;
     let looks = conflicts.looks();
-    list(batch.bucket, conflicts, looks).await
+    let conflicts = list(batch.bucket, conflicts, looks).await;
+    protect(batch.bucket, conflicts).await
+}
+
+/// Finds out which of the objects that are in the way may not be overwritten. Of very many nobody asks: the
+/// store refuses then.
+async fn protect(bucket: &BucketName, mut conflicts: Conflicts) -> Conflicts {
+    let Some(keys) = conflicts.taken_keys(MOST_LOOKED_AT) else {
+        return conflicts;
+    };
+    let until = now() + LOOKING_MS;
+    let protections = stream::iter(keys)
+        .map(async |key| {
+            if now() > until {
+                return None;
+            }
+            let protected = protection_of(bucket, &key).await?;
+            Some((key, protected))
+        })
+        .buffer_unordered(LOOKED_AT_ONCE)
+        .collect::<Vec<_>>()
+        .await;
+    for (key, until) in protections.into_iter().flatten() {
+        conflicts.protect(&key, until);
+    }
+    conflicts
+}
+
+/// Looks at one object. Who may not look does not know: the store decides.
+async fn protection_of(bucket: &BucketName, key: &str) -> Option<Protection> {
+    let key = ObjectKey::parse(key).ok()?;
+    let request = RequestBuilder::new(&download_path(bucket, &key)).method(http::Method::HEAD);
+    let answer = request.send().await.ok()?;
+    let headers = answer.headers();
+    let seconds = i64::try_from(now() / 1_000).unwrap_or(i64::MAX);
+    protection(|name| headers.get(name), seconds)
 }
 
 /// Asks for listings, some at once, as long as somebody may be expected to wait.
@@ -206,42 +314,43 @@ async fn list(bucket: &BucketName, conflicts: Conflicts, looks: Vec<Look>) -> Co
 }
 
 /// What is done about objects that are in the way, and whether a person was asked.
-async fn decide(
+async fn meet(
     state: UploadsState,
     to: Place,
     batch: &Batch<'_>,
-    conflicts: Conflicts,
+    mut conflicts: Conflicts,
     overwrites: Option<Overwrites>,
 ) -> Option<(Decided, bool)> {
     let nothing = HashMap::new();
     if conflicts.standings().clashes() == 0 {
-        let decided = conflicts.decide(Policy::Skip, &nothing, overwrites);
+        let decided = decide(&conflicts, Policy::Skip, &nothing, overwrites).await;
         return Some((decided, false));
     }
     let before = preference::policy();
     if let Some(policy) = before {
         let looks = conflicts.name_looks(policy, &nothing);
-        let conflicts = list(batch.bucket, conflicts.clone(), looks).await;
-        let decided = conflicts.decide(policy, &nothing, overwrites);
+        conflicts = list(batch.bucket, conflicts, looks).await;
+        let decided = decide(&conflicts, policy, &nothing, overwrites).await;
         // What cannot be taken back is asked every time.
         if decided.lost == 0 {
             return Some((decided, false));
         }
     }
-    let met = Met {
+    let met = Arc::new(Met {
         to,
         conflicts,
         overwrites,
         before,
-    };
-    let met = Arc::new(met);
+    });
     let Policies { all, own, always } = state.questions.meeting.ask(Arc::clone(&met)).await?;
     if always {
         preference::remember(all);
     }
-    let looks = met.conflicts.name_looks(all, &own);
-    let conflicts = list(batch.bucket, met.conflicts.clone(), looks).await;
-    Some((conflicts.decide(all, &own, overwrites), true))
+    let conflicts = back(met).await.conflicts;
+    let looks = conflicts.name_looks(all, &own);
+    let conflicts = list(batch.bucket, conflicts, looks).await;
+    let decided = decide(&conflicts, all, &own, overwrites).await;
+    Some((decided, true))
 }
 
 /// Tells what stays here. Who has chosen so just now need not be told.
@@ -258,27 +367,35 @@ fn tell(state: UploadsState, resolved: &Resolved, decided: &Decided, asked: bool
     }
 }
 
-fn planned(batch: &Batch<'_>, resolved: Resolved, decided: Decided) -> Planned {
-    let sums = resolved.sent.into_iter();
-    let sums: HashMap<usize, String> = sums
-        .filter_map(|leaving| Some((leaving.index, leaving.sha256?)))
-        .collect();
-    let orders = decided.sent.into_iter().filter_map(|sending| {
-        let path = sending.key.strip_prefix(batch.prefix)?;
-        let file = FileFacts {
-            relative_path: path.to_owned(),
-            ..batch.files.get(sending.index)?.facts.clone()
-        };
-        let order = Order {
-            bucket: batch.bucket.clone(),
-            prefix: batch.prefix.to_owned(),
-            file,
-            write: sending.write,
-        };
-        Some((sending.index, order))
-    });
-    Planned {
-        orders: orders.collect(),
-        sums,
-    }
+async fn planned(batch: &Batch<'_>, resolved: Resolved, decided: Decided) -> Planned {
+    let mut planned = Planned::default();
+    let mut leaving = resolved.sent.into_iter();
+    let mut sending = decided.sent.into_iter();
+    in_steps(|| {
+        let (one, other) = (leaving.next(), sending.next());
+        let over = one.is_none() && other.is_none();
+        if let Some(leaving) = one
+            && let Some(sum) = leaving.sha256
+        {
+            planned.sums.insert(leaving.index, sum);
+        }
+        let order = other.and_then(|sending| {
+            let path = sending.key.strip_prefix(batch.prefix)?;
+            let file = FileFacts {
+                relative_path: path.to_owned(),
+                ..batch.files.get(sending.index)?.facts.clone()
+            };
+            let order = Order {
+                bucket: batch.bucket.clone(),
+                prefix: batch.prefix.to_owned(),
+                file,
+                write: sending.write,
+            };
+            Some((sending.index, order))
+        });
+        planned.orders.extend(order);
+        over
+    })
+    .await;
+    planned
 }

@@ -8,7 +8,7 @@ use model::{
     upload::{Clash, Policy, Standings},
 };
 
-use super::{Met, Policies, question::Question, words};
+use super::{Met, Policies, live, question::Question, words};
 use crate::{
     text::{counted, visible_name},
     ui::{Button, Modal, Moment, Tone},
@@ -61,16 +61,7 @@ fn Meeting(question: Question<Met, Policies>, met: Arc<Met>) -> impl IntoView {
         own: RwSignal::new(HashMap::new()),
         always: RwSignal::new(false),
     };
-    let decided = {
-        let met = Arc::clone(&met);
-        Memo::new(move |_| {
-            let all = choices.all.get();
-            let decided = choices
-                .own
-                .with(|own| met.conflicts.decide(all, own, met.overwrites));
-            (decided.sent.len(), decided.lost, words::outcome(&decided))
-        })
-    };
+    let decided = live::outcome(Arc::clone(&met), choices.all, choices.own);
     let start = move |_| {
         question.answer(Policies {
             all: choices.all.get_untracked(),
@@ -78,9 +69,16 @@ fn Meeting(question: Question<Met, Policies>, met: Arc<Met>) -> impl IntoView {
             always: choices.always.get_untracked(),
         });
     };
-    let begin = move || decided.with(|(sent, lost, _)| words::begin(*sent, *lost));
+    let begin = move || {
+        decided.with(|decided| match decided {
+            Some(decided) => words::begin(decided.sent, decided.lost),
+            None => "Upload".to_owned(),
+        })
+    };
     // What is lost is named where it is pressed.
-    let tone = move || decided.with(|(_, lost, _)| *lost > 0);
+    let loses = Memo::new(move |_| {
+        decided.with(|decided| decided.as_ref().is_some_and(|decided| decided.lost > 0))
+    });
     view! {
         <div class="modal-body">
             <p>
@@ -90,7 +88,7 @@ fn Meeting(question: Question<Met, Policies>, met: Arc<Met>) -> impl IntoView {
             <ForAll met=Arc::clone(&met) choices />
             <Clashes met=Arc::clone(&met) choices />
             <p aria-live="polite" data-testid="conflict-outcome">
-                {move || decided.with(|(_, _, outcome)| outcome.clone())}
+                {move || decided.with(|decided| decided.as_ref().map(|decided| decided.words.clone()))}
             </p>
             <label class="check-line">
                 <input
@@ -106,7 +104,7 @@ fn Meeting(question: Question<Met, Policies>, met: Arc<Met>) -> impl IntoView {
         <div class="modal-foot">
             <Button on:click=move |_| question.handle.close()>"Cancel"</Button>
             {move || {
-                let tone = if tone() { Tone::Danger } else { Tone::Primary };
+                let tone = if loses.get() { Tone::Danger } else { Tone::Primary };
                 view! {
                     <Button tone attr:data-testid="conflict-start" on:click=start>
                         {begin}

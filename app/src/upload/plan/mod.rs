@@ -8,6 +8,7 @@
 mod ask;
 #[cfg(any(feature = "hydrate", test))]
 mod compare;
+mod live;
 mod meeting;
 mod panel;
 #[cfg(feature = "hydrate")]
@@ -25,7 +26,7 @@ use model::{
 };
 
 #[cfg(feature = "hydrate")]
-pub(super) use ask::{Batch, Planned, plan};
+pub(super) use ask::{Answered, Batch, Planned, is_taken, plan};
 #[cfg(feature = "hydrate")]
 pub(super) use compare::{Comparison, Verdict};
 use meeting::MeetingDialog;
@@ -68,6 +69,10 @@ impl Place {
 struct Found {
     to: Place,
     survey: Survey,
+    /// What was chosen before it was looked at again.
+    before: Option<Remedies>,
+    /// How many of the files that could not be read can be tried again.
+    again: usize,
 }
 
 /// What somebody wants done about the findings.
@@ -80,6 +85,8 @@ struct Chosen {
     remedies: Remedies,
     /// Large batches that ask nothing are not shown again.
     quiet: bool,
+    /// What could not be read is to be tried again, before anything else.
+    again: bool,
 }
 
 /// A batch that meets objects.

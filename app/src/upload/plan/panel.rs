@@ -8,7 +8,7 @@ use model::{
     upload::{Finding, Remedies, Remedy, Told},
 };
 
-use super::{Chosen, Found, question::Question, words};
+use super::{Chosen, Found, live, question::Question, words};
 use crate::{
     text::{counted, visible_name},
     ui::{Button, Modal, Tone},
@@ -41,31 +41,38 @@ pub(super) fn PlanPanel(question: Question<Found, Chosen>) -> impl IntoView {
 
 #[component]
 fn Plan(question: Question<Found, Chosen>, found: Arc<Found>) -> impl IntoView {
-    let remedies = RwSignal::new(Remedies::default());
+    let remedies = RwSignal::new(found.before.unwrap_or_default());
     let quiet = RwSignal::new(false);
     let survey = &found.survey;
     let asks = survey.asks();
     let missing = survey.missing();
     let findings = survey.findings();
-    let findings = findings
-        .into_iter()
-        .map(|told| view! { <FindingChoice told missing remedies /> })
-        .collect_view();
-    let sums = {
-        let found = Arc::clone(&found);
-        Memo::new(move |_| {
-            let resolved = found.survey.resolve(&remedies.get());
-            (resolved.sent.len(), resolved.bytes())
-        })
-    };
-    let start = move |_| {
+    let answer = move |again| {
         question.answer(Chosen {
             remedies: remedies.get_untracked(),
             quiet: quiet.get_untracked(),
+            again,
         });
     };
-    let nothing =
-        Signal::derive(move || (sums.get().0 == 0).then_some("Nothing is left to upload"));
+    let again = found.again > 0;
+    let findings = findings
+        .into_iter()
+        .map(|told| {
+            let again = (again && told.finding == Finding::Unreadable).then(|| {
+                view! {
+                    <Button attr:data-testid="plan-again" on:click=move |_| answer(true)>
+                        "Try again"
+                    </Button>
+                }
+            });
+            view! { <FindingChoice told missing remedies /> {again} }
+        })
+        .collect_view();
+    let sums = live::totals(Arc::clone(&found), remedies);
+    let start = move |_| answer(false);
+    let nothing = Signal::derive(move || {
+        (sums.get().is_some_and(|(files, _)| files == 0)).then_some("Nothing is left to upload")
+    });
     view! {
         <div class="modal-body">
             <Numbers found sums />
@@ -93,7 +100,10 @@ fn Plan(question: Question<Found, Chosen>, found: Arc<Found>) -> impl IntoView {
                 attr:data-testid="plan-start"
                 on:click=start
             >
-                {move || words::begin(sums.get().0, 0)}
+                {move || match sums.get() {
+                    Some((files, _)) => words::begin(files, 0),
+                    None => "Upload".to_owned(),
+                }}
             </Button>
         </div>
     }
@@ -101,7 +111,7 @@ fn Plan(question: Question<Found, Chosen>, found: Arc<Found>) -> impl IntoView {
 
 /// Target, number, bytes, largest file.
 #[component]
-fn Numbers(found: Arc<Found>, sums: Memo<(usize, u64)>) -> impl IntoView {
+fn Numbers(found: Arc<Found>, sums: RwSignal<Option<(usize, u64)>>) -> impl IntoView {
     let largest = found.survey.totals().largest.clone();
     let free = found.survey.free();
     let line = |term: &'static str, value: AnyView| {
@@ -113,8 +123,8 @@ fn Numbers(found: Arc<Found>, sums: Memo<(usize, u64)>) -> impl IntoView {
         }
     };
     let going = move || {
-        let (files, bytes) = sums.get();
-        format!("{}, {}", counted(files, "file"), unit::size(bytes))
+        let (files, bytes) = sums.get()?;
+        Some(format!("{}, {}", counted(files, "file"), unit::size(bytes)))
     };
     view! {
         <dl class="flex flex-col gap-1">

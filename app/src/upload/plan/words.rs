@@ -169,6 +169,10 @@ pub(super) fn begin(sent: usize, lost: usize) -> String {
 }
 
 /// What was decided, in a sentence.
+#[cfg_attr(
+    not(any(feature = "hydrate", test)),
+    expect(dead_code, reason = "only the browser decides")
+)]
 pub(super) fn outcome(decided: &Decided) -> String {
     let parts = [
         (decided.skipped.len(), "not uploaded"),

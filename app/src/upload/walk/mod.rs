@@ -177,6 +177,8 @@ pub(super) struct Told {
     pub folders: usize,
     /// Files and folders that could not be read; they are in none of the other numbers.
     pub unreadable: usize,
+    /// How many of those can be tried again.
+    pub unreadable_again: usize,
     /// The first of those, by their paths.
     pub unreadable_paths: Vec<String>,
 }
@@ -218,6 +220,8 @@ impl Stop {
 /// back when the event is over; walked step by step.
 pub(super) struct Walk {
     places: VecDeque<Place>,
+    /// What could not be read, by its path, to be tried again.
+    unread: Vec<(String, Place)>,
     told: Told,
     types: Types,
     stopped: Stop,
@@ -231,6 +235,7 @@ impl Walk {
     fn new(places: VecDeque<Place>) -> Self {
         Self {
             places,
+            unread: Vec::new(),
             told: Told::default(),
             types: Types::default(),
             stopped: Stop(Rc::default()),
@@ -273,6 +278,19 @@ impl Walk {
         &self.told
     }
 
+    /// Looks again at what could not be read; what comes of it is told by the next steps. A folder that broke
+    /// off in the middle is not among it: nobody could tell what of it was read.
+    pub(super) fn read_again(&mut self) {
+        let again = std::mem::take(&mut self.unread);
+        self.told.unreadable -= again.len();
+        self.told.unreadable_again = 0;
+        for (path, place) in again {
+            self.told.unreadable_paths.retain(|told| *told != path);
+            self.places.push_back(place);
+        }
+        self.breathed = now();
+    }
+
     /// The next files, at most five hundred; empty when all is found, or the walk was stopped. Between two
     /// steps, and within a long one, the page had time for everything else.
     pub(super) async fn step(&mut self) -> Vec<FoundFile> {
@@ -313,7 +331,7 @@ impl Walk {
                         self.places.push_front(dropped(handle, otherwise));
                     }
                     (None, Some(other)) => self.places.push_front(*other),
-                    (None, None) => self.note_unreadable(String::new()),
+                    (None, None) => self.note_unreadable(String::new(), None),
                 }
             }
             Place::Handle(handle, path) => self.open_handle(None, handle, path, found).await,
@@ -353,8 +371,12 @@ impl Walk {
         found.push(file);
     }
 
-    fn note_unreadable(&mut self, path: String) {
+    fn note_unreadable(&mut self, path: String, again: Option<Place>) {
         self.told.unreadable += 1;
+        if let Some(place) = again {
+            self.told.unreadable_again += 1;
+            self.unread.push((path.clone(), place));
+        }
         if self.told.unreadable_paths.len() < NAMED && !path.is_empty() {
             self.told.unreadable_paths.push(path);
         }
@@ -401,7 +423,14 @@ impl Walk {
                 };
                 self.keep(FoundFile::new(path, &file, source), found);
             }
-            Err(_refused) => self.note_unreadable(path),
+            Err(_refused) => {
+                let handle = handle.into();
+                let again = match above {
+                    Some(folder) => Place::Below(folder, handle, path.clone()),
+                    None => Place::Handle(handle, path.clone()),
+                };
+                self.note_unreadable(path, Some(again));
+            }
         }
     }
 
@@ -438,7 +467,11 @@ impl Walk {
             });
         let opened = settled(opened.collect()).await;
         if broken {
-            self.note_unreadable(path.clone());
+            let again = (!seen && below.is_empty()).then(|| {
+                let folder: &FileSystemDirectoryHandle = &folder;
+                Place::Handle(folder.clone().into(), path.clone())
+            });
+            self.note_unreadable(path.clone(), again);
         } else if !ended {
             let rest = Place::Listing(Rc::clone(&folder), names, path.clone(), true);
             self.places.push_front(rest);
@@ -476,7 +509,7 @@ impl Walk {
         let entry: FileSystemFileEntry = entry.unchecked_into();
         match file_of(&entry).await.and_then(JsCast::dyn_into::<File>) {
             Ok(file) => self.keep(FoundFile::new(path, &file, FileSource::Entry(entry)), found),
-            Err(_refused) => self.note_unreadable(path),
+            Err(_refused) => self.note_unreadable(path, Some(Place::Entry(entry.into()))),
         }
     }
 
@@ -490,7 +523,8 @@ impl Walk {
     ) {
         let path = path_of(&entry);
         let Some(content_type) = self.types.of(&entry).await else {
-            return self.note_unreadable(path);
+            let again = Place::Within(tree, entry.into(), None);
+            return self.note_unreadable(path, Some(again));
         };
         // Paths with this sign are not looked up.
         let source = if path.contains('\\') {
@@ -514,7 +548,7 @@ impl Walk {
         let names =
             promise(|done, failed| reader.read_entries_with_callback_and_callback(done, failed));
         let Ok(names) = names.await else {
-            self.note_unreadable(path);
+            self.note_unreadable(path, None);
             return;
         };
         let names = Array::from(&names);

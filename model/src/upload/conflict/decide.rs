@@ -75,6 +75,80 @@ enum Way {
     Beside,
 }
 
+/// Decides about each file, some at a time, so that whoever draws a page can do other things meanwhile.
+#[derive(Debug)]
+pub struct Deciding<'a> {
+    conflicts: &'a Conflicts,
+    policy: Policy,
+    own: &'a HashMap<usize, Policy>,
+    overwrites: Option<Overwrites>,
+    at: usize,
+    names: FreeNames,
+    given: HashSet<String>,
+    decided: Decided,
+}
+
+impl Deciding<'_> {
+    /// Goes on for so many files; says whether all is done.
+    pub fn step(&mut self, most: usize) -> bool {
+        let rest = self.conflicts.targets.len() - self.at;
+        for _ in 0..most.min(rest) {
+            if let Some(target) = self.conflicts.targets.get(self.at) {
+                self.one(target);
+            }
+            self.at += 1;
+        }
+        self.at == self.conflicts.targets.len()
+    }
+
+    /// What has come of it: all, when the last step said so.
+    pub fn decided(self) -> Decided {
+        self.decided
+    }
+
+    fn one(&mut self, target: &Target) {
+        let policy = self.own.get(&target.index).copied().unwrap_or(self.policy);
+        match way(target, policy) {
+            Way::Not => self.decided.skipped.push(target.index),
+            Way::New => {
+                self.decided
+                    .send(target, target.key.to_string(), Write::Create);
+            }
+            Way::Over => {
+                let write = match self.overwrites {
+                    Some(Overwrites::Refused) => Write::ClearFirst,
+                    Some(Overwrites::Versioned | Overwrites::Replaced) | None => Write::Plain,
+                };
+                if self.overwrites == Some(Overwrites::Versioned) {
+                    self.decided.versioned += 1;
+                } else {
+                    self.decided.lost += 1;
+                }
+                self.decided.send(target, target.key.to_string(), write);
+            }
+            Way::Beside => {
+                let Self {
+                    conflicts,
+                    names,
+                    given,
+                    ..
+                } = self;
+                let free = names.beside(&target.key, conflicts.max_key_bytes, |name| {
+                    conflicts.is_taken(name) || given.contains(name)
+                });
+                match free {
+                    None => self.decided.skipped.push(target.index),
+                    Some(name) => {
+                        self.given.insert(name.clone());
+                        self.decided.renamed += 1;
+                        self.decided.send(target, name, Write::Create);
+                    }
+                }
+            }
+        }
+    }
+}
+
 impl Conflicts {
     /// Decides, with one policy for all files whose keys are taken and others for some of them, by the
     /// caller's index. A policy that does not suit a file leaves it out.
@@ -84,41 +158,28 @@ impl Conflicts {
         own: &HashMap<usize, Policy>,
         overwrites: Option<Overwrites>,
     ) -> Decided {
-        let mut decided = Decided::default();
-        let mut names = FreeNames::default();
-        let mut given: HashSet<String> = HashSet::new();
-        for target in &self.targets {
-            match way(target, own.get(&target.index).copied().unwrap_or(policy)) {
-                Way::Not => decided.skipped.push(target.index),
-                Way::New => decided.send(target, target.key.to_string(), Write::Create),
-                Way::Over => {
-                    let write = match overwrites {
-                        Some(Overwrites::Refused) => Write::ClearFirst,
-                        Some(Overwrites::Versioned | Overwrites::Replaced) | None => Write::Plain,
-                    };
-                    if overwrites == Some(Overwrites::Versioned) {
-                        decided.versioned += 1;
-                    } else {
-                        decided.lost += 1;
-                    }
-                    decided.send(target, target.key.to_string(), write);
-                }
-                Way::Beside => {
-                    let free = names.beside(&target.key, self.max_key_bytes, |name| {
-                        self.is_taken(name) || given.contains(name)
-                    });
-                    match free {
-                        None => decided.skipped.push(target.index),
-                        Some(name) => {
-                            given.insert(name.clone());
-                            decided.renamed += 1;
-                            decided.send(target, name, Write::Create);
-                        }
-                    }
-                }
-            }
+        let mut deciding = self.deciding(policy, own, overwrites);
+        deciding.step(usize::MAX);
+        deciding.decided()
+    }
+
+    /// As [`Conflicts::decide`], some files at a time.
+    pub fn deciding<'a>(
+        &'a self,
+        policy: Policy,
+        own: &'a HashMap<usize, Policy>,
+        overwrites: Option<Overwrites>,
+    ) -> Deciding<'a> {
+        Deciding {
+            conflicts: self,
+            policy,
+            own,
+            overwrites,
+            at: 0,
+            names: FreeNames::default(),
+            given: HashSet::new(),
+            decided: Decided::default(),
         }
-        decided
     }
 
     /// Whether a name is that of an object, a folder, or another file of the batch.

@@ -97,7 +97,7 @@ impl Look {
 }
 
 /// The folder that a key is in. That of an empty folder is the one around it.
-fn folder_of(key: &str) -> &str {
+pub(super) fn folder_of(key: &str) -> &str {
     let name = key.strip_suffix('/').unwrap_or(key);
     name.rfind('/')
         .and_then(|at| key.get(..=at))
@@ -109,11 +109,10 @@ impl Conflicts {
     /// more the whole that they are in.
     pub fn looks(&self) -> Vec<Look> {
         // By what was dropped: the folders right below the open one, and the open one itself.
-        let mut dropped: BTreeMap<&str, BTreeMap<&str, Vec<&str>>> = BTreeMap::new();
-        for target in &self.targets {
-            let folder = folder_of(&target.key);
+        let mut dropped: BTreeMap<&str, BTreeMap<&str, &Vec<usize>>> = BTreeMap::new();
+        for (folder, files) in &self.folders {
             let folders = dropped.entry(self.root(folder)).or_default();
-            folders.entry(folder).or_default().push(&target.key);
+            folders.insert(folder, files);
         }
         let roots = dropped.keys().filter(|root| **root != self.prefix).count();
         if roots > FEW_FOLDERS {
@@ -121,16 +120,17 @@ impl Conflicts {
         }
         let mut looks = Vec::new();
         for (root, folders) in dropped {
-            let files: usize = folders.values().map(Vec::len).sum();
+            let files: usize = folders.values().map(|files| files.len()).sum();
             if folders.len() > FEW_FOLDERS && files > FEW_FILES {
                 looks.push(Look::new(Scope::Below(root.to_owned())));
                 continue;
             }
-            for (folder, keys) in folders {
-                if keys.len() > FEW_FILES {
+            for (folder, files) in folders {
+                if files.len() > FEW_FILES {
                     looks.push(Look::new(Scope::Folder(folder.to_owned())));
                 } else {
-                    let keys = keys.into_iter().map(|key| Scope::Key(key.to_owned()));
+                    let targets = files.iter().filter_map(|at| self.targets.get(*at));
+                    let keys = targets.map(|target| Scope::Key(target.key.to_string()));
                     looks.extend(keys.map(Look::new));
                 }
             }
@@ -148,26 +148,28 @@ impl Conflicts {
 
     /// The listings that tell which numbered names are free, for the files that get one.
     pub fn name_looks(&self, policy: Policy, own: &HashMap<usize, Policy>) -> Vec<Look> {
-        let starts: BTreeSet<String> = self
-            .targets
-            .iter()
-            .filter(|target| target.keeps_both(policy, own))
-            .map(|target| numbered_prefix(&target.key))
-            .collect();
+        let mut starts: BTreeSet<String> = BTreeSet::new();
+        let mut folders: BTreeSet<&str> = BTreeSet::new();
+        for target in &self.targets {
+            if !target.keeps_both(policy, own) {
+                continue;
+            }
+            if starts.len() <= FEW_FILES * 2 {
+                starts.insert(numbered_prefix(&target.key));
+            }
+            folders.insert(folder_of(&target.key));
+            if starts.len() > FEW_FILES * 2 && folders.len() > FEW_FOLDERS {
+                return vec![Look::new(Scope::Below(self.prefix.clone()))];
+            }
+        }
         if starts.len() <= FEW_FILES * 2 {
-            return starts
-                .into_iter()
-                .map(|start| Look::new(Scope::Names(start)))
-                .collect();
+            let starts = starts.into_iter();
+            return starts.map(|start| Look::new(Scope::Names(start))).collect();
         }
         // Too many to ask for each: their folders tell them all.
-        let folders: BTreeSet<&str> = starts.iter().map(|start| folder_of(start)).collect();
-        if folders.len() <= FEW_FOLDERS {
-            let folders = folders
-                .into_iter()
-                .map(|folder| Scope::Folder(folder.to_owned()));
-            return folders.map(Look::new).collect();
-        }
-        vec![Look::new(Scope::Below(self.prefix.clone()))]
+        let folders = folders
+            .into_iter()
+            .map(|folder| Scope::Folder(folder.to_owned()));
+        folders.map(Look::new).collect()
     }
 }

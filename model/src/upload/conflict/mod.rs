@@ -7,14 +7,16 @@
 
 mod decide;
 mod look;
+mod protection;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 pub use self::{
-    decide::{Decided, Policy, Sending},
+    decide::{Decided, Deciding, Policy, Sending},
     look::Look,
+    protection::{PROTECTION_HEADERS, protection},
 };
 use super::FileFacts;
 use crate::{Timestamp, object::ObjectPage};
@@ -158,6 +160,8 @@ pub struct Conflicts {
     max_key_bytes: usize,
     targets: Vec<Target>,
     by_key: HashMap<Box<str>, usize>,
+    /// The files of each folder, as their places in `targets`.
+    folders: BTreeMap<Box<str>, Vec<usize>>,
     /// Numbered names of objects and folders that exist, which [`Policy::KeepBoth`] must not take.
     numbered: HashSet<Box<str>>,
 }
@@ -170,13 +174,22 @@ impl Conflicts {
             max_key_bytes,
             targets: Vec::new(),
             by_key: HashMap::new(),
+            folders: BTreeMap::new(),
             numbered: HashSet::new(),
         }
     }
 
     /// Takes a file; `index` is what the caller knows it by, and no key may come twice.
     pub fn add(&mut self, index: usize, key: &str, facts: &FileFacts) {
-        self.by_key.insert(key.into(), self.targets.len());
+        let place = self.targets.len();
+        self.by_key.insert(key.into(), place);
+        let folder = look::folder_of(key);
+        match self.folders.get_mut(folder) {
+            Some(files) => files.push(place),
+            None => {
+                self.folders.insert(folder.into(), vec![place]);
+            }
+        }
         self.targets.push(Target {
             index,
             key: key.into(),
@@ -215,6 +228,21 @@ impl Conflicts {
         for target in &mut self.targets {
             target.looked |= look.covers(&target.key);
         }
+    }
+
+    /// The keys that are taken, some at most: to be asked whether what has them may be overwritten. None
+    /// where there are more.
+    pub fn taken_keys(&self, most: usize) -> Option<Vec<String>> {
+        let taken = self.targets.iter().filter(|target| {
+            target.existing.is_some()
+                && target.protected.is_none()
+                && !target.is_folder_that_exists()
+        });
+        let keys: Vec<_> = taken
+            .take(most + 1)
+            .map(|target| target.key.to_string())
+            .collect();
+        (keys.len() <= most).then_some(keys)
     }
 
     /// An object with this key may not be overwritten, `until` then where that is known.

@@ -275,7 +275,7 @@ fn few_files_are_looked_at_alone_few_folders_each_and_more_as_a_whole() {
 fn answer(store: &[Object], asked: &ListObjects) -> ObjectPage {
     let query = &asked.query;
     let prefix = query.prefix.clone().unwrap_or_default();
-    let mut entries = std::collections::BTreeMap::new();
+    let mut entries = BTreeMap::new();
     for object in store
         .iter()
         .filter(|object| object.key.starts_with(&prefix))
@@ -393,4 +393,52 @@ proptest! {
         seen.sort_unstable();
         prop_assert_eq!(seen, (0..names.len()).collect::<Vec<_>>());
     }
+}
+
+#[test]
+fn a_hundred_thousand_files_are_decided_in_steps() {
+    const FILES: usize = 100_000;
+    let mut conflicts = Conflicts::new("in/", 1024);
+    let mut stored = Vec::new();
+    for index in 0..FILES {
+        let key = format!("in/f{index}");
+        conflicts.add(index, &key, &facts(10, NOW));
+        stored.push(object(&key, 10, NOW));
+    }
+    conflicts.take(&page(stored, &[]));
+    let own = HashMap::from([(3, Policy::Skip)]);
+    let mut deciding = conflicts.deciding(Policy::KeepBoth, &own, None);
+    let mut steps = 1;
+    while !deciding.step(100) {
+        steps += 1;
+    }
+    assert_eq!(steps, FILES / 100);
+    let decided = deciding.decided();
+    assert_eq!(
+        (decided.renamed, &decided.skipped[..]),
+        (FILES - 1, &[3][..])
+    );
+    assert_eq!(decided, conflicts.decide(Policy::KeepBoth, &own, None));
+    // One listing tells all their names.
+    assert_eq!(conflicts.looks().len(), 1);
+    assert_eq!(conflicts.name_looks(Policy::KeepBoth, &own).len(), 1);
+}
+
+#[test]
+fn what_is_in_the_way_is_asked_for_what_protects_it() {
+    let stored = vec![object("in/a", 10, NOW), object("in/b", 20, NOW)];
+    let mut conflicts = met(&["a", "b", "c", "e/"], stored, &["in/e/"]);
+    let keys = conflicts.taken_keys(2).unwrap();
+    assert_eq!(keys, ["in/a", "in/b"]);
+    assert_eq!(conflicts.taken_keys(1), None, "too many");
+    conflicts.protect("in/a", None);
+    assert_eq!(conflicts.taken_keys(1).unwrap(), ["in/b"]);
+    assert_eq!(conflicts.standings().protected, 1);
+    let decided = conflicts.decide(Policy::Overwrite, &HashMap::new(), None);
+    assert!(
+        decided.skipped.contains(&0),
+        "a protected object is not overwritten"
+    );
+    let both = conflicts.decide(Policy::KeepBoth, &HashMap::new(), None);
+    assert!(both.sent.iter().any(|sent| sent.key == "in/a (2)"));
 }

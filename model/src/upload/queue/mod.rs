@@ -1,7 +1,9 @@
 //! All transfers of a page: who may send next, what is refused, how far everything is.
 
+mod lines;
 mod pace;
 mod reach;
+mod rename;
 mod row;
 #[cfg(test)]
 mod simulation;
@@ -12,12 +14,15 @@ mod tests;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use self::{
+    lines::{Batch, Standing},
     pace::Pace,
     reach::Reach,
     row::{Share, Work},
 };
 pub use self::{
+    lines::{BatchRow, Line, Place, Section},
     reach::{Question, Verdict},
+    rename::CannotRename,
     row::{Counts, Row, Tally},
 };
 use super::{
@@ -29,6 +34,28 @@ use crate::{BucketName, ObjectKey};
 /// Names one transfer of the page. Grows in the order of dropping.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TransferId(u64);
+
+/// Names files that were dropped together. Grows in the order of dropping; those of an earlier visit come
+/// before all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct BatchId(u64);
+
+impl TransferId {
+    /// The number behind it.
+    pub fn number(self) -> u64 {
+        self.0
+    }
+}
+
+impl BatchId {
+    /// The number behind it.
+    pub fn number(self) -> u64 {
+        self.0
+    }
+}
+
+/// The batch of what was begun by an earlier visit of the page.
+const EARLIER: BatchId = BatchId(0);
 
 /// A file that somebody wants uploaded.
 #[derive(Clone, Debug)]
@@ -82,15 +109,24 @@ impl Lane {
     }
 }
 
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "what is known of it, each by itself"
+)]
 struct Entry {
     bucket: BucketName,
     /// As text, because a refused file has no key.
     key: String,
     file: FileFacts,
     work: Work,
+    batch: BatchId,
+    /// What it adds to the tally of its batch, and of all.
     share: Share,
-    /// Whether it belongs to the present batch.
+    /// What it adds to the lists and their numbers.
+    standing: Standing,
+    /// Whether the tally of all is to have it, and has it: it belongs to what goes on at present.
     counted: bool,
+    in_tally: bool,
     /// Whether it holds its key in `by_key`.
     holds_key: bool,
     lane: Lane,
@@ -121,6 +157,11 @@ pub struct Queue {
     /// Buckets without room: nothing new is begun there until somebody presses Retry.
     full: BTreeSet<BucketName>,
     tally: Tally,
+    counts: Counts,
+    batches: BTreeMap<BatchId, Batch>,
+    last_batch: u64,
+    /// Transfers that wait for their file.
+    awaiting: BTreeSet<TransferId>,
     pace: Pace,
     reach: Reach,
     /// The rank of the transfer that was moved up last.
@@ -142,6 +183,10 @@ impl Queue {
             hako_slots: 0,
             full: BTreeSet::new(),
             tally: Tally::default(),
+            counts: Counts::default(),
+            batches: BTreeMap::new(),
+            last_batch: EARLIER.0,
+            awaiting: BTreeSet::new(),
             pace: Pace::new(settings.parallelism),
             reach: Reach::default(),
             foremost: 0,
@@ -165,8 +210,14 @@ impl Queue {
         self.pump(moment)
     }
 
-    /// Takes an order. Nothing is sent before [`Queue::pump`].
+    /// Takes an order of a single file. Nothing is sent before [`Queue::pump`].
     pub fn add(&mut self, order: Order) -> Added {
+        let batch = self.new_batch();
+        self.add_to(batch, order)
+    }
+
+    /// Takes an order as one of a batch. Nothing is sent before [`Queue::pump`].
+    pub fn add_to(&mut self, batch: BatchId, order: Order) -> Added {
         let Order {
             bucket,
             prefix,
@@ -200,7 +251,10 @@ impl Queue {
         };
         self.begin_batch();
         let refused = matches!(work, Work::Refused(_));
-        let id = self.insert(bucket, text, file, write, work);
+        let place = || Some((bucket.clone(), prefix));
+        let shown = self.batches.entry(batch).or_default();
+        shown.place = shown.place.take().or_else(place);
+        let id = self.insert(batch, bucket, text, file, write, work);
         if refused {
             Added::Refused(id)
         } else {
@@ -243,7 +297,7 @@ impl Queue {
         let effects = transfer.take_effects();
         let work = Work::Going(Box::new(transfer));
         let (bucket, key) = place;
-        let id = self.insert(bucket.clone(), key, file, write, work);
+        let id = self.insert(EARLIER, bucket.clone(), key, file, write, work);
         if let Some(entry) = self.entries.get_mut(&id) {
             entry.counted = false;
             entry.lane = Lane::Large;
@@ -263,15 +317,15 @@ impl Queue {
     /// The transfer that waits for this file: by its path, name, size and time; with `certain`
     /// unset also by its size and either path or name alone.
     pub fn waiting_for(&self, file: &FileFacts, certain: bool) -> Option<TransferId> {
-        let waits = |entry: &&Entry| entry.work.transfer().is_some_and(Transfer::wants_file);
         let alike = |entry: &Entry| match entry.file.likeness(file) {
             Likeness::Same if entry.file.relative_path == file.relative_path => 3,
             Likeness::Same => 2,
             Likeness::Doubtful if !certain && entry.file.name() == file.name() => 1,
             _ => 0,
         };
-        let waiting = self.entries.iter().filter(|(_, entry)| waits(entry));
-        let ranked = waiting.map(|(id, entry)| (alike(entry), std::cmp::Reverse(*id)));
+        let waiting = self.awaiting.iter();
+        let waiting = waiting.filter_map(|id| Some((*id, self.entries.get(id)?)));
+        let ranked = waiting.map(|(id, entry)| (alike(entry), std::cmp::Reverse(id)));
         ranked
             .filter(|(rank, _)| *rank > 0)
             .max()
@@ -280,6 +334,7 @@ impl Queue {
 
     fn insert(
         &mut self,
+        batch: BatchId,
         bucket: BucketName,
         key: String,
         file: FileFacts,
@@ -296,14 +351,18 @@ impl Queue {
             key,
             file,
             work,
+            batch,
             share: Share::default(),
+            standing: Standing::default(),
             counted: true,
+            in_tally: false,
             holds_key: false,
             slots: 0,
             slots_through_hako: 0,
             cleared: false,
         };
         self.entries.insert(id, entry);
+        self.batches.entry(batch).or_default().push(id);
         self.refresh(id);
         id
     }
@@ -312,8 +371,8 @@ impl Queue {
     fn begin_batch(&mut self) {
         if self.tally.active == 0 && self.tally.paused == 0 && self.tally.files > 0 {
             for entry in self.entries.values_mut() {
-                entry.share = Share::default();
                 entry.counted = false;
+                entry.in_tally = false;
             }
             self.tally = Tally::default();
         }
@@ -468,20 +527,29 @@ impl Queue {
     }
 
     fn forget(&mut self, id: TransferId) {
-        if let Some(entry) = self.entries.remove(&id) {
+        self.awaiting.remove(&id);
+        let Some(entry) = self.entries.remove(&id) else {
+            return;
+        };
+        if entry.in_tally {
             self.tally.replace(&entry.share, &Share::default());
+        }
+        if let Some(batch) = self.batches.get_mut(&entry.batch) {
+            batch.tally.replace(&entry.share, &Share::default());
+            if batch.is_empty() {
+                self.batches.remove(&entry.batch);
+            }
         }
     }
 
     /// Takes finished and cancelled transfers out of sight.
     pub fn clear_finished(&mut self) -> Vec<TransferId> {
-        let over = |entry: &Entry| matches!(entry.work.state(), State::Done | State::Cancelled);
-        let ids: Vec<TransferId> = self
-            .entries
-            .iter()
-            .filter(|(_, entry)| over(entry))
-            .map(|(id, _)| *id)
-            .collect();
+        self.clear_some(usize::MAX)
+    }
+
+    /// Takes some of the finished and cancelled transfers out of sight.
+    pub fn clear_some(&mut self, most: usize) -> Vec<TransferId> {
+        let ids = self.first_of(Section::Done, most);
         for id in &ids {
             if let Some(entry) = self.entries.get_mut(id) {
                 entry.cleared = true;
@@ -519,18 +587,24 @@ impl Queue {
 
     /// How many rows there are, and what could be done with them.
     pub fn counts(&self) -> Counts {
-        let mut counts = Counts::default();
-        for entry in self.entries.values().filter(|entry| !entry.cleared) {
-            let state = entry.work.state();
-            counts.rows += 1;
-            counts.finished += usize::from(matches!(state, State::Done | State::Cancelled));
-            counts.retriable += usize::from(state.is_at_rest() && entry.work.can_retry());
-            counts.paused += usize::from(state == State::Paused);
-            counts.pausable += usize::from(entry.work.can_pause());
-            counts.signed_out += usize::from(state == State::SignedOut);
-            counts.file_needed += usize::from(state == State::FileNeeded);
-        }
-        counts
+        self.counts
+    }
+
+    /// Whether one transfer may be paused.
+    pub fn can_pause(&self, id: TransferId) -> bool {
+        let entry = self.entries.get(&id);
+        entry.is_some_and(|entry| entry.work.can_pause())
+    }
+
+    /// Whether one transfer is at rest and may be tried again.
+    pub fn is_retriable(&self, id: TransferId) -> bool {
+        let entry = self.entries.get(&id);
+        entry.is_some_and(|entry| entry.standing.retriable)
+    }
+
+    /// Whether any transfer waits for its file.
+    pub fn awaits_files(&self) -> bool {
+        !self.awaiting.is_empty()
     }
 
     /// How far everything is.

@@ -1,6 +1,9 @@
 //! What a person sees of a transfer, and the sum of them all.
 
-use super::{Entry, TransferId};
+use super::{
+    Entry, TransferId,
+    lines::{Section, Standing},
+};
 use crate::{
     BucketName,
     session::UploadRoute,
@@ -72,6 +75,15 @@ impl Work {
         match self {
             Self::Going(transfer) | Self::Blocked(transfer, _) => transfer.can_retry(),
             Self::Refused(fault) => fault.can_retry(),
+            Self::Dismissed => false,
+        }
+    }
+
+    /// Whether nothing was begun under its key.
+    pub(super) fn can_rename(&self) -> bool {
+        match self {
+            Self::Going(transfer) | Self::Blocked(transfer, _) => transfer.is_untouched(),
+            Self::Refused(fault) => fault.is_of_key(),
             Self::Dismissed => false,
         }
     }
@@ -157,6 +169,8 @@ pub struct Row {
     pub wants_file: bool,
     /// Whether an object is in the way about which somebody has to decide.
     pub is_in_the_way: bool,
+    /// Whether it may still get another key.
+    pub can_rename: bool,
 }
 
 impl Row {
@@ -180,6 +194,7 @@ impl Row {
             can_pause: work.can_pause(),
             wants_file: work.transfer().is_some_and(Transfer::wants_file),
             is_in_the_way: work.transfer().is_some_and(Transfer::is_in_the_way),
+            can_rename: work.can_rename(),
         }
     }
 }
@@ -189,6 +204,10 @@ impl Row {
 pub struct Counts {
     /// In sight.
     pub rows: usize,
+    /// Going on, or paused.
+    pub active: usize,
+    /// Needing somebody.
+    pub attention: usize,
     /// Stored or cancelled.
     pub finished: usize,
     /// At rest, and could be tried again.
@@ -201,6 +220,38 @@ pub struct Counts {
     pub signed_out: usize,
     /// Waiting for their file.
     pub file_needed: usize,
+}
+
+impl Counts {
+    pub(super) fn replace(&mut self, old: Standing, new: Standing) {
+        let is = |standing: Standing, section| standing.section == Some(section);
+        let fields = [
+            (&mut self.rows, old.section.is_some(), new.section.is_some()),
+            (
+                &mut self.active,
+                is(old, Section::Active),
+                is(new, Section::Active),
+            ),
+            (
+                &mut self.attention,
+                is(old, Section::Attention),
+                is(new, Section::Attention),
+            ),
+            (
+                &mut self.finished,
+                is(old, Section::Done),
+                is(new, Section::Done),
+            ),
+            (&mut self.retriable, old.retriable, new.retriable),
+            (&mut self.paused, old.paused, new.paused),
+            (&mut self.pausable, old.pausable, new.pausable),
+            (&mut self.signed_out, old.signed_out, new.signed_out),
+            (&mut self.file_needed, old.file_needed, new.file_needed),
+        ];
+        for (total, old, new) in fields {
+            *total = (*total + usize::from(new)).saturating_sub(usize::from(old));
+        }
+    }
 }
 
 /// How far everything of the present batch is.
@@ -220,6 +271,8 @@ pub struct Tally {
     pub bytes: u64,
     /// Bytes stored, or on their way.
     pub bytes_sent: u64,
+    /// Bytes stored.
+    pub bytes_stored: u64,
 }
 
 impl Tally {
@@ -246,6 +299,7 @@ impl Tally {
             (&mut self.attention, old.attention, new.attention),
             (&mut self.bytes, old.bytes, new.bytes),
             (&mut self.bytes_sent, old.bytes_sent, new.bytes_sent),
+            (&mut self.bytes_stored, old.bytes_stored, new.bytes_stored),
         ];
         for (total, old, new) in fields {
             *total = (*total + new).saturating_sub(old);
@@ -263,6 +317,7 @@ pub(super) struct Share {
     attention: u64,
     bytes: u64,
     bytes_sent: u64,
+    bytes_stored: u64,
 }
 
 impl Share {
@@ -284,6 +339,7 @@ impl Share {
             attention: u64::from(attention),
             bytes: file.size,
             bytes_sent: (progress.stored + progress.in_flight).min(file.size),
+            bytes_stored: progress.stored.min(file.size),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Job, Lane, Queue, Rank, Share, TransferId, Work};
+use super::{Job, Lane, Queue, Rank, Share, TransferId, Work, lines::Standing};
 use crate::{
     session::UploadRoute,
     upload::{Moment, State, Transfer},
@@ -99,13 +99,26 @@ impl Queue {
         let through_hako = entry.work.slots_through_hako();
         let freed = std::mem::replace(&mut entry.slots_through_hako, through_hako);
         self.hako_slots = self.hako_slots + through_hako - freed;
-        let share = if entry.counted {
-            Share::of(&entry.work, &entry.file)
+        let share = Share::of(&entry.work, &entry.file);
+        let counted = |counted, share| if counted { share } else { Share::default() };
+        self.tally.replace(
+            &counted(entry.in_tally, entry.share),
+            &counted(entry.counted, share),
+        );
+        entry.in_tally = entry.counted;
+        let standing = Standing::of(&entry.work, entry.cleared);
+        if let Some(batch) = self.batches.get_mut(&entry.batch) {
+            batch.tally.replace(&entry.share, &share);
+            batch.mark(id, entry.standing, standing);
+        }
+        self.counts.replace(entry.standing, standing);
+        if standing.wants_file {
+            self.awaiting.insert(id);
         } else {
-            Share::default()
-        };
-        self.tally.replace(&entry.share, &share);
+            self.awaiting.remove(&id);
+        }
         entry.share = share;
+        entry.standing = standing;
 
         let waits = entry.work.wants_slot() && !self.full.contains(&entry.bucket);
         let ready = if entry.lane == Lane::Small {

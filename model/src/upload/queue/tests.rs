@@ -361,3 +361,73 @@ fn what_was_blocked_while_the_network_came_back_goes_on() {
     assert_eq!(queue.state(first), Some(State::Uploading));
     assert_eq!(jobs.len(), 1);
 }
+
+#[test]
+fn a_file_that_waits_can_get_another_key() {
+    let mut queue = Queue::new(Settings {
+        parallelism: 1,
+        ..settings()
+    });
+    let first = queued(&mut queue, "a", MB);
+    let second = queued(&mut queue, "b", MB);
+    queue.pump(at());
+    assert_eq!(queue.rename(first, "in/z", at()), Err(CannotRename::Begun));
+    assert_eq!(queue.rename(second, "in/a", at()), Err(CannotRename::Taken));
+    let long = "x".repeat(1_025);
+    let too_long = queue.rename(second, &long, at());
+    assert!(matches!(
+        too_long,
+        Err(CannotRename::Key(KeyFault::TooLong { .. }))
+    ));
+    assert!(queue.row(second).unwrap().can_rename);
+    queue.rename(second, "elsewhere/c", at()).unwrap();
+    assert_eq!(queue.row(second).unwrap().key, "elsewhere/c");
+    assert_eq!(queue.state(second), Some(State::Waiting));
+    // Its former key is free, its new one is not.
+    let former = queued(&mut queue, "b", 2 * MB);
+    assert_eq!(
+        queue.rename(former, "elsewhere/c", at()),
+        Err(CannotRename::Taken)
+    );
+    assert_eq!(queue.tally().files, 3);
+    // It goes next, and only where nothing is.
+    let jobs = queue.handle(first, Event::Cancel, at());
+    let jobs: Vec<_> = jobs.into_iter().filter(|job| job.id == second).collect();
+    assert_eq!(jobs.len(), 1);
+    assert!(matches!(
+        &jobs[0].effect.action,
+        Action::SignWhole(presign) if format!("{presign:?}").contains("elsewhere/c")
+    ));
+}
+
+#[test]
+fn a_file_that_was_refused_for_its_key_can_get_one() {
+    let mut queue = Queue::new(settings());
+    let Added::Refused(id) = queue.add(order(&"x".repeat(1_022), MB)) else {
+        panic!("taken")
+    };
+    assert_eq!(queue.counts().attention, 1);
+    queue.rename(id, "in/short", at()).unwrap();
+    assert_eq!((queue.counts().attention, queue.counts().active), (0, 1));
+    assert_eq!(queue.pump(at()).len(), 1);
+    assert_eq!(queue.rename(id, "in/again", at()), Err(CannotRename::Begun));
+}
+
+#[test]
+fn a_pause_outlasts_a_change_of_the_key() {
+    let mut queue = Queue::new(settings());
+    let id = queued(&mut queue, "a", MB);
+    queue.handle(id, Event::Hold(crate::upload::Hold::Paused), at());
+    queue.rename(id, "in/b", at()).unwrap();
+    assert_eq!(queue.state(id), Some(State::Paused));
+    assert!(queue.pump(at()).is_empty());
+}
+
+#[test]
+fn only_what_waits_for_its_file_is_asked_whether_it_is_this_one() {
+    let mut queue = Queue::new(settings());
+    queued(&mut queue, "a", MB);
+    assert!(!queue.awaits_files());
+    let file = order("a", MB).file;
+    assert_eq!(queue.waiting_for(&file, false), None);
+}

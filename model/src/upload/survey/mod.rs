@@ -13,7 +13,7 @@ use std::{
     hash::{BuildHasher as _, BuildHasherDefault, DefaultHasher},
 };
 
-pub use self::resolve::{Leaving, Resolved};
+pub use self::resolve::{Leaving, Resolved, Resolving};
 use super::{FileFacts, KeyFault, Sum, is_checksum_list, is_junk, target_key};
 use crate::unit::{GB, TB};
 
@@ -472,6 +472,16 @@ impl Survey {
             bytes: self.totals.bytes.saturating_sub(free),
             examples: Vec::new(),
         })
+    }
+
+    /// How many files were taken, litter among them.
+    pub fn len(&self) -> usize {
+        self.files.len()
+    }
+
+    /// Whether none was taken.
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty()
     }
 
     /// Takes how many bytes still fit the bucket, where that is told only now.

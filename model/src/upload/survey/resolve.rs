@@ -1,6 +1,9 @@
 //! From findings and what is done about them to the files that go, and their keys.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    cmp::Reverse,
+    collections::{BinaryHeap, HashMap, HashSet},
+};
 
 use super::{Finding, Remedies, Remedy, Survey, Surveyed, Twin, hash};
 use crate::upload::{
@@ -42,28 +45,23 @@ impl Resolved {
 }
 
 /// Keys that are given away: as they are, and as they look.
-struct Given<'a> {
-    survey: &'a Survey,
+#[derive(Debug, Default)]
+struct Given {
     keys: HashSet<String>,
     folds: HashSet<u64>,
     names: FreeNames,
 }
 
-impl Given<'_> {
-    fn give(&mut self, key: String) -> String {
-        self.folds.insert(hash(&self.survey.fold(&key)));
+impl Given {
+    fn give(&mut self, survey: &Survey, key: String) -> String {
+        self.folds.insert(hash(&survey.fold(&key)));
         self.keys.insert(key.clone());
         key
     }
 
     /// A name beside `key` that is nobody's, nor looks like somebody's.
-    fn beside(&mut self, key: &str) -> Option<String> {
-        let Self {
-            survey,
-            keys,
-            folds,
-            names,
-        } = self;
+    fn beside(&mut self, survey: &Survey, key: &str) -> Option<String> {
+        let Self { keys, folds, names } = self;
         let name = names.beside(key, survey.limits.max_key_bytes, |name| {
             let folded = hash(&survey.fold(name));
             keys.contains(name)
@@ -71,41 +69,157 @@ impl Given<'_> {
                 || survey.find_key(name).is_some()
                 || survey.by_fold.contains_key(&folded)
         })?;
-        Some(self.give(name))
+        Some(self.give(survey, name))
+    }
+}
+
+/// What is to be done next, and for which file or line of a list.
+#[derive(Clone, Copy, Debug)]
+enum Stage {
+    /// Files are weighed, for the largest to stay here.
+    Weighing(usize),
+    /// The largest are taken out.
+    Lightening,
+    /// Lines of lists are laid beside their files.
+    Listing(usize),
+    /// Files get their keys.
+    Naming(usize),
+    Over,
+}
+
+/// Works out what becomes of each file, some at a time, so that whoever draws a page can do other things
+/// meanwhile.
+#[derive(Debug)]
+pub struct Resolving<'a> {
+    survey: &'a Survey,
+    remedies: Remedies,
+    stage: Stage,
+    /// By their bytes, the largest and of these the first on top.
+    heaviest: BinaryHeap<(u64, Reverse<usize>)>,
+    bytes: u128,
+    too_much: HashSet<usize>,
+    sums: HashMap<usize, &'a str>,
+    given: Given,
+    resolved: Resolved,
+}
+
+impl Resolving<'_> {
+    /// Goes on for so many files, or lines of lists; says whether all is done.
+    pub fn step(&mut self, most: usize) -> bool {
+        for _ in 0..most {
+            if matches!(self.stage, Stage::Over) {
+                break;
+            }
+            self.stage = self.one();
+        }
+        matches!(self.stage, Stage::Over)
+    }
+
+    /// What has come of it: all, when the last step said so.
+    pub fn resolved(self) -> Resolved {
+        self.resolved
+    }
+
+    fn one(&mut self) -> Stage {
+        match self.stage {
+            Stage::Weighing(at) => self.weigh(at),
+            Stage::Lightening => self.lighten(),
+            Stage::Listing(at) => self.list(at),
+            Stage::Naming(at) => self.name(at),
+            Stage::Over => Stage::Over,
+        }
+    }
+
+    fn weigh(&mut self, at: usize) -> Stage {
+        let Some(file) = self.survey.files.get(at) else {
+            return Stage::Lightening;
+        };
+        if self.survey.stays(file, &self.remedies).is_none() {
+            self.bytes += u128::from(file.size);
+            self.heaviest.push((file.size, Reverse(at)));
+        }
+        Stage::Weighing(at + 1)
+    }
+
+    fn lighten(&mut self) -> Stage {
+        let fits = self
+            .survey
+            .limits
+            .free
+            .is_none_or(|free| self.bytes <= u128::from(free));
+        let heaviest = if fits { None } else { self.heaviest.pop() };
+        let Some((size, Reverse(at))) = heaviest else {
+            self.heaviest = BinaryHeap::new();
+            return Stage::Listing(0);
+        };
+        self.bytes -= u128::from(size);
+        self.too_much.insert(at);
+        Stage::Lightening
+    }
+
+    fn list(&mut self, at: usize) -> Stage {
+        let verifies = self.remedies.of(Finding::Checksums) == Remedy::Verify;
+        match self.survey.sums.get(at).filter(|_| verifies) {
+            Some((file, sum)) => {
+                self.sums.insert(*file, sum);
+                Stage::Listing(at + 1)
+            }
+            None => Stage::Naming(0),
+        }
+    }
+
+    fn name(&mut self, at: usize) -> Stage {
+        let Some(file) = self.survey.files.get(at) else {
+            return Stage::Over;
+        };
+        let outcome = self
+            .survey
+            .stays(file, &self.remedies)
+            .or_else(|| self.too_much.contains(&at).then_some(Finding::NoRoom))
+            .map_or_else(
+                || self.survey.key_of(file, &self.remedies, &mut self.given),
+                Err,
+            );
+        match outcome {
+            Err(finding) => self.resolved.left_out.push((file.index, finding)),
+            Ok(key) => self.resolved.sent.push(Leaving {
+                index: file.index,
+                renamed: key != *file.key,
+                key,
+                size: file.size,
+                sha256: self.sums.get(&at).map(|sum| (*sum).to_owned()),
+            }),
+        }
+        Stage::Naming(at + 1)
     }
 }
 
 impl Survey {
     /// Says which files go under which keys, if this is done about the findings. No key is given twice.
     pub fn resolve(&self, remedies: &Remedies) -> Resolved {
-        let mut given = Given {
+        let mut resolving = self.resolving(*remedies);
+        resolving.step(usize::MAX);
+        resolving.resolved()
+    }
+
+    /// As [`Survey::resolve`], some files at a time.
+    pub fn resolving(&self, remedies: Remedies) -> Resolving<'_> {
+        let lightens = remedies.of(Finding::NoRoom) == Remedy::LeaveOutLargest;
+        Resolving {
             survey: self,
-            keys: HashSet::with_capacity(self.files.len()),
-            folds: HashSet::with_capacity(self.files.len()),
-            names: FreeNames::default(),
-        };
-        let mut resolved = Resolved::default();
-        let too_much = self.too_much(remedies);
-        for (at, file) in self.files.iter().enumerate() {
-            let outcome = self
-                .stays(file, remedies)
-                .or_else(|| too_much.contains(&at).then_some(Finding::NoRoom))
-                .map_or_else(|| self.key_of(file, remedies, &mut given), Err);
-            match outcome {
-                Err(finding) => resolved.left_out.push((file.index, finding)),
-                Ok(key) => resolved.sent.push(Leaving {
-                    index: file.index,
-                    renamed: key != *file.key,
-                    key,
-                    size: file.size,
-                    sha256: None,
-                }),
-            }
+            remedies,
+            stage: if lightens && self.no_room().is_some() {
+                Stage::Weighing(0)
+            } else {
+                Stage::Listing(0)
+            },
+            heaviest: BinaryHeap::new(),
+            bytes: 0,
+            too_much: HashSet::new(),
+            sums: HashMap::new(),
+            given: Given::default(),
+            resolved: Resolved::default(),
         }
-        if remedies.of(Finding::Checksums) == Remedy::Verify {
-            self.note_sums(&mut resolved);
-        }
-        resolved
     }
 
     /// Why a file stays here whatever its key is.
@@ -132,14 +246,14 @@ impl Survey {
         &self,
         file: &Surveyed,
         remedies: &Remedies,
-        given: &mut Given<'_>,
+        given: &mut Given,
     ) -> Result<String, Finding> {
         if file.fault {
             let key = self.mended(&file.key).ok_or(Finding::Key)?;
             if self.find_key(&key).is_some() || given.keys.contains(&key) {
-                return given.beside(&key).ok_or(Finding::Key);
+                return given.beside(self, &key).ok_or(Finding::Key);
             }
-            return Ok(given.give(key));
+            return Ok(given.give(self, key));
         }
         let alike = file.twin == Twin::Alike && remedies.of(Finding::Alike) == Remedy::Rename;
         if file.twin == Twin::Same || alike {
@@ -148,12 +262,12 @@ impl Survey {
             } else {
                 Finding::SameKey
             };
-            return given.beside(&file.key).ok_or(finding);
+            return given.beside(self, &file.key).ok_or(finding);
         }
         if given.keys.contains(&*file.key) {
-            return given.beside(&file.key).ok_or(Finding::SameKey);
+            return given.beside(self, &file.key).ok_or(Finding::SameKey);
         }
-        Ok(given.give(file.key.to_string()))
+        Ok(given.give(self, file.key.to_string()))
     }
 
     /// A key as near to this as the store takes.
@@ -163,40 +277,5 @@ impl Survey {
         let path = key.get(self.prefix.len()..)?;
         let key = target_key(&self.prefix, path, self.limits.max_key_bytes);
         key.ok().map(|key| key.to_string())
-    }
-
-    /// The largest files, as many as must stay for the rest to fit.
-    fn too_much(&self, remedies: &Remedies) -> HashSet<usize> {
-        let mut stay = HashSet::new();
-        let chosen = remedies.of(Finding::NoRoom) == Remedy::LeaveOutLargest;
-        let (Some(free), Some(_told), true) = (self.limits.free, self.no_room(), chosen) else {
-            return stay;
-        };
-        let going = self.files.iter().enumerate();
-        let mut going: Vec<(usize, u64)> = going
-            .filter(|(_, file)| self.stays(file, remedies).is_none())
-            .map(|(at, file)| (at, file.size))
-            .collect();
-        let mut bytes: u128 = going.iter().map(|(_, size)| u128::from(*size)).sum();
-        going.sort_by_key(|(_, size)| std::cmp::Reverse(*size));
-        for (at, size) in going {
-            if bytes <= u128::from(free) {
-                break;
-            }
-            bytes -= u128::from(size);
-            stay.insert(at);
-        }
-        stay
-    }
-
-    fn note_sums(&self, resolved: &mut Resolved) {
-        let sums: HashMap<usize, &String> = self
-            .sums
-            .iter()
-            .filter_map(|(at, sum)| Some((self.files.get(*at)?.index, sum)))
-            .collect();
-        for leaving in &mut resolved.sent {
-            leaving.sha256 = sums.get(&leaving.index).map(|sum| (*sum).clone());
-        }
     }
 }

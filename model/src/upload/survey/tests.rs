@@ -362,3 +362,57 @@ proptest! {
         }
     }
 }
+
+/// How many steps of so many files it takes.
+fn steps(mut resolving: Resolving<'_>, most: usize) -> (usize, Resolved) {
+    let mut steps = 1;
+    while !resolving.step(most) {
+        steps += 1;
+    }
+    (steps, resolving.resolved())
+}
+
+#[test]
+fn a_hundred_thousand_files_are_resolved_in_steps() {
+    const FILES: usize = 100_000;
+    let mut survey = Survey::new("in/", Limits::new(1024, Some(50_000)), fold);
+    for index in 0..FILES {
+        // Every second one has the key of the one before.
+        survey.add(index, &facts(&format!("f{}", index / 2), 1));
+    }
+    let (all, resolved) = steps(survey.resolving(Remedies::default()), 100);
+    assert!((FILES / 100..=FILES / 100 + 1).contains(&all), "{all}");
+    assert_eq!(resolved, survey.resolve(&Remedies::default()));
+
+    // Weighed, half of them taken out, named.
+    let lightened = with(&[(Finding::NoRoom, Remedy::LeaveOutLargest)]);
+    let (all, resolved) = steps(survey.resolving(lightened), 100);
+    let work = FILES + FILES / 2 + FILES;
+    assert!((work / 100..=work / 100 + 1).contains(&all), "{all}");
+    assert_eq!(resolved.sent.len(), FILES / 2);
+    assert_eq!(resolved, survey.resolve(&lightened));
+}
+
+proptest! {
+    #[test]
+    fn steps_of_any_length_come_to_the_same(
+        names in proptest::collection::vec(("[aAb.]{1,2}", 0_u64..9), 0..20),
+        free in 0_u64..60,
+        most in 1_usize..7,
+        largest: bool,
+    ) {
+        let mut survey = Survey::new("in/", Limits::new(1024, Some(free)), fold);
+        for (index, (name, size)) in names.iter().enumerate() {
+            survey.add(index, &facts(name, *size));
+        }
+        let mut remedies = Remedies::default();
+        if largest {
+            remedies.choose(Finding::NoRoom, Remedy::LeaveOutLargest);
+        }
+        let (_, resolved) = steps(survey.resolving(remedies), most);
+        prop_assert_eq!(&resolved, &survey.resolve(&remedies));
+        if largest {
+            prop_assert!(resolved.bytes() <= free);
+        }
+    }
+}

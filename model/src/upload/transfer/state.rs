@@ -246,6 +246,11 @@ impl Transfer {
         matches!(self.end, Some(End::InTheWay(_)))
     }
 
+    /// Whether nothing was asked for yet.
+    pub fn is_untouched(&self) -> bool {
+        matches!(self.step, Step::Idle) && self.end.is_none() && self.next_ticket == 0
+    }
+
     /// Whether it waits for a file.
     pub fn wants_file(&self) -> bool {
         matches!(self.end, Some(End::FileNeeded | End::Changed)) && self.upload_id.is_some()

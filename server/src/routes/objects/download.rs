@@ -182,6 +182,11 @@ pub(super) async fn download(
             ("ETag" = String, description = "The entity tag."),
             ("Last-Modified" = String, description = "When it was stored."),
             ("x-amz-version-id" = String, description = "The version, where the bucket keeps versions."),
+            ("x-hcp-retention" = String, description = "Until when HCP keeps it, in seconds since 1970; 0: not at all, -1: for ever, -2: until somebody says."),
+            ("x-hcp-retentionhold" = String, description = "Whether HCP has it on hold: `true` or `false`."),
+            ("x-hcp-labelretentionhold" = String, description = "Whether HCP has it on a labelled hold: `true` or `false`."),
+            ("x-amz-object-lock-retain-until-date" = String, description = "Until when an object lock keeps it."),
+            ("x-amz-object-lock-legal-hold" = String, description = "`ON` where an object lock holds it."),
         )),
         (status = 304, description = "The object is as it was."),
         (status = 412, description = "A condition is not met."),
@@ -230,6 +235,9 @@ fn object_headers(head: &ObjectHead, target: &Target) -> HeaderMap {
         HeaderName::from_static("x-amz-version-id"),
         head.version_id.clone(),
     );
+    for (name, value) in &head.protection {
+        set(HeaderName::from_static(name), Some(value.clone()));
+    }
     for (name, value) in &head.metadata {
         let name = HeaderName::try_from(format!("{METADATA_PREFIX}{name}"));
         if let (Ok(name), Ok(value)) = (name, HeaderValue::from_bytes(value.as_bytes())) {
