@@ -80,6 +80,8 @@ struct UploadsState {
     person: RwSignal<(String, String)>,
     /// What a person is asked about a batch.
     questions: plan::Questions,
+    /// What is chosen next by the page's `<input>` is to be shown before it begins.
+    planned: StoredValue<bool>,
     #[cfg_attr(
         not(feature = "hydrate"),
         expect(dead_code, reason = "only the browser announces")
@@ -124,6 +126,7 @@ pub fn provide_uploads() {
         history: RwSignal::new(Vec::new()),
         person: RwSignal::default(),
         questions: plan::Questions::new(),
+        planned: StoredValue::new(false),
         messages: Messages::here(),
     };
     provide_context(Uploads {
@@ -154,31 +157,36 @@ impl Uploads {
     /// Takes files from a picker.
     #[cfg(feature = "hydrate")]
     pub fn add_files(&self, bucket: BucketName, prefix: String, files: web_sys::FileList) {
-        self.engine
-            .try_with_value(|engine| engine.add(bucket, prefix, walk::Walk::picked(&files)));
+        let planned = self.state.planned.try_update_value(std::mem::take);
+        let planned = planned.unwrap_or_default();
+        self.engine.try_with_value(|engine| {
+            engine.add(bucket, prefix, walk::Walk::picked(&files), planned);
+        });
     }
 
     /// Takes what was dropped.
     #[cfg(feature = "hydrate")]
     pub fn add_drop(&self, bucket: BucketName, prefix: String, data: web_sys::DataTransfer) {
         self.engine
-            .try_with_value(|engine| engine.add(bucket, prefix, walk::Walk::dropped(&data)));
+            .try_with_value(|engine| engine.add(bucket, prefix, walk::Walk::dropped(&data), false));
     }
 
     /// Has the person choose files or a folder: by the browser's own picker, whose files can be opened
-    /// again after a reload, else by the `<input>` of the page. To be called within a click.
-    pub fn choose(&self, bucket: &BucketName, prefix: &str, folder: bool) {
+    /// again after a reload, else by the `<input>` of the page. With `planned` the plan is shown in any
+    /// case, for its options. To be called within a click.
+    pub fn choose(&self, bucket: &BucketName, prefix: &str, folder: bool, planned: bool) {
         #[cfg(feature = "hydrate")]
         {
-            let picked = self
-                .engine
-                .try_with_value(|engine| engine.pick(bucket.clone(), prefix.to_owned(), folder));
+            let picked = self.engine.try_with_value(|engine| {
+                engine.pick(bucket.clone(), prefix.to_owned(), folder, planned)
+            });
             if picked == Some(true) {
                 return;
             }
         }
         #[cfg(not(feature = "hydrate"))]
-        let _ = (self, bucket, prefix);
+        let _ = (bucket, prefix);
+        self.state.planned.set_value(planned);
         crate::browser::click(if folder {
             "#upload-folder"
         } else {

@@ -414,6 +414,32 @@ async fn a_page_that_is_kept_out_learns_why_and_is_let_in() {
         assert_eq!(found["rule"].is_null(), verdict == "ok");
     }
 
+    // What an upload is stored with may need headers of its own, and only the rule for them lets it in.
+    let usual = rule(
+        PAGE,
+        "PUT",
+        &["content-*", "x-amz-checksum-*", "if-*"],
+        &["ETag"],
+    );
+    let _ = good(&demo, Method::PUT, &cors, &json!({"CORSRules": [usual]})).await;
+    assert_eq!(diagnose(&demo, PAGE).await["verdict"], "ok");
+    let path = format!("{SETS}/upload-diagnosis");
+    let asks =
+        json!({"origin": PAGE, "headers": ["X-Amz-Meta-City", "x-amz-meta-year", "x-amz-acl"]});
+    let found = post(&demo, &path, asks.clone()).await;
+    assert_eq!(found["verdict"], "header");
+    let proposed = found["rule"]["AllowedHeaders"].as_array().unwrap();
+    assert!(proposed.contains(&json!("x-amz-meta-*")) && proposed.contains(&json!("x-amz-acl")));
+    let _ = post(&demo, &format!("{cors}/rules"), found["rule"].clone()).await;
+    assert_eq!(post(&demo, &path, asks).await["verdict"], "ok");
+    invalid(&demo, &path, json!({"origin": PAGE, "headers": ["a b"]})).await;
+    invalid(
+        &demo,
+        &path,
+        json!({"origin": PAGE, "headers": vec!["a"; 101]}),
+    )
+    .await;
+
     // The rule that is proposed does it, and the others stay.
     let third = rule("https://third.example", "GET", &["x-a"], &["x-b"]);
     let silent = json!({

@@ -7,8 +7,9 @@ use js_sys::JsString;
 use model::{
     BucketName,
     object::ListObjects,
+    session::ObjectFeatures,
     upload::{
-        Conflicts, Decided, FileFacts, Finding, Limits, Look, Order, Policy, Remedies, Resolved,
+        Conflicts, Decided, Finding, Limits, Look, Options, Order, Policy, Remedies, Resolved,
         Survey, is_bagit_list, parse_checksum_list,
     },
     upload_target::{GetUploadTarget, Overwrites, UploadTarget},
@@ -43,6 +44,10 @@ pub(in crate::upload) struct Batch<'a> {
     pub prefix: &'a str,
     /// The longest key in bytes.
     pub max_key_bytes: usize,
+    /// What objects can be given here.
+    pub offers: ObjectFeatures,
+    /// Whether the person asked to be shown the plan.
+    pub wanted: bool,
     /// The files.
     pub files: &'a [FoundFile],
     /// What the walk has met.
@@ -67,7 +72,7 @@ pub(in crate::upload) async fn plan(state: UploadsState, batch: Batch<'_>) -> Op
     let mut survey = survey(&batch).await;
     // One round trip less for what most drops are: a few files about which there is nothing to say.
     let early = async {
-        if survey.needs_panel() {
+        if batch.wanted || survey.needs_panel() {
             return None;
         }
         let resolved = survey.resolve(&Remedies::default());
@@ -81,13 +86,23 @@ pub(in crate::upload) async fn plan(state: UploadsState, batch: Batch<'_>) -> Op
     let target = target.ok();
     survey.set_free(target.as_ref().and_then(free));
 
-    let shown = survey.asks() || (survey.is_large() && !preference::is_quiet());
+    let large = survey.is_large() && !preference::is_quiet();
+    let shown = batch.wanted || survey.asks() || large;
+    let mut options = Arc::default();
     let (conflicts, resolved) = match early {
         Some(early) if !shown => early,
         _ => {
             let chosen = if shown {
-                let (answered, chosen) = show(state, to.clone(), survey).await?;
+                let found = Found {
+                    to: to.clone(),
+                    survey,
+                    files: batch.files.iter().map(|file| file.facts.clone()).collect(),
+                    offers: batch.offers,
+                    wanted: batch.wanted,
+                };
+                let (answered, chosen) = show(state, found).await?;
                 survey = answered;
+                options = Arc::clone(&chosen.options);
                 chosen
             } else {
                 Chosen::default()
@@ -99,7 +114,7 @@ pub(in crate::upload) async fn plan(state: UploadsState, batch: Batch<'_>) -> Op
     let overwrites = target.and_then(|target| target.overwrites);
     let decided = decide(state, to, &batch, conflicts, overwrites).await?;
     tell(state, &resolved, &decided.0, shown || decided.1);
-    Some(planned(&batch, resolved, decided.0))
+    Some(planned(&batch, resolved, decided.0, &options))
 }
 
 /// Looks at all files, in steps.
@@ -151,9 +166,9 @@ fn free(target: &UploadTarget) -> Option<u64> {
     Some(target.quota_bytes?.saturating_sub(target.used_bytes?))
 }
 
-/// Shows the plan, and gives the survey back with what was chosen.
-async fn show(state: UploadsState, to: Place, survey: Survey) -> Option<(Survey, Chosen)> {
-    let found = Arc::new(Found { to, survey });
+/// Shows the plan, and gives the survey of what is to be sent back with what was chosen.
+async fn show(state: UploadsState, found: Found) -> Option<(Survey, Chosen)> {
+    let found = Arc::new(found);
     let chosen = state.questions.panel.ask(Arc::clone(&found)).await?;
     if chosen.quiet {
         preference::be_quiet();
@@ -162,7 +177,10 @@ async fn show(state: UploadsState, to: Place, survey: Survey) -> Option<(Survey,
     let mut found = found;
     loop {
         match Arc::try_unwrap(found) {
-            Ok(found) => return Some((found.survey, chosen)),
+            Ok(found) => {
+                let renamed = chosen.paths.as_ref().map(|paths| found.renamed(paths));
+                return Some((renamed.unwrap_or(found.survey), chosen));
+            }
             Err(shared) => found = shared,
         }
         turn().await;
@@ -258,22 +276,27 @@ fn tell(state: UploadsState, resolved: &Resolved, decided: &Decided, asked: bool
     }
 }
 
-fn planned(batch: &Batch<'_>, resolved: Resolved, decided: Decided) -> Planned {
+fn planned(
+    batch: &Batch<'_>,
+    resolved: Resolved,
+    decided: Decided,
+    options: &Arc<Options>,
+) -> Planned {
     let sums = resolved.sent.into_iter();
     let sums: HashMap<usize, String> = sums
         .filter_map(|leaving| Some((leaving.index, leaving.sha256?)))
         .collect();
     let orders = decided.sent.into_iter().filter_map(|sending| {
         let path = sending.key.strip_prefix(batch.prefix)?;
-        let file = FileFacts {
-            relative_path: path.to_owned(),
-            ..batch.files.get(sending.index)?.facts.clone()
-        };
+        let file = batch.files.get(sending.index)?.facts.clone();
+        let own = file.relative_path.trim_start_matches('/') == path;
         let order = Order {
             bucket: batch.bucket.clone(),
             prefix: batch.prefix.to_owned(),
             file,
+            path: (!own).then(|| path.to_owned()),
             write: sending.write,
+            options: Arc::clone(options),
         };
         Some((sending.index, order))
     });

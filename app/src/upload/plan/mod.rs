@@ -9,18 +9,20 @@ mod ask;
 #[cfg(any(feature = "hydrate", test))]
 mod compare;
 mod meeting;
+mod options;
 mod panel;
 #[cfg(feature = "hydrate")]
 mod preference;
 mod question;
 mod words;
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use leptos::prelude::*;
 use model::{
     BucketName,
-    upload::{Conflicts, Policy, Remedies, Survey},
+    session::ObjectFeatures,
+    upload::{Conflicts, Day, FileFacts, Options, Pattern, Policy, Remedies, Survey},
     upload_target::Overwrites,
 };
 
@@ -68,16 +70,33 @@ impl Place {
 struct Found {
     to: Place,
     survey: Survey,
+    /// The files, by the numbers that the survey knows them by.
+    files: Vec<FileFacts>,
+    /// What objects can be given here.
+    offers: ObjectFeatures,
+    /// Whether the person asked for the panel, for the options.
+    wanted: bool,
 }
 
-/// What somebody wants done about the findings.
-#[derive(Clone, Copy, Debug, Default)]
+impl Found {
+    /// The survey of the same files under the paths that a pattern gives them.
+    fn renamed(&self, (pattern, day): &(Pattern, Day)) -> Survey {
+        self.survey
+            .renamed(pattern, *day, |index| self.files.get(index))
+    }
+}
+
+/// What somebody wants done about the findings, and how objects are stored.
+#[derive(Clone, Debug, Default)]
 #[cfg_attr(
     not(feature = "hydrate"),
     expect(dead_code, reason = "only the browser reads answers")
 )]
 struct Chosen {
     remedies: Remedies,
+    options: Arc<Options>,
+    /// Where files get other paths than their own.
+    paths: Option<(Pattern, Day)>,
     /// Large batches that ask nothing are not shown again.
     quiet: bool,
 }

@@ -5,10 +5,15 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use model::{
     unit,
-    upload::{Finding, Remedies, Remedy, Told},
+    upload::{Finding, Remedies, Remedy, Survey, Told},
 };
 
-use super::{Chosen, Found, question::Question, words};
+use super::{
+    Chosen, Found,
+    options::{Draft, More},
+    question::Question,
+    words,
+};
 use crate::{
     text::{counted, visible_name},
     ui::{Button, Modal, Tone},
@@ -43,34 +48,59 @@ pub(super) fn PlanPanel(question: Question<Found, Chosen>) -> impl IntoView {
 fn Plan(question: Question<Found, Chosen>, found: Arc<Found>) -> impl IntoView {
     let remedies = RwSignal::new(Remedies::default());
     let quiet = RwSignal::new(false);
-    let survey = &found.survey;
-    let asks = survey.asks();
-    let missing = survey.missing();
-    let findings = survey.findings();
-    let findings = findings
-        .into_iter()
-        .map(|told| view! { <FindingChoice told missing remedies /> })
-        .collect_view();
+    let draft = Draft::new(found.offers, found.wanted);
+    let (asks, wanted) = (found.survey.asks(), found.wanted);
+    let paths = Memo::new(move |_| draft.paths());
+    // Under other paths other files meet: what stands out is looked for again.
+    let renamed: ArcSignal<Option<Arc<Survey>>> = {
+        let found = Arc::clone(&found);
+        let survey = ArcRwSignal::new(None);
+        let shown = survey.clone();
+        Effect::new(move |_| {
+            let renamed = paths.with(|paths| paths.as_ref().map(|paths| found.renamed(paths)));
+            survey.set(renamed.map(Arc::new));
+        });
+        shown.into()
+    };
+    let findings = {
+        let (found, renamed) = (Arc::clone(&found), renamed.clone());
+        move || {
+            let renamed = renamed.get();
+            let survey = renamed.as_deref().unwrap_or(&found.survey);
+            let missing = survey.missing();
+            let findings = survey.findings().into_iter();
+            findings
+                .map(|told| view! { <FindingChoice told missing remedies /> })
+                .collect_view()
+        }
+    };
     let sums = {
         let found = Arc::clone(&found);
         Memo::new(move |_| {
-            let resolved = found.survey.resolve(&remedies.get());
+            let renamed = renamed.get();
+            let survey = renamed.as_deref().unwrap_or(&found.survey);
+            let resolved = survey.resolve(&remedies.get());
             (resolved.sent.len(), resolved.bytes())
         })
     };
     let start = move |_| {
-        question.answer(Chosen {
-            remedies: remedies.get_untracked(),
-            quiet: quiet.get_untracked(),
-        });
+        if let Some(options) = draft.options() {
+            question.answer(Chosen {
+                remedies: remedies.get_untracked(),
+                options,
+                paths: paths.get_untracked(),
+                quiet: quiet.get_untracked(),
+            });
+        }
     };
     let nothing =
         Signal::derive(move || (sums.get().0 == 0).then_some("Nothing is left to upload"));
     view! {
         <div class="modal-body">
-            <Numbers found sums />
+            <Numbers found=Arc::clone(&found) sums />
             {findings}
-            {(!asks)
+            <More draft found />
+            {(!asks && !wanted)
                 .then(|| {
                     view! {
                         <label class="check-line">

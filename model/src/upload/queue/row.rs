@@ -4,7 +4,7 @@ use super::{Entry, TransferId};
 use crate::{
     BucketName,
     session::UploadRoute,
-    upload::{Fault, FileFacts, Note, Progress, State, Transfer, Why, Words},
+    upload::{Fault, FileFacts, Note, Progress, State, Transfer, Why, Words, record::name_of},
 };
 
 /// What stands behind a row.
@@ -133,7 +133,7 @@ pub struct Row {
     pub bucket: BucketName,
     /// The key, or what it would be.
     pub key: String,
-    /// The file's name, without folders.
+    /// The name, without folders: of the object, or of the file where that is asked for.
     pub name: String,
     /// Bytes of the file.
     pub size: u64,
@@ -162,11 +162,17 @@ pub struct Row {
 impl Row {
     pub(super) fn of(id: TransferId, entry: &Entry) -> Self {
         let work = &entry.work;
+        let wants_file = work.transfer().is_some_and(Transfer::wants_file);
+        let name = if wants_file {
+            entry.file.name()
+        } else {
+            name_of(&entry.key)
+        };
         Self {
             id,
             bucket: entry.bucket.clone(),
             key: entry.key.clone(),
-            name: entry.file.name().to_owned(),
+            name: name.to_owned(),
             size: entry.file.size,
             state: work.state(),
             progress: work.progress(),
@@ -178,7 +184,7 @@ impl Row {
             can_cancel: work.can_cancel(),
             can_retry: work.can_retry(),
             can_pause: work.can_pause(),
-            wants_file: work.transfer().is_some_and(Transfer::wants_file),
+            wants_file,
             is_in_the_way: work.transfer().is_some_and(Transfer::is_in_the_way),
         }
     }
