@@ -80,8 +80,6 @@ struct UploadsState {
     person: RwSignal<(String, String)>,
     /// What a person is asked about a batch.
     questions: plan::Questions,
-    /// What is chosen next by the page's `<input>` is to be shown before it begins.
-    planned: StoredValue<bool>,
     #[cfg_attr(
         not(feature = "hydrate"),
         expect(dead_code, reason = "only the browser announces")
@@ -126,7 +124,6 @@ pub fn provide_uploads() {
         history: RwSignal::new(Vec::new()),
         person: RwSignal::default(),
         questions: plan::Questions::new(),
-        planned: StoredValue::new(false),
         messages: Messages::here(),
     };
     provide_context(Uploads {
@@ -157,9 +154,8 @@ impl Uploads {
     /// Takes files from a picker.
     #[cfg(feature = "hydrate")]
     pub fn add_files(&self, bucket: BucketName, prefix: String, files: web_sys::FileList) {
-        let planned = self.state.planned.try_update_value(std::mem::take);
-        let planned = planned.unwrap_or_default();
         self.engine.try_with_value(|engine| {
+            let planned = engine.planned.take();
             engine.add(bucket, prefix, walk::Walk::picked(&files), planned);
         });
     }
@@ -178,6 +174,7 @@ impl Uploads {
         #[cfg(feature = "hydrate")]
         {
             let picked = self.engine.try_with_value(|engine| {
+                engine.planned.set(planned);
                 engine.pick(bucket.clone(), prefix.to_owned(), folder, planned)
             });
             if picked == Some(true) {
@@ -185,8 +182,7 @@ impl Uploads {
             }
         }
         #[cfg(not(feature = "hydrate"))]
-        let _ = (bucket, prefix);
-        self.state.planned.set_value(planned);
+        let _ = (self, bucket, prefix, planned);
         crate::browser::click(if folder {
             "#upload-folder"
         } else {

@@ -4,7 +4,7 @@
 mod pairs;
 mod typed;
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use leptos::prelude::*;
 use model::{
@@ -37,6 +37,9 @@ const FIELDS: [&str; 7] = [
     "legal_hold",
     "acl",
 ];
+
+/// A click is over by then.
+const AFTER_A_CLICK: Duration = Duration::from_millis(250);
 
 /// What is being typed.
 #[derive(Clone, Copy)]
@@ -73,11 +76,17 @@ impl Faulty {
         })
     }
 
-    /// Somebody has left a field.
+    /// Somebody has left a field, perhaps by a click: what is clicked must not move away meanwhile.
     fn touch(self, id: &str) {
-        self.left.update(|left| {
-            left.insert(id.to_owned());
-        });
+        let id = id.to_owned();
+        let left = self.left;
+        set_timeout(
+            move || {
+                // The dialog may be gone.
+                left.try_update(|left| left.insert(id));
+            },
+            AFTER_A_CLICK,
+        );
     }
 }
 
