@@ -17,7 +17,7 @@ use model::{
 
 use self::{
     pairs::{PairRows, Rows},
-    typed::{Faults, Read, Typed},
+    typed::{Faults, Typed},
 };
 use super::{Found, words};
 use crate::{
@@ -52,7 +52,7 @@ pub(super) struct Draft {
     acl: RwSignal<Option<CannedAcl>>,
     retention: RwSignal<String>,
     hold: RwSignal<bool>,
-    read: Memo<Result<Read, Faults>>,
+    read: Memo<Result<Options, Faults>>,
     faulty: Faulty,
     /// Whether it is unfolded.
     open: RwSignal<bool>,
@@ -61,7 +61,7 @@ pub(super) struct Draft {
 /// Which faults are shown: those of fields that were left, and all when somebody wanted to begin.
 #[derive(Clone, Copy)]
 pub(super) struct Faulty {
-    read: Memo<Result<Read, Faults>>,
+    read: Memo<Result<Options, Faults>>,
     left: RwSignal<BTreeSet<String>>,
     tried: RwSignal<bool>,
 }
@@ -136,7 +136,7 @@ impl Draft {
     /// The options, as far as nothing is wrong; else what is wrong is shown, and focused.
     pub(super) fn options(self) -> Option<Arc<Options>> {
         match self.read.get_untracked() {
-            Ok(read) => Some(Arc::new(read.options)),
+            Ok(options) => Some(Arc::new(options)),
             Err(faults) => {
                 self.open.set(true);
                 self.faulty.tried.set(true);
@@ -156,8 +156,7 @@ impl Draft {
 
     /// The pattern and the day, where files get other paths than their own.
     pub(super) fn paths(self) -> Option<(Pattern, Day)> {
-        let read = self.read.get();
-        let pattern = read.ok().map(|read| read.pattern)?;
+        let pattern = self.pattern.with(|text| Pattern::parse(text)).ok()?;
         Some((pattern, today()?)).filter(|(pattern, _)| !pattern.is_plain())
     }
 }
@@ -212,8 +211,8 @@ fn PatternField(draft: Draft, found: Arc<Found>) -> impl IntoView {
     let to = found.to.words();
     let preview = move || {
         let path = first.as_deref()?;
-        let read = draft.read.get().ok()?;
-        let becomes = read.pattern.apply(path, today()?);
+        let pattern = draft.pattern.with(|text| Pattern::parse(text)).ok()?;
+        let becomes = pattern.apply(path, today()?);
         let becomes = visible_name(&format!("{to}{}", becomes.trim_start_matches('/')));
         Some((visible_name(path), becomes))
     };

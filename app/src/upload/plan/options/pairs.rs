@@ -90,7 +90,7 @@ pub(super) fn PairRows(
     let error = faulty.of(id.to_owned());
     view! {
         <fieldset class="field" aria-describedby=format!("help-{id}") data-testid=format!("plan-{id}")>
-            <legend class="font-semibold">{legend}</legend>
+            <legend class="mb-1">{legend}</legend>
             <For each=move || rows.list.get() key=|row| row.number let:row>
                 <PairRow
                     rows

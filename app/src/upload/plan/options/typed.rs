@@ -34,13 +34,6 @@ pub(super) struct Typed {
 /// What is wrong, by the id of the field without `field-`.
 pub(super) type Faults = BTreeMap<String, String>;
 
-/// What it comes to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Read {
-    pub pattern: Pattern,
-    pub options: Options,
-}
-
 /// The id of a row.
 pub(super) fn row_id(field: AttributeField, row: usize) -> String {
     format!("{}-{row}", field.as_str())
@@ -82,12 +75,11 @@ impl Typed {
         &self,
         offers: ObjectFeatures,
         now: Option<Timestamp>,
-    ) -> Result<Read, Faults> {
+    ) -> Result<Options, Faults> {
         let mut faults = Faults::new();
-        let pattern = Pattern::parse(&self.pattern).unwrap_or_else(|fault| {
+        if let Err(fault) = Pattern::parse(&self.pattern) {
             faults.insert("pattern".to_owned(), fault.to_string());
-            Pattern::default()
-        });
+        }
         let some = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
         let content_type = some(&self.content_type);
         if let Some(fault) = content_type.as_deref().and_then(Options::type_fault) {
@@ -119,12 +111,9 @@ impl Typed {
             faults.entry(id).or_insert(fault.message);
         }
         if faults.is_empty() {
-            Ok(Read {
-                pattern,
-                options: Options {
-                    content_type,
-                    attributes,
-                },
+            Ok(Options {
+                content_type,
+                attributes,
             })
         } else {
             Err(faults)
@@ -180,8 +169,7 @@ mod tests {
             ..plain()
         };
         let read = empty.read(ObjectFeatures::default(), None).unwrap();
-        assert!(read.options.is_empty());
-        assert!(read.pattern.is_plain());
+        assert!(read.is_empty());
     }
 
     #[test]
@@ -196,9 +184,8 @@ mod tests {
             hold: true,
         };
         let read = typed.read(ALL, None).unwrap();
-        assert!(!read.pattern.is_plain());
-        assert_eq!(read.options.content_type.as_deref(), Some("image/tiff"));
-        let attributes = read.options.attributes;
+        assert_eq!(read.content_type.as_deref(), Some("image/tiff"));
+        let attributes = read.attributes;
         assert_eq!(attributes.metadata["project"], "A 7");
         assert_eq!(attributes.tags["year"], "");
         assert_eq!(attributes.retention.as_deref(), Some("A+7y"));
