@@ -22,8 +22,8 @@ pub use error::{Error, ErrorKind, Missing, Resource};
 pub use mapi::{Call, Reply, cors_rules};
 pub use preflight::{Allowed, Preflight};
 pub use s3::{
-    Body, Conditions, Demands, GetOptions, Keys, ObjectBody, ObjectCopy, ObjectHead, ObjectStream,
-    Presigner, PutOptions, S3, Stored,
+    Body, CompleteOptions, Conditions, Demands, GetOptions, Keys, ObjectBody, ObjectCopy,
+    ObjectHead, ObjectStream, Presigner, PutOptions, S3, Stored,
 };
 pub use store::Store;
 pub use transport::{PipeListener, Pipes};

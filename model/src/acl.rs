@@ -80,6 +80,59 @@ pub struct AclOwner {
     pub display_name: Option<String>,
 }
 
+/// A list in a word, for an object that is being stored. Its owner keeps all rights with each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum CannedAcl {
+    /// Nobody else.
+    Private,
+    /// Everybody may read it, without signing in.
+    PublicRead,
+    /// Everybody may read and write it, without signing in.
+    PublicReadWrite,
+    /// Whoever has an account may read it.
+    AuthenticatedRead,
+    /// The bucket's owner may read it.
+    BucketOwnerRead,
+    /// The bucket's owner has all rights, too.
+    BucketOwnerFullControl,
+}
+
+impl CannedAcl {
+    /// All of them, from the narrowest to the widest.
+    pub const ALL: [Self; 6] = [
+        Self::Private,
+        Self::BucketOwnerRead,
+        Self::BucketOwnerFullControl,
+        Self::AuthenticatedRead,
+        Self::PublicRead,
+        Self::PublicReadWrite,
+    ];
+
+    /// The word on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Private => "private",
+            Self::PublicRead => "public-read",
+            Self::PublicReadWrite => "public-read-write",
+            Self::AuthenticatedRead => "authenticated-read",
+            Self::BucketOwnerRead => "bucket-owner-read",
+            Self::BucketOwnerFullControl => "bucket-owner-full-control",
+        }
+    }
+
+    /// Reads the word.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|acl| acl.as_str() == word)
+    }
+
+    /// Whether strangers get rights by it.
+    pub fn is_public(self) -> bool {
+        matches!(self, Self::PublicRead | Self::PublicReadWrite)
+    }
+}
+
 /// `GET /buckets/{bucket}/acl`.
 #[derive(Clone, Debug)]
 pub struct GetBucketAcl {
@@ -194,6 +247,16 @@ fn of_object(bucket: &BucketName, key: &ObjectKey, version: Option<&String>) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_canned_list_has_one_word_everywhere() {
+        for acl in CannedAcl::ALL {
+            assert_eq!(CannedAcl::parse(acl.as_str()), Some(acl));
+            let json = serde_json::to_value(acl).unwrap();
+            assert_eq!(json.as_str(), Some(acl.as_str()));
+        }
+        assert_eq!(CannedAcl::parse("aws-exec-read"), None);
+    }
 
     #[test]
     fn a_policy_is_read_in_the_contracts_spelling() {

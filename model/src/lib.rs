@@ -4,6 +4,7 @@
 //! with them. The crate builds for WASM and does no I/O; the current time is always a parameter.
 
 pub mod acl;
+pub mod attributes;
 pub mod auth;
 pub mod bucket;
 pub mod checksum;

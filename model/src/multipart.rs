@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     BucketName, ChecksumAlgorithm, ObjectKey, PartChecksum, PartNumber, Timestamp, UploadId,
+    acl::CannedAcl,
+    attributes::Attributes,
     bucket::{Owner, below},
     endpoint::{Endpoint, is_false},
     spelling::both_spellings,
@@ -23,6 +25,8 @@ pub struct CreateUpload {
     pub content_type: Option<String>,
     /// Which checksum its parts will carry, in the query; the store's choice when absent.
     pub checksum_algorithm: Option<ChecksumAlgorithm>,
+    /// What the object is to be stored with, in the body.
+    pub attributes: Attributes,
 }
 
 /// An upload that was begun.
@@ -40,7 +44,7 @@ pub struct Upload {
 impl Endpoint for CreateUpload {
     const METHOD: Method = Method::POST;
     const ROUTE: &'static str = "/api/v1/buckets/{bucket}/object/multipart";
-    type Body = ();
+    type Body = Attributes;
     type Response = Upload;
 
     fn path(&self) -> String {
@@ -57,6 +61,10 @@ impl Endpoint for CreateUpload {
             ],
         )
     }
+
+    fn body(&self) -> Option<&Attributes> {
+        Some(&self.attributes).filter(|attributes| !attributes.is_empty())
+    }
 }
 
 /// `POST …/object/multipart/presign?key=`: signs the parts of an upload, beginning one if asked.
@@ -71,7 +79,7 @@ pub struct PresignUpload {
 }
 
 /// The body of [`PresignUpload`].
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct UploadPlanRequest {
     /// Bytes of the whole file, at least 1.
@@ -106,6 +114,38 @@ pub struct UploadPlanRequest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(max_length = 255, pattern = "^[ -~]*$"))]
     pub content_type: Option<String>,
+    /// The caller's own metadata of the object of a new upload: values by name, without `x-amz-meta-`. Names are
+    /// those of HTTP headers, values printable ASCII, all together at most 2 KiB.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub metadata: BTreeMap<String, String>,
+    /// Its tags: values by name, ten at most. For stores with `features.objects.tags`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub tags: BTreeMap<String, String>,
+    /// Who may do what with it, in a word. For stores with `features.objects.acl`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acl: Option<CannedAcl>,
+    /// How long it is kept, as HCP writes it: `A+7y`, `C+Name`, `-1`, `2030-01-31T00:00:00+0000`. For
+    /// stores with `features.objects.retention`. HCP reads it when the upload is
+    /// completed: it is to be said there again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retention: Option<String>,
+    /// Whether it is on hold: kept until the hold is lifted. For stores with
+    /// `features.objects.retention`.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub legal_hold: bool,
+}
+
+impl UploadPlanRequest {
+    /// What the object of a new upload is to be stored with.
+    pub fn attributes(&self) -> Attributes {
+        Attributes {
+            metadata: self.metadata.clone(),
+            tags: self.tags.clone(),
+            acl: self.acl,
+            retention: self.retention.clone(),
+            legal_hold: self.legal_hold,
+        }
+    }
 }
 
 /// A part that is to be signed.
@@ -200,6 +240,12 @@ pub struct Completion {
     /// conditional writes.
     #[serde(default, skip_serializing_if = "is_false")]
     pub if_none_match: bool,
+    /// How long the object is kept, as it was said when the upload was begun: HCP reads it here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retention: Option<String>,
+    /// Whether the object is on hold, as it was said when the upload was begun.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub legal_hold: bool,
 }
 
 /// One part of a [`Completion`].

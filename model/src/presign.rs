@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     BucketName, PartChecksum, Timestamp,
+    acl::CannedAcl,
+    attributes::Attributes,
     bucket::below,
     endpoint::{Endpoint, is_false},
 };
@@ -19,7 +21,7 @@ pub const MAX_EXPIRES_IN: u64 = 604_800;
 pub struct Presign(pub PresignRequest);
 
 /// The body of [`Presign`].
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PresignRequest {
     /// The bucket.
@@ -56,6 +58,38 @@ pub struct PresignRequest {
     /// Signs the checksum of the bytes into a `put_object` URL; the store refuses any others.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub checksum: Option<PartChecksum>,
+    /// The caller's own metadata of the object that a `put_object` URL stores: values by name,
+    /// without `x-amz-meta-`. Names are those of HTTP headers, values printable ASCII, all together
+    /// at most 2 KiB. Signed, as are the next four.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub metadata: BTreeMap<String, String>,
+    /// Its tags: values by name, ten at most. For stores with `features.objects.tags`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub tags: BTreeMap<String, String>,
+    /// Who may do what with it, in a word. For stores with `features.objects.acl`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acl: Option<CannedAcl>,
+    /// How long it is kept, as HCP writes it: `A+7y`, `C+Name`, `-1`, `2030-01-31T00:00:00+0000`. For
+    /// stores with `features.objects.retention`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retention: Option<String>,
+    /// Whether it is on hold: kept until the hold is lifted. For stores with
+    /// `features.objects.retention`.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub legal_hold: bool,
+}
+
+impl PresignRequest {
+    /// What the object is to be stored with.
+    pub fn attributes(&self) -> Attributes {
+        Attributes {
+            metadata: self.metadata.clone(),
+            tags: self.tags.clone(),
+            acl: self.acl,
+            retention: self.retention.clone(),
+            legal_hold: self.legal_hold,
+        }
+    }
 }
 
 /// What a presigned URL may do.

@@ -161,6 +161,22 @@ pub struct Features {
     /// Whether there is a management API behind `/mapi`.
     #[serde(default)]
     pub management: bool,
+    /// What an object can be given when it is stored.
+    #[serde(default)]
+    pub objects: ObjectFeatures,
+}
+
+/// What an object can be given when it is stored, beside a type and metadata, which every store keeps.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(default)]
+pub struct ObjectFeatures {
+    /// Tags.
+    pub tags: bool,
+    /// A canned access control list.
+    pub acl: bool,
+    /// A retention in HCP's words, and a hold.
+    pub retention: bool,
 }
 
 /// How the browser uploads. Sizes in bytes.

@@ -5,7 +5,39 @@ use std::collections::BTreeMap;
 use http::Method;
 use serde::{Deserialize, Serialize};
 
-use crate::{BucketName, ObjectKey, bucket::below, endpoint::Endpoint, multipart::Status};
+use crate::{
+    BucketName, ObjectKey, bucket::below, endpoint::Endpoint, id::fits_xml, multipart::Status,
+};
+
+/// How many tags an object has at most.
+pub const MOST: usize = 10;
+/// How many characters a name and a value have at most.
+const NAME_MAX: usize = 128;
+const VALUE_MAX: usize = 256;
+
+/// What is wrong with a tag, in a sentence.
+pub fn fault(name: &str, value: &str) -> Option<String> {
+    let length = name.chars().count();
+    if name.is_empty() {
+        return Some("A tag has a name".to_owned());
+    }
+    if length > NAME_MAX {
+        return Some(format!(
+            "A tag's name has at most {NAME_MAX} characters, not {length}"
+        ));
+    }
+    if name.starts_with("aws:") {
+        return Some(format!("{name:?}: names with aws: are the store's own"));
+    }
+    let length = value.chars().count();
+    if length > VALUE_MAX {
+        return Some(format!(
+            "The value of {name:?} has at most {VALUE_MAX} characters, not {length}"
+        ));
+    }
+    (!fits_xml(name) || !fits_xml(value))
+        .then(|| format!("{name:?}: a tag has no control characters"))
+}
 
 /// The tags, by name. A store takes ten at most, with names of up to 128 characters and values of up
 /// to 256.

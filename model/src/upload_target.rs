@@ -5,8 +5,8 @@ use http::Method;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    BucketName, ChecksumAlgorithm, Timestamp, bucket::below, cors::CorsRule, endpoint::Endpoint,
-    session::UploadSettings,
+    BucketName, ChecksumAlgorithm, Timestamp, attributes::METADATA_PREFIX, bucket::below,
+    cors::CorsRule, endpoint::Endpoint, session::UploadSettings,
 };
 
 /// `GET /buckets/{bucket}/upload-target`.
@@ -90,7 +90,14 @@ pub struct Diagnose {
         schema(max_length = 261, pattern = "^https?://[^/?#@*\\s]+$")
     )]
     pub origin: String,
+    /// Headers that its uploads send beside the usual ones, such as `x-amz-meta-project`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(max_items = 100))]
+    pub headers: Vec<String>,
 }
+
+/// How many headers a [`Diagnose`] may name.
+pub const MAX_HEADERS: usize = 100;
 
 /// What [`DiagnoseUpload`] answers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -146,7 +153,7 @@ impl Endpoint for DiagnoseUpload {
     }
 }
 
-/// The headers that an upload sends by these settings, in lower case.
+/// The headers that any upload sends by these settings, in lower case.
 pub fn sent_headers(settings: &UploadSettings) -> Vec<&'static str> {
     let mut sent = vec!["content-type"];
     match settings.checksum {
@@ -161,17 +168,29 @@ pub fn sent_headers(settings: &UploadSettings) -> Vec<&'static str> {
 }
 
 /// The rule that lets uploads in from `origin`, whatever the settings are: with the headers that any of
-/// them sends.
-pub fn upload_rule(origin: &str) -> CorsRule {
+/// them sends, and `more`. Where one carries metadata, all metadata is let in.
+pub fn upload_rule(origin: &str, more: &[String]) -> CorsRule {
     let list = |names: &[&str]| Some(names.iter().map(|&name| name.to_owned()).collect());
+    let usual = [
+        "content-type",
+        "content-md5",
+        "x-amz-checksum-crc32c",
+        "if-none-match",
+    ];
+    let mut headers = usual.map(str::to_owned).to_vec();
+    for name in more {
+        let name = if name.starts_with(METADATA_PREFIX) {
+            format!("{METADATA_PREFIX}*")
+        } else {
+            name.clone()
+        };
+        if !headers.contains(&name) {
+            headers.push(name);
+        }
+    }
     CorsRule {
         id: None,
-        allowed_headers: list(&[
-            "content-type",
-            "content-md5",
-            "x-amz-checksum-crc32c",
-            "if-none-match",
-        ]),
+        allowed_headers: Some(headers),
         allowed_methods: list(&["PUT"]),
         allowed_origins: list(&[origin]),
         // A pause that the store asks for can be kept only by a page that may read it.
@@ -207,17 +226,24 @@ mod tests {
                 conditional_writes: true,
                 min_part_size: 1,
             };
-            let sends = sent_headers(&settings);
+            let more = ["x-amz-meta-project", "x-amz-meta-year", "x-amz-tagging"];
+            let more = more.map(str::to_owned);
+            let mut sends = sent_headers(&settings);
             let carried = checksum.map(|algorithm| algorithm.header().to_ascii_lowercase());
             assert!(carried.is_none_or(|name| sends.contains(&name.as_str())));
+            sends.extend(more.iter().map(String::as_str));
             let asked = Crossing {
                 origin: page,
                 method: "PUT",
                 sends: &sends,
                 reads: &["etag"],
             };
-            assert_eq!(judge(&[upload_rule(page)], &asked), Judgement::Allowed);
-            let exposed = upload_rule(page).expose_headers.unwrap_or_default();
+            assert_eq!(
+                judge(&[upload_rule(page, &more)], &asked),
+                Judgement::Allowed
+            );
+            assert_ne!(judge(&[upload_rule(page, &[])], &asked), Judgement::Allowed);
+            let exposed = upload_rule(page, &more).expose_headers.unwrap_or_default();
             assert!(exposed.contains(&"Retry-After".to_owned()));
         }
     }

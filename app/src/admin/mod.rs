@@ -29,6 +29,7 @@ use crate::{
     ui::{Failure, Retry},
     urls,
 };
+pub(crate) use field::retention_in_words;
 use form::Reload;
 use place::{Place, load};
 

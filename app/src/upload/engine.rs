@@ -57,6 +57,8 @@ pub(super) struct Engine {
     heard_at: Rc<Cell<u64>>,
     /// Batches are planned one after the other, so that no question takes another's place.
     pub(super) planning: Rc<Mutex<()>>,
+    /// What is chosen next by the page's `<input>` is to be shown before it begins.
+    pub(super) planned: Rc<Cell<bool>>,
 }
 
 /// The numbers of a session.
@@ -99,6 +101,7 @@ impl Engine {
             sums: Rc::default(),
             heard_at: Rc::default(),
             planning: Rc::default(),
+            planned: Rc::default(),
         };
         let restoring = engine.clone();
         spawn_local(async move { restoring.restore().await });

@@ -3,6 +3,7 @@
 use leptos::{prelude::*, task::spawn_local};
 use model::{
     BucketName,
+    session::ObjectFeatures,
     upload::{Added, Event, FileFacts, Order, TransferId},
 };
 use web_sys::File;
@@ -16,16 +17,30 @@ use super::{
     words,
 };
 
+/// What a batch may be, and how it was given.
+#[derive(Clone, Copy)]
+struct Kind {
+    max_key_bytes: usize,
+    offers: ObjectFeatures,
+    /// The person wants to see the plan.
+    planned: bool,
+}
+
 impl Engine {
-    /// Takes files. They begin when all are found; the page stays awake meanwhile.
-    pub(super) fn add(&self, bucket: BucketName, prefix: String, walk: Walk) {
+    /// Takes files. They begin when all are found; the page stays awake meanwhile. With `planned` the
+    /// person is shown the plan in any case.
+    pub(super) fn add(&self, bucket: BucketName, prefix: String, walk: Walk, planned: bool) {
         let engine = self.clone();
         spawn_local(async move {
             match engine.settings().await {
                 Ok((settings, session)) => {
                     engine.open(settings, &session);
-                    let longest = settings.max_key_bytes;
-                    engine.take_in(bucket, prefix, walk, longest).await;
+                    let kind = Kind {
+                        max_key_bytes: settings.max_key_bytes,
+                        offers: session.features.objects,
+                        planned,
+                    };
+                    engine.take_in(bucket, prefix, walk, kind).await;
                 }
                 Err(problem) => engine.state.messages.error(format!(
                     "Nothing was uploaded. {} Reload the page and try again.",
@@ -36,11 +51,17 @@ impl Engine {
     }
 
     /// Opens the browser's own picker, if it has one.
-    pub(super) fn pick(&self, bucket: BucketName, prefix: String, folder: bool) -> bool {
+    pub(super) fn pick(
+        &self,
+        bucket: BucketName,
+        prefix: String,
+        folder: bool,
+        planned: bool,
+    ) -> bool {
         let engine = self.clone();
         let add = move |walk: Option<Walk>| {
             if let Some(walk) = walk {
-                engine.add(bucket, prefix, walk);
+                engine.add(bucket, prefix, walk, planned);
             }
         };
         if folder {
@@ -58,13 +79,7 @@ impl Engine {
     }
 
     /// Walks through what was given, asks what is to be asked, and puts the rest into the queue.
-    async fn take_in(
-        &self,
-        bucket: BucketName,
-        prefix: String,
-        mut walk: Walk,
-        max_key_bytes: usize,
-    ) {
+    async fn take_in(&self, bucket: BucketName, prefix: String, mut walk: Walk, kind: Kind) {
         let mut files = Vec::new();
         self.with(|inner| inner.walking = Some((walk.stop(), 0)));
         loop {
@@ -85,16 +100,18 @@ impl Engine {
                 let batch = Batch {
                     bucket: &bucket,
                     prefix: &prefix,
-                    max_key_bytes,
+                    max_key_bytes: kind.max_key_bytes,
+                    offers: kind.offers,
+                    wanted: kind.planned,
                     files: &files,
                     told: walk.told(),
-                    before,
+                    before: before.take(),
                 };
                 match plan(self.state, batch).await {
                     Answered::Planned(planned) => break planned,
                     Answered::Nothing => break Planned::default(),
-                    Answered::ReadAgain(remedies) => {
-                        before = Some(remedies);
+                    Answered::ReadAgain(stood) => {
+                        before = Some(stood);
                         walk.read_again();
                         loop {
                             let found = walk.step().await;
@@ -204,7 +221,7 @@ impl Engine {
         let same = |news: &News| {
             let path = news.key.strip_prefix(order.prefix.as_str());
             news.bucket == order.bucket.as_str()
-                && path == Some(order.file.relative_path.as_str())
+                && path == Some(order.path())
                 && news.file.size == order.file.size
         };
         self.state

@@ -184,31 +184,35 @@ impl Uploads {
     /// Takes files from a picker.
     #[cfg(feature = "hydrate")]
     pub fn add_files(&self, bucket: BucketName, prefix: String, files: web_sys::FileList) {
-        self.engine
-            .try_with_value(|engine| engine.add(bucket, prefix, walk::Walk::picked(&files)));
+        self.engine.try_with_value(|engine| {
+            let planned = engine.planned.take();
+            engine.add(bucket, prefix, walk::Walk::picked(&files), planned);
+        });
     }
 
     /// Takes what was dropped.
     #[cfg(feature = "hydrate")]
     pub fn add_drop(&self, bucket: BucketName, prefix: String, data: web_sys::DataTransfer) {
         self.engine
-            .try_with_value(|engine| engine.add(bucket, prefix, walk::Walk::dropped(&data)));
+            .try_with_value(|engine| engine.add(bucket, prefix, walk::Walk::dropped(&data), false));
     }
 
     /// Has the person choose files or a folder: by the browser's own picker, whose files can be opened
-    /// again after a reload, else by the `<input>` of the page. To be called within a click.
-    pub fn choose(&self, bucket: &BucketName, prefix: &str, folder: bool) {
+    /// again after a reload, else by the `<input>` of the page. With `planned` the plan is shown in any
+    /// case, for its options. To be called within a click.
+    pub fn choose(&self, bucket: &BucketName, prefix: &str, folder: bool, planned: bool) {
         #[cfg(feature = "hydrate")]
         {
-            let picked = self
-                .engine
-                .try_with_value(|engine| engine.pick(bucket.clone(), prefix.to_owned(), folder));
+            let picked = self.engine.try_with_value(|engine| {
+                engine.planned.set(planned);
+                engine.pick(bucket.clone(), prefix.to_owned(), folder, planned)
+            });
             if picked == Some(true) {
                 return;
             }
         }
         #[cfg(not(feature = "hydrate"))]
-        let _ = (self, bucket, prefix);
+        let _ = (self, bucket, prefix, planned);
         crate::browser::click(if folder {
             "#upload-folder"
         } else {

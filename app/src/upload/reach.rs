@@ -41,9 +41,13 @@ impl Engine {
     }
 
     async fn diagnose(self, bucket: BucketName) {
+        let sends = self.with(|inner| inner.queue.sent_headers(&bucket).into_iter().collect());
         let request = DiagnoseUpload {
             bucket: bucket.clone(),
-            body: Diagnose { origin: origin() },
+            body: Diagnose {
+                origin: origin(),
+                headers: sends.unwrap_or_default(),
+            },
         };
         let verdict = match api::call(request).await {
             Ok(diagnosis) => self.judge(&bucket, diagnosis).await,

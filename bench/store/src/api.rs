@@ -169,12 +169,7 @@ impl Api {
         let body = PresignRequest {
             bucket: self.bucket.clone(),
             key: key.to_owned(),
-            expires_in: None,
-            method: None,
-            attachment: false,
-            content_type: None,
-            if_none_match: false,
-            checksum: None,
+            ..PresignRequest::default()
         };
         let uri = format!("{}/api/v1/presign", self.base);
         let request = self.authorized(Request::post(uri));

@@ -1,6 +1,7 @@
 //! S3 with one person's credentials, in the words of [`model`].
 
 mod access;
+mod attributes;
 mod body;
 mod buckets;
 mod content_md5;
@@ -33,6 +34,7 @@ use url::Url;
 
 pub use body::Body;
 pub use copying::ObjectCopy;
+pub use multipart::CompleteOptions;
 pub use objects::{PutOptions, Stored};
 pub use presign::{Demands, Presigner};
 pub use reading::{Conditions, GetOptions, ObjectBody, ObjectHead, ObjectStream};

@@ -6,16 +6,28 @@ use aws_sdk_s3::types::{
 };
 use model::{
     BucketName, ChecksumAlgorithm, ObjectKey, PartNumber, UploadId,
+    attributes::Attributes,
     bucket::Owner,
     multipart::{CompletedPart, ListUploadsQuery, OpenUpload, Part, PartPage, UploadPage},
 };
 
 use super::{
-    Body, LONG_WORK, S3, long_work,
+    Body, LONG_WORK, S3,
+    attributes::WithAttributes,
+    long_work,
     objects::{PutOptions, Stored, length},
     translate, within,
 };
 use crate::{Error, ErrorKind, Resource};
+
+/// How an upload is completed.
+#[derive(Clone, Debug, Default)]
+pub struct CompleteOptions {
+    /// Only where no object has the key yet.
+    pub only_if_new: bool,
+    /// Retention and hold of the object, which HCP reads here; nothing else may be in it.
+    pub kept: Attributes,
+}
 
 impl S3 {
     /// Begins an upload.
@@ -50,8 +62,9 @@ impl S3 {
             .set_content_encoding(options.content_encoding)
             .set_content_disposition(options.content_disposition)
             .set_cache_control(options.cache_control)
-            .set_metadata(Some(options.metadata.into_iter().collect()))
             .set_checksum_algorithm(options.checksum_algorithm.and_then(announced))
+            .customize()
+            .interceptor(WithAttributes(options.attributes))
             .send();
         let answer = self.limited(resource.clone(), call).await?;
         let id = answer
@@ -96,30 +109,19 @@ impl S3 {
         upload: &UploadId,
         parts: &[CompletedPart],
     ) -> Result<Stored, Error> {
-        self.complete_upload_if(bucket, key, upload, parts, None)
+        self.complete_upload_with(bucket, key, upload, parts, CompleteOptions::default())
             .await
     }
 
-    /// The same, only where no object has the key yet; else [`ErrorKind::PreconditionFailed`], and
-    /// the upload stays.
-    pub async fn complete_new_upload(
+    /// The same, with conditions. One that does not hold is [`ErrorKind::PreconditionFailed`], and the
+    /// upload stays.
+    pub async fn complete_upload_with(
         &self,
         bucket: &BucketName,
         key: &ObjectKey,
         upload: &UploadId,
         parts: &[CompletedPart],
-    ) -> Result<Stored, Error> {
-        self.complete_upload_if(bucket, key, upload, parts, Some("*"))
-            .await
-    }
-
-    async fn complete_upload_if(
-        &self,
-        bucket: &BucketName,
-        key: &ObjectKey,
-        upload: &UploadId,
-        parts: &[CompletedPart],
-        none_match: Option<&str>,
+        options: CompleteOptions,
     ) -> Result<Stored, Error> {
         let parts = parts.iter().map(|part| {
             SdkPart::builder()
@@ -138,8 +140,9 @@ impl S3 {
             .key(key.as_str())
             .upload_id(upload.as_str())
             .multipart_upload(parts)
-            .set_if_none_match(none_match.map(str::to_owned))
+            .set_if_none_match(options.only_if_new.then(|| "*".to_owned()))
             .customize()
+            .interceptor(WithAttributes(options.kept))
             .config_override(long_work())
             .send();
         let resource = Resource::Upload(key.clone());

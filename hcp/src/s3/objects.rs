@@ -1,6 +1,6 @@
 //! Objects: listing, storing, copying, deleting.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 
 use aws_sdk_s3::{
     operation::list_objects_v2::ListObjectsV2Output,
@@ -8,10 +8,11 @@ use aws_sdk_s3::{
 };
 use model::{
     BucketName, ChecksumAlgorithm, ObjectKey,
+    attributes::Attributes,
     object::{DeletionError, ListObjectsQuery, Object, ObjectPage},
 };
 
-use super::{Body, S3, content_md5::ContentMd5, translate};
+use super::{Body, S3, attributes::WithAttributes, content_md5::ContentMd5, translate};
 use crate::{Error, Resource};
 
 /// How an object is stored.
@@ -25,8 +26,8 @@ pub struct PutOptions {
     pub content_disposition: Option<String>,
     /// How it may be cached.
     pub cache_control: Option<String>,
-    /// The person's own metadata, without `x-amz-meta-`.
-    pub metadata: BTreeMap<String, String>,
+    /// The person's own metadata, tags, access and retention.
+    pub attributes: Attributes,
     /// Which checksum the parts will carry; of uploads in parts alone.
     pub checksum_algorithm: Option<ChecksumAlgorithm>,
     /// Whether it is stored only if nothing has the key, where the store knows conditions. Of objects
@@ -96,7 +97,6 @@ impl S3 {
         body: Body,
         options: PutOptions,
     ) -> Result<Stored, Error> {
-        let metadata = options.metadata.into_iter().collect();
         let resource = Resource::Object(key.clone());
         let call = self
             .client
@@ -108,9 +108,10 @@ impl S3 {
             .set_content_encoding(options.content_encoding)
             .set_content_disposition(options.content_disposition)
             .set_cache_control(options.cache_control)
-            .set_metadata(Some(metadata))
             .set_if_none_match(options.only_if_new.then(|| "*".to_owned()))
             .body(body.into_stream())
+            .customize()
+            .interceptor(WithAttributes(options.attributes))
             .send();
         let answer = Box::pin(call)
             .await

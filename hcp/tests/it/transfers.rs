@@ -5,7 +5,7 @@ use bytes::Bytes;
 use futures::{StreamExt as _, stream};
 use hcp::{Body, ErrorKind, GetOptions, ObjectBody, PutOptions};
 use http_body_util::BodyExt;
-use model::{PartNumber, UploadId};
+use model::{PartNumber, UploadId, attributes::Attributes};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpListener,
@@ -160,7 +160,10 @@ async fn large_bodies_in_memory_are_signed_and_arrive() {
     .await;
     let options = PutOptions {
         content_type: Some("text/plain".to_owned()),
-        metadata: [("city".to_owned(), "Oslo".to_owned())].into(),
+        attributes: Attributes {
+            metadata: [("city".to_owned(), "Oslo".to_owned())].into(),
+            ..Attributes::default()
+        },
         ..PutOptions::default()
     };
     let body = Body::from_bytes(vec![7; 3_000_001]);

@@ -10,6 +10,8 @@ mod failure;
 mod fault;
 mod milestone;
 mod naming;
+mod options;
+mod pattern;
 mod plan;
 #[cfg(test)]
 mod plant;
@@ -30,6 +32,8 @@ pub use conflict::{
 pub use failure::{Failure, Kind, Origin};
 pub use fault::{Fault, Why, Words};
 pub use milestone::{Milestone, Milestones};
+pub use options::Options;
+pub use pattern::{Day, Pattern, PatternFault};
 pub use plan::{PartPlan, PlanError};
 pub use queue::{
     Added, BatchId, BatchRow, CannotRename, Counts, Job, Line, Order, Place, Question, Queue, Row,

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{FileFacts, Write};
+use super::{FileFacts, Options, Write};
 use crate::{BucketName, ChecksumAlgorithm, ObjectKey, Timestamp, UploadId};
 
 /// One multipart upload that was begun.
@@ -27,6 +27,9 @@ pub struct Record {
     /// How it goes to a key that is taken.
     #[serde(default)]
     pub write: Write,
+    /// What the object is stored with, should the upload begin anew, and when it is completed.
+    #[serde(default, skip_serializing_if = "Options::is_empty")]
+    pub options: Options,
     /// The server's clock when it was begun.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub begun_at: Option<Timestamp>,
@@ -62,11 +65,16 @@ pub enum Likeness {
     Different,
 }
 
+/// The last name of a path; a folder's, where it ends in a slash.
+pub(super) fn name_of(path: &str) -> &str {
+    let path = path.trim_end_matches('/');
+    path.rsplit('/').next().unwrap_or(path)
+}
+
 impl FileFacts {
     /// The name, without folders.
     pub fn name(&self) -> &str {
-        let path = self.relative_path.trim_end_matches('/');
-        path.rsplit('/').next().unwrap_or(path)
+        name_of(&self.relative_path)
     }
 
     /// Compares what is known of two files. A path counts as far as both have one: a file that was

@@ -4,6 +4,7 @@
     reason = "only their descriptions are used; the handlers read what they need"
 )]
 
+use model::acl::CannedAcl;
 use utoipa::{IntoParams, ToSchema};
 
 /// A bucket in the path.
@@ -44,6 +45,24 @@ pub(crate) struct ByKey {
     /// The object's key.
     #[param(min_length = 1, max_length = 4095, example = "readme.txt")]
     key: String,
+}
+
+/// What an object is stored with, in headers.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+pub(crate) struct AttributeHeaders {
+    /// Its tags, as pairs of a query: `project=a&year=2026`. For stores with `features.objects.tags`.
+    #[param(rename = "x-amz-tagging", nullable = false)]
+    tagging: Option<String>,
+    /// A canned access control list. For stores with `features.objects.acl`.
+    #[param(rename = "x-amz-acl", nullable = false)]
+    acl: Option<CannedAcl>,
+    /// How long it is kept, as HCP writes it: `A+7y`. For stores with `features.objects.retention`.
+    #[param(rename = "x-hcp-retention", nullable = false)]
+    retention: Option<String>,
+    /// Whether it is on hold. For stores with `features.objects.retention`.
+    #[param(rename = "x-hcp-retentionhold", nullable = false)]
+    hold: Option<bool>,
 }
 
 /// A task in the path.

@@ -1,5 +1,6 @@
 //! The REST API: thin handlers, one file per resource.
 
+mod attributes;
 mod auth;
 mod buckets;
 mod health;

@@ -4,16 +4,18 @@ use std::time::Duration;
 
 use axum::{
     Extension, Json, Router,
+    body::Bytes,
     extract::{FromRequest, Multipart, Path, Request, State},
     response::{IntoResponse, Response},
     routing::{any, get, post},
 };
 use futures::StreamExt;
-use hcp::{Body, Conditions, ErrorKind, S3};
+use hcp::{Body, CompleteOptions, Conditions, ErrorKind, S3};
 use http::{HeaderMap, Method, StatusCode, header};
 use model::{
     BucketName, ChecksumAlgorithm, Endpoint, ErrorCode, ObjectKey, PartChecksum, PartNumber,
     Problem, UploadId,
+    attributes::Attributes,
     multipart::{
         Abort, AbortUpload, CompleteUpload, CompletedUpload, Completion, CreateUpload, ListParts,
         PartPage, PartToSign, PartUrl, PresignUpload, PresignedUpload, Status, Upload,
@@ -27,12 +29,13 @@ use serde::Deserialize;
 use tokio::io::AsyncWriteExt;
 
 use super::{
+    attributes::{self, Place},
     objects::{Target, content_length, content_type_of, missing_query, options, raw},
     presign::{expires_in, presigner, validity},
 };
 use crate::{
     Error,
-    openapi::params::{self, FileForm, OfObject},
+    openapi::params::{self, AttributeHeaders, FileForm, OfObject},
     service::{stream, upload_target},
     session::Session,
     state::AppState,
@@ -156,7 +159,12 @@ impl Call {
         extract::key_in_parts(&self.target.key)?;
         let method = request.method().clone();
         match (action, method) {
-            (Action::Upload, Method::POST) => create(self).await.map(IntoResponse::into_response),
+            (Action::Upload, Method::POST) => {
+                let attributes = attributes_of_body(request, &self.state).await?;
+                create(self, attributes)
+                    .await
+                    .map(IntoResponse::into_response)
+            }
             (Action::Upload, Method::PUT) => Box::pin(part(self, request))
                 .await
                 .map(IntoResponse::into_response),
@@ -186,10 +194,16 @@ impl Call {
         place: &str,
         content_type: Option<&str>,
         checksum_algorithm: Option<ChecksumAlgorithm>,
+        attributes: Attributes,
     ) -> Result<UploadId, Error> {
         let Target { bucket, key } = &self.target;
         let given = extract::content_type(place, content_type.unwrap_or_default())?;
-        let mut options = options(&self.headers, given.or_else(|| content_type_of(key)))?;
+        let content_type = given.or_else(|| content_type_of(key));
+        let now = attributes::Stored::Now;
+        attributes::check(&self.state, Place::Body, &attributes, now)?;
+        let mut options = options(&self.state, &self.headers, content_type)?;
+        options.attributes = attributes::together(options.attributes, attributes);
+        attributes::check(&self.state, Place::Headers, &options.attributes, now)?;
         options.checksum_algorithm = checksum_algorithm;
         let s3 = self.session.s3(&self.state)?;
         // Boxed: the SDK's future for this call alone is 16 KB.
@@ -198,15 +212,32 @@ impl Call {
     }
 }
 
+/// What a body says the object is to be stored with. Scripts send none, or an empty one.
+async fn attributes_of_body(request: Request, state: &AppState) -> Result<Attributes, Error> {
+    if !extract::media_type_is(request.headers(), |t| t == "application/json") {
+        return Ok(Attributes::default());
+    }
+    let headers = request.headers().clone();
+    let body = Bytes::from_request(request, state)
+        .await
+        .map_err(extract::body_error)?;
+    if body.is_empty() {
+        return Ok(Attributes::default());
+    }
+    let given: Option<Attributes> = extract::json_of(&headers, &body)?;
+    Ok(given.unwrap_or_default())
+}
+
 #[utoipa::path(
     post,
     path = "/api/v1/buckets/{bucket}/multipart/{key}",
     operation_id = "create_upload",
     tag = "Multipart uploads",
     summary = "Begin an upload",
-    description = "Headers `x-amz-meta-…` are kept as the object's metadata.",
+    description = "Headers `x-amz-meta-…` are kept as the object's metadata. A body may say the same, and more; where both do, the body holds.",
     params(
         OfObject,
+        AttributeHeaders,
         (
             "content_type" = Option<String>,
             Query,
@@ -222,14 +253,16 @@ impl Call {
             nullable = false,
         ),
     ),
+    request_body(content = Option<Attributes>, description = "What the object is to be stored with."),
     responses((status = 201, description = "It was begun.", body = Upload)),
 )]
-async fn create(call: Call) -> Result<impl IntoResponse, Error> {
+async fn create(call: Call, attributes: Attributes) -> Result<impl IntoResponse, Error> {
     let id = call
         .begin(
             "query",
             call.query.content_type.as_deref(),
             call.query.checksum_algorithm,
+            attributes,
         )
         .await?;
     let Target { bucket, key } = call.target;
@@ -261,6 +294,10 @@ async fn presign(call: Call, request: UploadPlanRequest) -> Result<Json<Presigne
         .filter(|id| !id.is_empty())
         .map(upload_id)
         .transpose()?;
+    if given.is_some() && !request.attributes().is_empty() {
+        let msg = "metadata, tags, acl, retention and legal_hold are said when an upload is begun";
+        return Err(Error::Validation(vec![FieldError::body("upload_id", msg)]));
+    }
     let wanted = wanted(&request, &plan)?;
     // The signer first: an account that cannot sign must not leave an upload behind.
     let signer = presigner(&call.state, &call.session, &call.host)?;
@@ -268,7 +305,8 @@ async fn presign(call: Call, request: UploadPlanRequest) -> Result<Json<Presigne
         id
     } else {
         let content_type = request.content_type.as_deref();
-        call.begin("body", content_type, request.checksum_algorithm)
+        let attributes = request.attributes();
+        call.begin("body", content_type, request.checksum_algorithm, attributes)
             .await?
     };
     let Target { bucket, key } = &call.target;
@@ -332,14 +370,26 @@ async fn complete(call: Call, request: Completion) -> Result<Json<CompletedUploa
             "parts: an upload is completed with at least one part",
         ));
     }
+    let kept = Attributes {
+        retention: request.retention,
+        legal_hold: request.legal_hold,
+        ..Attributes::default()
+    };
+    attributes::check(
+        &call.state,
+        Place::Body,
+        &kept,
+        attributes::Stored::SaidBefore,
+    )?;
+    let options = CompleteOptions {
+        only_if_new: request.if_none_match,
+        kept,
+    };
     let Target { bucket, key } = call.target;
     let s3 = call.session.s3(&call.state)?;
-    let done = if request.if_none_match {
-        s3.complete_new_upload(&bucket, &key, &id, &request.parts)
-            .await
-    } else {
-        s3.complete_upload(&bucket, &key, &id, &request.parts).await
-    };
+    let done = s3
+        .complete_upload_with(&bucket, &key, &id, &request.parts, options)
+        .await;
     let stored = match done {
         Ok(stored) => stored,
         Err(refused) => return Err(kept_out(&s3, &bucket, &key, refused).await),

@@ -20,6 +20,7 @@ use model::{
 };
 use secrecy::ExposeSecret;
 
+use super::attributes::{self, Place};
 use crate::{
     Error,
     openapi::params::InBucket,
@@ -161,7 +162,7 @@ pub(super) fn presign_many(
     operation_id = "presign",
     tag = "Keys and URLs",
     summary = "Sign a URL for one object",
-    description = "The URL works without a token until it ends. Whether the object exists is not looked at. A `put_object` URL may fix a checksum of the bytes, and that nothing is overwritten: it is then used with the `headers` of the answer, which are signed.",
+    description = "The URL works without a token until it ends. Whether the object exists is not looked at. A `put_object` URL may fix a checksum of the bytes, that nothing is overwritten, and what the object is stored with: it is then used with the `headers` of the answer, which are signed.",
     request_body = PresignRequest,
     responses((status = 200, description = "The URL.", body = PresignedUrl)),
 )]
@@ -178,10 +179,11 @@ async fn presign(
     let life = Duration::from_secs(expires_in);
     let method = request.method.unwrap_or_default();
     let mut headers = BTreeMap::new();
+    let attributes = request.attributes();
     let url = match method {
         PresignMethod::GetObject => {
-            if request.if_none_match || request.checksum.is_some() {
-                let msg = "`if_none_match` and `checksum` go with `put_object`";
+            if request.if_none_match || request.checksum.is_some() || !attributes.is_empty() {
+                let msg = "only with `put_object` go `if_none_match`, `checksum`, `metadata`, `tags`, `acl`, `retention` and `legal_hold`";
                 return Err(Error::Validation(vec![FieldError::body("method", msg)]));
             }
             let disposition = request
@@ -192,10 +194,12 @@ async fn presign(
         PresignMethod::PutObject => {
             let given = request.content_type.as_deref().unwrap_or_default();
             let content_type = extract::content_type("body", given)?;
+            attributes::check(&state, Place::Body, &attributes, attributes::Stored::Now)?;
             let demands = Demands {
                 content_type: content_type.as_deref(),
                 if_none_match: request.if_none_match,
                 checksum: request.checksum.as_ref(),
+                attributes: Some(&attributes),
             };
             headers = demands.headers();
             presigner.put_object(&bucket, &key, life, demands)

@@ -10,7 +10,7 @@ use model::{
     cors::{CorsAddition, CorsConfiguration, CorsRule, Crossing, Judgement, judge, with_rule},
     mapi::calls::operations,
     session::{Backend, Right, UploadRoute},
-    upload_target::{UploadDiagnosis, Verdict, sent_headers, upload_rule},
+    upload_target::{Diagnose, UploadDiagnosis, Verdict, sent_headers, upload_rule},
 };
 use url::Url;
 
@@ -46,12 +46,18 @@ enum Rules {
 }
 
 impl Diagnosis<'_> {
-    /// Finds what keeps the pages of `origin` out.
-    pub async fn find(&self, host: &RequestHost, origin: &str) -> Result<UploadDiagnosis, Error> {
+    /// Finds what keeps the pages of an origin out.
+    pub async fn find(
+        &self,
+        host: &RequestHost,
+        page: &Diagnose,
+    ) -> Result<UploadDiagnosis, Error> {
+        let origin = page.origin.as_str();
         let s3 = self.session.s3(self.state)?;
         let claims = &self.session.claims;
         let settings = reach::upload_settings(self.state, claims, host);
-        let sends = sent_headers(&settings);
+        let mut sends = sent_headers(&settings);
+        sends.extend(page.headers.iter().map(String::as_str));
         let asked = Preflight {
             origin,
             method: METHOD,
@@ -115,7 +121,7 @@ impl Diagnosis<'_> {
         };
         Ok(UploadDiagnosis {
             verdict,
-            rule: lacks_rule.then(|| upload_rule(origin)),
+            rule: lacks_rule.then(|| upload_rule(origin, &page.headers)),
             existing: match &rules {
                 Rules::Known(rules) => u32::try_from(rules.len()).ok(),
                 Rules::Hidden(_) => None,

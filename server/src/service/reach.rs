@@ -3,7 +3,8 @@
 use hcp::AuthType;
 use model::{
     session::{
-        Backend, Features, Level, Rights, Session as FactSheet, UploadRoute, UploadSettings,
+        Backend, Features, Level, ObjectFeatures, Rights, Session as FactSheet, UploadRoute,
+        UploadSettings,
     },
     unit::MB,
     upload::PartPlan,
@@ -67,6 +68,21 @@ fn writes_conditionally(config: &Config) -> bool {
     }
 }
 
+/// What an object can be given when it is stored. HCP keeps no tags; `MinIO` takes canned lists and
+/// forgets them; retention of S3 is another than HCP's.
+pub fn object_features(config: &Config) -> ObjectFeatures {
+    let hcp = config.backend.is_hcp();
+    ObjectFeatures {
+        tags: match config.backend {
+            Backend::Embedded => config.embedded.profile == LocalProfile::Standard,
+            Backend::Minio | Backend::Generic => true,
+            Backend::Hcp => false,
+        },
+        acl: hcp || config.backend == Backend::Generic,
+        retention: hcp,
+    }
+}
+
 /// The smallest part but the last, in bytes.
 fn min_part_size(backend: Backend) -> u64 {
     match backend {
@@ -102,6 +118,7 @@ pub fn fact_sheet(
             max_key_bytes: max_key_bytes(state),
             bucket_rule: config.backend.bucket_rule(),
             management: has_management(state),
+            objects: object_features(config),
         },
         upload: upload_settings(state, claims, host),
     }

@@ -2,7 +2,7 @@
 
 use bytes::{Bytes, BytesMut};
 use futures::{Stream, StreamExt};
-use hcp::{Body, PutOptions, S3, Stored};
+use hcp::{Body, CompleteOptions, PutOptions, S3, Stored};
 use model::{
     BucketName, ErrorCode, ObjectKey, PartNumber, UploadId,
     multipart::CompletedPart,
@@ -75,7 +75,10 @@ async fn unsized_stream(
         return Ok(Outcome { stored, size });
     }
     extract::key_in_parts(key)?;
-    let only_if_new = options.only_if_new;
+    let completing = CompleteOptions {
+        only_if_new: options.only_if_new,
+        kept: options.attributes.kept(),
+    };
     let id = s3.create_upload_with(bucket, key, options).await?;
     let mut guard = AbortGuard {
         armed: Some((s3.clone(), bucket.clone(), key.clone(), id.clone())),
@@ -110,11 +113,9 @@ async fn unsized_stream(
             break;
         }
     }
-    let stored = if only_if_new {
-        s3.complete_new_upload(bucket, key, &id, &parts).await?
-    } else {
-        s3.complete_upload(bucket, key, &id, &parts).await?
-    };
+    let stored = s3
+        .complete_upload_with(bucket, key, &id, &parts, completing)
+        .await?;
     guard.armed = None;
     Ok(Outcome { stored, size })
 }

@@ -502,7 +502,7 @@ fn uploads(seed: &Seed) -> Vec<Case> {
         case(
             "POST",
             UPLOAD,
-            call(201, m("new")),
+            call(201, m("new")).with(json!({"metadata": {"city": "Oslo"}})),
             call(404, format!("{NONE}/multipart/new")),
         ),
         case(

@@ -25,6 +25,7 @@ mod moto;
 mod multipart;
 mod objects;
 mod openapi;
+mod options;
 mod pages;
 mod permissions;
 mod redis;

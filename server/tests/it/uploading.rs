@@ -366,6 +366,36 @@ async fn diagnose(actor: &Actor<'_>, origin: &str) -> Value {
     post(actor, &path, json!({ "origin": origin })).await
 }
 
+/// What objects are stored with needs headers of its own, and only a rule for them lets a page in.
+#[tokio::test]
+async fn the_headers_of_an_upload_are_let_in_too() {
+    let app = TestApp::new().await;
+    let demo = app.demo().await;
+    let cors = format!("{SETS}/cors");
+    let usual = json!({
+        "AllowedOrigins": [PAGE], "AllowedMethods": ["PUT"], "ExposeHeaders": ["ETag"],
+        "AllowedHeaders": ["content-*", "x-amz-checksum-*", "if-*"],
+    });
+    let _ = good(&demo, Method::PUT, &cors, &json!({"CORSRules": [usual]})).await;
+    assert_eq!(diagnose(&demo, PAGE).await["verdict"], "ok");
+    let path = format!("{SETS}/upload-diagnosis");
+    let asks =
+        json!({"origin": PAGE, "headers": ["X-Amz-Meta-City", "x-amz-meta-year", "x-amz-acl"]});
+    let found = post(&demo, &path, asks.clone()).await;
+    assert_eq!(found["verdict"], "header");
+    let proposed = found["rule"]["AllowedHeaders"].as_array().unwrap();
+    assert!(proposed.contains(&json!("x-amz-meta-*")) && proposed.contains(&json!("x-amz-acl")));
+    let _ = post(&demo, &format!("{cors}/rules"), found["rule"].clone()).await;
+    assert_eq!(post(&demo, &path, asks).await["verdict"], "ok");
+    invalid(&demo, &path, json!({"origin": PAGE, "headers": ["a b"]})).await;
+    invalid(
+        &demo,
+        &path,
+        json!({"origin": PAGE, "headers": vec!["a"; 101]}),
+    )
+    .await;
+}
+
 #[tokio::test]
 async fn a_page_that_is_kept_out_learns_why_and_is_let_in() {
     let app = TestApp::new().await;

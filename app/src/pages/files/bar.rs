@@ -4,6 +4,7 @@ use leptos::{ev, prelude::*};
 
 use super::{download::download, state::FilesState};
 use crate::{
+    browser,
     text::folders_and_files,
     ui::{Button, Icon, Tone},
     upload::use_uploads,
@@ -17,30 +18,9 @@ pub fn CommandBar(state: FilesState) -> impl IntoView {
         let (folders, files) = state.chosen();
         folders_and_files(folders.len(), files.len())
     };
-    let uploads = use_uploads();
-    let choose = move |folder| {
-        uploads.choose(&state.bucket.get_value(), &state.prefix.get_value(), folder);
-    };
     view! {
         <div class="command-bar" role="group" aria-label="Commands">
-            <div class="needs-script contents-group">
-                <Button
-                    tone=Tone::Primary
-                    attr:data-testid="cmd-upload"
-                    on:click=move |_| choose(false)
-                >
-                    <Icon name="upload" />
-                    "Upload"
-                </Button>
-                <Button
-                    attr:title="Upload folder"
-                    attr:data-testid="cmd-upload-folder"
-                    on:click=move |_| choose(true)
-                >
-                    <Icon name="folder-up" />
-                    <span class="word">"Upload folder"</span>
-                </Button>
-            </div>
+            <UploadButtons state />
             <NewFolderButton state />
             <span class="bar-gap" aria-hidden="true"></span>
             <DownloadButton state />
@@ -72,6 +52,81 @@ pub fn CommandBar(state: FilesState) -> impl IntoView {
         </div>
         <noscript inner_html="<p class=\"note\">Uploading from this page needs scripts. Without \
             them, use any S3 client, or <code>curl -T</code> with the API.</p>"></noscript>
+    }
+}
+
+/// Files and folders from the browser's pickers; at once, or by the menu after a look at their plan.
+#[component]
+fn UploadButtons(state: FilesState) -> impl IntoView {
+    let uploads = use_uploads();
+    let choose = move |folder, planned| {
+        let (bucket, prefix) = (state.bucket.get_value(), state.prefix.get_value());
+        uploads.choose(&bucket, &prefix, folder, planned);
+    };
+    view! {
+        <div class="needs-script contents-group">
+            <Button
+                tone=Tone::Primary
+                attr:data-testid="cmd-upload"
+                on:click=move |_| choose(false, false)
+            >
+                <Icon name="upload" />
+                "Upload"
+            </Button>
+            <Button
+                attr:title="Upload folder"
+                attr:data-testid="cmd-upload-folder"
+                on:click=move |_| choose(true, false)
+            >
+                <Icon name="folder-up" />
+                <span class="word">"Upload folder"</span>
+            </Button>
+            <Button
+                attr:title="Upload with metadata, tags, retention"
+                attr:popovertarget="upload-menu"
+                attr:data-testid="cmd-upload-options"
+            >
+                <Icon name="settings" />
+                <span class="word">"Upload…"</span>
+            </Button>
+            <div id="upload-menu" class="menu" popover="auto">
+                <UploadWithOptions
+                    testid="cmd-upload-files-options"
+                    icon="upload"
+                    words="Files…"
+                    choose=Callback::new(move |()| choose(false, true))
+                />
+                <UploadWithOptions
+                    testid="cmd-upload-folder-options"
+                    icon="folder-up"
+                    words="Folder…"
+                    choose=Callback::new(move |()| choose(true, true))
+                />
+            </div>
+        </div>
+    }
+}
+
+/// An entry of the menu of uploads that show their plan first.
+#[component]
+fn UploadWithOptions(
+    testid: &'static str,
+    icon: &'static str,
+    words: &'static str,
+    choose: Callback<()>,
+) -> impl IntoView {
+    view! {
+        <Button
+            tone=Tone::Quiet
+            attr:data-testid=testid
+            on:click=move |_| {
+                browser::hide_popover("#upload-menu");
+                choose.run(());
+            }
+        >
+            <Icon name=icon />
+            {words}
+        </Button>
     }
 }
 

@@ -40,12 +40,8 @@ pub fn download(state: FilesState, entry: &Entry) {
     let request = PresignRequest {
         bucket: state.bucket.with_value(ToString::to_string),
         key: entry.key.clone(),
-        expires_in: None,
-        method: None,
         attachment: true,
-        content_type: None,
-        if_none_match: false,
-        checksum: None,
+        ..PresignRequest::default()
     };
     spawn_local(async move {
         let answer = api::call(Presign(request)).await;

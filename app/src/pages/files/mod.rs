@@ -205,7 +205,12 @@ fn Empty(state: FilesState) -> impl IntoView {
                     <Button
                         tone=Tone::Primary
                         on:click=move |_| {
-                            uploads.choose(&state.bucket.get_value(), &state.prefix.get_value(), false);
+                            uploads.choose(
+                                &state.bucket.get_value(),
+                                &state.prefix.get_value(),
+                                false,
+                                false,
+                            );
                         }
                     >
                         <Icon name="upload" />

@@ -8,15 +8,16 @@ use js_sys::JsString;
 use model::{
     BucketName, ObjectKey,
     object::{ListObjects, download_path},
+    session::ObjectFeatures,
     upload::{
-        Conflicts, Decided, FileFacts, Finding, Limits, Look, Order, Policy, Protection, Remedies,
-        Resolved, Survey, is_bagit_list, parse_checksum_list, protection,
+        Conflicts, Decided, FileFacts, Finding, Limits, Look, Options, Order, Policy, Protection,
+        Remedies, Resolved, Survey, is_bagit_list, parse_checksum_list, protection,
     },
     upload_target::{GetUploadTarget, Overwrites, UploadTarget},
 };
 use wasm_bindgen_futures::JsFuture;
 
-use super::{Chosen, Found, Met, Place, Policies, preference, words};
+use super::{Before, Chosen, Found, Met, Place, Policies, preference, words};
 use crate::{
     api,
     upload::{
@@ -47,12 +48,16 @@ pub(in crate::upload) struct Batch<'a> {
     pub prefix: &'a str,
     /// The longest key in bytes.
     pub max_key_bytes: usize,
+    /// What objects can be given here.
+    pub offers: ObjectFeatures,
+    /// Whether the person asked to be shown the plan.
+    pub wanted: bool,
     /// The files.
     pub files: &'a [FoundFile],
     /// What the walk has met.
     pub told: &'a Told,
     /// What was chosen before what could not be read was tried again.
-    pub before: Option<Remedies>,
+    pub before: Option<Before>,
 }
 
 /// What comes of a plan.
@@ -62,7 +67,7 @@ pub(in crate::upload) enum Answered {
     /// The person wants none of it.
     Nothing,
     /// What could not be read is to be tried again, and then planned anew with these choices.
-    ReadAgain(Remedies),
+    ReadAgain(Before),
 }
 
 /// What is to be sent.
@@ -83,7 +88,7 @@ pub(in crate::upload) async fn plan(state: UploadsState, batch: Batch<'_>) -> An
     let mut survey = survey(&batch).await;
     // One round trip less for what most drops are: a few files about which there is nothing to say.
     let early = async {
-        if survey.needs_panel() || batch.before.is_some() {
+        if batch.wanted || survey.needs_panel() || batch.before.is_some() {
             return None;
         }
         let resolved = survey.resolve(&Remedies::default());
@@ -97,19 +102,30 @@ pub(in crate::upload) async fn plan(state: UploadsState, batch: Batch<'_>) -> An
     let target = target.ok();
     survey.set_free(target.as_ref().and_then(free));
 
-    let shown =
-        survey.asks() || batch.before.is_some() || (survey.is_large() && !preference::is_quiet());
+    let large = survey.is_large() && !preference::is_quiet();
+    let shown = batch.wanted || survey.asks() || batch.before.is_some() || large;
+    let mut options = Arc::default();
     let (conflicts, resolved) = match early {
         Some(early) if !shown => early,
         _ => {
             let chosen = if shown {
-                let Some((answered, chosen)) = show(state, to.clone(), &batch, survey).await else {
+                let found = Found {
+                    to: to.clone(),
+                    survey,
+                    files: batch.files.iter().map(|file| file.facts.clone()).collect(),
+                    offers: batch.offers,
+                    wanted: batch.wanted,
+                    before: batch.before.clone(),
+                    again: batch.told.unreadable_again,
+                };
+                let Some((answered, chosen)) = show(state, found).await else {
                     return Answered::Nothing;
                 };
-                if chosen.again {
-                    return Answered::ReadAgain(chosen.remedies);
+                if let Some(before) = chosen.again {
+                    return Answered::ReadAgain(before);
                 }
                 survey = answered;
+                options = Arc::clone(&chosen.options);
                 chosen
             } else {
                 Chosen::default()
@@ -123,7 +139,7 @@ pub(in crate::upload) async fn plan(state: UploadsState, batch: Batch<'_>) -> An
         return Answered::Nothing;
     };
     tell(state, &resolved, &decided.0, shown || decided.1);
-    Answered::Planned(planned(&batch, resolved, decided.0).await)
+    Answered::Planned(planned(&batch, resolved, decided.0, &options).await)
 }
 
 /// Whether an object, or a folder, has a key.
@@ -204,24 +220,16 @@ fn free(target: &UploadTarget) -> Option<u64> {
     Some(target.quota_bytes?.saturating_sub(target.used_bytes?))
 }
 
-/// Shows the plan, and gives the survey back with what was chosen.
-async fn show(
-    state: UploadsState,
-    to: Place,
-    batch: &Batch<'_>,
-    survey: Survey,
-) -> Option<(Survey, Chosen)> {
-    let found = Arc::new(Found {
-        to,
-        survey,
-        before: batch.before,
-        again: batch.told.unreadable_again,
-    });
+/// Shows the plan, and gives the survey of what is to be sent back with what was chosen.
+async fn show(state: UploadsState, found: Found) -> Option<(Survey, Chosen)> {
+    let found = Arc::new(found);
     let chosen = state.questions.panel.ask(Arc::clone(&found)).await?;
     if chosen.quiet {
         preference::be_quiet();
     }
-    Some((back(found).await.survey, chosen))
+    let found = back(found).await;
+    let renamed = chosen.paths.as_ref().map(|paths| found.renamed(paths));
+    Some((renamed.unwrap_or(found.survey), chosen))
 }
 
 /// Gives back what a dialog was about. The dialog is gone, and what it was about with it, after the page's
@@ -367,7 +375,12 @@ fn tell(state: UploadsState, resolved: &Resolved, decided: &Decided, asked: bool
     }
 }
 
-async fn planned(batch: &Batch<'_>, resolved: Resolved, decided: Decided) -> Planned {
+async fn planned(
+    batch: &Batch<'_>,
+    resolved: Resolved,
+    decided: Decided,
+    options: &Arc<Options>,
+) -> Planned {
     let mut planned = Planned::default();
     let mut leaving = resolved.sent.into_iter();
     let mut sending = decided.sent.into_iter();
@@ -381,15 +394,15 @@ async fn planned(batch: &Batch<'_>, resolved: Resolved, decided: Decided) -> Pla
         }
         let order = other.and_then(|sending| {
             let path = sending.key.strip_prefix(batch.prefix)?;
-            let file = FileFacts {
-                relative_path: path.to_owned(),
-                ..batch.files.get(sending.index)?.facts.clone()
-            };
+            let file = batch.files.get(sending.index)?.facts.clone();
+            let own = file.relative_path.trim_start_matches('/') == path;
             let order = Order {
                 bucket: batch.bucket.clone(),
                 prefix: batch.prefix.to_owned(),
                 file,
+                path: (!own).then(|| path.to_owned()),
                 write: sending.write,
+                options: Arc::clone(options),
             };
             Some((sending.index, order))
         });

@@ -123,7 +123,9 @@ mod tests {
                     modified: 0,
                     content_type: None,
                 },
+                path: None,
                 write: Write::Plain,
+                options: std::sync::Arc::default(),
             })
         };
         let added = (0..number).map(&mut add);

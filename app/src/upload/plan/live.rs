@@ -4,9 +4,9 @@
 use std::{collections::HashMap, sync::Arc};
 
 use leptos::prelude::*;
-use model::upload::Policy;
 #[cfg(feature = "hydrate")]
 use model::upload::Remedies;
+use model::upload::{Policy, Survey};
 
 #[cfg(feature = "hydrate")]
 use super::words;
@@ -65,15 +65,17 @@ where
 #[cfg(feature = "hydrate")]
 pub(super) fn totals(
     found: Arc<Found>,
+    renamed: ArcSignal<Option<Arc<Survey>>>,
     remedies: RwSignal<Remedies>,
 ) -> RwSignal<Option<(usize, u64)>> {
     in_the_background(
-        move || remedies.get(),
-        move |remedies| {
+        move || (remedies.get(), renamed.get()),
+        move |(remedies, renamed)| {
             let found = Arc::clone(&found);
             async move |holds: &dyn Fn() -> bool| {
                 let mut breath = Breath::new();
-                let mut resolving = found.survey.resolving(remedies);
+                let survey = renamed.as_deref().unwrap_or(&found.survey);
+                let mut resolving = survey.resolving(remedies);
                 while !resolving.step(STEP) {
                     breath.take().await;
                     if !holds() {
@@ -122,6 +124,7 @@ pub(super) fn outcome(
 #[cfg(not(feature = "hydrate"))]
 pub(super) fn totals(
     _found: Arc<Found>,
+    _renamed: ArcSignal<Option<Arc<Survey>>>,
     _remedies: RwSignal<model::upload::Remedies>,
 ) -> RwSignal<Option<(usize, u64)>> {
     RwSignal::new(None)

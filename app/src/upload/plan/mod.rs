@@ -10,18 +10,20 @@ mod ask;
 mod compare;
 mod live;
 mod meeting;
+mod options;
 mod panel;
 #[cfg(feature = "hydrate")]
 mod preference;
 mod question;
 mod words;
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use leptos::prelude::*;
 use model::{
     BucketName,
-    upload::{Conflicts, Policy, Remedies, Survey},
+    session::ObjectFeatures,
+    upload::{Conflicts, Day, FileFacts, Options, Pattern, Policy, Remedies, Survey},
     upload_target::Overwrites,
 };
 
@@ -64,29 +66,53 @@ impl Place {
     }
 }
 
+/// What stood in the panel before files that could not be read were tried again.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Before {
+    remedies: Remedies,
+    typed: options::Typed,
+}
+
 /// A batch that a person is to look at.
 #[derive(Debug)]
 struct Found {
     to: Place,
     survey: Survey,
+    /// The files, by the numbers that the survey knows them by.
+    files: Vec<FileFacts>,
+    /// What objects can be given here.
+    offers: ObjectFeatures,
+    /// Whether the person asked for the panel, for the options.
+    wanted: bool,
     /// What was chosen before it was looked at again.
-    before: Option<Remedies>,
+    before: Option<Before>,
     /// How many of the files that could not be read can be tried again.
     again: usize,
 }
 
-/// What somebody wants done about the findings.
-#[derive(Clone, Copy, Debug, Default)]
+impl Found {
+    /// The survey of the same files under the paths that a pattern gives them.
+    fn renamed(&self, (pattern, day): &(Pattern, Day)) -> Survey {
+        self.survey
+            .renamed(pattern, *day, |index| self.files.get(index))
+    }
+}
+
+/// What somebody wants done about the findings, and how objects are stored.
+#[derive(Clone, Debug, Default)]
 #[cfg_attr(
     not(feature = "hydrate"),
     expect(dead_code, reason = "only the browser reads answers")
 )]
 struct Chosen {
     remedies: Remedies,
+    options: Arc<Options>,
+    /// Where files get other paths than their own.
+    paths: Option<(Pattern, Day)>,
     /// Large batches that ask nothing are not shown again.
     quiet: bool,
-    /// What could not be read is to be tried again, before anything else.
-    again: bool,
+    /// What could not be read is to be tried again, before anything else; then this stands in the panel.
+    again: Option<Before>,
 }
 
 /// A batch that meets objects.

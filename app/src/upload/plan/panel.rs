@@ -5,10 +5,15 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use model::{
     unit,
-    upload::{Finding, Remedies, Remedy, Told},
+    upload::{Finding, Remedies, Remedy, Survey, Told},
 };
 
-use super::{Chosen, Found, live, question::Question, words};
+use super::{
+    Before, Chosen, Found, live,
+    options::{Draft, More},
+    question::Question,
+    words,
+};
 use crate::{
     text::{counted, visible_name},
     ui::{Button, Modal, Tone},
@@ -41,43 +46,79 @@ pub(super) fn PlanPanel(question: Question<Found, Chosen>) -> impl IntoView {
 
 #[component]
 fn Plan(question: Question<Found, Chosen>, found: Arc<Found>) -> impl IntoView {
-    let remedies = RwSignal::new(found.before.unwrap_or_default());
+    let Before {
+        remedies,
+        typed: before,
+    } = found.before.clone().unwrap_or_default();
+    let remedies = RwSignal::new(remedies);
     let quiet = RwSignal::new(false);
-    let survey = &found.survey;
-    let asks = survey.asks();
-    let missing = survey.missing();
-    let findings = survey.findings();
-    let answer = move |again| {
+    let draft = Draft::new(found.offers, found.wanted, before);
+    let (asks, wanted) = (found.survey.asks(), found.wanted);
+    let paths = Memo::new(move |_| draft.paths());
+    // Under other paths other files meet: what stands out is looked for again.
+    let renamed: ArcSignal<Option<Arc<Survey>>> = {
+        let found = Arc::clone(&found);
+        let survey = ArcRwSignal::new(None);
+        let shown = survey.clone();
+        Effect::new(move |_| {
+            let renamed = paths.with(|paths| paths.as_ref().map(|paths| found.renamed(paths)));
+            survey.set(renamed.map(Arc::new));
+        });
+        shown.into()
+    };
+    let answer = move |options, again| {
         question.answer(Chosen {
             remedies: remedies.get_untracked(),
+            options,
+            paths: paths.get_untracked(),
             quiet: quiet.get_untracked(),
             again,
         });
     };
-    let again = found.again > 0;
-    let findings = findings
-        .into_iter()
-        .map(|told| {
-            let again = (again && told.finding == Finding::Unreadable).then(|| {
-                view! {
-                    <Button attr:data-testid="plan-again" on:click=move |_| answer(true)>
-                        "Try again"
-                    </Button>
-                }
-            });
-            view! { <FindingChoice told missing remedies /> {again} }
-        })
-        .collect_view();
-    let sums = live::totals(Arc::clone(&found), remedies);
-    let start = move |_| answer(false);
+    let try_again = move |_| {
+        let before = Before {
+            remedies: remedies.get_untracked(),
+            typed: draft.typed(),
+        };
+        answer(Arc::default(), Some(before));
+    };
+    let findings = {
+        let (found, renamed) = (Arc::clone(&found), renamed.clone());
+        move || {
+            let renamed = renamed.get();
+            let survey = renamed.as_deref().unwrap_or(&found.survey);
+            let missing = survey.missing();
+            let findings = survey.findings().into_iter();
+            findings
+                .map(|told| {
+                    let again = found.again > 0 && told.finding == Finding::Unreadable;
+                    let again = again.then(|| {
+                        view! {
+                            <Button attr:data-testid="plan-again" on:click=try_again>
+                                "Try again"
+                            </Button>
+                        }
+                    });
+                    view! { <FindingChoice told missing remedies /> {again} }
+                })
+                .collect_view()
+        }
+    };
+    let sums = live::totals(Arc::clone(&found), renamed, remedies);
+    let start = move |_| {
+        if let Some(options) = draft.options() {
+            answer(options, None);
+        }
+    };
     let nothing = Signal::derive(move || {
         (sums.get().is_some_and(|(files, _)| files == 0)).then_some("Nothing is left to upload")
     });
     view! {
         <div class="modal-body">
-            <Numbers found sums />
+            <Numbers found=Arc::clone(&found) sums />
             {findings}
-            {(!asks)
+            <More draft found />
+            {(!asks && !wanted)
                 .then(|| {
                     view! {
                         <label class="check-line">

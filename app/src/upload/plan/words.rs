@@ -1,12 +1,25 @@
 //! The words of the questions.
 
 use model::{
+    acl::CannedAcl,
     unit,
     upload::{Decided, Finding, Policy, Remedy, Standing, Told},
     upload_target::Overwrites,
 };
 
 use crate::text::counted;
+
+/// A canned list in words.
+pub(super) fn canned(acl: CannedAcl) -> &'static str {
+    match acl {
+        CannedAcl::Private => "Nobody but their owner",
+        CannedAcl::BucketOwnerRead => "The bucket's owner may read them",
+        CannedAcl::BucketOwnerFullControl => "The bucket's owner may do everything",
+        CannedAcl::AuthenticatedRead => "Whoever signs in may read them",
+        CannedAcl::PublicRead => "Everybody may read them",
+        CannedAcl::PublicReadWrite => "Everybody may read and change them",
+    }
+}
 
 /// The value of `data-finding`.
 pub(super) fn finding_id(finding: Finding) -> &'static str {

@@ -237,12 +237,7 @@ async fn signed_parts(api: Arc<Api>) -> Result<f64> {
     let plan = UploadPlanRequest {
         file_size: u64::from(PARTS) * 5 * unit::MB,
         part_size: Some(5 * unit::MB),
-        expires_in: None,
-        upload_id: None,
-        part_numbers: None,
-        parts: None,
-        checksum_algorithm: None,
-        content_type: None,
+        ..UploadPlanRequest::default()
     };
     let began = Instant::now();
     let answer = api.presign_parts(KEY, &plan).await?;

@@ -11,7 +11,10 @@ use std::{
 };
 
 use aws_sigv4::sign::v4::{calculate_signature, generate_signing_key};
-use model::{BucketName, ObjectKey, PartChecksum, PartNumber, UploadId, endpoint::encode};
+use model::{
+    BucketName, ObjectKey, PartChecksum, PartNumber, UploadId, attributes::Attributes,
+    endpoint::encode,
+};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use secrecy::{ExposeSecret as _, SecretBox, SecretString};
 use sha2::{Digest as _, Sha256};
@@ -66,12 +69,15 @@ pub struct Demands<'a> {
     pub if_none_match: bool,
     /// The checksum of the bytes.
     pub checksum: Option<&'a PartChecksum>,
+    /// What the object is stored with.
+    pub attributes: Option<&'a Attributes>,
 }
 
 impl Demands<'_> {
     /// The headers that have to be sent beside the `Content-Type`.
     pub fn headers(&self) -> BTreeMap<String, String> {
-        let mut headers = BTreeMap::new();
+        let attributes = self.attributes.map(Attributes::headers);
+        let mut headers = attributes.unwrap_or_default();
         if self.if_none_match {
             headers.insert("If-None-Match".to_owned(), "*".to_owned());
         }
@@ -82,7 +88,10 @@ impl Demands<'_> {
     }
 
     fn is_nothing(&self) -> bool {
-        self.content_type.is_none() && !self.if_none_match && self.checksum.is_none()
+        self.content_type.is_none()
+            && !self.if_none_match
+            && self.checksum.is_none()
+            && self.attributes.is_none_or(Attributes::is_empty)
     }
 }
 
@@ -304,7 +313,7 @@ impl Headers {
             headers.push(("content-type".to_owned(), trim_all(value)));
         }
         for (name, value) in demands.headers() {
-            headers.push((name.to_ascii_lowercase(), value));
+            headers.push((name.to_ascii_lowercase(), trim_all(&value)));
         }
         headers.sort();
         let names: Vec<_> = headers.iter().map(|(name, _)| name.as_str()).collect();

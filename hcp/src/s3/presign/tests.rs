@@ -8,6 +8,7 @@ use aws_sigv4::{
     },
     sign::v4,
 };
+use model::acl::CannedAcl;
 use proptest::prelude::*;
 use time::macros::datetime;
 
@@ -116,6 +117,10 @@ fn whatever_a_url_fixes_changes_its_signature() {
     let upload = UploadId::parse("94837746087105").unwrap();
     let other = UploadId::parse("94837746087106").unwrap();
     let (one, two) = (PartChecksum::crc32c(1), PartChecksum::crc32c(2));
+    let held = Attributes {
+        legal_hold: true,
+        ..Attributes::default()
+    };
     let typed = |content_type| Demands {
         content_type: Some(content_type),
         ..Demands::default()
@@ -144,6 +149,14 @@ fn whatever_a_url_fixes_changes_its_signature() {
             checksum: Some(&one),
             ..Demands::default()
         }),
+        put(Demands {
+            attributes: Some(&held),
+            ..Demands::default()
+        }),
+        put(Demands {
+            attributes: Some(&Attributes::default()),
+            ..typed("text/css")
+        }),
         send(&upload, 1, None),
         send(&upload, 2, None),
         send(&other, 1, None),
@@ -152,7 +165,7 @@ fn whatever_a_url_fixes_changes_its_signature() {
         send(&upload, 1, Some(&PartChecksum::md5([1; 16]))),
     ];
     let distinct: std::collections::BTreeSet<_> = all.into_iter().map(signature).collect();
-    assert_eq!(distinct.len(), 16);
+    assert_eq!(distinct.len(), 18);
 }
 
 #[test]
@@ -249,6 +262,8 @@ proptest! {
         disposition in proptest::option::of("[ -~é😀]{0,40}"),
         content_type in "[a-z]{1,9}/[a-z0-9.+-]{1,9}",
         sum in any::<u32>(),
+        note in "[!-~]([ !-~]{0,12}[!-~])?",
+        tag in "\\PC{1,12}",
     ) {
         let Ok(key) = ObjectKey::parse(name) else { return Ok(()) };
         let signer = presigner("http://localhost:9000", false, &access_key, &secret);
@@ -265,6 +280,21 @@ proptest! {
         let expected = oracle("PUT", &unsigned(&put), &headers, &access_key, &secret);
         prop_assert!(put.ends_with(&format!("X-Amz-Signature={expected}")), "{put}");
         let md5 = PartChecksum::md5([sum.to_be_bytes()[3]; 16]);
+        let attributes = Attributes {
+            metadata: [("Note".to_owned(), note)].into(),
+            tags: [("t".to_owned(), tag)].into(),
+            acl: Some(CannedAcl::PublicRead),
+            retention: Some("A+7y".to_owned()),
+            legal_hold: true,
+        };
+        demands.attributes = Some(&attributes);
+        let put = signer.put_object(&bucket(), &key, HOUR, demands);
+        let carried = attributes.headers();
+        let carried = carried.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let all: Vec<_> = headers.into_iter().chain(carried).collect();
+        let expected = oracle("PUT", &unsigned(&put), &all, &access_key, &secret);
+        prop_assert!(put.ends_with(&format!("X-Amz-Signature={expected}")), "{put}");
+        demands.attributes = None;
         for checksum in [&crc, &md5] {
             demands.if_none_match = true;
             demands.checksum = Some(checksum);

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use hcp::{Body, GetOptions, ObjectCopy, PutOptions};
-use model::{multipart::ListUploadsQuery, object::ListObjectsQuery, unit::MB};
+use model::{
+    attributes::Attributes, multipart::ListUploadsQuery, object::ListObjectsQuery, unit::MB,
+};
 
 use super::{on_both, read};
 use crate::script::{bucket, key};
@@ -16,7 +18,10 @@ async fn a_copy_in_parts_is_like_one_in_one_call() {
         let options = PutOptions {
             content_type: Some("video/mp4".to_owned()),
             cache_control: Some("max-age=60".to_owned()),
-            metadata: BTreeMap::from([("colour".to_owned(), "blue".to_owned())]),
+            attributes: Attributes {
+                metadata: BTreeMap::from([("colour".to_owned(), "blue".to_owned())]),
+                ..Attributes::default()
+            },
             ..PutOptions::default()
         };
         let (here, from) = (bucket(), key("from ü"));

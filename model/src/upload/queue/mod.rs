@@ -11,7 +11,10 @@ mod slots;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::Arc,
+};
 
 use self::{
     lines::{Batch, Standing},
@@ -26,8 +29,8 @@ pub use self::{
     row::{Counts, Row, Tally},
 };
 use super::{
-    Effect, Event, Fault, FileFacts, Likeness, Moment, Progress, Receipt, Record, Settings, State,
-    Transfer, Why, Write, target_key,
+    Effect, Event, Fault, FileFacts, Likeness, Moment, Options, Progress, Receipt, Record,
+    Settings, State, Transfer, Why, Write, target_key,
 };
 use crate::{BucketName, ObjectKey};
 
@@ -66,8 +69,19 @@ pub struct Order {
     pub prefix: String,
     /// The file.
     pub file: FileFacts,
+    /// Its path below the open folder, where that is another than its own.
+    pub path: Option<String>,
     /// How it goes to a key that is taken.
     pub write: Write,
+    /// What its object is stored with.
+    pub options: Arc<Options>,
+}
+
+impl Order {
+    /// The path below the open folder.
+    pub fn path(&self) -> &str {
+        self.path.as_deref().unwrap_or(&self.file.relative_path)
+    }
 }
 
 /// An effect and whose it is.
@@ -131,12 +145,20 @@ struct Entry {
     holds_key: bool,
     lane: Lane,
     write: Write,
+    options: Arc<Options>,
     /// Its place in the line: who was moved up comes before who was not.
     rank: Rank,
     slots: usize,
     slots_through_hako: usize,
     /// Out of sight; goes when nothing is left to be done behind it.
     cleared: bool,
+}
+
+impl Entry {
+    /// Whether it may send bytes yet.
+    fn is_to_be_sent(&self) -> bool {
+        !self.work.state().is_final()
+    }
 }
 
 /// A place in the line.
@@ -218,24 +240,18 @@ impl Queue {
 
     /// Takes an order as one of a batch. Nothing is sent before [`Queue::pump`].
     pub fn add_to(&mut self, batch: BatchId, order: Order) -> Added {
-        let Order {
-            bucket,
-            prefix,
-            file,
-            write,
-        } = order;
-        let key = target_key(&prefix, &file.relative_path, self.settings.max_key_bytes);
+        let key = target_key(&order.prefix, order.path(), self.settings.max_key_bytes);
         let (text, work) = match key {
             Err(fault) => (
-                format!("{prefix}{}", file.relative_path),
+                format!("{}{}", order.prefix, order.path()),
                 Work::Refused(Fault::new(Why::Key(fault))),
             ),
             Ok(key) => {
                 let text = key.to_string();
-                if let Some(id) = self.by_key.get(&(bucket.clone(), text.clone())) {
+                if let Some(id) = self.by_key.get(&(order.bucket.clone(), text.clone())) {
                     let likeness = self.entries.get(id).map(|entry| {
                         let wants = entry.work.transfer().is_some_and(Transfer::wants_file);
-                        (entry.file.likeness(&file), wants)
+                        (entry.file.likeness(&order.file), wants)
                     });
                     match likeness {
                         Some((Likeness::Same | Likeness::Doubtful, true)) => {
@@ -245,16 +261,16 @@ impl Queue {
                         _ => (text, Work::Refused(Fault::new(Why::KeyTaken))),
                     }
                 } else {
-                    (text, self.begin(&bucket, key, &file, write))
+                    (text, self.begin(key, &order))
                 }
             }
         };
         self.begin_batch();
         let refused = matches!(work, Work::Refused(_));
-        let place = || Some((bucket.clone(), prefix));
+        let place = || Some((order.bucket.clone(), order.prefix.clone()));
         let shown = self.batches.entry(batch).or_default();
         shown.place = shown.place.take().or_else(place);
-        let id = self.insert(batch, bucket, text, file, write, work);
+        let id = self.insert(batch, order, text, work);
         if refused {
             Added::Refused(id)
         } else {
@@ -262,10 +278,17 @@ impl Queue {
         }
     }
 
-    fn begin(&self, bucket: &BucketName, key: ObjectKey, file: &FileFacts, write: Write) -> Work {
-        let transfer = Transfer::new(bucket.clone(), key, file.clone(), self.settings, write);
+    fn begin(&self, key: ObjectKey, order: &Order) -> Work {
+        let transfer = Transfer::new(
+            order.bucket.clone(),
+            key,
+            order.file.clone(),
+            self.settings,
+            order.write,
+            Arc::clone(&order.options),
+        );
         let mut work = Work::from(transfer);
-        self.acquaint(bucket, &mut work);
+        self.acquaint(&order.bucket, &mut work);
         work
     }
 
@@ -292,12 +315,19 @@ impl Queue {
         if self.by_key.contains_key(&place) {
             return None;
         }
-        let (file, write) = (record.file.clone(), record.write);
+        let (bucket, key) = place;
+        let order = Order {
+            bucket: bucket.clone(),
+            prefix: String::new(),
+            file: record.file.clone(),
+            path: None,
+            write: record.write,
+            options: Arc::new(record.options.clone()),
+        };
         let mut transfer = Transfer::restored(record, self.settings, moment).ok()?;
         let effects = transfer.take_effects();
         let work = Work::Going(Box::new(transfer));
-        let (bucket, key) = place;
-        let id = self.insert(EARLIER, bucket.clone(), key, file, write, work);
+        let id = self.insert(EARLIER, order, key, work);
         if let Some(entry) = self.entries.get_mut(&id) {
             entry.counted = false;
             entry.lane = Lane::Large;
@@ -332,20 +362,20 @@ impl Queue {
             .map(|(_, id)| id.0)
     }
 
-    fn insert(
-        &mut self,
-        batch: BatchId,
-        bucket: BucketName,
-        key: String,
-        file: FileFacts,
-        write: Write,
-        work: Work,
-    ) -> TransferId {
+    fn insert(&mut self, batch: BatchId, order: Order, key: String, work: Work) -> TransferId {
+        let Order {
+            bucket,
+            file,
+            write,
+            options,
+            ..
+        } = order;
         let id = TransferId(self.next);
         self.next += 1;
         let entry = Entry {
             lane: Lane::of(file.size, &self.settings),
             write,
+            options,
             rank: (0, id),
             bucket,
             key,
@@ -495,9 +525,16 @@ impl Queue {
             let Ok(key) = ObjectKey::parse(entry.key.clone()) else {
                 return;
             };
-            let (file, write) = (entry.file.clone(), entry.write);
-            entry.lane = Lane::of(file.size, &self.settings);
-            let work = self.begin(&bucket, key, &file, write);
+            let order = Order {
+                bucket: bucket.clone(),
+                prefix: String::new(),
+                file: entry.file.clone(),
+                path: None,
+                write: entry.write,
+                options: Arc::clone(&entry.options),
+            };
+            entry.lane = Lane::of(order.file.size, &self.settings);
+            let work = self.begin(key, &order);
             if let Some(entry) = self.entries.get_mut(&id) {
                 entry.work = work;
             }
@@ -610,6 +647,15 @@ impl Queue {
     /// How far everything is.
     pub fn tally(&self) -> Tally {
         self.tally
+    }
+
+    /// The headers, in lower case, that the uploads into a bucket send beside the usual ones.
+    pub fn sent_headers(&self, bucket: &BucketName) -> BTreeSet<String> {
+        let entries = self.entries.values();
+        let there = entries.filter(|entry| entry.bucket == *bucket && entry.is_to_be_sent());
+        there
+            .flat_map(|entry| entry.options.headers().into_keys())
+            .collect()
     }
 
     /// The buckets in which nothing new is begun because they are full.

@@ -1,6 +1,8 @@
 //! Another key for a file that has not begun.
 
-use super::{Lane, Queue, TransferId, Work};
+use std::sync::Arc;
+
+use super::{Lane, Order, Queue, TransferId, Work};
 use crate::upload::{Event, Hold, KeyFault, Moment, State, Write, target_key};
 
 /// Why a file keeps its key.
@@ -37,8 +39,15 @@ impl Queue {
             return Err(CannotRename::Taken);
         }
         let paused = entry.work.state() == State::Paused;
-        let file = entry.file.clone();
-        let mut work = self.begin(&bucket, key, &file, Write::Create);
+        let order = Order {
+            bucket,
+            prefix: String::new(),
+            file: entry.file.clone(),
+            path: None,
+            write: Write::Create,
+            options: Arc::clone(&entry.options),
+        };
+        let mut work = self.begin(key, &order);
         if let (Work::Going(transfer), true) = (&mut work, paused) {
             let nothing = transfer.handle(Event::Hold(Hold::Paused), moment);
             debug_assert!(nothing.is_empty());
@@ -52,7 +61,7 @@ impl Queue {
             }
             self.small_ready.remove(&entry.rank);
             self.large_ready.remove(&entry.rank);
-            entry.lane = Lane::of(file.size, &self.settings);
+            entry.lane = Lane::of(order.file.size, &self.settings);
             entry.write = Write::Create;
             entry.work = work;
             entry.counted = true;

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     BucketName,
     session::UploadRoute,
-    upload::{Fault, FileFacts, Note, Progress, State, Transfer, Why, Words},
+    upload::{Fault, FileFacts, Note, Progress, State, Transfer, Why, Words, record::name_of},
 };
 
 /// What stands behind a row.
@@ -145,7 +145,7 @@ pub struct Row {
     pub bucket: BucketName,
     /// The key, or what it would be.
     pub key: String,
-    /// The file's name, without folders.
+    /// The name, without folders: of the object, or of the file where that is asked for.
     pub name: String,
     /// Bytes of the file.
     pub size: u64,
@@ -176,11 +176,17 @@ pub struct Row {
 impl Row {
     pub(super) fn of(id: TransferId, entry: &Entry) -> Self {
         let work = &entry.work;
+        let wants_file = work.transfer().is_some_and(Transfer::wants_file);
+        let name = if wants_file {
+            entry.file.name()
+        } else {
+            name_of(&entry.key)
+        };
         Self {
             id,
             bucket: entry.bucket.clone(),
             key: entry.key.clone(),
-            name: entry.file.name().to_owned(),
+            name: name.to_owned(),
             size: entry.file.size,
             state: work.state(),
             progress: work.progress(),
@@ -192,7 +198,7 @@ impl Row {
             can_cancel: work.can_cancel(),
             can_retry: work.can_retry(),
             can_pause: work.can_pause(),
-            wants_file: work.transfer().is_some_and(Transfer::wants_file),
+            wants_file,
             is_in_the_way: work.transfer().is_some_and(Transfer::is_in_the_way),
             can_rename: work.can_rename(),
         }

@@ -28,7 +28,9 @@ fn order(path: &str, size: u64) -> Order {
             modified: 7,
             content_type: None,
         },
+        path: None,
         write: Write::Plain,
+        options: Arc::default(),
     }
 }
 
@@ -430,4 +432,38 @@ fn only_what_waits_for_its_file_is_asked_whether_it_is_this_one() {
     assert!(!queue.awaits_files());
     let file = order("a", MB).file;
     assert_eq!(queue.waiting_for(&file, false), None);
+}
+
+#[test]
+fn a_file_goes_to_another_path_and_is_known_by_its_own() {
+    let mut queue = Queue::new(settings());
+    let renamed = Order {
+        path: Some("2026/b.txt".to_owned()),
+        ..order("a/b.txt", MB)
+    };
+    let Added::Queued(id) = queue.add(renamed.clone()) else {
+        panic!("not queued");
+    };
+    assert_eq!(queue.row(id).unwrap().key, "in/2026/b.txt");
+    assert_eq!(queue.file(id).unwrap().relative_path, "a/b.txt");
+    assert_eq!(queue.add(renamed), Added::UnderWay(id));
+    // Its own path is free for another.
+    assert!(matches!(queue.add(order("a/b.txt", MB)), Added::Queued(_)));
+}
+
+#[test]
+fn the_headers_of_a_bucket_are_those_of_what_still_goes() {
+    let mut queue = Queue::new(settings());
+    let mut with = order("a", MB);
+    Arc::make_mut(&mut with.options).attributes.legal_hold = true;
+    let bucket = with.bucket.clone();
+    let Added::Queued(id) = queue.add(with) else {
+        panic!("not queued");
+    };
+    let sent: Vec<_> = queue.sent_headers(&bucket).into_iter().collect();
+    assert_eq!(sent, ["x-hcp-retentionhold"]);
+    let other = BucketName::parse("other").unwrap();
+    assert!(queue.sent_headers(&other).is_empty());
+    let _ = queue.handle(id, Event::Cancel, at());
+    assert!(queue.sent_headers(&bucket).is_empty());
 }

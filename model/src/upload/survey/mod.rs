@@ -4,6 +4,7 @@
 //! [`Finding`]s. What is done about each kind is a [`Remedy`]; with these, [`Survey::resolve`] says which
 //! files go, and under which keys.
 
+mod renamed;
 mod resolve;
 #[cfg(test)]
 mod tests;
@@ -264,8 +265,14 @@ impl Survey {
 
     /// Takes a file; `index` is what the caller knows it by.
     pub fn add(&mut self, index: usize, facts: &FileFacts) {
-        let path = facts.relative_path.trim_start_matches('/');
-        let names = path.trim_end_matches('/');
+        self.add_as(index, facts, &facts.relative_path);
+    }
+
+    /// Takes a file that goes to another path than its own.
+    fn add_as(&mut self, index: usize, facts: &FileFacts, path: &str) {
+        let path = path.trim_start_matches('/');
+        let own = facts.relative_path.trim_start_matches('/');
+        let names = own.trim_end_matches('/');
         let junk = is_junk(facts.name());
         let hidden = !junk && names.split('/').any(|name| name.starts_with('.'));
         let key = format!("{}{path}", self.prefix);
@@ -328,7 +335,7 @@ impl Survey {
             self.tell(Finding::Deep, facts);
         }
         if twin != Twin::Same {
-            self.enter(facts.relative_path.trim_start_matches('/'));
+            self.enter(key.get(self.prefix.len()..).unwrap_or_default());
         }
         self.totals.files += 1;
         self.totals.bytes = self.totals.bytes.saturating_add(facts.size);

@@ -193,6 +193,8 @@ impl Transfer {
                 upload_id: upload_id.to_string(),
                 parts,
                 if_none_match: self.must_be_new(),
+                retention: self.options.attributes.retention.clone(),
+                legal_hold: self.options.attributes.legal_hold,
             },
         };
         self.start(Action::Complete(request), Purpose::Complete, moment);

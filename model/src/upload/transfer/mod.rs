@@ -23,7 +23,7 @@ mod sums;
 mod tests;
 mod whole;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 pub use self::state::{Note, Progress, Receipt, State};
 #[cfg(test)]
@@ -31,7 +31,7 @@ pub(super) use self::sums::tag_of;
 use self::{conflict::Yielding, hold::Holds, ledger::Parts, link::Link, sums::Sample};
 use super::{
     ATTEMPTS, Action, Answer, Effect, Event, Failure, Fault, FileFacts, Hold, Kind, Moment,
-    PartPlan, Reply, Settings, Ticket, Why, Write, delay_ms, target::has_dot_segments,
+    Options, PartPlan, Reply, Settings, Ticket, Why, Write, delay_ms, target::has_dot_segments,
 };
 use crate::{
     BucketName, ObjectKey, PartChecksum, PartNumber, Timestamp, UploadId, multipart::CompletedPart,
@@ -179,6 +179,8 @@ pub struct Transfer {
     note: Option<Note>,
     holds: Holds,
     write: Write,
+    /// What the object is stored with.
+    options: Arc<Options>,
     /// What is in the way is to be kept before anything takes its key, and how it is taken then.
     keeping: Option<Write>,
     /// The file came back under another name or time: stored parts decide whether it is the one.
@@ -206,6 +208,7 @@ impl Transfer {
         file: FileFacts,
         settings: Settings,
         write: Write,
+        options: Arc<Options>,
     ) -> Result<Self, Fault> {
         if file.size > LARGEST {
             return Err(Fault::new(Why::TooLarge));
@@ -219,7 +222,10 @@ impl Transfer {
             let plan = PartPlan::new(file.size, part_size);
             Some(plan.map_err(|fault| Fault::new(Why::Size(fault)))?)
         };
-        Ok(Self::planned(bucket, key, file, settings, write, plan))
+        Ok(Self {
+            options,
+            ..Self::planned(bucket, key, file, settings, write, plan)
+        })
     }
 
     fn planned(
@@ -265,6 +271,7 @@ impl Transfer {
             note: None,
             holds: Holds::default(),
             write,
+            options: Arc::default(),
             keeping: None,
             doubtful: false,
             distrusted: None,
@@ -515,11 +522,11 @@ impl Transfer {
     }
 
     fn content_type(&self) -> String {
-        self.file
-            .content_type
-            .as_deref()
+        let wanted = self.options.content_type.as_ref();
+        wanted
+            .or(self.file.content_type.as_ref())
             .filter(|text| text.contains('/') && text.bytes().all(|b| (0x20..0x7f).contains(&b)))
-            .unwrap_or("application/octet-stream")
+            .map_or("application/octet-stream", String::as_str)
             .to_owned()
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::{Link, Purpose, SIGNINGS, Step, Transfer, finish::Listing, ledger::AHEAD};
 use crate::{
     PartNumber, UploadId,
+    attributes::Attributes,
     multipart::{
         CreateUpload, PartToSign, PresignUpload, PresignedUpload, UploadPlanRequest, part_path,
     },
@@ -30,6 +31,7 @@ impl Transfer {
                 key: self.key.clone(),
                 content_type: Some(self.content_type()),
                 checksum_algorithm: None,
+                attributes: self.options.attributes.clone(),
             }),
         };
         self.start(action, Purpose::Begin, moment);
@@ -41,6 +43,11 @@ impl Transfer {
 
     fn presign(&self, plan: PartPlan, parts: Vec<PartToSign>) -> PresignUpload {
         let upload_id = self.upload_id.as_ref().map(ToString::to_string);
+        let attributes = if upload_id.is_none() {
+            self.options.attributes.clone()
+        } else {
+            Attributes::default()
+        };
         PresignUpload {
             bucket: self.bucket.clone(),
             key: self.key.clone(),
@@ -57,6 +64,11 @@ impl Transfer {
                 upload_id,
                 part_numbers: None,
                 parts: Some(parts),
+                metadata: attributes.metadata,
+                tags: attributes.tags,
+                acl: attributes.acl,
+                retention: attributes.retention,
+                legal_hold: attributes.legal_hold,
             },
         }
     }

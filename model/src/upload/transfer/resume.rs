@@ -1,5 +1,7 @@
 //! Going on after a reload, with a file that was given again, or another way.
 
+use std::sync::Arc;
+
 use super::{End, Note, PartPlan, Step, Transfer, finish::Listing};
 use crate::{
     UploadId,
@@ -25,6 +27,7 @@ impl Transfer {
         let (bucket, key, file) = (record.bucket, record.key, record.file);
         let mut transfer = Self::planned(bucket, key, file, settings, record.write, Some(plan));
         transfer.begun_at = record.begun_at;
+        transfer.options = Arc::new(record.options);
         transfer.is_other_file = transfer.file.modified == NEVER;
         transfer.upload_id = Some(record.upload_id);
         transfer.end = Some(End::FileNeeded);
@@ -54,6 +57,7 @@ impl Transfer {
             part_size: self.plan?.part_size(),
             checksum: self.settings.checksum,
             write: self.write,
+            options: self.options.as_ref().clone(),
             begun_at: self.begun_at,
             phase,
         })

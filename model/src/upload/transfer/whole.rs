@@ -23,8 +23,8 @@ impl Transfer {
         if self.route == UploadRoute::Hako {
             let path = upload_path(&self.bucket, &self.key);
             let only_new = ("If-None-Match".to_owned(), "*".to_owned());
-            let headers = self.must_be_new().then_some(only_new);
-            let headers = headers.into_iter().collect();
+            let mut headers = self.options.headers();
+            headers.extend(self.must_be_new().then_some(only_new));
             return self.put_whole(Destination::Hako(path), headers, moment);
         }
         if let Some(link) = self.link.as_ref().filter(|link| link.is_fresh(moment, 0)) {
@@ -45,6 +45,7 @@ impl Transfer {
             self.step = Step::Idle;
             return;
         }
+        let attributes = self.options.attributes.clone();
         let request = PresignRequest {
             bucket: self.bucket.to_string(),
             key: self.key.to_string(),
@@ -54,6 +55,11 @@ impl Transfer {
             content_type: Some(self.content_type()),
             if_none_match: self.must_be_new(),
             checksum: self.algorithm().and(self.whole_sum.clone()),
+            metadata: attributes.metadata,
+            tags: attributes.tags,
+            acl: attributes.acl,
+            retention: attributes.retention,
+            legal_hold: attributes.legal_hold,
         };
         let action = Action::SignWhole(Presign(request));
         self.start(action, Purpose::SignWhole, moment);

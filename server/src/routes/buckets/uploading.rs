@@ -5,11 +5,14 @@ use axum::{
     extract::State,
     routing::{get, post},
 };
+use http::HeaderName;
 use model::{
     Endpoint, Problem,
     cors::{AddCorsRule, CorsAddition, CorsRule},
     problem::FieldError,
-    upload_target::{Diagnose, DiagnoseUpload, GetUploadTarget, UploadDiagnosis, UploadTarget},
+    upload_target::{
+        Diagnose, DiagnoseUpload, GetUploadTarget, MAX_HEADERS, UploadDiagnosis, UploadTarget,
+    },
 };
 use url::{Position, Url};
 
@@ -72,13 +75,32 @@ async fn diagnose(
     Target(bucket): Target,
     extract::Json(request): extract::Json<Diagnose>,
 ) -> Result<Json<UploadDiagnosis>, Error> {
-    let origin = origin(&request.origin)?;
+    let page = Diagnose {
+        origin: origin(&request.origin)?,
+        headers: headers(&request.headers)?,
+    };
     let diagnosis = Diagnosis {
         state: &state,
         session: &session,
         bucket: &bucket,
     };
-    Ok(Json(Box::pin(diagnosis.find(&host, &origin)).await?))
+    Ok(Json(Box::pin(diagnosis.find(&host, &page)).await?))
+}
+
+/// Names of headers, in lower case.
+fn headers(names: &[String]) -> Result<Vec<String>, Error> {
+    let refused = |msg: String| Error::Validation(vec![FieldError::body("headers", msg)]);
+    if names.len() > MAX_HEADERS {
+        return Err(refused(format!("At most {MAX_HEADERS} headers are named")));
+    }
+    names
+        .iter()
+        .map(|name| {
+            let name = HeaderName::try_from(name)
+                .map_err(|_invalid| refused(format!("{name:?} is not the name of a header")))?;
+            Ok(name.to_string())
+        })
+        .collect()
 }
 
 /// An origin as browsers write it: scheme, host, and a port that is not the scheme's own.

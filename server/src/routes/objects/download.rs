@@ -6,9 +6,9 @@ use axum::{
 };
 use hcp::{Conditions, GetOptions, ObjectHead};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
-use model::Problem;
+use model::{Problem, attributes::METADATA_PREFIX};
 
-use super::{ObjectQuery, Target, upload::METADATA_PREFIX};
+use super::{ObjectQuery, Target};
 use crate::{
     Error,
     openapi::params::{Bytes, OfObject, OfVersion},

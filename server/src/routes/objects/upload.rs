@@ -1,7 +1,5 @@
 //! Objects that come through Hako: streamed into the store, never held.
 
-use std::collections::BTreeMap;
-
 use axum::{
     Json,
     body::Body,
@@ -14,18 +12,15 @@ use hcp::PutOptions;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use model::{ErrorCode, ObjectKey, Problem, object::ObjectMutation, problem::FieldError};
 
-use super::Target;
+use super::{super::attributes, Target};
 use crate::{
     Error,
-    openapi::params::{self, FileForm, OfObject},
+    openapi::params::{self, AttributeHeaders, FileForm, OfObject},
     service::stream,
     session::Session,
     state::AppState,
     web::extract,
 };
-
-/// The headers that carry the caller's own metadata begin with this.
-pub(super) const METADATA_PREFIX: &str = "x-amz-meta-";
 
 /// The contract's form: the field `file`, streamed.
 #[utoipa::path(
@@ -37,6 +32,7 @@ pub(super) const METADATA_PREFIX: &str = "x-amz-meta-";
     description = "Headers `x-amz-meta-…` are kept as the object's metadata.",
     params(
         OfObject,
+        AttributeHeaders,
         (
             "If-None-Match" = Option<String>,
             Header,
@@ -86,7 +82,7 @@ pub(super) async fn upload_form(
         }
     };
     let content_type = content_type.or_else(|| content_type_of(&target.key));
-    let options = options(&headers, content_type)?;
+    let options = options(state, &headers, content_type)?;
     // A form's field borrows the form, and the store wants a body of its own: a short channel joins them.
     let (feed, source) = futures::channel::mpsc::channel::<Result<Bytes, Error>>(1);
     let pump = async {
@@ -122,6 +118,7 @@ pub(super) async fn upload_form(
     description = "The body is the object, whatever its type. Headers `x-amz-meta-…` are kept as the object's metadata.",
     params(
         OfObject,
+        AttributeHeaders,
         (
             "If-None-Match" = Option<String>,
             Header,
@@ -147,31 +144,21 @@ pub(super) async fn upload_raw(
     let given = given.and_then(|v| v.to_str().ok()).unwrap_or_default();
     let content_type = extract::content_type("header", given)?;
     let content_type = content_type.or_else(|| content_type_of(&target.key));
-    let options = options(request.headers(), content_type)?;
+    let options = options(state, request.headers(), content_type)?;
     let source = raw(request.into_body());
     let outcome = stream::store(&s3, &target.bucket, &target.key, source, length, options).await?;
     Ok(uploaded(target, outcome))
 }
 
-/// What an object is stored with: its type, and the caller's own metadata (`x-amz-meta-…`).
+/// What an object is stored with: its type, and what the headers say of it.
 pub(in crate::routes) fn options(
+    state: &AppState,
     headers: &HeaderMap,
     content_type: Option<String>,
 ) -> Result<PutOptions, Error> {
-    let mut metadata = BTreeMap::new();
-    for (name, value) in headers {
-        let Some(name) = name.as_str().strip_prefix(METADATA_PREFIX) else {
-            continue;
-        };
-        let value = value.to_str().map_err(|_not_ascii| {
-            let detail = format!("{METADATA_PREFIX}{name}: only ASCII goes into a header");
-            Error::bad_request(ErrorCode::InvalidArgument, detail)
-        })?;
-        metadata.insert(name.to_owned(), value.to_owned());
-    }
     Ok(PutOptions {
         content_type,
-        metadata,
+        attributes: attributes::of_headers(state, headers)?,
         only_if_new: only_if_new(headers)?,
         ..PutOptions::default()
     })

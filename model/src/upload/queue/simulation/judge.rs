@@ -103,6 +103,15 @@ impl World {
             );
             self.violate(Invariant::FalselyDone, words);
         }
+        let dress = self.tasks[number].dress();
+        let current = self.store.current.get(&key);
+        let bare = current
+            .filter(|object| object.task == Some(number) && object.at >= begun_at)
+            .filter(|object| object.dress != dress)
+            .map(|object| format!("{key} has {:?}, not {dress:?}", object.dress));
+        if let Some(words) = bare {
+            self.violate(Invariant::Undressed, words);
+        }
         if let Some(kept) = keeps {
             let is_there = self.store.current.values().any(|o| o.origin == kept);
             if !is_there {

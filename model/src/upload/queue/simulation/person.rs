@@ -1,22 +1,57 @@
 //! What people do, what befalls the world, and how it ends well.
 
+use std::sync::Arc;
+
 use super::{
     super::{Added, Order, Question, TransferId, Verdict},
     bytes::{Content, Piece, are_all, hex},
     chance::Trouble,
-    store::{Tags, Whole},
+    store::{Dress, Tags, Whole},
     world::{Handle, Invariant, Row, Task, What, World},
 };
 use crate::{
     BucketName, ChecksumAlgorithm, PartNumber,
-    multipart::CompletedPart,
+    acl::CannedAcl,
+    attributes::Attributes,
+    multipart::{CompletedPart, Completion},
     session::UploadRoute,
     unit::MB,
-    upload::{Choice, Event, FileFacts, Hold, PartPlan, State, Write, plant, plant::Plant},
+    upload::{
+        Choice, Event, FileFacts, Hold, Options, PartPlan, State, Write, plant, plant::Plant,
+    },
 };
 
 /// How often the obvious is done before it counts as useless.
 const ROUNDS: u32 = 14;
+
+/// What the objects of some tasks are stored with, by their number.
+fn options(number: u64) -> Arc<Options> {
+    let some = |text: &str, set: bool| set.then(|| text.to_owned());
+    let pairs = |set: bool| {
+        let pair = some("project", set).map(|name| (name, format!("p {number}")));
+        pair.into_iter().collect()
+    };
+    Arc::new(Options {
+        content_type: some("image/tiff", number % 3 == 1),
+        attributes: Attributes {
+            metadata: pairs(number % 2 == 1),
+            tags: pairs(number % 4 == 1),
+            acl: (number % 4 == 2).then_some(CannedAcl::BucketOwnerRead),
+            retention: some("A+7y", number % 4 >= 2),
+            legal_hold: number % 3 == 2,
+        },
+    })
+}
+
+fn completion(parts: Vec<CompletedPart>, options: &Options) -> Completion {
+    Completion {
+        upload_id: String::new(),
+        parts,
+        if_none_match: false,
+        retention: options.attributes.retention.clone(),
+        legal_hold: options.attributes.legal_hold,
+    }
+}
 
 impl World {
     fn size(&mut self) -> u64 {
@@ -55,6 +90,7 @@ impl World {
                 write: self
                     .chance
                     .one_of(&[Write::Plain, Write::Create, Write::ClearFirst]),
+                options: options(self.contents),
                 content: Content::new(self.contents),
                 version: 0,
                 done: false,
@@ -128,7 +164,9 @@ impl World {
             bucket: task.bucket.clone(),
             prefix: "in/".to_owned(),
             file: task.facts(),
+            path: None,
             write: task.write,
+            options: Arc::clone(&task.options),
         };
         let handle = self.handle(number);
         self.note(|_| format!("tab {tab}: task {number} is dropped: {order:?}"));
@@ -391,6 +429,7 @@ impl World {
             piece,
             only_new: false,
             task: None,
+            dress: Dress::default(),
         };
         let cuts = std::mem::take(&mut self.store.cuts);
         if self.chance.coin() && size > 0 {
@@ -403,7 +442,7 @@ impl World {
     }
 
     fn others_write_in_parts(&mut self, whole: Whole, size: u64) {
-        let upload = self.store.begin(&whole.key, None, 0);
+        let upload = self.store.begin(&whole.key, None, Dress::default(), 0);
         let plan = PartPlan::new(size, self.settings.part_size).unwrap();
         for (part, range) in plan.parts() {
             let piece = Piece {
@@ -414,7 +453,8 @@ impl World {
             let _ = self.store.put_part(upload, part.get(), piece);
         }
         let named = self.named(upload);
-        let completed = self.store.complete(upload, &named, false, self.now);
+        let completion = completion(named, &Options::default());
+        let completed = self.store.complete(upload, &completion, self.now);
         self.store.uploads.remove(&upload);
         if completed.is_ok()
             && let Some(object) = self.store.current.get_mut(&whole.key)
@@ -459,7 +499,9 @@ impl World {
                 let cuts = std::mem::take(&mut self.store.cuts);
                 let was = self.store.current.get(&self.store.uploads[&upload].key);
                 let was = was.map(|object| object.origin);
-                if self.store.complete(upload, &named, false, self.now).is_ok() {
+                // By somebody who knows what was wanted.
+                let completion = completion(named, &self.tasks[number].options);
+                if self.store.complete(upload, &completion, self.now).is_ok() {
                     self.forgive(was);
                     self.note(|_| format!("upload {upload} is completed elsewhere"));
                     self.see("completed elsewhere");

@@ -6,7 +6,7 @@ use super::{
     bytes::{Content, Piece, are_all},
     chance::Trouble,
     perform::{Url, target},
-    store::{No, Tags, Whole},
+    store::{Dress, No, Tags, Whole, dress},
     world::{BEGIN_MS, HAKO_AHEAD_MS, Invariant, Request, To, What, World, number_of},
 };
 use crate::{
@@ -193,16 +193,18 @@ impl World {
         match &request.action {
             Action::Begin(begin) => {
                 let key = begin.key.as_str();
-                let upload = self
-                    .store
-                    .begin(key, begin.body.checksum_algorithm, request.task);
+                let dress = dress(&begin.body.attributes(), begin.body.content_type.clone());
+                let upload =
+                    self.store
+                        .begin(key, begin.body.checksum_algorithm, dress, request.task);
                 Ok(self.sign(begin, upload))
             }
             Action::Create(create) => {
                 let key = create.key.as_str();
+                let dress = dress(&create.attributes, create.content_type.clone());
                 let upload = self
                     .store
-                    .begin(key, create.checksum_algorithm, request.task);
+                    .begin(key, create.checksum_algorithm, dress, request.task);
                 Ok(Reply::Created(Upload {
                     bucket: "raw".to_owned(),
                     key: key.to_owned(),
@@ -293,7 +295,10 @@ impl World {
             method: PresignMethod::PutObject,
             server_time,
             expires_at,
-            headers: header.into_iter().collect(),
+            headers: header
+                .into_iter()
+                .chain(request.attributes().headers())
+                .collect(),
         })
     }
 
@@ -341,8 +346,7 @@ impl World {
         let result = if fails_late {
             Err(No::InvalidPart)
         } else {
-            self.store
-                .complete(upload, &body.parts, body.if_none_match, self.now)
+            self.store.complete(upload, body, self.now)
         };
         let error_in_body = matches!(result, Err(No::InvalidPart | No::Precondition));
         if error_in_body && plant::is(Plant::ErrorUnread) {
@@ -508,7 +512,9 @@ impl World {
                 )
             });
         }
-        let sent = put.headers.values().next().map_or("", String::as_str);
+        let sums = ["x-amz-checksum-crc32c", "Content-MD5"];
+        let mut sums = sums.iter().filter_map(|name| put.headers.get(*name));
+        let sent = sums.next().map_or("", String::as_str);
         if sent != url.sum {
             return Err(No::Signature.direct());
         }
@@ -545,7 +551,8 @@ impl World {
         {
             return Err(No::BadDigest.direct());
         }
-        self.store_piece(request, url.to, url.key, url.only_new, piece)
+        let whole = (url.key, url.only_new, worn(put));
+        self.store_piece(request, url.to, whole, piece)
             .map_err(No::direct)
     }
 
@@ -561,7 +568,7 @@ impl World {
         };
         let key = self.row_key(request);
         let only_new = put.headers.contains_key("If-None-Match");
-        self.store_piece(request, target(put), &key, only_new, piece)
+        self.store_piece(request, target(put), (&key, only_new, worn(put)), piece)
     }
 
     /// The key that a transfer goes to at present.
@@ -577,8 +584,7 @@ impl World {
         &mut self,
         request: &Request,
         to: To,
-        key: &str,
-        only_new: bool,
+        (key, only_new, dress): (&str, bool, Dress),
         piece: Piece,
     ) -> Result<Reply, No> {
         match to {
@@ -592,6 +598,7 @@ impl World {
                     piece,
                     only_new,
                     task,
+                    dress,
                 };
                 self.store.put_whole(whole, self.now)?;
                 let task = &mut self.tasks[request.task];
@@ -607,6 +614,23 @@ impl World {
         }
         Ok(Reply::Stored)
     }
+}
+
+/// What a request with the bytes of an object stores it with.
+fn worn(put: &Put) -> Dress {
+    let own = put.headers.iter();
+    let own = own.filter(|(name, _)| {
+        name.starts_with("x-hcp-") || (name.starts_with("x-amz-") && !name.contains("checksum"))
+    });
+    let mut dress: Dress = own
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect();
+    dress.extend(
+        put.content_type
+            .clone()
+            .map(|value| ("content-type".to_owned(), value)),
+    );
+    dress
 }
 
 fn completed(etag: Option<String>) -> Reply {

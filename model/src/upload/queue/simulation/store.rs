@@ -8,7 +8,8 @@ use super::{
 };
 use crate::{
     ChecksumAlgorithm, ErrorCode, Problem,
-    multipart::CompletedPart,
+    attributes::Attributes,
+    multipart::Completion,
     upload::{Failure, transfer::tag_of},
 };
 
@@ -133,6 +134,16 @@ impl No {
     }
 }
 
+/// What an object is stored with, as headers.
+pub(super) type Dress = BTreeMap<String, String>;
+
+/// The headers of attributes and type.
+pub(super) fn dress(attributes: &Attributes, content_type: Option<String>) -> Dress {
+    let mut dress = attributes.headers();
+    dress.extend(content_type.map(|value| ("content-type".to_owned(), value)));
+    dress
+}
+
 /// A part as it is stored.
 #[derive(Clone, Debug)]
 pub(super) struct StoredPart {
@@ -147,6 +158,7 @@ pub(super) struct Upload {
     pub(super) key: String,
     pub(super) parts: BTreeMap<u32, StoredPart>,
     pub(super) checksum: Option<ChecksumAlgorithm>,
+    pub(super) dress: Dress,
     pub(super) task: usize,
     /// The machine was told of it.
     pub(super) known: bool,
@@ -163,6 +175,7 @@ pub(super) struct Object {
     pub(super) origin: u64,
     /// Whose upload made it; none for others.
     pub(super) task: Option<usize>,
+    pub(super) dress: Dress,
 }
 
 /// What is to be stored as one object.
@@ -171,6 +184,7 @@ pub(super) struct Whole {
     pub(super) piece: Piece,
     pub(super) only_new: bool,
     pub(super) task: Option<usize>,
+    pub(super) dress: Dress,
 }
 
 /// The store.
@@ -215,13 +229,17 @@ impl Store {
         &mut self,
         key: &str,
         checksum: Option<ChecksumAlgorithm>,
+        mut dress: Dress,
         task: usize,
     ) -> u64 {
+        // As on HCP: both are read when it is completed.
+        dress.retain(|name, _| !name.starts_with("x-hcp-"));
         self.begun += 1;
         let upload = Upload {
             key: key.to_owned(),
             parts: BTreeMap::new(),
             checksum,
+            dress,
             task,
             known: false,
         };
@@ -290,18 +308,14 @@ impl Store {
             at: now,
             origin: self.serial(),
             task: whole.task,
+            dress: whole.dress,
         };
         self.keep(&whole.key, object);
         Ok(())
     }
 
-    pub(super) fn complete(
-        &mut self,
-        id: u64,
-        parts: &[CompletedPart],
-        only_new: bool,
-        now: u64,
-    ) -> Result<String, No> {
+    pub(super) fn complete(&mut self, id: u64, body: &Completion, now: u64) -> Result<String, No> {
+        let (parts, only_new) = (&body.parts, body.if_none_match);
         if let Some((key, tag)) = self.completed.get(&id) {
             if self.habits.key_first {
                 self.admits(key, only_new)?;
@@ -346,6 +360,11 @@ impl Store {
             ),
             Tags::Opaque => format!("\"o{serial}\""),
         };
+        let kept = Attributes {
+            retention: body.retention.clone(),
+            legal_hold: body.legal_hold,
+            ..Attributes::default()
+        };
         let object = Object {
             size: pieces.iter().map(Piece::len).sum(),
             pieces,
@@ -353,6 +372,7 @@ impl Store {
             at: now,
             origin: serial,
             task: Some(upload.task),
+            dress: upload.dress.into_iter().chain(dress(&kept, None)).collect(),
         };
         self.keep(&upload.key, object);
         self.uploads.remove(&id);

@@ -4,20 +4,22 @@ use std::{
     cmp::Ordering,
     collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap},
     fmt,
+    sync::Arc,
 };
 
 use super::{
     super::{Job, Question, Queue, TransferId},
     bytes::Content,
     chance::{Chance, Scenario, Trouble},
-    store::{Habits, Store, Tags},
+    store::{Dress, Habits, Store, Tags, dress},
 };
 use crate::{
     BucketName, ChecksumAlgorithm,
     session::UploadRoute,
     unit::MB,
     upload::{
-        Action, Answer, Event, FileFacts, Moment, Record, Reply, Settings, State, Ticket, Write,
+        Action, Answer, Event, FileFacts, Moment, Options, Record, Reply, Settings, State, Ticket,
+        Write,
     },
 };
 
@@ -58,6 +60,8 @@ pub(super) enum Invariant {
     Overwritten,
     /// The sums shown are right.
     Sums,
+    /// What is called done is stored as it was wanted.
+    Undressed,
     /// Effects mean something: tickets are new, ranges within the file.
     Effects,
     /// Nothing panics.
@@ -83,6 +87,7 @@ pub(super) struct Task {
     pub(super) name: String,
     pub(super) size: u64,
     pub(super) write: Write,
+    pub(super) options: Arc<Options>,
     /// The file on disk, and how often it changed.
     pub(super) content: Content,
     pub(super) version: u32,
@@ -102,6 +107,13 @@ pub(super) struct Task {
 }
 
 impl Task {
+    /// What its object is stored with.
+    pub(super) fn dress(&self) -> Dress {
+        let plain = "application/octet-stream".to_owned();
+        let content_type = self.options.content_type.clone().unwrap_or(plain);
+        dress(&self.options.attributes, Some(content_type))
+    }
+
     pub(super) fn key(&self) -> String {
         format!("in/{}", self.name)
     }

@@ -3,6 +3,7 @@
 mod ending;
 mod finishing;
 mod kept;
+mod options;
 mod proving;
 mod routes;
 mod sending;
@@ -68,6 +69,7 @@ impl Bench {
             file(size),
             settings,
             Write::Plain,
+            Arc::default(),
         );
         Self {
             transfer: transfer.unwrap(),

@@ -71,6 +71,7 @@ fn files_that_fit_no_object_are_refused_at_once() {
         file(5 * TB + 1),
         settings(),
         Write::Plain,
+        Arc::default(),
     );
     assert_eq!(refused.unwrap_err().why, Why::TooLarge);
 }
