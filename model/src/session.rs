@@ -161,6 +161,10 @@ pub struct Features {
     /// Whether there is a management API behind `/mapi`.
     #[serde(default)]
     pub management: bool,
+    /// Whether only the account that began a multipart upload may add parts to it and complete it, as
+    /// on HCP.
+    #[serde(default)]
+    pub parts_by_initiator: bool,
 }
 
 /// How the browser uploads. Sizes in bytes.

@@ -102,6 +102,7 @@ pub fn fact_sheet(
             max_key_bytes: max_key_bytes(state),
             bucket_rule: config.backend.bucket_rule(),
             management: has_management(state),
+            parts_by_initiator: config.backend.is_hcp(),
         },
         upload: upload_settings(state, claims, host),
     }

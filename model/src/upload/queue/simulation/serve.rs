@@ -322,6 +322,7 @@ impl World {
             is_truncated,
             initiator: None,
             abort_date: None,
+            checksum_algorithm: None,
         }))
     }
 

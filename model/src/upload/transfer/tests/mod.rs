@@ -343,6 +343,7 @@ fn page(plan: PartPlan, numbers: impl Iterator<Item = u32>) -> PartPage {
         is_truncated: false,
         initiator: None,
         abort_date: None,
+        checksum_algorithm: None,
     }
 }
 
