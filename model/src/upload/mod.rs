@@ -16,6 +16,7 @@ mod plant;
 mod queue;
 mod rate;
 mod record;
+mod remains;
 mod sums;
 mod survey;
 mod target;
@@ -33,6 +34,7 @@ pub use plan::{PartPlan, PlanError};
 pub use queue::{Added, Counts, Job, Order, Question, Queue, Row, Tally, TransferId, Verdict};
 pub use rate::{Rate, seconds_left};
 pub use record::{Likeness, Phase, Record};
+pub use remains::{OtherFile, Remains, Unfit};
 pub use sums::{Sum, is_bagit_list, is_checksum_list, parse_checksum_list};
 pub use survey::{
     Finding, Fold, Leaving, Limits, Remedies, Remedy, Resolved, Survey, Told, Totals,

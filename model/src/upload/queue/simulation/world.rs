@@ -530,7 +530,7 @@ impl World {
         }
     }
 
-    fn known(&mut self, upload: &str) {
+    pub(super) fn known(&mut self, upload: &str) {
         if let Some(upload) = self.store.uploads.get_mut(&number_of(upload)) {
             upload.known = true;
         }

@@ -3,6 +3,7 @@
 mod ending;
 mod finishing;
 mod kept;
+mod lent;
 mod proving;
 mod routes;
 mod sending;
