@@ -5,6 +5,7 @@
 
 use std::{
     cell::{Cell, RefCell},
+    collections::HashMap,
     rc::Rc,
     time::Duration,
 };
@@ -14,13 +15,13 @@ use leptos::{prelude::*, task::spawn_local};
 use model::{
     Problem,
     session::{GetSession, Session, UploadRoute},
-    upload::{Event, Hold, Job, Milestone, Moment, Settings, State, Ticket, TransferId},
+    upload::{Event, Hold, Job, Milestone, Moment, Remains, Settings, State, Ticket, TransferId},
 };
 use wasm_bindgen::{JsCast as _, closure::Closure};
 use web_sys::{BeforeUnloadEvent, File};
 
 use super::{
-    UploadsState, Wish,
+    Noted, UploadsState, Wish,
     board::{Inner, Running, now},
     checksum::{Checksums, Fault},
     environment,
@@ -45,11 +46,14 @@ const MOST_PARALLEL: usize = 16;
 pub(super) struct Engine {
     inner: Rc<RefCell<Option<Inner>>>,
     pub(super) state: UploadsState,
+    noted: Noted,
     session: Resource<Result<Session, Problem>>,
     pub(super) checksums: Rc<Checksums>,
     pub(super) keep: Keep,
     /// When another tab told something.
     heard_at: Rc<Cell<u64>>,
+    /// What the store holds of uploads that were begun elsewhere, until their files are known to be right.
+    pub(super) lent: Rc<RefCell<HashMap<TransferId, Remains>>>,
     /// Batches are planned one after the other, so that no question takes another's place.
     pub(super) planning: Rc<Mutex<()>>,
 }
@@ -84,14 +88,20 @@ pub(super) async fn wait(time: Duration) {
 }
 
 impl Engine {
-    pub(super) fn new(state: UploadsState, session: Resource<Result<Session, Problem>>) -> Self {
+    pub(super) fn new(
+        state: UploadsState,
+        noted: Noted,
+        session: Resource<Result<Session, Problem>>,
+    ) -> Self {
         let engine = Self {
             inner: Rc::new(RefCell::new(None)),
             state,
+            noted,
             session,
             checksums: Rc::new(Checksums::new()),
             keep: Keep::new(),
             heard_at: Rc::default(),
+            lent: Rc::default(),
             planning: Rc::default(),
         };
         let restoring = engine.clone();
@@ -305,6 +315,19 @@ impl Engine {
                 let history = engine.keep.history(now()).await;
                 let history = history.into_iter().map(|(_, stored)| stored).collect();
                 engine.state.history.try_set(history);
+            }
+        });
+    }
+
+    /// Shows which uploads this browser has notes of.
+    pub(super) fn load_noted(&self) {
+        let engine = self.clone();
+        spawn_local(async move {
+            if let Ok(session) = engine.session.await {
+                engine.belongs_to(&session);
+                let noted = engine.keep.noted().await;
+                let noted = noted.into_iter().map(|upload| upload.to_string()).collect();
+                engine.noted.0.try_set(Some(noted));
             }
         });
     }

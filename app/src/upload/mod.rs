@@ -43,6 +43,8 @@ mod view;
 mod walk;
 mod words;
 
+use std::collections::BTreeSet;
+
 use leptos::prelude::*;
 use model::{
     BucketName,
@@ -62,6 +64,31 @@ pub struct Uploads {
     state: UploadsState,
     #[cfg(feature = "hydrate")]
     engine: StoredValue<engine::Engine, LocalStorage>,
+}
+
+/// The ids of the uploads that this browser has notes of, once they are read. Written by the engine alone.
+#[derive(Clone, Copy)]
+pub struct Noted(RwSignal<Option<BTreeSet<String>>>);
+
+/// The notes of this browser.
+pub fn use_noted() -> Noted {
+    expect_context::<Noted>()
+}
+
+impl Noted {
+    /// Whether there is one of an upload; `None` before they are read.
+    pub fn has(self, upload_id: &str) -> Option<bool> {
+        self.0
+            .with(|noted| noted.as_ref().map(|noted| noted.contains(upload_id)))
+    }
+
+    /// Whether there is one of an upload now, without hearing of later ones.
+    pub fn has_now(self, upload_id: &str) -> bool {
+        self.0.with_untracked(|noted| {
+            let noted = noted.as_ref();
+            noted.is_some_and(|noted| noted.contains(upload_id))
+        })
+    }
 }
 
 /// What is shown of the uploads. Written by the engine alone.
@@ -126,10 +153,16 @@ pub fn provide_uploads() {
         questions: plan::Questions::new(),
         messages: Messages::here(),
     };
+    let noted = Noted(RwSignal::new(None));
+    provide_context(noted);
     provide_context(Uploads {
         state,
         #[cfg(feature = "hydrate")]
-        engine: StoredValue::new_local(engine::Engine::new(state, crate::layout::use_session())),
+        engine: StoredValue::new_local(engine::Engine::new(
+            state,
+            noted,
+            crate::layout::use_session(),
+        )),
     });
 }
 
@@ -206,6 +239,33 @@ impl Uploads {
     fn give_files(&self, files: &web_sys::FileList) {
         self.engine
             .try_with_value(|engine| engine.give_files(walk::Walk::picked(files)));
+    }
+
+    /// Goes on with an upload that was begun elsewhere, with the file that somebody chose for it.
+    #[cfg(feature = "hydrate")]
+    pub fn go_on(&self, remains: model::upload::Remains, file: web_sys::File) {
+        let walk::FoundFile { facts, source, .. } = walk::FoundFile::of(file);
+        self.engine
+            .try_with_value(|engine| engine.adopt(remains, facts, source));
+    }
+
+    /// Reads which uploads this browser has notes of.
+    pub fn load_noted(&self) {
+        #[cfg(feature = "hydrate")]
+        self.engine.try_with_value(engine::Engine::load_noted);
+        #[cfg(not(feature = "hydrate"))]
+        let _ = self;
+    }
+
+    /// Stops what this tab does for an upload that somebody gives up at the store, and drops the note of
+    /// it.
+    pub fn abandon(&self, upload_id: &str) {
+        #[cfg(feature = "hydrate")]
+        if let Ok(upload) = model::UploadId::parse(upload_id) {
+            self.engine.try_with_value(|engine| engine.abandon(upload));
+        }
+        #[cfg(not(feature = "hydrate"))]
+        let _ = (self, upload_id);
     }
 
     /// Reads what was stored from this browser.

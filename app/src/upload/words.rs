@@ -3,10 +3,29 @@
 use model::{
     session::UploadRoute,
     unit::{self, count},
-    upload::{Milestone, State},
+    upload::{FileFacts, Milestone, OtherFile, Remains, State},
 };
 
 use super::view::{RowView, Summary};
+
+/// Why a file is not the one that an upload was begun with, going by its size.
+#[cfg_attr(
+    not(any(feature = "hydrate", test)),
+    expect(dead_code, reason = "only the browser takes files")
+)]
+pub(super) fn other_file(other: OtherFile, file: &FileFacts, remains: &Remains) -> String {
+    let name = file.name();
+    match other {
+        OtherFile::TooSmall => format!(
+            "{name} is not the file that this upload was begun with: it has {}, and {} are stored already.",
+            unit::exact_bytes(file.size),
+            unit::exact_bytes(remains.bytes())
+        ),
+        OtherFile::OtherSize => format!(
+            "{name} is not the file that this upload was begun with: cut as the parts that are stored, it has parts of other sizes."
+        ),
+    }
+}
 
 /// A state in words.
 pub(super) fn state(view: &RowView) -> String {
