@@ -271,6 +271,42 @@ mod tests {
     }
 
     #[test]
+    fn a_file_of_another_size_is_told_why_it_is_not_the_one() {
+        let file = FileFacts {
+            relative_path: "a/scan.tif".to_owned(),
+            size: 1_000,
+            modified: 0,
+            content_type: None,
+        };
+        let upload = model::multipart::OpenUpload {
+            key: "k".to_owned(),
+            upload_id: "7".to_owned(),
+            initiated: None,
+            storage_class: None,
+            initiator: None,
+            abort_date: None,
+            checksum_algorithm: None,
+        };
+        let part = model::multipart::Part {
+            part_number: model::PartNumber::new(2).unwrap(),
+            etag: None,
+            size: Some(6_000_000),
+            last_modified: None,
+            checksum_crc32c: None,
+        };
+        let bucket = model::BucketName::parse("raw-scans").unwrap();
+        let remains = Remains::of(&bucket, &upload, &[part], None).unwrap();
+        let told = other_file(OtherFile::TooSmall, &file, &remains);
+        assert!(told.starts_with("scan.tif is not the file"), "{told}");
+        assert!(
+            told.contains("1,000 bytes") && told.contains("6,000,000 bytes"),
+            "{told}"
+        );
+        let told = other_file(OtherFile::OtherSize, &file, &remains);
+        assert!(told.ends_with("parts of other sizes."), "{told}");
+    }
+
+    #[test]
     fn announcements_are_whole_sentences_of_their_own() {
         let quarter = Milestone::Quarter { percent: 50 };
         assert_eq!(
