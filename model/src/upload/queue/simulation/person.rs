@@ -293,18 +293,22 @@ impl World {
             self.take(tab, jobs);
         }
         for upload in left {
-            self.take_over(tab, upload);
+            self.journal.remove(&upload);
+            if let Some(open) = self.store.uploads.get_mut(&upload) {
+                open.known = false;
+                // When nothing of that browser is under way any more.
+                let at = self.now + self.chance.between(400_000, 600_000);
+                self.later(at, What::TakeOver(tab, upload));
+            }
         }
     }
 
     /// The browser that began an upload is gone with all that it knew. Somebody finds the upload in the
     /// store's list, and has a file that may be the one.
-    fn take_over(&mut self, tab: usize, upload: u64) {
-        self.journal.remove(&upload);
-        let Some(open) = self.store.uploads.get_mut(&upload) else {
+    pub(super) fn take_over(&mut self, tab: usize, upload: u64) {
+        let Some(open) = self.store.uploads.get(&upload) else {
             return;
         };
-        open.known = false;
         let task = open.task;
         let listed = OpenUpload {
             key: open.key.clone(),
@@ -738,6 +742,11 @@ impl World {
                 }
                 State::FileNeeded | State::Changed => {
                     // Not the same file any more: discarded, and dropped anew.
+                    self.cancel(tab, id);
+                    self.tasks[task].cancelled = false;
+                }
+                State::Failed if !row.can_retry => {
+                    // Taken over too late: what is missing is uploaded anew.
                     self.cancel(tab, id);
                     self.tasks[task].cancelled = false;
                 }

@@ -188,6 +188,7 @@ pub(super) enum What {
     Ask(usize, u32, Question),
     Fate,
     Person,
+    TakeOver(usize, u64),
 }
 
 struct Due {
@@ -430,6 +431,7 @@ impl World {
                 What::Ask(tab, page, question) => self.find_out(tab, page, &question),
                 What::Fate => self.strike(),
                 What::Person => self.act(),
+                What::TakeOver(tab, upload) => self.take_over(tab, upload),
             }
         }
         if self.violation.is_none() {
