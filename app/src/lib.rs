@@ -32,7 +32,7 @@ use leptos_router::{
 use admin::AdminPage;
 use layout::{Layout, current_theme, title::Settled};
 use outcome::provide_outcome;
-use pages::{BucketsPage, FilesPage, HomePage, NotFoundPage, SignInPage, SignOutPage};
+use pages::{BucketsPage, FilesPage, HomePage, NotFoundPage, SignInPage, SignOutPage, UploadsPage};
 use ui::{Clock, LiveRegions, Messages};
 use upload::TransfersPage;
 
@@ -88,6 +88,11 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/") view=HomePage ssr=SsrMode::Async />
                     <Route path=path!("/buckets") view=BucketsPage ssr=SsrMode::Async />
                     <Route path=path!("/buckets/:bucket") view=FilesPage ssr=SsrMode::Async />
+                    <Route
+                        path=path!("/buckets/:bucket/uploads")
+                        view=UploadsPage
+                        ssr=SsrMode::Async
+                    />
                     <Route path=path!("/transfers") view=TransfersPage ssr=SsrMode::Async />
                     <Route path=path!("/namespaces") view=AdminPage ssr=SsrMode::Async />
                     <Route path=path!("/namespaces/*rest") view=AdminPage ssr=SsrMode::Async />

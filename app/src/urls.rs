@@ -120,6 +120,15 @@ pub fn bucket(name: &str) -> String {
     format!("{BUCKETS}/{}", encode(name))
 }
 
+/// The uploads of a bucket that are not completed, from where a page of them ended.
+pub fn uploads(name: &str, after: Option<(&str, &str)>) -> String {
+    let (key, upload) = after.unwrap_or_default();
+    with_query(
+        &below(BUCKETS, name, "uploads"),
+        &[("key_marker", key), ("upload_id_marker", upload)],
+    )
+}
+
 /// A thing of a list, or a section of it.
 pub fn below(list: &str, name: &str, section: &str) -> String {
     let separator = if section.is_empty() { "" } else { "/" };
@@ -228,6 +237,17 @@ mod tests {
             assert_eq!(Query::parse(search).get("prefix"), Some(prefix), "{link}");
         }
         assert_eq!(folder(&name, ""), "/buckets/raw-scans");
+    }
+
+    #[test]
+    fn a_page_of_uploads_is_found_by_where_the_one_before_ended() {
+        assert_eq!(uploads("raw-scans", None), "/buckets/raw-scans/uploads");
+        let link = uploads("raw-scans", Some(("a b&c/ö", "94837746087105")));
+        let (path, search) = link.split_once('?').unwrap();
+        assert_eq!(path, "/buckets/raw-scans/uploads");
+        let query = Query::parse(search);
+        assert_eq!(query.get("key_marker"), Some("a b&c/ö"));
+        assert_eq!(query.get("upload_id_marker"), Some("94837746087105"));
     }
 
     #[test]

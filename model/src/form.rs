@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::{
-    BucketName, Endpoint, ErrorCode, Problem,
+    BucketName, Endpoint, ErrorCode, ObjectKey, Problem, UploadId,
     auth::TokenRequest,
     bucket::{CreateBucket, DeleteBucket, NewBucket},
     endpoint::encode,
@@ -17,6 +17,7 @@ use crate::{
         calls::{self, Operation, Parameter, ParameterKind},
         edit,
     },
+    multipart::{Abort, AbortUpload},
     object::{CreateFolder, DeleteObjects, Deletion, NewFolder},
     problem::FieldError,
     session::{Preferences, SetPreferences, SignIn, SignOut, Theme},
@@ -150,7 +151,7 @@ pub fn decode(fields: &Fields) -> Result<FormRequest, Problem> {
             next("/buckets"),
         )),
         "create_folder" => {
-            let key = folder_key(value("prefix"), value("name"), crate::ObjectKey::MAX_BYTES)
+            let key = folder_key(value("prefix"), value("name"), ObjectKey::MAX_BYTES)
                 .map_err(|e| Problem::fields(vec![FieldError::body("name", e.to_string())]))?;
             let folder = NewFolder {
                 folder_name: key.into(),
@@ -168,6 +169,7 @@ pub fn decode(fields: &Fields) -> Result<FormRequest, Problem> {
             };
             Ok(request_of(&request, next("/buckets")))
         }
+        "abort_upload" => Ok(request_of(&abortion(fields, bucket()?)?, next("/buckets"))),
         other => match calls::operations().find(|operation| operation.id == other) {
             Some(operation) => management(operation, fields, next("/")),
             None => Err(Problem::fields(vec![FieldError::body(
@@ -273,6 +275,20 @@ fn confirmed(fields: &Fields) -> Result<(), Problem> {
     Ok(())
 }
 
+/// The upload that a form gives up. Never without its key and its id: what HCP does not understand of
+/// such a request it reads as the deletion of the object.
+fn abortion(fields: &Fields, bucket: BucketName) -> Result<AbortUpload, Problem> {
+    let value = |name: &str| field(fields, name).unwrap_or_default();
+    let refused = |name: &str, why: String| Problem::fields(vec![FieldError::body(name, why)]);
+    let key = ObjectKey::parse(value("key")).map_err(|e| refused("key", e.to_string()))?;
+    let upload_id =
+        UploadId::parse(value("upload_id")).map_err(|e| refused("upload_id", e.to_string()))?;
+    let body = Abort {
+        upload_id: upload_id.to_string(),
+    };
+    Ok(AbortUpload { bucket, key, body })
+}
+
 /// The keys of a form, and the one prefix. An empty prefix would be the whole bucket, which no form of
 /// ours asks for.
 fn deletion(fields: &Fields) -> Deletion {
@@ -355,6 +371,28 @@ mod tests {
         let files = body(&[form.as_slice(), &[("prefix", "")]].concat());
         assert!(files["prefix"].is_null());
         assert_eq!(files["all"], false);
+    }
+
+    #[test]
+    fn an_upload_is_given_up_by_its_key_and_id() {
+        let form = [
+            ("op", "abort_upload"),
+            ("bucket", "b-1"),
+            ("key", "a/ö&x"),
+            ("upload_id", "94837746087105"),
+            ("next", "/buckets/b-1/uploads"),
+        ];
+        let request = decode(&fields(&form)).unwrap();
+        assert_eq!(
+            request.path,
+            "/api/v1/buckets/b-1/object/multipart/abort?key=a%2F%C3%B6%26x"
+        );
+        assert_eq!(request.body.unwrap()["upload_id"], "94837746087105");
+        assert_eq!(request.next, "/buckets/b-1/uploads");
+        for missing in ["key", "upload_id"] {
+            let some: Vec<_> = form.into_iter().filter(|(n, _)| *n != missing).collect();
+            assert!(decode(&fields(&some)).is_err(), "{missing}");
+        }
     }
 
     #[test]

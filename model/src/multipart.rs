@@ -381,6 +381,9 @@ pub struct PartPage {
     /// When the store gives it up by itself, where it tells.
     #[serde(default)]
     pub abort_date: Option<Timestamp>,
+    /// The checksum that the upload was begun for, by S3's name, where the store tells.
+    #[serde(default)]
+    pub checksum_algorithm: Option<String>,
 }
 
 /// One stored part.
@@ -505,6 +508,10 @@ pub struct UploadPage {
     pub next_key_marker: Option<String>,
     /// … and the upload.
     pub next_upload_id_marker: Option<String>,
+    /// Whether the store gives uploads of this bucket up by itself, where that is known; not told of an
+    /// empty page.
+    #[serde(default)]
+    pub expires: Option<bool>,
 }
 
 /// An upload that is not completed yet.
@@ -523,6 +530,9 @@ pub struct OpenUpload {
     pub initiator: Option<Owner>,
     /// When the store gives it up by itself, where that can be known.
     pub abort_date: Option<Timestamp>,
+    /// The checksum that it was begun for, by S3's name, where the store tells.
+    #[serde(default)]
+    pub checksum_algorithm: Option<String>,
 }
 
 both_spellings!(OpenUpload {
@@ -532,6 +542,7 @@ both_spellings!(OpenUpload {
     storage_class = "StorageClass",
     initiator = "Initiator",
     abort_date = "AbortDate",
+    checksum_algorithm = "ChecksumAlgorithm",
 });
 
 impl Endpoint for ListUploads {

@@ -164,6 +164,10 @@ pub struct Features {
     /// What an object can be given when it is stored.
     #[serde(default)]
     pub objects: ObjectFeatures,
+    /// Whether only the account that began a multipart upload may add parts to it and complete it, as
+    /// on HCP.
+    #[serde(default)]
+    pub parts_by_initiator: bool,
 }
 
 /// What an object can be given when it is stored, beside a type and metadata, which every store keeps.

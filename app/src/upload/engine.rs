@@ -5,6 +5,7 @@
 
 use std::{
     cell::{Cell, RefCell},
+    collections::HashMap,
     rc::Rc,
     time::Duration,
 };
@@ -15,15 +16,15 @@ use model::{
     Problem,
     session::{GetSession, Session, UploadRoute},
     upload::{
-        Event, Hold, Job, Line, Milestone, Moment, Place, Queue, Section, Settings, State, Ticket,
-        TransferId,
+        Event, Hold, Job, Line, Milestone, Moment, Place, Queue, Remains, Section, Settings, State,
+        Ticket, TransferId,
     },
 };
 use wasm_bindgen::{JsCast as _, closure::Closure};
 use web_sys::{BeforeUnloadEvent, File};
 
 use super::{
-    Person, UploadsState, Wish,
+    Noted, Person, UploadsState, Wish,
     board::{Inner, Running, now},
     checksum::{Checksums, Fault},
     environment,
@@ -49,12 +50,15 @@ const MOST_PARALLEL: usize = 16;
 pub(super) struct Engine {
     inner: Rc<RefCell<Option<Inner>>>,
     pub(super) state: UploadsState,
+    noted: Noted,
     pub(super) session: Resource<Result<Session, Problem>>,
     pub(super) checksums: Rc<Checksums>,
     pub(super) keep: Keep,
     pub(super) sums: Rc<RefCell<Sums>>,
     /// When another tab told something.
     heard_at: Rc<Cell<u64>>,
+    /// What the store holds of uploads that were begun elsewhere, until their files are known to be right.
+    pub(super) lent: Rc<RefCell<HashMap<TransferId, Remains>>>,
     /// Batches are planned one after the other, so that no question takes another's place.
     pub(super) planning: Rc<Mutex<()>>,
     /// What is chosen next by the page's `<input>` is to be shown before it begins.
@@ -91,15 +95,21 @@ pub(super) async fn wait(time: Duration) {
 }
 
 impl Engine {
-    pub(super) fn new(state: UploadsState, session: Resource<Result<Session, Problem>>) -> Self {
+    pub(super) fn new(
+        state: UploadsState,
+        noted: Noted,
+        session: Resource<Result<Session, Problem>>,
+    ) -> Self {
         let engine = Self {
             inner: Rc::new(RefCell::new(None)),
             state,
+            noted,
             session,
             checksums: Rc::new(Checksums::new()),
             keep: Keep::new(),
             sums: Rc::default(),
             heard_at: Rc::default(),
+            lent: Rc::default(),
             planning: Rc::default(),
             planned: Rc::default(),
         };
@@ -268,6 +278,19 @@ impl Engine {
         self.perform(jobs);
         self.ask();
         self.changed();
+    }
+
+    /// Shows which uploads this browser has notes of.
+    pub(super) fn load_noted(&self) {
+        let engine = self.clone();
+        spawn_local(async move {
+            if let Ok(session) = engine.session.await {
+                engine.belongs_to(&session);
+                let noted = engine.keep.noted().await;
+                let noted = noted.into_iter().map(|upload| upload.to_string()).collect();
+                engine.noted.0.try_set(Some(noted));
+            }
+        });
     }
 
     /// What another tab does.

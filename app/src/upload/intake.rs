@@ -2,9 +2,9 @@
 
 use leptos::{prelude::*, task::spawn_local};
 use model::{
-    BucketName,
+    BucketName, UploadId,
     session::ObjectFeatures,
-    upload::{Added, Event, FileFacts, Order, TransferId},
+    upload::{Added, Event, FileFacts, Order, Remains, TransferId},
 };
 use web_sys::File;
 
@@ -149,8 +149,83 @@ impl Engine {
         before - files.len()
     }
 
+    /// Goes on with an upload that was begun elsewhere, with a file that may be the one.
+    pub(super) fn adopt(&self, remains: Remains, facts: FileFacts, source: FileSource) {
+        let engine = self.clone();
+        spawn_local(async move {
+            if let Err(reason) = engine.try_adopt(remains, facts, source).await {
+                engine
+                    .state
+                    .messages
+                    .error(format!("Nothing was sent. {reason}"));
+            }
+        });
+    }
+
+    async fn try_adopt(
+        &self,
+        remains: Remains,
+        facts: FileFacts,
+        source: FileSource,
+    ) -> Result<(), String> {
+        let (settings, session) = match self.settings().await {
+            Ok(settings) => settings,
+            Err(problem) => return Err(problem.sentence()),
+        };
+        self.open(settings, &session);
+        let upload = remains.upload_id().clone();
+        let known = self.with(|inner| {
+            let id = inner.queue.of_upload(&upload)?;
+            let waits = inner.queue.wants_file(id);
+            (!inner.queue.is_lent(id)).then_some((id, waits))
+        });
+        match known.flatten() {
+            Some((id, true)) => {
+                self.give(id, facts, source);
+                return Ok(());
+            }
+            Some((_, false)) => {
+                return Err("This tab is at work on this upload already.".to_owned());
+            }
+            None => {}
+        }
+        let record = remains.record(&facts, &settings);
+        let record = record.map_err(|other| words::other_file(other, &facts, &remains))?;
+        if !self.keep.hold(&upload).await {
+            return Err("Another tab of this browser has this upload.".to_owned());
+        }
+        let adopted = self.with(|inner| inner.queue.adopt(record, moment()));
+        let Some((id, jobs)) = adopted.flatten() else {
+            self.keep.release(&upload);
+            return Err("Another upload of this page goes to the same key.".to_owned());
+        };
+        self.lent.borrow_mut().insert(id, remains);
+        self.perform(jobs);
+        self.hand_over(id, facts, source);
+        Ok(())
+    }
+
+    /// Stops what this tab does for an upload that somebody gives up at the store.
+    pub(super) fn abandon(&self, upload: UploadId) {
+        let carried = self.with(|inner| inner.queue.of_upload(&upload)).flatten();
+        match carried {
+            Some(id) => self.dispatch(id, Event::Cancel),
+            None => self.keep.forget(upload),
+        }
+    }
+
     /// Gives a transfer the file that it waits for.
     fn give(&self, id: TransferId, facts: FileFacts, source: FileSource) {
+        let is_lent = self.with(|inner| inner.queue.is_lent(id)) == Some(true);
+        let remains = self.lent.borrow_mut().remove(&id);
+        match remains.filter(|_| is_lent) {
+            // How it is cut depends on the size of the file.
+            Some(remains) => self.adopt(remains, facts, source),
+            None => self.hand_over(id, facts, source),
+        }
+    }
+
+    fn hand_over(&self, id: TransferId, facts: FileFacts, source: FileSource) {
         self.with(|inner| {
             inner.files.remove(&id);
             inner.sources.insert(id, source);

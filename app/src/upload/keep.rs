@@ -107,6 +107,35 @@ impl Keep {
         taken
     }
 
+    /// Makes an upload this tab's before anything is noted of it; not if it is another tab's.
+    pub(super) async fn hold(&self, upload: &UploadId) -> bool {
+        if self.locks.borrow().contains_key(upload) {
+            return true;
+        }
+        let Some(held) = try_hold(&lock_name(upload)).await else {
+            return false;
+        };
+        self.locks.borrow_mut().insert(upload.clone(), Some(held));
+        true
+    }
+
+    /// Leaves an upload to other tabs.
+    pub(super) fn release(&self, upload: &UploadId) {
+        self.locks.borrow_mut().remove(upload);
+    }
+
+    /// The uploads of which this browser has notes, whichever tab works on them.
+    pub(super) async fn noted(&self) -> Vec<UploadId> {
+        let Some((journal, owner)) = self.notes().await else {
+            return Vec::new();
+        };
+        let noted = journal.all_of::<Record>(&owner).await.unwrap_or_default();
+        noted
+            .into_iter()
+            .map(|(_, record)| record.upload_id)
+            .collect()
+    }
+
     /// Notes an upload, and makes it this tab's.
     pub(super) fn remember(&self, record: Record, source: Option<FileSource>) {
         let keep = self.clone();

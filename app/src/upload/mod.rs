@@ -48,6 +48,8 @@ mod view;
 mod walk;
 mod words;
 
+use std::collections::BTreeSet;
+
 use leptos::prelude::*;
 #[cfg(feature = "hydrate")]
 use model::upload::{Line, Place};
@@ -72,6 +74,31 @@ pub struct Uploads {
     state: UploadsState,
     #[cfg(feature = "hydrate")]
     engine: StoredValue<engine::Engine, LocalStorage>,
+}
+
+/// The ids of the uploads that this browser has notes of, once they are read. Written by the engine alone.
+#[derive(Clone, Copy)]
+pub struct Noted(RwSignal<Option<BTreeSet<String>>>);
+
+/// The notes of this browser.
+pub fn use_noted() -> Noted {
+    expect_context::<Noted>()
+}
+
+impl Noted {
+    /// Whether there is one of an upload; `None` before they are read.
+    pub fn has(self, upload_id: &str) -> Option<bool> {
+        self.0
+            .with(|noted| noted.as_ref().map(|noted| noted.contains(upload_id)))
+    }
+
+    /// Whether there is one of an upload now, without hearing of later ones.
+    pub fn has_now(self, upload_id: &str) -> bool {
+        self.0.with_untracked(|noted| {
+            let noted = noted.as_ref();
+            noted.is_some_and(|noted| noted.contains(upload_id))
+        })
+    }
 }
 
 /// What is shown of the uploads. Written by the engine alone.
@@ -156,10 +183,16 @@ pub fn provide_uploads() {
         questions: plan::Questions::new(),
         messages: Messages::here(),
     };
+    let noted = Noted(RwSignal::new(None));
+    provide_context(noted);
     provide_context(Uploads {
         state,
         #[cfg(feature = "hydrate")]
-        engine: StoredValue::new_local(engine::Engine::new(state, crate::layout::use_session())),
+        engine: StoredValue::new_local(engine::Engine::new(
+            state,
+            noted,
+            crate::layout::use_session(),
+        )),
     });
 }
 
@@ -250,6 +283,22 @@ impl Uploads {
         let _ = self;
     }
 
+    /// Goes on with an upload that was begun elsewhere, with the file that somebody chose for it.
+    #[cfg(feature = "hydrate")]
+    pub fn go_on(&self, remains: model::upload::Remains, file: web_sys::File) {
+        let walk::FoundFile { facts, source, .. } = walk::FoundFile::of(file);
+        self.engine
+            .try_with_value(|engine| engine.adopt(remains, facts, source));
+    }
+
+    /// Reads which uploads this browser has notes of.
+    pub fn load_noted(&self) {
+        #[cfg(feature = "hydrate")]
+        self.engine.try_with_value(engine::Engine::load_noted);
+        #[cfg(not(feature = "hydrate"))]
+        let _ = self;
+    }
+
     /// Where a line of the list is.
     #[cfg(feature = "hydrate")]
     fn place_of(&self, line: Line) -> Option<Place> {
@@ -264,6 +313,17 @@ impl Uploads {
         self.engine
             .try_with_value(|engine| engine.line_at(at))
             .flatten()
+    }
+
+    /// Stops what this tab does for an upload that somebody gives up at the store, and drops the note of
+    /// it.
+    pub fn abandon(&self, upload_id: &str) {
+        #[cfg(feature = "hydrate")]
+        if let Ok(upload) = model::UploadId::parse(upload_id) {
+            self.engine.try_with_value(|engine| engine.abandon(upload));
+        }
+        #[cfg(not(feature = "hydrate"))]
+        let _ = (self, upload_id);
     }
 
     /// Reads what was stored from this browser.

@@ -3,7 +3,7 @@
 use model::{
     session::UploadRoute,
     unit::{self, count},
-    upload::{Milestone, State, Tally},
+    upload::{FileFacts, Milestone, OtherFile, Remains, State, Tally},
 };
 
 use super::{
@@ -11,6 +11,25 @@ use super::{
     view::{RowView, Summary},
 };
 use crate::text::counted;
+
+/// Why a file is not the one that an upload was begun with, going by its size.
+#[cfg_attr(
+    not(any(feature = "hydrate", test)),
+    expect(dead_code, reason = "only the browser takes files")
+)]
+pub(super) fn other_file(other: OtherFile, file: &FileFacts, remains: &Remains) -> String {
+    let name = file.name();
+    match other {
+        OtherFile::TooSmall => format!(
+            "{name} is not the file that this upload was begun with: it has {}, and {} are stored already.",
+            unit::exact_bytes(file.size),
+            unit::exact_bytes(remains.bytes())
+        ),
+        OtherFile::OtherSize => format!(
+            "{name} is not the file that this upload was begun with: cut as the parts that are stored, it has parts of other sizes."
+        ),
+    }
+}
 
 /// A state in words.
 pub(super) fn state(view: &RowView) -> String {
@@ -366,6 +385,42 @@ mod tests {
             (scale(&tally), stored_of(&tally), sent_of(&tally)),
             (4, 1, 1)
         );
+    }
+
+    #[test]
+    fn a_file_of_another_size_is_told_why_it_is_not_the_one() {
+        let file = FileFacts {
+            relative_path: "a/scan.tif".to_owned(),
+            size: 1_000,
+            modified: 0,
+            content_type: None,
+        };
+        let upload = model::multipart::OpenUpload {
+            key: "k".to_owned(),
+            upload_id: "7".to_owned(),
+            initiated: None,
+            storage_class: None,
+            initiator: None,
+            abort_date: None,
+            checksum_algorithm: None,
+        };
+        let part = model::multipart::Part {
+            part_number: model::PartNumber::new(2).unwrap(),
+            etag: None,
+            size: Some(6_000_000),
+            last_modified: None,
+            checksum_crc32c: None,
+        };
+        let bucket = model::BucketName::parse("raw-scans").unwrap();
+        let remains = Remains::of(&bucket, &upload, &[part], None).unwrap();
+        let told = other_file(OtherFile::TooSmall, &file, &remains);
+        assert!(told.starts_with("scan.tif is not the file"), "{told}");
+        assert!(
+            told.contains("1,000 bytes") && told.contains("6,000,000 bytes"),
+            "{told}"
+        );
+        let told = other_file(OtherFile::OtherSize, &file, &remains);
+        assert!(told.ends_with("parts of other sizes."), "{told}");
     }
 
     #[test]

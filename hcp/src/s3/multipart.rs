@@ -204,6 +204,7 @@ impl S3 {
             next_part_number_marker: next.and_then(|n| n.parse().ok()).filter(|_| is_truncated),
             initiator: answer.initiator.map(person),
             abort_date: answer.abort_date.as_ref().and_then(translate::timestamp),
+            checksum_algorithm: answer.checksum_algorithm.as_ref().map(word),
         })
     }
 
@@ -246,6 +247,7 @@ impl S3 {
             next_key_marker: next(answer.next_key_marker)
                 .map(|key| translate::decoded(key, encoded)),
             next_upload_id_marker: next(answer.next_upload_id_marker),
+            expires: None,
         })
     }
 }
@@ -266,7 +268,12 @@ fn open_upload(upload: MultipartUpload, encoded: bool) -> Option<OpenUpload> {
         storage_class: upload.storage_class.map(|class| class.as_str().to_owned()),
         initiator: upload.initiator.map(person),
         abort_date: None,
+        checksum_algorithm: upload.checksum_algorithm.as_ref().map(word),
     })
+}
+
+fn word(algorithm: &SdkAlgorithm) -> String {
+    algorithm.as_str().to_owned()
 }
 
 fn person(initiator: Initiator) -> Owner {

@@ -143,6 +143,22 @@ pub(super) fn abort_ms(bucket: &Bucket, initiated_ms: i64) -> Option<i64> {
     (days > 0).then(|| initiated_ms + days * DAY_MS)
 }
 
+impl Announced {
+    /// The algorithm, as S3 lists it.
+    pub(super) fn name(self) -> ChecksumAlgorithm {
+        ChecksumAlgorithm::from_static(self.algorithm.as_str())
+    }
+
+    /// Of what it is, as S3 lists it.
+    pub(super) fn kind(self) -> ChecksumType {
+        ChecksumType::from_static(if self.composite {
+            ChecksumType::COMPOSITE
+        } else {
+            ChecksumType::FULL_OBJECT
+        })
+    }
+}
+
 pub(super) fn page_size(asked: Option<i32>, name: &str) -> S3Result<i32> {
     let size = asked.unwrap_or(PAGE_MAX);
     if (0..=PAGE_MAX).contains(&size) {
@@ -205,13 +221,7 @@ impl Gateway {
             upload_id: Some(id.to_string()),
             abort_date: abort_ms.map(|date| from_ms(date).into()),
             checksum_algorithm: input.checksum_algorithm,
-            checksum_type: checksum.map(|announced| {
-                ChecksumType::from_static(if announced.composite {
-                    ChecksumType::COMPOSITE
-                } else {
-                    ChecksumType::FULL_OBJECT
-                })
-            }),
+            checksum_type: checksum.map(Announced::kind),
             ..CreateMultipartUploadOutput::default()
         })
     }
@@ -393,6 +403,7 @@ fn split(
                 id,
                 initiated_ms,
                 initiator,
+                checksum,
             } => uploads.push(MultipartUpload {
                 key: Some(encoding.write(&key)),
                 upload_id: Some(id.to_string()),
@@ -403,7 +414,8 @@ fn split(
                 }),
                 owner: bucket_owner.map(owner_of),
                 storage_class: Some(standard()),
-                ..MultipartUpload::default()
+                checksum_algorithm: checksum.map(Announced::name),
+                checksum_type: checksum.map(Announced::kind),
             }),
             Entry::Prefix(prefix) => prefixes.push(CommonPrefix {
                 prefix: Some(encoding.write(&prefix)),

@@ -34,7 +34,7 @@ use crate::{
         blobs::{to_i64, to_u64},
         buckets,
         objects::{self, Checksums},
-        uploads,
+        uploads::{self, Announced},
         usage::Sums,
     },
 };
@@ -285,14 +285,15 @@ impl Gateway {
             input.key.clone(),
             input.upload_id.clone(),
         );
-        let (mut parts, initiator, abort_ms) = self
+        let (mut parts, initiator, abort_ms, checksum) = self
             .store
             .read(move |connection| {
                 let (bucket, upload) = open(connection, &caller, &bucket, &key, &id)?;
                 concerns(&bucket, &upload, &caller)?;
                 let parts = uploads::parts(connection, upload.id, after, limit + 1)?;
                 let person = accounts::person_by_id(connection, upload.initiator_id)?;
-                Ok((parts, person, abort_ms(&bucket, upload.initiated_ms)))
+                let abort_ms = abort_ms(&bucket, upload.initiated_ms);
+                Ok((parts, person, abort_ms, upload.checksum))
             })
             .await
             .map_err(fail)?;
@@ -330,6 +331,8 @@ impl Gateway {
             owner: initiator.as_ref().map(owner_of),
             storage_class: Some(standard()),
             abort_date: abort_ms.map(|date| from_ms(date).into()),
+            checksum_algorithm: checksum.map(Announced::name),
+            checksum_type: checksum.map(Announced::kind),
             ..ListPartsOutput::default()
         })
     }

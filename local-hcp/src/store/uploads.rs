@@ -361,6 +361,8 @@ pub(crate) enum Entry {
         id: i64,
         initiated_ms: i64,
         initiator: Person,
+        /// The checksum that was announced for the object.
+        checksum: Option<Announced>,
     },
     Prefix(String),
 }
@@ -445,7 +447,8 @@ pub(crate) fn list(
     }
     while let Some((from, id)) = position.take() {
         let mut statement = connection.prepare_cached(
-            "SELECT uploads.key, uploads.id, uploads.initiated_ms, users.guid, users.name
+            "SELECT uploads.key, uploads.id, uploads.initiated_ms, users.guid, users.name,
+                 uploads.checksum
              FROM uploads JOIN users ON users.id = uploads.initiator_id
              WHERE bucket_id = ?1 AND (key, uploads.id) > (?2, ?3) AND key < ?4
              ORDER BY key, uploads.id",
@@ -471,6 +474,7 @@ pub(crate) fn list(
                     guid: row.get(3)?,
                     username: row.get(4)?,
                 },
+                checksum: values::read(row, 5)?,
             });
         }
     }

@@ -42,6 +42,8 @@ pub enum Why {
     Unconfirmed,
     /// The store forgot the upload again and again.
     UploadLost,
+    /// It was begun elsewhere, and the store does not know it any more.
+    Gone,
     /// What is in the way is under retention or hold.
     Protected,
     /// No name beside the key is free.
@@ -77,7 +79,10 @@ impl Fault {
 
     /// Whether trying again can help without another file or another name.
     pub fn can_retry(&self) -> bool {
-        !matches!(self.why, Why::Key(_) | Why::Size(_) | Why::TooLarge)
+        !matches!(
+            self.why,
+            Why::Key(_) | Why::Size(_) | Why::TooLarge | Why::Gone
+        )
     }
 
     /// Whether another key would help.
@@ -162,6 +167,11 @@ impl Fault {
             Why::UploadLost => (
                 "The store forgot the upload several times.".to_owned(),
                 retry,
+            ),
+            Why::Gone => (
+                "It was completed or given up elsewhere, so there is nothing to go on with."
+                    .to_owned(),
+                "Look at the bucket. If the object is missing, upload the file anew.",
             ),
             Why::Protected => (
                 "The object that is there is under retention or hold, so it cannot be replaced."

@@ -18,6 +18,7 @@ mod plant;
 mod queue;
 mod rate;
 mod record;
+mod remains;
 mod sums;
 mod survey;
 mod target;
@@ -41,6 +42,7 @@ pub use queue::{
 };
 pub use rate::{Rate, seconds_left};
 pub use record::{Likeness, Phase, Record};
+pub use remains::{OtherFile, Remains, Unfit};
 pub use sums::{Sum, is_bagit_list, is_checksum_list, parse_checksum_list};
 pub use survey::{
     Finding, Fold, Leaving, Limits, Remedies, Remedy, Resolved, Resolving, Survey, Told, Totals,

@@ -8,6 +8,10 @@ use serde::{Deserialize, Serialize};
 use super::{FileFacts, Options, Write};
 use crate::{BucketName, ChecksumAlgorithm, ObjectKey, Timestamp, UploadId};
 
+/// The time of no file, the earliest that JavaScript knows: in a record it makes every file one that
+/// has to be compared.
+pub(super) const NEVER: i64 = -8_640_000_000_000_000;
+
 /// One multipart upload that was begun.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Record {

@@ -119,6 +119,7 @@ pub fn fact_sheet(
             bucket_rule: config.backend.bucket_rule(),
             management: has_management(state),
             objects: object_features(config),
+            parts_by_initiator: config.backend.is_hcp(),
         },
         upload: upload_settings(state, claims, host),
     }

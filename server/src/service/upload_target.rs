@@ -7,7 +7,7 @@ use hcp::Call;
 use model::{
     BucketName, Timestamp,
     mapi::{Namespace, Quota, Resource, Statistics, calls::operations},
-    multipart::{OpenUpload, PartPage},
+    multipart::{PartPage, UploadPage},
     session::Backend,
     upload_target::{Overwrites, UploadTarget, VersioningState},
     version::Versioning,
@@ -125,16 +125,26 @@ pub async fn date_uploads(
     state: &AppState,
     session: &Session,
     bucket: &BucketName,
-    uploads: &mut [OpenUpload],
+    page: &mut UploadPage,
 ) {
-    if uploads.is_empty() {
+    if page.uploads.is_empty() {
         return;
     }
     let known = Known { state, session };
     let namespace = known.read::<Namespace>("get_namespace", bucket).await;
-    let namespace = namespace.map(|(namespace, _)| namespace);
-    let expiry = expiry(state, &namespace.unwrap_or_default());
-    for upload in uploads {
+    let namespace = namespace
+        .map(|(namespace, _)| namespace)
+        .unwrap_or_default();
+    let expiry = expiry(state, &namespace);
+    page.expires = if expiry.days().is_some() {
+        Some(true)
+    } else {
+        // What was not told is not never.
+        namespace
+            .multipart_upload_auto_abort_days
+            .map(|_never| false)
+    };
+    for upload in &mut page.uploads {
         upload.abort_date = upload.initiated.and_then(|begun| expiry.of(begun));
     }
 }

@@ -340,6 +340,8 @@ async fn open_uploads_say_whose_they_are_and_when_they_end() {
     let listed: Value = demo.get(&format!("{SETS}/uploads")).await.good().await;
     let one = &listed["uploads"][0];
     assert_eq!(one["initiator"]["display_name"], "demo");
+    assert_eq!(one["checksum_algorithm"], Value::Null);
+    assert_eq!(listed["expires"], true);
     let day = |date: &Value, add: i64| {
         let date = model::Timestamp::parse(date.as_str().unwrap()).unwrap();
         date.unix_seconds() + add * 86_400
@@ -359,6 +361,24 @@ async fn open_uploads_say_whose_they_are_and_when_they_end() {
     assert_eq!(day(&one["abort_date"], 0), day(&one["initiated"], 1));
     let parts: Value = demo.get(&path).await.good().await;
     assert_eq!(day(&parts["abort_date"], 0), day(&one["initiated"], 1));
+}
+
+#[tokio::test]
+async fn open_uploads_say_which_checksum_their_parts_carry() {
+    let app = TestApp::new().await;
+    let demo = app.demo().await;
+    let path = format!("{SETS}/object/multipart?key=sums&checksum_algorithm=CRC32C");
+    let begun: Value = demo.post(&path, &json!({})).await.good().await;
+    let listed: Value = demo.get(&format!("{SETS}/uploads")).await.good().await;
+    assert_eq!(listed["uploads"][0]["checksum_algorithm"], "CRC32C");
+    assert_eq!(listed["uploads"][0]["ChecksumAlgorithm"], "CRC32C");
+    let id = begun["upload_id"].as_str().unwrap();
+    let path = format!("{SETS}/object/multipart/parts?key=sums&upload_id={id}");
+    let parts: Value = demo.get(&path).await.good().await;
+    assert_eq!(parts["checksum_algorithm"], "CRC32C");
+    // On HCP only whoever began it may go on with it: a session knows that before it tries.
+    let session: Value = demo.get("/api/v1/session").await.good().await;
+    assert_eq!(session["features"]["parts_by_initiator"], true);
 }
 
 async fn diagnose(actor: &Actor<'_>, origin: &str) -> Value {

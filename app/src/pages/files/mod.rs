@@ -20,6 +20,7 @@ use model::{Problem, session::Session};
 use crate::{
     layout::{Busy, PageTitle, use_session},
     outcome::Outcome,
+    pages::bucket_tabs::{BucketTabs, Tab},
     text::visible_name,
     ui::{Button, Failure, Icon, LinkButton, ModalHandle, Retry, Tone},
     upload::use_uploads,
@@ -123,6 +124,7 @@ fn Files(session: Session, listing: Listing) -> impl IntoView {
             <div class="page-head">
                 <PageTitle heading title />
             </div>
+            <BucketTabs bucket=state.bucket.with_value(ToString::to_string) here=Tab::Files />
             <UploadInputs state />
             <DropZone state>
                 <CommandBar state />

@@ -481,6 +481,7 @@ mod browser {
 
 /// On the server there is nothing to see: the list is empty there.
 #[cfg(not(feature = "hydrate"))]
+#[expect(clippy::unused_self, reason = "the same face as in the browser")]
 impl ViewPort {
     pub(super) fn new(uploads: Uploads, node: NodeRef<html::Div>) -> Self {
         Self {

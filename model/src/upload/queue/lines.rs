@@ -390,6 +390,8 @@ mod tests {
                 content_type: None,
             },
             write: Write::Plain,
+            path: None,
+            options: std::sync::Arc::default(),
         }
     }
 

@@ -32,7 +32,7 @@ use super::{
     Effect, Event, Fault, FileFacts, Likeness, Moment, Options, Progress, Receipt, Record,
     Settings, State, Transfer, Why, Write, target_key,
 };
-use crate::{BucketName, ObjectKey};
+use crate::{BucketName, ObjectKey, UploadId};
 
 /// Names one transfer of the page. Grows in the order of dropping.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -315,19 +315,89 @@ impl Queue {
         if self.by_key.contains_key(&place) {
             return None;
         }
-        let (bucket, key) = place;
         let order = Order {
-            bucket: bucket.clone(),
+            bucket: record.bucket.clone(),
             prefix: String::new(),
             file: record.file.clone(),
             path: None,
             write: record.write,
             options: Arc::new(record.options.clone()),
         };
-        let mut transfer = Transfer::restored(record, self.settings, moment).ok()?;
+        let transfer = Transfer::restored(record, self.settings, moment).ok()?;
+        Some(self.take_up(EARLIER, order, place.1, transfer, moment))
+    }
+
+    /// Takes up what somebody began elsewhere, for a file that may be the one. It waits to be told of the
+    /// file. `None` while the key is another transfer's.
+    pub fn adopt(&mut self, record: Record, moment: Moment) -> Option<(TransferId, Vec<Job>)> {
+        let place = (record.bucket.clone(), record.key.to_string());
+        let order = Order {
+            bucket: record.bucket.clone(),
+            prefix: String::new(),
+            file: record.file.clone(),
+            path: None,
+            write: record.write,
+            options: Arc::new(record.options.clone()),
+        };
+        let transfer = Transfer::lent(record, self.settings, moment).ok()?;
+        if let Some(holder) = self.by_key.get(&place).copied() {
+            // What was taken up for another file, and did not fit, makes room.
+            if !self.is_lent(holder) || !self.wants_file(holder) {
+                return None;
+            }
+            self.by_key.remove(&place);
+            self.forget(holder);
+        }
+        self.begin_batch();
+        let batch = self.new_batch();
+        let (id, jobs) = self.take_up(batch, order, place.1, transfer, moment);
+        if let Some(entry) = self.entries.get_mut(&id) {
+            entry.counted = true;
+        }
+        self.refresh(id);
+        Some((id, jobs))
+    }
+
+    /// The transfer that carries an upload.
+    pub fn of_upload(&self, upload: &UploadId) -> Option<TransferId> {
+        let carries = |entry: &Entry| {
+            let transfer = entry.work.transfer();
+            transfer.and_then(Transfer::upload_id) == Some(upload)
+        };
+        let mut entries = self.entries.iter();
+        entries.find(|(_, entry)| carries(entry)).map(|(id, _)| *id)
+    }
+
+    /// Whether a transfer is of an upload that was begun elsewhere, whose file is not known to be right.
+    pub fn is_lent(&self, id: TransferId) -> bool {
+        let transfer = self
+            .entries
+            .get(&id)
+            .and_then(|entry| entry.work.transfer());
+        transfer.is_some_and(Transfer::is_lent)
+    }
+
+    /// Whether a transfer waits for its file.
+    pub fn wants_file(&self, id: TransferId) -> bool {
+        let transfer = self
+            .entries
+            .get(&id)
+            .and_then(|entry| entry.work.transfer());
+        transfer.is_some_and(Transfer::wants_file)
+    }
+
+    fn take_up(
+        &mut self,
+        batch: BatchId,
+        order: Order,
+        key: String,
+        mut transfer: Transfer,
+        moment: Moment,
+    ) -> (TransferId, Vec<Job>) {
+        let bucket = order.bucket.clone();
         let effects = transfer.take_effects();
         let work = Work::Going(Box::new(transfer));
-        let id = self.insert(EARLIER, order, key, work);
+        let id = self.insert(batch, order, key, work);
         if let Some(entry) = self.entries.get_mut(&id) {
             entry.counted = false;
             entry.lane = Lane::Large;
@@ -341,7 +411,7 @@ impl Queue {
             self.tell(id, event, moment, &mut jobs);
         }
         self.refresh(id);
-        Some((id, jobs))
+        (id, jobs)
     }
 
     /// The transfer that waits for this file: by its path, name, size and time; with `certain`

@@ -467,3 +467,35 @@ fn the_headers_of_a_bucket_are_those_of_what_still_goes() {
     let _ = queue.handle(id, Event::Cancel, at());
     assert!(queue.sent_headers(&bucket).is_empty());
 }
+
+#[test]
+fn what_was_begun_elsewhere_is_taken_up_once() {
+    let mut queue = Queue::new(settings());
+    let upload = UploadId::parse("u-1").unwrap();
+    let record = |size| Record {
+        bucket: BucketName::parse("raw-scans").unwrap(),
+        key: ObjectKey::parse("in/scan.tif").unwrap(),
+        upload_id: upload.clone(),
+        file: order("scan.tif", size).file,
+        part_size: 25 * MB,
+        checksum: None,
+        write: Write::Create,
+        begun_at: None,
+        phase: crate::upload::Phase::Sending,
+        options: Options::default(),
+    };
+    let (first, jobs) = queue.adopt(record(300 * MB), at()).unwrap();
+    assert!(jobs.is_empty());
+    assert_eq!(queue.of_upload(&upload), Some(first));
+    assert!(queue.is_lent(first) && queue.wants_file(first));
+    // Another file may have been meant: it takes the place of the one before.
+    let (second, _) = queue.adopt(record(200 * MB), at()).unwrap();
+    assert_eq!(queue.row(first).map(|row| row.size), None);
+    assert_eq!(queue.ids().collect::<Vec<_>>(), [second]);
+    // What goes on is not disturbed, by this upload or another one of the same key.
+    queue.handle(second, Event::File(order("scan.tif", 200 * MB).file), at());
+    assert!(queue.adopt(record(200 * MB), at()).is_none());
+    assert_eq!(queue.tally().files, 1);
+    let taken = queue.add(order("scan.tif", 5));
+    assert!(matches!(taken, Added::Refused(_)), "{taken:?}");
+}

@@ -51,6 +51,10 @@ impl Transfer {
     pub(super) fn give_up(&mut self, end: End, moment: Moment) {
         self.stop();
         self.end = Some(end);
+        if self.lent {
+            // It is not this page's to give up.
+            return self.forget();
+        }
         // Until the store has agreed, also after a reload.
         self.remember_phase(Phase::Aborting);
         if let Some(upload) = self.upload_id.take() {
@@ -113,6 +117,11 @@ impl Transfer {
     /// whose answer was lost or by another machine. The object tells.
     pub(super) fn upload_lost(&mut self, moment: Moment) {
         self.stop();
+        if self.lent {
+            // Whoever began it has completed it or given it up: nothing of this file is wanted.
+            self.forget();
+            return self.fail(Fault::new(Why::Gone));
+        }
         self.upload_gone = true;
         self.go_to(Step::Confirming, moment);
     }

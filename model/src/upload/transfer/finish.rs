@@ -67,6 +67,14 @@ impl Listing {
     }
 }
 
+/// Whether all that is stored is planned, in its size too.
+fn fits(plan: PartPlan, found: &BTreeMap<PartNumber, Part>) -> bool {
+    found.values().all(|stored| {
+        let range = plan.range(stored.part_number);
+        range.is_some_and(|range| stored.size == Some(range.end - range.start))
+    })
+}
+
 impl Transfer {
     pub(super) fn list(&mut self, moment: Moment) {
         let (Step::Listing(listing), Some(upload_id)) = (&self.step, &self.upload_id) else {
@@ -113,6 +121,9 @@ impl Transfer {
         verifies: bool,
         moment: Moment,
     ) {
+        if self.lent && !fits(plan, &found) {
+            return self.not_this_file();
+        }
         if found.keys().any(|part| part.get() > plan.count()) {
             return self.fail(Fault::new(Why::PartsDiffer));
         }

@@ -190,6 +190,8 @@ pub struct Transfer {
     /// Parts may be of a file of another name or time than the upload was begun with: whichever file
     /// comes is compared.
     is_other_file: bool,
+    /// Somebody began it elsewhere, and its file has not been compared with what is stored yet.
+    lent: bool,
     /// An earlier request may have stored the object, and nobody said so.
     is_unsure: bool,
     /// The store said that something has the key, and it may be our own.
@@ -276,6 +278,7 @@ impl Transfer {
             doubtful: false,
             distrusted: None,
             is_other_file: false,
+            lent: false,
             is_unsure: false,
             taken: None,
             whole_sum: None,

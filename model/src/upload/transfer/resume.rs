@@ -6,12 +6,10 @@ use super::{End, Note, PartPlan, Step, Transfer, finish::Listing};
 use crate::{
     UploadId,
     session::UploadRoute,
-    upload::{Action, Fault, FileFacts, Likeness, Moment, Phase, Record, Settings, Why},
+    upload::{
+        Action, Fault, FileFacts, Likeness, Moment, Phase, Record, Settings, Why, record::NEVER,
+    },
 };
-
-/// The time of no file, the earliest that JavaScript knows: in a record it makes every file one that
-/// has to be compared.
-const NEVER: i64 = -8_640_000_000_000_000;
 
 impl Transfer {
     /// Takes up what a record tells. It waits for its file, or, if it was given up, has the store
@@ -40,6 +38,16 @@ impl Transfer {
             }
             Phase::Aborting => transfer.give_up(End::Cancelled, moment),
         }
+        Ok(transfer)
+    }
+
+    /// Takes up what somebody began elsewhere, by the record that was derived from the store's lists. It
+    /// is lent until its file has been compared with what is stored: before that nothing is kept of
+    /// it here, nothing is sent, and leaving it gives nothing up.
+    pub fn lent(record: Record, settings: Settings, moment: Moment) -> Result<Self, Fault> {
+        let mut transfer = Self::restored(record, settings, moment)?;
+        transfer.is_other_file = true;
+        transfer.lent = true;
         Ok(transfer)
     }
 

@@ -1,7 +1,7 @@
 //! What a person sees of a transfer.
 
 use super::{End, Fault, FileFacts, Hold, Step, Transfer};
-use crate::{ObjectKey, PartChecksum, Timestamp, session::UploadRoute};
+use crate::{ObjectKey, PartChecksum, Timestamp, UploadId, session::UploadRoute};
 
 /// What a person sees a transfer doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -249,6 +249,16 @@ impl Transfer {
     /// Whether nothing was asked for yet.
     pub fn is_untouched(&self) -> bool {
         matches!(self.step, Step::Idle) && self.end.is_none() && self.next_ticket == 0
+    }
+
+    /// The store's id of its upload, once one is begun and until it is over.
+    pub fn upload_id(&self) -> Option<&UploadId> {
+        self.upload_id.as_ref()
+    }
+
+    /// Whether somebody began it elsewhere, and its file has not been compared with what is stored.
+    pub fn is_lent(&self) -> bool {
+        self.lent
     }
 
     /// Whether it waits for a file.

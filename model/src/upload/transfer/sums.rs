@@ -164,6 +164,7 @@ impl Transfer {
     pub(super) fn trust_file(&mut self) {
         self.doubtful = false;
         self.distrusted = None;
+        self.lent = false;
         // A record that named the file it was begun with would be believed without looking.
         self.is_other_file = true;
         self.remember();

@@ -237,7 +237,7 @@ async fn uploads(
     bounded("max_uploads", query.max_uploads, 1)?;
     let s3 = session.s3(&state)?;
     let mut page = s3.list_uploads(&bucket, &query).await?;
-    upload_target::date_uploads(&state, &session, &bucket, &mut page.uploads).await;
+    upload_target::date_uploads(&state, &session, &bucket, &mut page).await;
     Ok(Json(page))
 }
 

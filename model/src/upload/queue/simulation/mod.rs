@@ -35,7 +35,7 @@ const UPLOADS: u64 = 100_000;
 const LINES: usize = 400;
 
 /// What a usual run has to go through.
-const MUST_HAPPEN: [&str; 20] = [
+const MUST_HAPPEN: [&str; 21] = [
     "begun anew",
     "cancelled",
     "changed files",
@@ -56,6 +56,7 @@ const MUST_HAPPEN: [&str; 20] = [
     "reloads",
     "stored before the change",
     "uploads begun through Hako",
+    "uploads taken over",
 ];
 
 /// What came of one world, or of many.

@@ -156,6 +156,7 @@ impl World {
 
     fn remember(&mut self, tab: usize, record: &crate::upload::Record) {
         let upload = number_of(record.upload_id.as_str());
+        self.known(record.upload_id.as_str());
         let entry = (record.clone(), Some(tab));
         let before = self.journal.insert(upload, entry);
         let holder = before.and_then(|(_, holder)| holder);

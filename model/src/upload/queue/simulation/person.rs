@@ -13,11 +13,12 @@ use crate::{
     BucketName, ChecksumAlgorithm, PartNumber,
     acl::CannedAcl,
     attributes::Attributes,
-    multipart::{CompletedPart, Completion},
+    multipart::{CompletedPart, Completion, OpenUpload, Part},
     session::UploadRoute,
     unit::MB,
     upload::{
-        Choice, Event, FileFacts, Hold, Options, PartPlan, State, Write, plant, plant::Plant,
+        Choice, Event, FileFacts, Hold, Options, PartPlan, Remains, State, Write, plant,
+        plant::Plant,
     },
 };
 
@@ -233,6 +234,13 @@ impl World {
     /// Somebody gives the file that a row waits for: the right one, or another.
     fn choose_file(&mut self, tab: usize, id: TransferId) {
         let task = self.tabs[tab].rows[&id].task;
+        let (facts, handle) = self.some_file(task);
+        self.note(|_| format!("tab {tab}: for task {task} {facts:?} {handle:?}"));
+        self.give_file(tab, id, handle, facts);
+    }
+
+    /// The file of a task, or another one of its size.
+    fn some_file(&mut self, task: usize) -> (FileFacts, Handle) {
         let mut facts = self.tasks[task].facts();
         let mut handle = self.handle(task);
         if self.knows(Trouble::WrongFile) {
@@ -270,8 +278,7 @@ impl World {
                 _ => {}
             }
         }
-        self.note(|_| format!("tab {tab}: for task {task} {facts:?} {handle:?}"));
-        self.give_file(tab, id, handle, facts);
+        (facts, handle)
     }
 
     /// A page is loaded again: its queue is gone, its requests are cut, the journal is read.
@@ -289,11 +296,16 @@ impl World {
             }
         }
         let uploads: Vec<u64> = self.journal.keys().copied().collect();
+        let mut left = Vec::new();
         for upload in uploads {
             let Some((record, holder)) = self.journal.get(&upload).cloned() else {
                 continue;
             };
             if holder.is_some() && !plant::is(Plant::LockIgnored) {
+                continue;
+            }
+            if !self.calm && self.chance.hits(100) {
+                left.push(upload);
                 continue;
             }
             let name = record.key.as_str().trim_start_matches("in/").to_owned();
@@ -317,6 +329,65 @@ impl World {
             self.see("records taken up");
             self.take(tab, jobs);
         }
+        for upload in left {
+            self.journal.remove(&upload);
+            if let Some(open) = self.store.uploads.get_mut(&upload) {
+                open.known = false;
+                // When nothing of that browser is under way any more.
+                let at = self.now + self.chance.between(400_000, 600_000);
+                self.later(at, What::TakeOver(tab, upload));
+            }
+        }
+    }
+
+    /// The browser that began an upload is gone with all that it knew. Somebody finds the upload in the
+    /// store's list, and has a file that may be the one.
+    pub(super) fn take_over(&mut self, tab: usize, upload: u64) {
+        let Some(open) = self.store.uploads.get(&upload) else {
+            return;
+        };
+        let task = open.task;
+        let listed = OpenUpload {
+            key: open.key.clone(),
+            upload_id: format!("u{upload}"),
+            initiated: None,
+            storage_class: None,
+            initiator: None,
+            abort_date: None,
+            checksum_algorithm: open
+                .checksum
+                .filter(|algorithm| *algorithm == ChecksumAlgorithm::Crc32c)
+                .map(|algorithm| algorithm.as_str().to_owned()),
+        };
+        let parts = open.parts.iter().map(|(number, stored)| Part {
+            part_number: PartNumber::new(*number).unwrap(),
+            etag: Some(stored.tag.clone()),
+            size: Some(stored.piece.len()),
+            last_modified: None,
+            checksum_crc32c: stored.crc.clone(),
+        });
+        let parts: Vec<Part> = parts.collect();
+        let (facts, handle) = self.some_file(task);
+        let remains = Remains::of(&self.tasks[task].bucket, &listed, &parts, None);
+        let record = remains.map(|remains| remains.record(&facts, &self.settings));
+        // What nobody can go on with stays for whoever gives it up.
+        let Ok(Ok(record)) = record else { return };
+        let moment = self.moment();
+        let Some((id, jobs)) = self.tabs[tab].queue.adopt(record, moment) else {
+            return;
+        };
+        self.note(|_| format!("tab {tab}: upload {upload} is taken over with {facts:?}"));
+        self.see("uploads taken over");
+        let row = Row {
+            task,
+            handle: None,
+            begun_at: self.tasks[task].begun_at,
+            state: State::FileNeeded,
+            spurned: false,
+        };
+        self.tabs[tab].rows.insert(id, row);
+        self.take(tab, jobs);
+        self.give_file(tab, id, handle, facts);
     }
 
     /// Something befalls the world.
@@ -712,6 +783,11 @@ impl World {
                 }
                 State::FileNeeded | State::Changed => {
                     // Not the same file any more: discarded, and dropped anew.
+                    self.cancel(tab, id);
+                    self.tasks[task].cancelled = false;
+                }
+                State::Failed if !row.can_retry => {
+                    // Taken over too late: what is missing is uploaded anew.
                     self.cancel(tab, id);
                     self.tasks[task].cancelled = false;
                 }

@@ -327,6 +327,7 @@ impl World {
             is_truncated,
             initiator: None,
             abort_date: None,
+            checksum_algorithm: None,
         }))
     }
 

@@ -200,6 +200,7 @@ pub(super) enum What {
     Ask(usize, u32, Question),
     Fate,
     Person,
+    TakeOver(usize, u64),
 }
 
 struct Due {
@@ -442,6 +443,7 @@ impl World {
                 What::Ask(tab, page, question) => self.find_out(tab, page, &question),
                 What::Fate => self.strike(),
                 What::Person => self.act(),
+                What::TakeOver(tab, upload) => self.take_over(tab, upload),
             }
         }
         if self.violation.is_none() {
@@ -542,7 +544,7 @@ impl World {
         }
     }
 
-    fn known(&mut self, upload: &str) {
+    pub(super) fn known(&mut self, upload: &str) {
         if let Some(upload) = self.store.uploads.get_mut(&number_of(upload)) {
             upload.known = true;
         }

@@ -3,6 +3,7 @@
 mod ending;
 mod finishing;
 mod kept;
+mod lent;
 mod options;
 mod proving;
 mod routes;
@@ -345,6 +346,7 @@ fn page(plan: PartPlan, numbers: impl Iterator<Item = u32>) -> PartPage {
         is_truncated: false,
         initiator: None,
         abort_date: None,
+        checksum_algorithm: None,
     }
 }
 
