@@ -4,6 +4,8 @@ import type { BrowserContext, Page } from "@playwright/test";
 import {
   DEMO,
   type Hako,
+  SYSTEM,
+  api,
   expect,
   fileRow,
   fillSignIn,
@@ -126,6 +128,17 @@ test("signing out ends the session at the server too", async ({ page, context, h
   await context.addCookies(kept);
   await page.goto("/buckets");
   await expect(page.getByTestId("signin-form")).toBeVisible();
+});
+
+test("a page changes nothing after somebody else has signed in", async ({ page, context, hako, bucket, faults }) => {
+  faults.expectStatus(409);
+  await open(page, "/buckets");
+  // In another tab.
+  await api(context, hako, "/session", { data: SYSTEM });
+  await page.getByTestId("bucket-create").click();
+  await page.getByTestId("bucket-name").fill(`${bucket}-2`);
+  await page.getByTestId("bucket-create-dialog").getByRole("button", { name: "Create bucket" }).click();
+  await expect(page.getByText("Somebody else has signed in since this page was opened.")).toBeVisible();
 });
 
 test("the keyboard alone signs in", async ({ page }) => {

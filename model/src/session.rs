@@ -3,7 +3,24 @@
 use http::Method;
 use serde::{Deserialize, Serialize};
 
-use crate::{ChecksumAlgorithm, Timestamp, endpoint::Endpoint, id::BucketRule};
+use crate::{
+    ChecksumAlgorithm, Timestamp,
+    endpoint::{Endpoint, encode},
+    id::BucketRule,
+};
+
+/// The header by which a page says whose it is. A change that comes with another person's cookie is refused:
+/// somebody else has signed in meanwhile, in another tab.
+pub const PERSON_HEADER: &str = "x-hako-person";
+
+/// What stands in [`PERSON_HEADER`]: tenant and user name, percent-encoded.
+pub fn person(tenant: Option<&str>, username: &str) -> String {
+    format!(
+        "{}/{}",
+        encode(tenant.unwrap_or_default()),
+        encode(username)
+    )
+}
 
 /// `GET /session`: the caller's own session.
 #[derive(Clone, Debug, Default)]

@@ -37,6 +37,11 @@ pub enum Error {
     /// A cookie came with a request from another site.
     #[error("This request came from another site and was refused.")]
     CrossOrigin,
+    /// The page is of one person, and the cookie of another.
+    #[error(
+        "Somebody else has signed in since this page was opened. Nothing was done. Reload the page."
+    )]
+    SessionMismatch,
     /// The server does not answer to that host name.
     #[error(
         "This server does not answer to that host name. Set HAKO_PUBLIC_URL or HAKO_ALLOWED_HOSTS."
@@ -130,6 +135,7 @@ impl Error {
                 (StatusCode::TOO_MANY_REQUESTS, ErrorCode::TooManyAttempts)
             }
             Self::CrossOrigin => (StatusCode::FORBIDDEN, ErrorCode::CrossOrigin),
+            Self::SessionMismatch => (StatusCode::CONFLICT, ErrorCode::SessionMismatch),
             Self::InvalidHost => (StatusCode::MISDIRECTED_REQUEST, ErrorCode::InvalidHost),
             Self::InvalidTenant | Self::Validation(_) => {
                 (StatusCode::UNPROCESSABLE_ENTITY, ErrorCode::Validation)

@@ -1,10 +1,30 @@
 //! The way over the network.
 
+use std::cell::RefCell;
+
 use gloo_net::http::{Headers, RequestBuilder};
-use model::Problem;
+use model::{
+    Problem,
+    session::{PERSON_HEADER, Session, person},
+};
 use send_wrapper::SendWrapper;
 
 use super::{Incoming, Outgoing, no_answer, unreadable};
+
+thread_local! {
+    static PERSON: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// Says whose page this is: changes that it asks for are then refused when somebody else has signed in.
+pub(crate) fn speak_for(session: &Session) {
+    let person = person(session.tenant.as_deref(), &session.username);
+    PERSON.set(Some(person));
+}
+
+/// The header that says so, once it is known.
+pub(crate) fn spoken_for() -> Option<(&'static str, String)> {
+    PERSON.with_borrow(|person| Some((PERSON_HEADER, person.clone()?)))
+}
 
 /// Sends by `fetch`; the session's cookie goes along because the API is of the same origin.
 ///
@@ -19,6 +39,9 @@ pub(super) fn send(
 async fn fetch(outgoing: Outgoing) -> Result<Incoming, Problem> {
     let headers = Headers::new();
     headers.set("accept", "application/json");
+    if let Some((name, person)) = spoken_for() {
+        headers.set(name, &person);
+    }
     let builder = RequestBuilder::new(&outgoing.path).method(outgoing.method);
     let request = if let Some(body) = outgoing.body {
         headers.set("content-type", "application/json");

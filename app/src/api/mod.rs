@@ -77,6 +77,9 @@ use server::send;
 #[cfg(all(feature = "hydrate", not(feature = "ssr")))]
 use browser::send;
 
+#[cfg(all(feature = "hydrate", not(feature = "ssr")))]
+pub(crate) use browser::{speak_for, spoken_for};
+
 /// Without a transport (neither side is being built) every call fails in the same words.
 #[cfg(not(any(feature = "ssr", feature = "hydrate")))]
 async fn send(_outgoing: Outgoing) -> Result<Incoming, Problem> {

@@ -40,6 +40,12 @@ pub fn use_session() -> Resource<Result<Session, Problem>> {
 pub fn Layout() -> impl IntoView {
     let session = Resource::new_blocking(|| (), |()| api::call(GetSession));
     provide_context(SessionFacts(session));
+    #[cfg(all(feature = "hydrate", not(feature = "ssr")))]
+    Effect::new(move |_| {
+        if let Some(Ok(session)) = session.get() {
+            api::speak_for(&session);
+        }
+    });
     let busy = Busy(RwSignal::new(false));
     provide_context(busy);
     crate::upload::provide_uploads();

@@ -40,6 +40,9 @@ impl Sending {
         for (name, value) in &put.headers {
             xhr.set_request_header(name, value)?;
         }
+        if through_hako && let Some((name, person)) = crate::api::spoken_for() {
+            xhr.set_request_header(name, &person)?;
+        }
         let on_progress = Closure::new(move |event: ProgressEvent| {
             #[expect(
                 clippy::cast_possible_truncation,

@@ -2,7 +2,12 @@
 
 use axum::extract::FromRequestParts;
 use http::{HeaderMap, header, request::Parts};
-use model::BucketName;
+use model::{
+    BucketName, TenantName,
+    session::{PERSON_HEADER, person},
+};
+
+use hcp::Credentials;
 
 use super::{Claims, TokenFault, cookie};
 use crate::{
@@ -39,8 +44,25 @@ impl FromRequestParts<AppState> for Session {
                 .get::<RequestHost>()
                 .ok_or(Error::InvalidHost)?;
             check_same_origin(&parts.method, &parts.headers, host, state.hosts())?;
+            check_person(parts, &claims)?;
         }
         Ok(Self { claims })
+    }
+}
+
+/// Refuses a change that a page of one person asks for by the cookie of another.
+fn check_person(parts: &Parts, claims: &Claims) -> Result<(), Error> {
+    let Some(of_page) = parts.headers.get(PERSON_HEADER) else {
+        return Ok(());
+    };
+    let Credentials {
+        tenant, username, ..
+    } = &claims.credentials;
+    let of_cookie = person(tenant.as_ref().map(TenantName::as_str), username.as_str());
+    if parts.method.is_safe() || of_page.as_bytes() == of_cookie.as_bytes() {
+        Ok(())
+    } else {
+        Err(Error::SessionMismatch)
     }
 }
 

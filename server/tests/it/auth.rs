@@ -272,3 +272,26 @@ async fn two_tenants_with_the_same_names_stay_apart() {
         "twin's"
     );
 }
+
+#[tokio::test]
+async fn a_page_of_one_person_changes_nothing_with_the_cookie_of_another() {
+    let app = TestApp::new().await;
+    let browser = app.browser().await;
+    let make = |bucket: &str, person: &str| {
+        let request = browser.request(Method::POST, "/api/v1/buckets");
+        let request = request.header("x-hako-person", person);
+        request.json(&json!({"bucket": bucket})).send()
+    };
+    for stranger in ["demo/alice", "other/demo", "/demo", ""] {
+        let answer = Answer(make("of-somebody-else", stranger).await.unwrap());
+        let _ = answer.problem(409, "session_mismatch").await;
+    }
+    let list: Value = browser.get("/api/v1/buckets").await.good().await;
+    assert!(!list.to_string().contains("of-somebody-else"));
+    // Reading shows what the cookie's person may see, and does no harm.
+    let read = browser.request(Method::GET, "/api/v1/buckets");
+    let read = read.header("x-hako-person", "demo/alice").send().await;
+    assert_eq!(read.unwrap().status(), StatusCode::OK);
+    let answer = make("of-my-own", "demo/demo").await.unwrap();
+    assert_eq!(answer.status(), StatusCode::CREATED);
+}
