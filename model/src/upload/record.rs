@@ -34,6 +34,9 @@ pub struct Record {
     /// What the object is stored with, should the upload begin anew, and when it is completed.
     #[serde(default, skip_serializing_if = "Options::is_empty")]
     pub options: Options,
+    /// Whether it was begun elsewhere, with options that are not known here.
+    #[serde(default)]
+    pub adopted: bool,
     /// The server's clock when it was begun.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub begun_at: Option<Timestamp>,

@@ -195,6 +195,7 @@ impl Remains {
             phase: Phase::Sending,
             // What it was begun with is at the store; nobody else knows it.
             options: Options::default(),
+            adopted: true,
         })
     }
 

@@ -483,6 +483,7 @@ fn what_was_begun_elsewhere_is_taken_up_once() {
         begun_at: None,
         phase: crate::upload::Phase::Sending,
         options: Options::default(),
+        adopted: true,
     };
     let (first, jobs) = queue.adopt(record(300 * MB), at()).unwrap();
     assert!(jobs.is_empty());

@@ -130,7 +130,9 @@ impl Transfer {
         self.stop();
         self.forget_upload();
         self.restarts += 1;
-        if self.restarts > ROUNDS {
+        if self.adopted {
+            self.fail(Fault::new(Why::Gone));
+        } else if self.restarts > ROUNDS {
             self.fail(Fault::new(Why::UploadLost));
         } else {
             self.note = Some(Note::BegunAnew);

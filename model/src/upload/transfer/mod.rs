@@ -192,6 +192,9 @@ pub struct Transfer {
     is_other_file: bool,
     /// Somebody began it elsewhere, and its file has not been compared with what is stored yet.
     lent: bool,
+    /// Begun elsewhere, so that its metadata and other options are known to the store alone: it is never
+    /// begun anew.
+    adopted: bool,
     /// An earlier request may have stored the object, and nobody said so.
     is_unsure: bool,
     /// The store said that something has the key, and it may be our own.
@@ -279,6 +282,7 @@ impl Transfer {
             distrusted: None,
             is_other_file: false,
             lent: false,
+            adopted: false,
             is_unsure: false,
             taken: None,
             whole_sum: None,

@@ -23,6 +23,10 @@ impl Transfer {
             self.step = Step::Sending;
             return self.send_part(plan, moment);
         }
+        if self.adopted {
+            // What the first one was begun with nobody here knows.
+            return self.fail(Fault::new(Why::Gone));
+        }
         self.step = Step::Beginning;
         let action = match self.route {
             UploadRoute::Direct => Action::Begin(self.presign(plan, self.to_sign())),

@@ -26,6 +26,7 @@ impl Transfer {
         let mut transfer = Self::planned(bucket, key, file, settings, record.write, Some(plan));
         transfer.begun_at = record.begun_at;
         transfer.options = Arc::new(record.options);
+        transfer.adopted = record.adopted;
         transfer.is_other_file = transfer.file.modified == NEVER;
         transfer.upload_id = Some(record.upload_id);
         transfer.end = Some(End::FileNeeded);
@@ -48,6 +49,7 @@ impl Transfer {
         let mut transfer = Self::restored(record, settings, moment)?;
         transfer.is_other_file = true;
         transfer.lent = true;
+        transfer.adopted = true;
         Ok(transfer)
     }
 
@@ -66,6 +68,7 @@ impl Transfer {
             checksum: self.settings.checksum,
             write: self.write,
             options: self.options.as_ref().clone(),
+            adopted: self.adopted,
             begun_at: self.begun_at,
             phase,
         })

@@ -103,12 +103,12 @@ impl World {
             );
             self.violate(Invariant::FalselyDone, words);
         }
-        let dress = self.tasks[number].dress();
+        let task = &self.tasks[number];
         let current = self.store.current.get(&key);
         let bare = current
             .filter(|object| object.task == Some(number) && object.at >= begun_at)
-            .filter(|object| object.dress != dress)
-            .map(|object| format!("{key} has {:?}, not {dress:?}", object.dress));
+            .filter(|object| !task.is_dressed(&object.dress))
+            .map(|object| format!("{key} has {:?}, not {:?}", object.dress, task.dress()));
         if let Some(words) = bare {
             self.violate(Invariant::Undressed, words);
         }

@@ -100,6 +100,7 @@ impl World {
                 keeps: None,
                 flips: 0,
                 begun_at: self.now,
+                taken_over: false,
                 meddled: false,
                 cut: false,
                 dropped: false,
@@ -378,6 +379,7 @@ impl World {
         };
         self.note(|_| format!("tab {tab}: upload {upload} is taken over with {facts:?}"));
         self.see("uploads taken over");
+        self.tasks[task].taken_over = true;
         let row = Row {
             task,
             handle: None,

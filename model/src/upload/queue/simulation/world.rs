@@ -98,6 +98,9 @@ pub(super) struct Task {
     pub(super) keeps: Option<u64>,
     pub(super) flips: u32,
     pub(super) begun_at: u64,
+    /// Whether somebody went on with it from the store's list, and so without what the store takes at
+    /// completion alone.
+    pub(super) taken_over: bool,
     /// Whether somebody else, or the store's own mistake, had a hand in it.
     pub(super) meddled: bool,
     /// The store kept less than it took.
@@ -112,6 +115,19 @@ impl Task {
         let plain = "application/octet-stream".to_owned();
         let content_type = self.options.content_type.clone().unwrap_or(plain);
         dress(&self.options.attributes, Some(content_type))
+    }
+
+    /// Whether an object has what it was to be stored with.
+    pub(super) fn is_dressed(&self, found: &Dress) -> bool {
+        let mut wanted = self.dress();
+        let mut found = found.clone();
+        if self.taken_over {
+            for at_completion in ["x-hcp-retention", "x-hcp-retentionhold"] {
+                wanted.remove(at_completion);
+                found.remove(at_completion);
+            }
+        }
+        wanted == found
     }
 
     pub(super) fn key(&self) -> String {

@@ -107,6 +107,23 @@ fn what_is_gone_meanwhile_is_not_begun_anew_with_a_file_that_nobody_compared() {
 }
 
 #[test]
+fn what_is_gone_after_that_is_not_begun_anew_without_its_options() {
+    let mut bench = taken_up(1..=6, file(300 * MB));
+    bench.list(vec![page(plan(300 * MB), 1..=6)]);
+    compare(&mut bench, 6, 0);
+    let (_, record) = bench.journal.first_key_value().expect("a record");
+    assert!(record.adopted);
+    bench.list(vec![page(plan(300 * MB), 1..=6)]);
+    bench.sign();
+    let put = bench.take("put", |action| matches!(action, Action::Put(_)));
+    bench.answer(&put, Err(store(404, "NoSuchUpload")));
+    bench.confirm(None);
+    assert_eq!(bench.why(), Why::Gone);
+    assert!(!bench.has(|action| matches!(action, Action::Begin(_))));
+    assert!(bench.journal.is_empty());
+}
+
+#[test]
 fn an_upload_without_parts_takes_any_file() {
     let mut bench = taken_up(0..0, file(300 * MB));
     bench.list(vec![page(plan(300 * MB), 0..0)]);
