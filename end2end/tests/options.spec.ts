@@ -64,7 +64,7 @@ function putsToStore(page: Page, hako: Hako): Request[] {
   return puts;
 }
 
-test("UPL-27 what is chosen for a batch is on its objects, in parts and whole", async ({ page, context, hako, bucket }) => {
+test("what is chosen for a batch is on its objects, in parts and whole", async ({ page, context, hako, bucket }) => {
   await withFolder(async (folder) => {
     await randomFile(join(folder, "large.bin"), LARGE);
     await writeFile(join(folder, "small.txt"), "small");
@@ -98,7 +98,7 @@ test("UPL-27 what is chosen for a batch is on its objects, in parts and whole", 
   });
 });
 
-test("UPL-28 parts carry no type, the object has the file's, another wins, and no cookie goes to the store", async ({ page, context, hako, bucket }) => {
+test("parts carry no type, the object has the file's, another wins, and no cookie goes to the store", async ({ page, context, hako, bucket }) => {
   await withFolder(async (folder) => {
     const names = ["scan.mp4", "note.txt"];
     await randomFile(join(folder, names[0]), LARGE);
