@@ -116,6 +116,7 @@ async fn folders_are_walked_and_each_file_keeps_its_handle() {
             hidden: 2,
             folders: 4,
             unreadable: 0,
+            unreadable_again: 0,
             unreadable_paths: Vec::new()
         }
     );
