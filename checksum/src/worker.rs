@@ -2,10 +2,10 @@
 
 use std::{cell::RefCell, collections::HashSet};
 
-use js_sys::{Object, Reflect};
+use js_sys::{Object, Promise, Reflect};
 use wasm_bindgen::{JsCast as _, JsValue, prelude::wasm_bindgen};
-use wasm_bindgen_futures::spawn_local;
-use web_sys::{Blob, DedicatedWorkerGlobalScope};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageChannel};
 
 use crate::{digest::Digester, reading::Reading};
 
@@ -96,6 +96,7 @@ impl Job {
         let part = self.file.slice_with_f64_and_f64(self.start, self.end);
         let mut reading = Reading::new(part.map_err(|_refused| Failure::Unreadable)?);
         let size = self.end - self.start;
+        let turn = Turn::new();
         let (mut done, mut told) = (0.0, 0.0);
         let mut piece = Vec::new();
         while done < size {
@@ -111,16 +112,45 @@ impl Job {
             )]
             let read = piece.len() as f64;
             done += read;
+            if done < size && done - told >= TELL_EVERY {
+                told = done;
+                post(self.id, "done", &done.into());
+                turn.take().await;
+            }
             if !RUNNING.with_borrow(|running| running.contains(&self.id.to_bits())) {
                 reading.stop();
                 return Err(Failure::Cancelled);
             }
-            if done < size && done - told >= TELL_EVERY {
-                told = done;
-                post(self.id, "done", &done.into());
-            }
         }
         Ok(self.digester.finish())
+    }
+}
+
+/// Lets the worker hear what was said to it: bytes that are there already come without that.
+struct Turn(Option<MessageChannel>);
+
+impl Turn {
+    fn new() -> Self {
+        Self(MessageChannel::new().ok())
+    }
+
+    async fn take(&self) {
+        let Some(channel) = &self.0 else { return };
+        let heard = Promise::new(&mut |done, _failed| {
+            channel.port1().set_onmessage(Some(&done));
+            // Refused only for values that cannot be copied.
+            let _ = channel.port2().post_message(&JsValue::NULL);
+        });
+        // Never refused.
+        let _ = JsFuture::from(heard).await;
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        if let Some(channel) = &self.0 {
+            channel.port1().close();
+        }
     }
 }
 
