@@ -326,15 +326,19 @@ test("a protected object can be skipped or kept beside, and says until when", as
 
 test("what cannot be read is tried again from the plan", async ({ page, context, hako, bucket }) => {
   await page.addInitScript(() => {
-    const { getFile } = FileSystemFileHandle.prototype;
-    let refused = 0;
-    FileSystemFileHandle.prototype.getFile = function () {
-      if (this.name === "locked.txt" && refused < 2) {
-        refused += 1;
-        return Promise.reject(new DOMException("no", "NotReadableError"));
-      }
-      return getFile.call(this);
+    type Failed = (fault: DOMException) => void;
+    type Asking = (this: FileSystemEntry, done: unknown, failed: Failed) => void;
+    // How a folder that was dropped is read: sizes first, and the file where there is none.
+    const refuse = (of: object, name: string, times: number) => {
+      const asked = (of as Record<string, Asking>)[name];
+      (of as Record<string, Asking>)[name] = function (done, failed) {
+        if (this.name !== "locked.txt" || times === 0) return asked.call(this, done, failed);
+        times -= 1;
+        failed(new DOMException("no", "NotReadableError"));
+      };
     };
+    refuse(FileSystemEntry.prototype, "getMetadata", Infinity);
+    refuse(FileSystemFileEntry.prototype, "file", 2);
   });
   await withFolder(async (folder) => {
     await mkdir(join(folder, "in"));

@@ -7,7 +7,8 @@ const THEMES = ["light", "dark"] as const;
 
 test("an operation is run from /docs after signing in there", async ({ page, faults }) => {
   await page.goto("/docs");
-  await expect(page.getByRole("heading", { name: /^Hako /, level: 1 })).toBeVisible();
+  // The whole document is drawn at once.
+  await expect(page.getByRole("heading", { name: /^Hako /, level: 1 })).toBeVisible({ timeout: 30_000 });
   await page.getByRole("button", { name: "Authorize" }).first().click();
   const dialog = page.locator(".modal-ux").first();
   await dialog.getByLabel("username:").fill("demo/demo");
