@@ -61,20 +61,7 @@ fn take_up(state: UploadsPageState, upload: OpenUpload, file: web_sys::File) {
             return;
         }
         match parts.map(|parts| parts.remains(&bucket, &upload)) {
-            Ok(Ok(remains)) => {
-                // HCP takes them when an upload is completed, and whoever began it meant to say so then.
-                if state
-                    .session
-                    .with_value(|session| session.features.objects.retention)
-                {
-                    state.messages.success(
-                        "Retention or a hold that was chosen when this upload began is not known here. \
-                         Look at the object when it is stored."
-                            .to_owned(),
-                    );
-                }
-                state.go_on(remains, file);
-            }
+            Ok(Ok(remains)) => state.go_on(remains, file),
             Ok(Err(unfit)) => state.messages.error(format!(
                 "{}. Nothing was sent: this upload can only be aborted here.",
                 unfit.words()

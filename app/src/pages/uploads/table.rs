@@ -17,6 +17,10 @@ pub fn Table(state: UploadsPageState) -> impl IntoView {
             (false, false) => format!("{here} on this last page"),
         }
     };
+    // HCP takes both when an upload is completed, by whoever completes it.
+    let retention = state
+        .session
+        .with_value(|session| session.features.objects.retention);
     view! {
         <div class="table-frame" role="region" aria-label="Unfinished uploads" tabindex="0">
             <table class="table table-cards table-uploads" data-testid="table-uploads">
@@ -50,6 +54,14 @@ pub fn Table(state: UploadsPageState) -> impl IntoView {
             </p>
             <Pages state />
         </div>
+        {retention
+            .then(|| {
+                view! {
+                    <p class="text-sm text-(color:--muted)">
+                        "An upload that was begun elsewhere goes on without the retention or hold that was chosen for it there. Look at its object when it is stored."
+                    </p>
+                }
+            })}
     }
 }
 
