@@ -326,19 +326,18 @@ test("a protected object can be skipped or kept beside, and says until when", as
 
 test("what cannot be read is tried again from the plan", async ({ page, context, hako, bucket }) => {
   await page.addInitScript(() => {
-    type Failed = (fault: DOMException) => void;
-    type Asking = (this: FileSystemEntry, done: unknown, failed: Failed) => void;
-    // How a folder that was dropped is read: sizes first, and the file where there is none.
-    const refuse = (of: object, name: string, times: number) => {
-      const asked = (of as Record<string, Asking>)[name];
-      (of as Record<string, Asking>)[name] = function (done, failed) {
-        if (this.name !== "locked.txt" || times === 0) return asked.call(this, done, failed);
-        times -= 1;
-        failed(new DOMException("no", "NotReadableError"));
-      };
+    // As a folder that was picked: by handles.
+    DataTransferItem.prototype.webkitGetAsEntry = () => null;
+    const { getFile } = FileSystemFileHandle.prototype;
+    let refused = 0;
+    FileSystemFileHandle.prototype.getFile = function () {
+      // Twice at first: among its neighbours, and then alone.
+      if (this.name === "locked.txt" && refused < 3) {
+        refused += 1;
+        return Promise.reject(new DOMException("no", "NotReadableError"));
+      }
+      return getFile.call(this);
     };
-    refuse(FileSystemEntry.prototype, "getMetadata", Infinity);
-    refuse(FileSystemFileEntry.prototype, "file", 2);
   });
   await withFolder(async (folder) => {
     await mkdir(join(folder, "in"));
