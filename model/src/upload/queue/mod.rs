@@ -78,6 +78,18 @@ pub struct Order {
 }
 
 impl Order {
+    /// What an upload that has begun was ordered as, as far as it is kept.
+    fn of(record: &Record) -> Self {
+        Self {
+            bucket: record.bucket.clone(),
+            prefix: String::new(),
+            file: record.file.clone(),
+            path: None,
+            write: record.write,
+            options: Arc::new(record.options.clone()),
+        }
+    }
+
     /// The path below the open folder.
     pub fn path(&self) -> &str {
         self.path.as_deref().unwrap_or(&self.file.relative_path)
@@ -315,14 +327,7 @@ impl Queue {
         if self.by_key.contains_key(&place) {
             return None;
         }
-        let order = Order {
-            bucket: record.bucket.clone(),
-            prefix: String::new(),
-            file: record.file.clone(),
-            path: None,
-            write: record.write,
-            options: Arc::new(record.options.clone()),
-        };
+        let order = Order::of(&record);
         let transfer = Transfer::restored(record, self.settings, moment).ok()?;
         Some(self.take_up(EARLIER, order, place.1, transfer, moment))
     }
@@ -331,14 +336,7 @@ impl Queue {
     /// file. `None` while the key is another transfer's.
     pub fn adopt(&mut self, record: Record, moment: Moment) -> Option<(TransferId, Vec<Job>)> {
         let place = (record.bucket.clone(), record.key.to_string());
-        let order = Order {
-            bucket: record.bucket.clone(),
-            prefix: String::new(),
-            file: record.file.clone(),
-            path: None,
-            write: record.write,
-            options: Arc::new(record.options.clone()),
-        };
+        let order = Order::of(&record);
         let transfer = Transfer::lent(record, self.settings, moment).ok()?;
         if let Some(holder) = self.by_key.get(&place).copied() {
             // What was taken up for another file, and did not fit, makes room.
