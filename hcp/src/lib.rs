@@ -19,10 +19,10 @@ mod transport;
 pub use config::{AuthType, ManagementEndpoint, Roots, S3Endpoint, StoreConfig};
 pub use credentials::Credentials;
 pub use error::{Error, ErrorKind, Missing, Resource};
-pub use mapi::{Call, Reply, cors_rules};
+pub use mapi::{Call, Reply, cors_rules, read_cors};
 pub use preflight::{Allowed, Preflight};
 pub use s3::{
-    Body, CompleteOptions, Conditions, Demands, GetOptions, Keys, ObjectBody, ObjectCopy,
+    Body, CompleteOptions, Conditions, Deleted, Demands, GetOptions, Keys, ObjectBody, ObjectCopy,
     ObjectHead, ObjectStream, Presigner, PutOptions, S3, Stored,
 };
 pub use store::Store;

@@ -40,6 +40,26 @@ impl Allowed {
             && asked.headers.iter().all(|name| has(&self.headers, name))
     }
 
+    /// `Access-Control-Allow-Origin`.
+    pub fn origin(&self) -> Option<&str> {
+        (!self.origin.is_empty()).then_some(self.origin.as_str())
+    }
+
+    /// `Access-Control-Allow-Methods`.
+    pub fn methods(&self) -> &[String] {
+        &self.methods
+    }
+
+    /// `Access-Control-Allow-Headers`.
+    pub fn headers(&self) -> &[String] {
+        &self.headers
+    }
+
+    /// `Access-Control-Expose-Headers`.
+    pub fn exposed(&self) -> &[String] {
+        &self.exposed
+    }
+
     /// Whether the store says already now that the page may read a header of the answer. (Most say it
     /// with the answer itself alone.)
     pub fn exposes(&self, name: &str) -> bool {

@@ -89,6 +89,8 @@ impl Store {
         let account = self.management(credentials).own_account().await;
         match account {
             Ok(_) => Ok(()),
+            // Whoever has to change the password can do nothing else, and is known all the same.
+            Err(e) if e.wants_new_password() => Ok(()),
             // HCP looks at the credentials first, so it knows them; people of a directory have no
             // account of their own.
             Err(e) if is_missing_account(&e) && self.0.config.is_ad() => Ok(()),

@@ -19,8 +19,8 @@ pub(crate) struct Habits {
     /// A key is overwritten although its bucket keeps no versions; else 409 `OperationAborted`,
     /// unless the namespace has `s3UnversionedOverwrite`.
     pub(crate) overwrites: bool,
-    /// `If-Match` and `If-None-Match` hold for PUT, and the latter for completions; else they are
-    /// ignored.
+    /// `If-Match` and `If-None-Match` hold for PUT, the former for DELETE too, and the latter for
+    /// completions; else they are ignored.
     pub(crate) conditional_writes: bool,
     /// Deleting a key writes a delete marker whatever was there; else an absent or deleted key is
     /// left alone.

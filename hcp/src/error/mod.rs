@@ -203,6 +203,15 @@ impl Error {
         self.answer.as_ref()?.message.as_deref()
     }
 
+    /// Whether the account is refused everything until its password is changed. HCP has no word for that:
+    /// its one refusal is 403, and the sentence beside it is all there is to tell by.
+    pub fn wants_new_password(&self) -> bool {
+        let sentence = self.store_message().unwrap_or_default().to_lowercase();
+        self.kind == ErrorKind::Denied
+            && sentence.contains("password")
+            && (sentence.contains("change") || sentence.contains("expired"))
+    }
+
     /// What the store's log knows the request by.
     pub fn store_request_id(&self) -> Option<&str> {
         self.answer.as_ref()?.request_id.as_deref()

@@ -6,7 +6,7 @@ mod namespaces;
 mod perform;
 
 pub use call::Call;
-pub use cors::cors_rules;
+pub use cors::{cors_rules, read_cors};
 pub use perform::Reply;
 
 use aws_smithy_types::body::SdkBody;

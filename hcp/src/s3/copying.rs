@@ -27,6 +27,8 @@ const PARALLEL: usize = 4;
 pub struct ObjectCopy<'a> {
     source_bucket: &'a BucketName,
     source_key: &'a ObjectKey,
+    source_version: Option<&'a str>,
+    source_etag: Option<&'a str>,
     bucket: &'a BucketName,
     key: &'a ObjectKey,
     size: Option<u64>,
@@ -45,11 +47,32 @@ impl<'a> ObjectCopy<'a> {
         Self {
             source_bucket,
             source_key,
+            source_version: None,
+            source_etag: None,
             bucket,
             key,
             size: None,
             largest_whole: LARGEST_WHOLE,
             part_size: PART,
+        }
+    }
+
+    /// Not the object as it is, but one of its versions.
+    #[must_use]
+    pub fn of_version(self, version: Option<&'a str>) -> Self {
+        Self {
+            source_version: version,
+            ..self
+        }
+    }
+
+    /// Only as long as the source has this entity tag (`x-amz-copy-source-if-match`); else the store
+    /// refuses with [`ErrorKind::PreconditionFailed`].
+    #[must_use]
+    pub fn only_if(self, etag: Option<&'a str>) -> Self {
+        Self {
+            source_etag: etag,
+            ..self
         }
     }
 
@@ -72,9 +95,13 @@ impl<'a> ObjectCopy<'a> {
         }
     }
 
-    /// Bucket and key, percent-encoded, slashes left alone.
+    /// Bucket and key, percent-encoded, slashes left alone; and the version.
     fn source(&self) -> String {
-        format!("{}/{}", self.source_bucket, encode_key(self.source_key))
+        let key = encode_key(self.source_key);
+        match self.source_version {
+            None => format!("{}/{key}", self.source_bucket),
+            Some(id) => format!("{}/{key}?versionId={}", self.source_bucket, encode(id)),
+        }
     }
 
     fn resource(&self) -> Resource {
@@ -114,7 +141,12 @@ impl S3 {
         }
         let conditions = Conditions::default();
         let head = self
-            .head_object(copy.source_bucket, copy.source_key, None, &conditions)
+            .head_object(
+                copy.source_bucket,
+                copy.source_key,
+                copy.source_version,
+                &conditions,
+            )
             .await?;
         if head.size <= copy.largest_whole {
             return self.copy_whole(copy).await;
@@ -127,6 +159,7 @@ impl S3 {
             .client
             .copy_object()
             .copy_source(copy.source())
+            .set_copy_source_if_match(copy.source_etag.map(str::to_owned))
             .bucket(copy.bucket.as_str())
             .key(copy.key.as_str())
             .customize()
@@ -153,7 +186,7 @@ impl S3 {
                 upload.clone(),
             )),
         };
-        let etag = etag.as_deref();
+        let etag = copy.source_etag.or(etag.as_deref());
         let parts: Result<Vec<_>, Error> = stream::iter((1..).zip(copy.ranges(size)))
             .map(|(number, range)| self.copy_part(copy, &upload, number, range, etag))
             .buffered(PARALLEL)
@@ -177,6 +210,7 @@ impl S3 {
             .get_object_tagging()
             .bucket(copy.source_bucket.as_str())
             .key(copy.source_key.as_str())
+            .set_version_id(copy.source_version.map(str::to_owned))
             .send();
         let resource = Resource::Object(copy.source_key.clone());
         let answer = match self.limited(resource, call).await {
@@ -301,6 +335,14 @@ mod tests {
     fn a_copy_source_is_percent_encoded() {
         let key = ObjectKey::parse("a b/#?%+é").unwrap();
         assert_eq!(encode_key(&key), "a%20b/%23%3F%25%2B%C3%A9");
+    }
+
+    #[test]
+    fn a_version_is_named_behind_the_key() {
+        let bucket = BucketName::parse("bucket").unwrap();
+        let key = ObjectKey::parse("a?versionId=1").unwrap();
+        let copy = ObjectCopy::new(&bucket, &key, &bucket, &key).of_version(Some("9 4"));
+        assert_eq!(copy.source(), "bucket/a%3FversionId%3D1?versionId=9%204");
     }
 
     #[test]

@@ -35,7 +35,7 @@ use url::Url;
 pub use body::Body;
 pub use copying::ObjectCopy;
 pub use multipart::CompleteOptions;
-pub use objects::{PutOptions, Stored};
+pub use objects::{Deleted, PutOptions, Stored};
 pub use presign::{Demands, Presigner};
 pub use reading::{Conditions, GetOptions, ObjectBody, ObjectHead, ObjectStream};
 

@@ -44,6 +44,15 @@ pub struct Stored {
     pub version_id: Option<String>,
 }
 
+/// A key that was deleted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Deleted {
+    /// The key.
+    pub key: String,
+    /// The version of the delete marker that hides it now, where one was made.
+    pub marker: Option<String>,
+}
+
 impl Stored {
     /// Believes that something was stored only where there is an entity tag: a proxy may say 200 too.
     pub(super) fn new(
@@ -126,25 +135,66 @@ impl S3 {
         key: &ObjectKey,
         version_id: Option<&str>,
     ) -> Result<(), Error> {
+        self.delete_object_telling(bucket, key, version_id, None)
+            .await?;
+        Ok(())
+    }
+
+    /// Removes an object as long as it has this entity tag (`If-Match`); else the store refuses with
+    /// [`ErrorKind::PreconditionFailed`](crate::ErrorKind::PreconditionFailed). For stores with conditional
+    /// writes: HCP ignores the condition.
+    pub async fn delete_object_if(
+        &self,
+        bucket: &BucketName,
+        key: &ObjectKey,
+        etag: &str,
+    ) -> Result<(), Error> {
+        self.delete_object_telling(bucket, key, None, Some(etag))
+            .await?;
+        Ok(())
+    }
+
+    async fn delete_object_telling(
+        &self,
+        bucket: &BucketName,
+        key: &ObjectKey,
+        version_id: Option<&str>,
+        etag: Option<&str>,
+    ) -> Result<Deleted, Error> {
         let call = self
             .client
             .delete_object()
             .bucket(bucket.as_str())
             .key(key.as_str())
             .set_version_id(version_id.map(str::to_owned))
+            .set_if_match(etag.map(str::to_owned))
             .send();
-        self.limited(Resource::Object(key.clone()), call).await?;
-        Ok(())
+        let answer = self.limited(Resource::Object(key.clone()), call).await?;
+        let marked = answer.delete_marker == Some(true) && version_id.is_none();
+        Ok(Deleted {
+            key: key.to_string(),
+            marker: answer.version_id.filter(|_| marked),
+        })
     }
 
     /// Removes up to 1,000 objects: the keys that are gone, and the ones that are not.
-    ///
-    /// One call does it, but for keys with characters that XML cannot carry: those go one by one.
     pub async fn delete_objects(
         &self,
         bucket: &BucketName,
         keys: &[String],
     ) -> Result<(Vec<String>, Vec<DeletionError>), Error> {
+        let (deleted, errors) = self.delete_objects_telling(bucket, keys).await?;
+        Ok((deleted.into_iter().map(|d| d.key).collect(), errors))
+    }
+
+    /// The same, with the delete markers that were made.
+    ///
+    /// One call does it, but for keys with characters that XML cannot carry: those go one by one.
+    pub async fn delete_objects_telling(
+        &self,
+        bucket: &BucketName,
+        keys: &[String],
+    ) -> Result<(Vec<Deleted>, Vec<DeletionError>), Error> {
         let (together, alone): (Vec<_>, Vec<_>) = keys
             .iter()
             .cloned()
@@ -161,19 +211,17 @@ impl S3 {
                 message: Some(message),
             };
             let failed = match ObjectKey::parse(name.as_str()) {
-                Ok(key) => match self.delete_object(bucket, &key, None).await {
-                    Ok(()) => None,
-                    Err(e) if e.store_code().is_some() => {
-                        Some(refused(e.store_code(), e.to_string()))
+                Ok(key) => match self.delete_object_telling(bucket, &key, None, None).await {
+                    Ok(done) => {
+                        deleted.push(done);
+                        continue;
                     }
+                    Err(e) if e.store_code().is_some() => refused(e.store_code(), e.to_string()),
                     Err(e) => return Err(e),
                 },
-                Err(e) => Some(refused(None, e.to_string())),
+                Err(e) => refused(None, e.to_string()),
             };
-            match failed {
-                None => deleted.push(name),
-                Some(error) => errors.push(error),
-            }
+            errors.push(failed);
         }
         Ok((deleted, errors))
     }
@@ -182,7 +230,7 @@ impl S3 {
         &self,
         bucket: &BucketName,
         keys: &[String],
-    ) -> Result<(Vec<String>, Vec<DeletionError>), Error> {
+    ) -> Result<(Vec<Deleted>, Vec<DeletionError>), Error> {
         let resource = Resource::Bucket(bucket.clone());
         let objects = keys
             .iter()
@@ -200,7 +248,15 @@ impl S3 {
             .send();
         let answer = self.limited(resource, call).await?;
         let deleted = answer.deleted.unwrap_or_default().into_iter();
-        let deleted: Vec<_> = deleted.filter_map(|d| d.key).collect();
+        let deleted: Vec<_> = deleted
+            .filter_map(|d| {
+                let marked = d.delete_marker == Some(true);
+                Some(Deleted {
+                    key: d.key?,
+                    marker: d.delete_marker_version_id.filter(|_| marked),
+                })
+            })
+            .collect();
         let errors = answer.errors.unwrap_or_default().into_iter();
         let mut errors: Vec<_> = errors
             .map(|e| DeletionError {
@@ -225,9 +281,10 @@ pub(super) fn fits_xml(c: char) -> bool {
 }
 
 /// The keys of which the store said nothing: nobody may take them for deleted.
-fn unsaid(keys: &[String], deleted: &[String], errors: &[DeletionError]) -> Vec<DeletionError> {
+fn unsaid(keys: &[String], deleted: &[Deleted], errors: &[DeletionError]) -> Vec<DeletionError> {
     let refused = errors.iter().map(|e| e.key.as_str());
-    let said: HashSet<&str> = deleted.iter().map(String::as_str).chain(refused).collect();
+    let gone = deleted.iter().map(|d| d.key.as_str());
+    let said: HashSet<&str> = gone.chain(refused).collect();
     keys.iter()
         .filter(|key| !said.contains(key.as_str()))
         .map(|key| DeletionError {

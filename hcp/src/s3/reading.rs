@@ -73,6 +73,8 @@ pub struct ObjectHead {
     pub version_id: Option<String>,
     /// The storage class, where it is told.
     pub storage_class: Option<String>,
+    /// Whether the store says that it encrypts the object: its entity tag is then no MD5.
+    pub encrypted: bool,
     /// The person's own metadata (`x-amz-meta-…`), names in lower case.
     pub metadata: BTreeMap<String, String>,
     /// What keeps it from being changed, header by header ([`PROTECTION_HEADERS`](model::upload::PROTECTION_HEADERS)): told where it was only
@@ -181,6 +183,8 @@ macro_rules! object_head {
             etag: $answer.e_tag,
             version_id: $answer.version_id,
             storage_class: $answer.storage_class.map(|c| c.as_str().to_owned()),
+            encrypted: $answer.server_side_encryption.is_some()
+                || $answer.sse_customer_algorithm.is_some(),
             metadata: $answer.metadata.unwrap_or_default().into_iter().collect(),
             protection: BTreeMap::new(),
         }

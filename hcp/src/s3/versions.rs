@@ -92,6 +92,16 @@ impl S3 {
         bucket: &BucketName,
         versions: &[(String, String)],
     ) -> Result<Vec<DeletionError>, Error> {
+        let refused = self.delete_versions_telling(bucket, versions).await?;
+        Ok(refused.into_iter().map(|(error, _)| error).collect())
+    }
+
+    /// The same, with the version of each that could not be, where the store tells it.
+    pub async fn delete_versions_telling(
+        &self,
+        bucket: &BucketName,
+        versions: &[(String, String)],
+    ) -> Result<Vec<(DeletionError, Option<String>)>, Error> {
         // XML cannot carry every key.
         let (together, alone): (Vec<_>, Vec<_>) = versions
             .iter()
@@ -106,11 +116,14 @@ impl S3 {
             };
             match self.delete_object(bucket, &key, Some(version)).await {
                 Ok(()) => {}
-                Err(error) if error.store_code().is_some() => errors.push(DeletionError {
-                    key: name.clone(),
-                    code: error.store_code().map(str::to_owned),
-                    message: Some(error.to_string()),
-                }),
+                Err(error) if error.store_code().is_some() => {
+                    let refused = DeletionError {
+                        key: name.clone(),
+                        code: error.store_code().map(str::to_owned),
+                        message: Some(error.to_string()),
+                    };
+                    errors.push((refused, Some(version.clone())));
+                }
                 Err(error) => return Err(error),
             }
         }
@@ -121,7 +134,7 @@ impl S3 {
         &self,
         bucket: &BucketName,
         versions: &[&(String, String)],
-    ) -> Result<Vec<DeletionError>, Error> {
+    ) -> Result<Vec<(DeletionError, Option<String>)>, Error> {
         let resource = Resource::Bucket(bucket.clone());
         let document = versions
             .iter()
@@ -148,10 +161,13 @@ impl S3 {
         let answer = self.limited(resource, call).await?;
         let errors = answer.errors.unwrap_or_default().into_iter();
         Ok(errors
-            .map(|error| DeletionError {
-                key: error.key.unwrap_or_default(),
-                code: error.code,
-                message: error.message,
+            .map(|error| {
+                let refused = DeletionError {
+                    key: error.key.unwrap_or_default(),
+                    code: error.code,
+                    message: error.message,
+                };
+                (refused, error.version_id)
             })
             .collect())
     }

@@ -13,7 +13,9 @@ use s3s::{
     s3_error,
 };
 
-use super::{Gateway, auth::caller, error::fail, objects::owner_id, versions};
+use super::{
+    Gateway, auth::caller, condition::Conditions, error::fail, objects::owner_id, versions,
+};
 use crate::{
     Error,
     access::{Caller, Permissions},
@@ -23,7 +25,7 @@ use crate::{
     store::{
         Write,
         buckets::{self, Bucket, Versioning},
-        objects::Version,
+        objects::{self as stored, Version},
         records::{self, Deed, NewRecord, PrivilegedDelete},
         usage::Sums,
         versions::{Deleted, delete, delete_version},
@@ -55,6 +57,14 @@ impl Gateway {
         let record = Record::of(&caller, &input.bucket, reason.as_ref());
         let log = record.clone();
         let named = input.key.clone();
+        // Of the newest version; HCP ignores it.
+        let matches = input
+            .if_match
+            .filter(|_| habits.conditional_writes && input.version_id.is_none());
+        let conditions = matches.map(|matches| Conditions {
+            matches: Some(matches),
+            ..Conditions::default()
+        });
         let (marker, version) = self
             .store
             .write(move |write| {
@@ -67,6 +77,12 @@ impl Gateway {
                     deletion: Deletion::allowed(reason.as_ref(), &bucket, now)?,
                     record: &record,
                 };
+                // What is not there meets every condition of a delete.
+                if let Some(conditions) = conditions
+                    && let Some(present) = stored::current(write.connection, bucket.id, &input.key)?
+                {
+                    conditions.check_source(&present)?;
+                }
                 let done = removal.remove(write, &input.key, version)?;
                 let named = done.version;
                 let name = named.and_then(|named| versions::name_in(&habits, &bucket, named));

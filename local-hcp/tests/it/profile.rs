@@ -677,3 +677,32 @@ async fn a_completion_must_say_on_hcp_that_it_is_xml() {
     .await;
     assert_eq!(both, [None, refused(400, "InvalidRequest")]);
 }
+
+#[tokio::test]
+async fn a_delete_has_a_condition_where_writes_have() {
+    let both = on_both(async |_store, client| {
+        put(&client, BUCKET, "a", "x").await;
+        let other = client.delete_object().bucket(BUCKET).key("a");
+        let refusal = outcome(other.if_match("\"other\"").send().await);
+        let there = client.head_object().bucket(BUCKET).key("a").send().await;
+        (refusal, there.is_ok())
+    })
+    .await;
+    assert_eq!(
+        both,
+        [(refused(412, "PreconditionFailed"), true), (None, false)]
+    );
+    let own = on_both(async |_store, client| {
+        put(&client, BUCKET, "a", "x").await;
+        let there = client.head_object().bucket(BUCKET).key("a").send().await;
+        let etag = there.unwrap().e_tag.unwrap();
+        let absent = client.delete_object().bucket(BUCKET).key("absent");
+        let absent = outcome(absent.if_match(&etag).send().await);
+        let own = client.delete_object().bucket(BUCKET).key("a");
+        let own = outcome(own.if_match(etag).send().await);
+        let gone = client.head_object().bucket(BUCKET).key("a").send().await;
+        (absent, own, gone.is_err())
+    })
+    .await;
+    assert_eq!(own, [(None, None, true), (None, None, true)]);
+}

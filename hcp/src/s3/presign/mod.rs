@@ -71,6 +71,8 @@ pub struct Demands<'a> {
     pub checksum: Option<&'a PartChecksum>,
     /// What the object is stored with.
     pub attributes: Option<&'a Attributes>,
+    /// These headers, as they are.
+    pub others: Option<&'a BTreeMap<String, String>>,
 }
 
 impl Demands<'_> {
@@ -78,6 +80,7 @@ impl Demands<'_> {
     pub fn headers(&self) -> BTreeMap<String, String> {
         let attributes = self.attributes.map(Attributes::headers);
         let mut headers = attributes.unwrap_or_default();
+        headers.extend(self.others.cloned().unwrap_or_default());
         if self.if_none_match {
             headers.insert("If-None-Match".to_owned(), "*".to_owned());
         }
@@ -92,6 +95,7 @@ impl Demands<'_> {
             && !self.if_none_match
             && self.checksum.is_none()
             && self.attributes.is_none_or(Attributes::is_empty)
+            && self.others.is_none_or(BTreeMap::is_empty)
     }
 }
 
@@ -161,6 +165,40 @@ impl Presigner {
             parameters,
             demands: Demands::default(),
         })
+    }
+
+    /// A request that is refused because what it is about is not there: the first part of an upload, or an
+    /// object. Browsers send it to find out whether they are let in. `None` for methods that would do something.
+    pub fn probe(
+        &self,
+        method: &str,
+        (bucket, key): (&BucketName, &ObjectKey),
+        upload: &UploadId,
+        expires: Duration,
+        headers: &BTreeMap<String, String>,
+    ) -> Option<String> {
+        let (method, parameters) = match method {
+            "GET" => ("GET", Vec::new()),
+            "PUT" => (
+                "PUT",
+                vec![
+                    ("partNumber", "1".to_owned()),
+                    ("uploadId", upload.to_string()),
+                ],
+            ),
+            _ => return None,
+        };
+        Some(self.url(&Request {
+            method,
+            bucket,
+            key,
+            expires,
+            parameters,
+            demands: Demands {
+                others: Some(headers),
+                ..Demands::default()
+            },
+        }))
     }
 
     /// Storing an object.
