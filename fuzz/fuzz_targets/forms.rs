@@ -14,6 +14,10 @@ fuzz_target!(|given: (Vec<(String, String)>, u8)| {
     let names = [
         "sign_in",
         "sign_out",
+        "sign_out_one",
+        "sign_out_all",
+        "switch_session",
+        "change_own_password",
         "set_preferences",
         "create_bucket",
         "delete_bucket",

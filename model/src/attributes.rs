@@ -12,9 +12,9 @@ use crate::{
     Timestamp,
     acl::CannedAcl,
     endpoint::{encode, is_false},
-    retention::{Retention, Times},
+    retention::{InvalidRetention, Retention, Times},
     session::ObjectFeatures,
-    tags,
+    tags::{self, TagFault},
 };
 
 /// The headers that carry somebody's own metadata begin with this.
@@ -86,29 +86,78 @@ impl AttributeField {
 
 /// Why something cannot be stored with an object.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{message}")]
+#[error("{why}")]
 pub struct AttributeFault {
     /// Which field.
     pub field: AttributeField,
     /// Which name in it, of metadata and tags.
     pub name: Option<String>,
-    /// What is wrong with it, in a sentence.
-    pub message: String,
+    /// What is wrong with it.
+    pub why: AttributeWhy,
+}
+
+/// What is wrong with something that is to be stored with an object.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AttributeWhy {
+    /// The store has none of the kind.
+    #[error("This store has no canned access control lists")]
+    NoAcl,
+    /// The store has none of the kind.
+    #[error("This store puts no object on hold")]
+    NoHold,
+    /// The store has none of the kind.
+    #[error("This store keeps no tags")]
+    NoTags,
+    /// The store has none of the kind.
+    #[error("This store takes no retention with an object")]
+    NoRetention,
+    /// No name of metadata.
+    #[error("{0:?} is no name: it has letters, digits and -._, such as project-code")]
+    Name(String),
+    /// A name that differs from another by capitals alone.
+    #[error("{0:?} is there twice: capitals do not count in names")]
+    Twice(String),
+    /// A value that no header carries; this is its name.
+    #[error(
+        "The value of {0:?} has other characters than printable ASCII, or begins or ends with a space"
+    )]
+    Value(String),
+    /// So many bytes of metadata.
+    #[error("Names and values have {} bytes together; a store takes {}", .0, METADATA_MAX)]
+    TooMuchMetadata(usize),
+    /// So many tags.
+    #[error("An object has at most {} tags, not {}", tags::MOST, .0)]
+    TooManyTags(usize),
+    /// A tag.
+    #[error(transparent)]
+    Tag(#[from] TagFault),
+    /// A retention class that no header carries.
+    #[error("A retention class has a name in ASCII")]
+    ClassName,
+    /// No retention.
+    #[error("{:?}: {}", .0, InvalidRetention)]
+    Retention(String),
+    /// It ends at no time of the calendar.
+    #[error("{0:?} ends beyond the calendar")]
+    BeyondCalendar(String),
+    /// It ends before the object is stored.
+    #[error("{0:?} is over already; a retention ends after the object is stored, such as A+1y")]
+    Over(String),
 }
 
 impl AttributeFault {
-    fn new(field: AttributeField, message: impl Into<String>) -> Self {
+    fn new(field: AttributeField, why: impl Into<AttributeWhy>) -> Self {
         Self {
             field,
             name: None,
-            message: message.into(),
+            why: why.into(),
         }
     }
 
-    fn of(field: AttributeField, name: &str, message: impl Into<String>) -> Self {
+    fn of(field: AttributeField, name: &str, why: impl Into<AttributeWhy>) -> Self {
         Self {
             name: Some(name.to_owned()),
-            ..Self::new(field, message)
+            ..Self::new(field, why)
         }
     }
 }
@@ -156,42 +205,35 @@ impl Attributes {
         let mut faults = self.metadata_faults();
         faults.extend(self.tag_faults(offers));
         if self.acl.is_some() && !offers.acl {
-            let message = "This store has no canned access control lists";
-            faults.push(AttributeFault::new(AttributeField::Acl, message));
+            faults.push(AttributeFault::new(
+                AttributeField::Acl,
+                AttributeWhy::NoAcl,
+            ));
         }
         faults.extend(self.retention_fault(offers, now));
         if self.legal_hold && !offers.retention {
-            let message = "This store puts no object on hold";
-            faults.push(AttributeFault::new(AttributeField::LegalHold, message));
+            faults.push(AttributeFault::new(
+                AttributeField::LegalHold,
+                AttributeWhy::NoHold,
+            ));
         }
         faults
     }
 
     fn metadata_faults(&self) -> Vec<AttributeFault> {
-        let fault = |name: &str, message: String| {
-            AttributeFault::of(AttributeField::Metadata, name, message)
+        let fault = |name: &str, why: fn(String) -> AttributeWhy| {
+            AttributeFault::of(AttributeField::Metadata, name, why(name.to_owned()))
         };
         let mut faults = Vec::new();
         let mut seen = BTreeSet::new();
         for (name, value) in &self.metadata {
             if !is_header_name(name) {
-                faults.push(fault(
-                    name,
-                    format!(
-                        "{name:?} is no name: it has letters, digits and -._, such as project-code"
-                    ),
-                ));
+                faults.push(fault(name, AttributeWhy::Name));
             } else if !seen.insert(name.to_ascii_lowercase()) {
-                faults.push(fault(
-                    name,
-                    format!("{name:?} is there twice: capitals do not count in names"),
-                ));
+                faults.push(fault(name, AttributeWhy::Twice));
             }
             if !is_header_value(value) {
-                faults.push(fault(
-                    name,
-                    format!("The value of {name:?} has other characters than printable ASCII, or begins or ends with a space"),
-                ));
+                faults.push(fault(name, AttributeWhy::Value));
             }
         }
         let pairs = self.metadata.iter();
@@ -199,9 +241,7 @@ impl Attributes {
         if bytes > METADATA_MAX {
             faults.push(AttributeFault::new(
                 AttributeField::Metadata,
-                format!(
-                    "Names and values have {bytes} bytes together; a store takes {METADATA_MAX}"
-                ),
+                AttributeWhy::TooMuchMetadata(bytes),
             ));
         }
         faults
@@ -212,18 +252,22 @@ impl Attributes {
             return Vec::new();
         }
         if !offers.tags {
-            let message = "This store keeps no tags";
-            return vec![AttributeFault::new(AttributeField::Tags, message)];
+            return vec![AttributeFault::new(
+                AttributeField::Tags,
+                AttributeWhy::NoTags,
+            )];
         }
         let wrong = self.tags.iter().filter_map(|(name, value)| {
-            let message = tags::fault(name, value)?;
-            Some(AttributeFault::of(AttributeField::Tags, name, message))
+            let why = tags::fault(name, value)?;
+            Some(AttributeFault::of(AttributeField::Tags, name, why))
         });
         let mut faults: Vec<_> = wrong.collect();
         let number = self.tags.len();
         if number > tags::MOST {
-            let message = format!("An object has at most {} tags, not {number}", tags::MOST);
-            faults.push(AttributeFault::new(AttributeField::Tags, message));
+            faults.push(AttributeFault::new(
+                AttributeField::Tags,
+                AttributeWhy::TooManyTags(number),
+            ));
         }
         faults
     }
@@ -234,17 +278,14 @@ impl Attributes {
         now: Option<Timestamp>,
     ) -> Option<AttributeFault> {
         let text = self.retention.as_deref()?;
-        let fault = |message: String| Some(AttributeFault::new(AttributeField::Retention, message));
+        let fault = |why: AttributeWhy| Some(AttributeFault::new(AttributeField::Retention, why));
         if !offers.retention {
-            return fault("This store takes no retention with an object".to_owned());
+            return fault(AttributeWhy::NoRetention);
         }
         let value: Retention = match text.parse() {
             Ok(value) if is_header_value(text) => value,
-            Ok(_) => return fault("A retention class has a name in ASCII".to_owned()),
-            Err(invalid) => {
-                let invalid: crate::retention::InvalidRetention = invalid;
-                return fault(format!("{text:?}: {invalid}"));
-            }
+            Ok(_) => return fault(AttributeWhy::ClassName),
+            Err(InvalidRetention) => return fault(AttributeWhy::Retention(text.to_owned())),
         };
         let now = now?.unix_seconds();
         let end = match value {
@@ -257,10 +298,8 @@ impl Attributes {
             }),
         };
         match end {
-            None => fault(format!("{text:?} ends beyond the calendar")),
-            Some(end) if end <= now => fault(format!(
-                "{text:?} is over already; a retention ends after the object is stored, such as A+1y"
-            )),
+            None => fault(AttributeWhy::BeyondCalendar(text.to_owned())),
+            Some(end) if end <= now => fault(AttributeWhy::Over(text.to_owned())),
             Some(_) => None,
         }
     }

@@ -5,9 +5,9 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
-    acl, bucket, cors,
+    acl, bucket, cors, job,
     mapi::{calls, template},
-    multipart, object, presign, session, tags, task, upload_target, version,
+    multipart, object, presign, reachable, session, tags, task, upload_target, version,
 };
 
 /// A request of the API, called by browser, rendering, command line and tests alike.
@@ -50,9 +50,28 @@ const DATA: &[(Method, &str)] = &[
         template::ImportNamespaces::METHOD,
         template::ImportNamespaces::ROUTE,
     ),
+    (job::StartJob::METHOD, job::StartJob::ROUTE),
+    (job::ListJobs::METHOD, job::ListJobs::ROUTE),
+    (job::GetJob::METHOD, job::GetJob::ROUTE),
+    (job::ListJobFailures::METHOD, job::ListJobFailures::ROUTE),
+    (job::ListJobMarkers::METHOD, job::ListJobMarkers::ROUTE),
+    (job::CancelJob::METHOD, job::CancelJob::ROUTE),
+    (job::RetryJob::METHOD, job::RetryJob::ROUTE),
+    (job::UndoJob::METHOD, job::UndoJob::ROUTE),
     (session::GetSession::METHOD, session::GetSession::ROUTE),
     (session::SignIn::METHOD, session::SignIn::ROUTE),
     (session::SignOut::METHOD, session::SignOut::ROUTE),
+    (
+        session::ChangeOwnPassword::METHOD,
+        session::ChangeOwnPassword::ROUTE,
+    ),
+    (session::ListSessions::METHOD, session::ListSessions::ROUTE),
+    (
+        session::SwitchSession::METHOD,
+        session::SwitchSession::ROUTE,
+    ),
+    (session::SignOutOne::METHOD, session::SignOutOne::ROUTE),
+    (session::SignOutAll::METHOD, session::SignOutAll::ROUTE),
     (
         session::SetPreferences::METHOD,
         session::SetPreferences::ROUTE,
@@ -64,6 +83,11 @@ const DATA: &[(Method, &str)] = &[
     (bucket::ListBuckets::METHOD, bucket::ListBuckets::ROUTE),
     (bucket::CreateBucket::METHOD, bucket::CreateBucket::ROUTE),
     (bucket::DeleteBucket::METHOD, bucket::DeleteBucket::ROUTE),
+    (
+        reachable::ListReachable::METHOD,
+        reachable::ListReachable::ROUTE,
+    ),
+    (reachable::AskFacts::METHOD, reachable::AskFacts::ROUTE),
     (
         version::GetVersioning::METHOD,
         version::GetVersioning::ROUTE,

@@ -11,16 +11,25 @@ use crate::{
     BucketName, Endpoint, ErrorCode, ObjectKey, Problem, UploadId,
     auth::TokenRequest,
     bucket::{CreateBucket, DeleteBucket, NewBucket},
+    cors::{ChangeCors, CorsChange, CorsEdit, RuleText},
     endpoint::encode,
     id::folder_key,
+    job::{CancelJob, RetryJob, UndoJob},
     mapi::{
         calls::{self, Operation, Parameter, ParameterKind},
         edit,
     },
     multipart::{Abort, AbortUpload},
-    object::{CreateFolder, DeleteObjects, Deletion, NewFolder},
+    object::{
+        CopyObject, CopySource, CreateFolder, DeleteObject, DeleteObjects, Deletion, NewFolder,
+    },
     problem::FieldError,
-    session::{Preferences, SetPreferences, SignIn, SignOut, Theme},
+    route::is_task_id,
+    session::{
+        ChangeOwnPassword, OwnPassword, PreferencesChange, SessionChoice, SetPreferences, SignIn,
+        SignOut, SignOutAll, SignOutOne, SwitchSession,
+    },
+    version::{NewVersioning, PutVersioning, VersioningStatus},
 };
 
 /// The fields of a submitted form; a name may come several times.
@@ -55,9 +64,16 @@ const SECRET_FIELDS: &[&str] = &[
     "password",
     "newPassword",
     "oldPassword",
+    "current_password",
+    "new_password",
+    "repeat_password",
     "webdavBasicAuthPassword",
 ];
 
+/// The field with the session that the page was drawn with, as in the header of pages with scripts.
+pub const SESSION: &str = "session";
+/// The form that goes on as another session: what it leads to is a page that this one may see.
+pub const SWITCH: &str = "switch_session";
 /// What stands before the name of a path's parameter.
 pub const AT: &str = "at.";
 /// What stands in `next` for the name of what is created.
@@ -129,17 +145,17 @@ pub fn decode(fields: &Fields) -> Result<FormRequest, Problem> {
             Ok(request_of(&SignIn(request), next("/")))
         }
         "sign_out" => Ok(request_of(&SignOut, next("/sign-in"))),
-        "set_preferences" => {
-            let theme = match value("theme") {
-                "light" => Theme::Light,
-                "dark" => Theme::Dark,
-                _ => Theme::System,
-            };
-            Ok(request_of(
-                &SetPreferences(Preferences { theme }),
-                next("/"),
-            ))
+        "sign_out_one" => {
+            let id = value("id").to_owned();
+            Ok(request_of(&SignOutOne { id }, next("/sign-in")))
         }
+        "sign_out_all" => Ok(request_of(&SignOutAll, next("/sign-in"))),
+        SWITCH => {
+            let id = value("id").to_owned();
+            Ok(request_of(&SwitchSession(SessionChoice { id }), next("/")))
+        }
+        "change_own_password" => own_password(fields, next("/")),
+        "set_preferences" => Ok(request_of(&SetPreferences(preferences(fields)), next("/"))),
         "create_bucket" => {
             let request = CreateBucket(NewBucket {
                 bucket: value("bucket").to_owned(),
@@ -169,6 +185,10 @@ pub fn decode(fields: &Fields) -> Result<FormRequest, Problem> {
             };
             Ok(request_of(&request, next("/buckets")))
         }
+        "change_cors" | "restore_version" | "delete_version" | "set_versioning" => {
+            of_bucket(value("op"), fields, bucket()?, next("/buckets"))
+        }
+        op @ ("cancel_job" | "retry_job" | "undo_job") => of_job(op, fields, &next),
         "abort_upload" => Ok(request_of(&abortion(fields, bucket()?)?, next("/buckets"))),
         other => match calls::operations().find(|operation| operation.id == other) {
             Some(operation) => management(operation, fields, next("/")),
@@ -178,6 +198,57 @@ pub fn decode(fields: &Fields) -> Result<FormRequest, Problem> {
             )])),
         },
     }
+}
+
+fn preferences(fields: &Fields) -> PreferencesChange {
+    let mut change = PreferencesChange::default();
+    for (name, word) in fields {
+        change.take(name, word);
+    }
+    change
+}
+
+/// The forms of a bucket's CORS rules and versions.
+fn of_bucket(
+    op: &str,
+    fields: &Fields,
+    bucket: BucketName,
+    next: String,
+) -> Result<FormRequest, Problem> {
+    Ok(match op {
+        "change_cors" => {
+            let body = cors_edit(fields)?;
+            request_of(&ChangeCors { bucket, body }, next)
+        }
+        "restore_version" => request_of(&restoring(fields, bucket)?, next),
+        "delete_version" => {
+            confirmed(fields)?;
+            let (key, version_id) = version(fields)?;
+            let request = DeleteObject {
+                bucket,
+                key,
+                version_id: Some(version_id),
+            };
+            request_of(&request, next)
+        }
+        _ => request_of(&versioning(fields, bucket)?, next),
+    })
+}
+
+/// A new password is typed twice where it can be mistyped unseen.
+fn own_password(fields: &Fields, next: String) -> Result<FormRequest, Problem> {
+    let value = |name: &str| field(fields, name).unwrap_or_default().to_owned();
+    if field(fields, "repeat_password").is_some_and(|again| again != value("new_password")) {
+        return Err(Problem::fields(vec![FieldError::body(
+            "repeat_password",
+            "The two passwords differ.",
+        )]));
+    }
+    let change = OwnPassword {
+        current_password: Some(value("current_password")).filter(|typed| !typed.is_empty()),
+        new_password: value("new_password"),
+    };
+    Ok(request_of(&ChangeOwnPassword(change), next))
 }
 
 /// A form of administration: `op` is the operation's id, `at.{name}` are the names of its path, and
@@ -275,6 +346,134 @@ fn confirmed(fields: &Fields) -> Result<(), Problem> {
     Ok(())
 }
 
+/// One change of CORS rules: the rule in fields of its own, the document as text, or a place.
+fn cors_edit(fields: &Fields) -> Result<CorsEdit, Problem> {
+    let value = |name: &str| field(fields, name).unwrap_or_default();
+    let place = |name: &str| {
+        let wrong = || FieldError::body(name, "a place is a number");
+        let place = value(name).parse::<usize>();
+        place.map_err(|_not_a_number| Problem::fields(vec![wrong()]))
+    };
+    let rule = || {
+        let faults = |faults: Vec<crate::cors::RuleFault>| {
+            let fields = faults.iter();
+            let fields = fields.map(|fault| FieldError::body(fault.field(), fault.to_string()));
+            Problem::fields(fields.collect())
+        };
+        rule_text(fields).rule().map_err(faults)
+    };
+    let change = match value("change") {
+        "add" => CorsChange::Add {
+            at: (!value("at").is_empty()).then(|| place("at")).transpose()?,
+            rule: rule()?,
+        },
+        "replace" => CorsChange::Replace {
+            at: place("at")?,
+            rule: rule()?,
+        },
+        "move" => CorsChange::Move {
+            from: place("from")?,
+            to: place("to")?,
+        },
+        "remove" => CorsChange::Remove { at: place("at")? },
+        "document" => CorsChange::Document {
+            xml: value("xml").to_owned(),
+        },
+        "copy_tenant" => CorsChange::CopyTenant,
+        _ => {
+            let fault = FieldError::body("change", "this is not a change");
+            return Err(Problem::fields(vec![fault]));
+        }
+    };
+    Ok(CorsEdit {
+        fingerprint: value("fingerprint").to_owned(),
+        change,
+        with_tenant: value("with_tenant") == "true",
+    })
+}
+
+/// The fields of a CORS rule.
+pub fn rule_text(fields: &Fields) -> RuleText {
+    let value = |name: &str| field(fields, name).unwrap_or_default().to_owned();
+    let methods = fields.iter().filter(|(name, _)| name == "methods");
+    RuleText {
+        id: value("id"),
+        origins: value("origins"),
+        methods: methods.map(|(_, method)| method.clone()).collect(),
+        headers: value("allowed"),
+        exposed: value("exposed"),
+        max_age: value("max_age"),
+    }
+}
+
+/// The key and the version of a form. Never one without the other: without a version a deletion would be one
+/// of the object.
+fn version(fields: &Fields) -> Result<(ObjectKey, String), Problem> {
+    let value = |name: &str| field(fields, name).unwrap_or_default();
+    let refused = |name: &str, why: String| Problem::fields(vec![FieldError::body(name, why)]);
+    let key = ObjectKey::parse(value("key")).map_err(|e| refused("key", e.to_string()))?;
+    let id = value("version_id");
+    if id.is_empty() {
+        return Err(refused("version_id", "the version is missing".to_owned()));
+    }
+    Ok((key, id.to_owned()))
+}
+
+/// A version copied onto its own key.
+fn restoring(fields: &Fields, bucket: BucketName) -> Result<CopyObject, Problem> {
+    let (key, version_id) = version(fields)?;
+    Ok(CopyObject {
+        source: CopySource {
+            source_bucket: bucket.to_string(),
+            source_key: key.to_string(),
+            source_version_id: Some(version_id),
+        },
+        bucket,
+        key,
+    })
+}
+
+/// Versioning on, which no bucket ever loses again, is confirmed; suspending it is not.
+fn versioning(fields: &Fields, bucket: BucketName) -> Result<PutVersioning, Problem> {
+    let status = match field(fields, "status") {
+        Some("Enabled") => VersioningStatus::Enabled,
+        Some("Suspended") => VersioningStatus::Suspended,
+        _ => {
+            let fault = FieldError::body("status", "versioning is Enabled or Suspended");
+            return Err(Problem::fields(vec![fault]));
+        }
+    };
+    if status == VersioningStatus::Enabled && field(fields, CONFIRMATION) != Some("true") {
+        let told = "Tick the box to confirm it.";
+        let fault = FieldError::body(CONFIRMATION, told);
+        return Err(Problem::fields(vec![fault]));
+    }
+    Ok(PutVersioning {
+        bucket,
+        versioning: NewVersioning { status },
+    })
+}
+
+/// What a form does with a job. A stopped one is looked at where it was; one that was begun stands first in
+/// the list.
+fn of_job(
+    op: &str,
+    fields: &Fields,
+    next: &impl Fn(&str) -> String,
+) -> Result<FormRequest, Problem> {
+    let id = field(fields, "job").filter(|id| is_task_id(id));
+    let id = id.map(str::to_owned).ok_or_else(|| {
+        let why = "this is no job's id".to_owned();
+        Problem::fields(vec![FieldError::body("job", why)])
+    })?;
+    let list = "/jobs".to_owned();
+    Ok(match op {
+        "cancel_job" => request_of(&CancelJob { id }, next("/jobs")),
+        "retry_job" => request_of(&RetryJob { id }, list),
+        _ => request_of(&UndoJob { id }, list),
+    })
+}
+
 /// The upload that a form gives up. Never without its key and its id: what HCP does not understand of
 /// such a request it reads as the deletion of the object.
 fn abortion(fields: &Fields, bucket: BucketName) -> Result<AbortUpload, Problem> {
@@ -325,6 +524,23 @@ mod tests {
             .iter()
             .map(|(n, v)| ((*n).to_owned(), (*v).to_owned()))
             .collect()
+    }
+
+    #[test]
+    fn a_job_is_named_by_its_id_and_nothing_else() {
+        const ID: &str = "5f0c3a52-6f5e-4c0e-9b6a-0f8d4a1b2c3d";
+        for (op, word) in [
+            ("cancel_job", "cancel"),
+            ("retry_job", "retry"),
+            ("undo_job", "undo"),
+        ] {
+            let request = decode(&fields(&[("op", op), ("job", ID)])).unwrap();
+            assert_eq!(request.method, Method::POST);
+            assert_eq!(request.path, format!("/api/v1/jobs/{ID}/{word}"));
+            assert!(request.next.starts_with("/jobs"));
+            let problem = decode(&fields(&[("op", op), ("job", "../x")])).unwrap_err();
+            assert!(problem.field("job").is_some());
+        }
     }
 
     #[test]
@@ -396,6 +612,115 @@ mod tests {
     }
 
     #[test]
+    fn a_rule_is_changed_by_its_fields() {
+        let form = [
+            ("op", "change_cors"),
+            ("bucket", "b-1"),
+            ("fingerprint", "f"),
+            ("change", "add"),
+            ("origins", "https://a.example\r\nhttps://b.example"),
+            ("methods", "PUT"),
+            ("methods", "GET"),
+            ("max_age", "60"),
+            ("with_tenant", "true"),
+        ];
+        let request = decode(&fields(&form)).unwrap();
+        assert_eq!(request.path, "/api/v1/buckets/b-1/cors/changes");
+        assert_eq!(
+            request.body.unwrap(),
+            serde_json::json!({
+                "fingerprint": "f", "with_tenant": true,
+                "change": {"kind": "add", "at": null, "rule": {
+                    "AllowedOrigins": ["https://a.example", "https://b.example"],
+                    "AllowedMethods": ["PUT", "GET"], "MaxAgeSeconds": 60,
+                }},
+            })
+        );
+        let with = |name: &str, value: &str| {
+            let form = form.map(|(n, v)| if n == name { (n, value) } else { (n, v) });
+            decode(&fields(&form))
+        };
+        assert!(
+            with("methods", "PATCH")
+                .unwrap_err()
+                .field("methods")
+                .is_some()
+        );
+        assert!(
+            with("max_age", "soon")
+                .unwrap_err()
+                .field("max_age")
+                .is_some()
+        );
+        assert!(with("change", "remove").unwrap_err().field("at").is_some());
+        assert!(with("change", "burn").is_err());
+    }
+
+    #[test]
+    fn a_version_is_never_deleted_without_its_name() {
+        let form = [
+            ("op", "delete_version"),
+            ("bucket", "b-1"),
+            ("key", "a&b"),
+            ("version_id", "null"),
+            ("expected", "delete 1 version"),
+            ("confirmation", "delete 1 version"),
+        ];
+        let request = decode(&fields(&form)).unwrap();
+        assert_eq!(request.method, Method::DELETE);
+        assert_eq!(
+            request.path,
+            "/api/v1/buckets/b-1/object?key=a%26b&version_id=null"
+        );
+        for missing in ["key", "version_id", "confirmation"] {
+            let some: Vec<_> = form.into_iter().filter(|(n, _)| *n != missing).collect();
+            assert!(decode(&fields(&some)).is_err(), "{missing}");
+        }
+        let restore = [
+            ("op", "restore_version"),
+            ("bucket", "b-1"),
+            ("key", "a&b"),
+            ("version_id", "7"),
+        ];
+        let request = decode(&fields(&restore)).unwrap();
+        assert_eq!(request.path, "/api/v1/buckets/b-1/object/copy?key=a%26b");
+        assert_eq!(
+            request.body.unwrap(),
+            serde_json::json!({
+                "source_bucket": "b-1", "source_key": "a&b", "source_version_id": "7",
+            })
+        );
+        assert!(decode(&fields(&restore[..3])).is_err());
+    }
+
+    #[test]
+    fn versioning_is_switched_on_after_a_second_question() {
+        let form = |status: &'static str, sure: &'static str| {
+            decode(&fields(&[
+                ("op", "set_versioning"),
+                ("bucket", "b-1"),
+                ("status", status),
+                ("confirmation", sure),
+            ]))
+        };
+        assert!(
+            form("Enabled", "")
+                .unwrap_err()
+                .field("confirmation")
+                .is_some()
+        );
+        assert_eq!(
+            form("Enabled", "true").unwrap().body.unwrap()["status"],
+            "Enabled"
+        );
+        assert_eq!(
+            form("Suspended", "").unwrap().body.unwrap()["status"],
+            "Suspended"
+        );
+        assert!(form("Off", "true").is_err());
+    }
+
+    #[test]
     fn a_password_is_not_shown_again() {
         let form = fields(&[
             ("op", "sign_in"),
@@ -409,6 +734,59 @@ mod tests {
                 .contains(&("username".to_owned(), "u".to_owned()))
         );
         assert!(!format!("{outcome:?}").contains("hunter2"));
+    }
+
+    #[test]
+    fn sessions_are_switched_and_ended_by_forms() {
+        let form = |pairs: &[(&str, &str)]| decode(&fields(pairs)).unwrap();
+        let switch = form(&[
+            ("op", SWITCH),
+            ("id", "a1"),
+            ("next", "/buckets/x?prefix=a%2F"),
+        ]);
+        assert_eq!(switch.path, "/api/v1/sessions/current");
+        assert_eq!(switch.body.unwrap()["id"], "a1");
+        assert_eq!(switch.next, "/buckets/x?prefix=a%2F");
+        let one = form(&[("op", "sign_out_one"), ("id", "a/1")]);
+        assert_eq!(one.path, "/api/v1/sessions/a%2F1");
+        assert_eq!(one.method, Method::DELETE);
+        let all = form(&[("op", "sign_out_all")]);
+        assert_eq!(
+            (all.path.as_str(), all.next.as_str()),
+            ("/api/v1/sessions", "/sign-in")
+        );
+    }
+
+    #[test]
+    fn a_new_password_is_typed_twice() {
+        let typed = |again: &str| {
+            let form = [
+                ("op", "change_own_password"),
+                ("current_password", ""),
+                ("new_password", "hunter2"),
+                ("repeat_password", again),
+            ];
+            decode(&fields(&form))
+        };
+        let request = typed("hunter2").unwrap();
+        assert_eq!(request.path, "/api/v1/session/password");
+        let body = request.body.unwrap();
+        assert_eq!(body, serde_json::json!({"new_password": "hunter2"}));
+        let refused = typed("hunter3").unwrap_err();
+        assert!(refused.field("repeat_password").is_some());
+        let form = fields(&[("op", "change_own_password"), ("new_password", "hunter2")]);
+        assert!(!format!("{:?}", FormOutcome::new(&form, refused)).contains("hunter2"));
+    }
+
+    #[test]
+    fn a_form_changes_the_preferences_that_it_has() {
+        let form = [
+            ("op", "set_preferences"),
+            ("density", "compact"),
+            ("theme", "purple"),
+        ];
+        let body = decode(&fields(&form)).unwrap().body.unwrap();
+        assert_eq!(body, serde_json::json!({"density": "compact"}));
     }
 
     #[test]

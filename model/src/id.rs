@@ -109,11 +109,19 @@ name!(
     |s| (1..=1024).contains(&s.len()) && s.bytes().all(|b| b.is_ascii_graphic())
 );
 
+/// What XML does not know as characters, however it is written.
+const NO_CHARACTERS: [char; 2] = ['\u{fffe}', '\u{ffff}'];
+
 /// Whether XML can carry a text as it is: no control characters but tab and line ends.
 pub fn fits_xml(text: &str) -> bool {
-    let carried = |c: char| c >= ' ' && !matches!(c, '\u{fffe}' | '\u{ffff}');
-    text.chars()
-        .all(|c| carried(c) || matches!(c, '\t' | '\n' | '\r'))
+    let carried = |c: char| c >= ' ' || matches!(c, '\t' | '\n' | '\r');
+    text.chars().all(carried) && !text.contains(NO_CHARACTERS)
+}
+
+/// Whether a listing can be asked for a text. It repeats the text in XML, where control characters are
+/// encoded; but no key has a NUL, and what XML does not know as characters breaks the answer.
+pub fn fits_listing(text: &str) -> bool {
+    !text.contains('\0') && !text.contains(NO_CHARACTERS)
 }
 
 impl ObjectKey {
@@ -401,6 +409,8 @@ mod tests {
         assert_eq!(ObjectKey::parse("a/b/").unwrap().file_name(), "b");
         assert!(ObjectKey::parse("tab\tand é").unwrap().fits_xml());
         assert!(!ObjectKey::parse("bell\u{7}").unwrap().fits_xml());
+        assert!(!fits_xml("no\u{fffe}") && !fits_listing("no\u{ffff}") && !fits_listing("\0"));
+        assert!(fits_listing("bell\u{7} é"));
     }
 
     proptest! {

@@ -148,6 +148,8 @@ pub struct DeleteObject {
     pub bucket: BucketName,
     /// The key; one that does not exist is fine.
     pub key: ObjectKey,
+    /// The version that goes for good; without it, the object as it is.
+    pub version_id: Option<String>,
 }
 
 impl Endpoint for DeleteObject {
@@ -160,7 +162,10 @@ impl Endpoint for DeleteObject {
         below(
             &self.bucket,
             "object",
-            &[("key", Some(self.key.to_string()))],
+            &[
+                ("key", Some(self.key.to_string())),
+                ("version_id", self.version_id.clone()),
+            ],
         )
     }
 }
@@ -193,6 +198,9 @@ pub struct CopySource {
     /// The key copied from.
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 4095))]
     pub source_key: String,
+    /// The version copied from; the object as it is when absent. A version copied onto its own key is restored.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source_version_id: Option<String>,
 }
 
 impl Endpoint for CopyObject {
@@ -320,6 +328,16 @@ pub fn download_path(bucket: &BucketName, key: &ObjectKey) -> String {
     below(bucket, "object", &[("key", Some(key.to_string()))])
 }
 
+/// The address by which Hako streams one version of an object.
+pub fn version_path(bucket: &BucketName, key: &ObjectKey, version_id: &str) -> String {
+    let version_id = Some(version_id.to_owned());
+    below(
+        bucket,
+        "object",
+        &[("key", Some(key.to_string())), ("version_id", version_id)],
+    )
+}
+
 /// The address to which a whole object can be posted (or put, as raw bytes) through Hako.
 pub fn upload_path(bucket: &BucketName, key: &ObjectKey) -> String {
     download_path(bucket, key)
@@ -334,6 +352,7 @@ mod tests {
         let request = DeleteObject {
             bucket: BucketName::parse("b-1").unwrap(),
             key: ObjectKey::parse("a b/#?%&=+\"é😀/acl").unwrap(),
+            version_id: None,
         };
         assert_eq!(
             request.path(),

@@ -1,8 +1,11 @@
 //! What a session knows: the fact sheet that pages are drawn with.
 
+use std::fmt;
+
 use http::Method;
 use serde::{Deserialize, Serialize};
 
+pub use crate::preferences::*;
 use crate::{
     ChecksumAlgorithm, Timestamp,
     endpoint::{Endpoint, encode},
@@ -12,6 +15,46 @@ use crate::{
 /// The header by which a page says whose it is. A change that comes with another person's cookie is refused:
 /// somebody else has signed in meanwhile, in another tab.
 pub const PERSON_HEADER: &str = "x-hako-person";
+
+/// The header by which a page says which session it was drawn with: a [`Mark`]. A change is then refused
+/// where that session has ended, or where another took its place.
+pub const SESSION_HEADER: &str = "x-hako-session";
+
+/// The parameter of an address that names the tenant in whose session it is meant.
+pub const AS: &str = "as";
+
+/// What stands in [`AS`] for the system level, which has no tenant.
+pub const AS_SYSTEM: &str = "~";
+
+/// The session that a page was drawn with, and the one that was current then. These are the same, unless
+/// the page's address named another tenant than the current session's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mark {
+    /// The page's own session.
+    pub own: String,
+    /// The one that pages without a word about it are drawn with.
+    pub current: String,
+}
+
+impl Mark {
+    /// Reads what [`fmt::Display`] wrote; an id alone is taken for both.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (own, current) = text.split_once('/').unwrap_or((text, text));
+        let is_id = |id: &str| {
+            (1..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        };
+        (is_id(own) && is_id(current)).then(|| Self {
+            own: own.to_owned(),
+            current: current.to_owned(),
+        })
+    }
+}
+
+impl fmt::Display for Mark {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.own, self.current)
+    }
+}
 
 /// What stands in [`PERSON_HEADER`]: tenant and user name, percent-encoded.
 pub fn person(tenant: Option<&str>, username: &str) -> String {
@@ -42,6 +85,9 @@ pub struct Session {
     pub username: String,
     /// When the session ends.
     pub expires_at: Timestamp,
+    /// Whether the store lets the account do nothing before its password is changed.
+    #[serde(default)]
+    pub must_change_password: bool,
     /// What the account may do.
     #[serde(default)]
     pub rights: Rights,
@@ -166,6 +212,7 @@ pub enum Level {
 }
 
 /// What the backend can do.
+#[expect(clippy::struct_excessive_bools, reason = "independent facts")]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Features {
@@ -185,6 +232,12 @@ pub struct Features {
     /// on HCP.
     #[serde(default)]
     pub parts_by_initiator: bool,
+    /// Whether buckets can keep versions.
+    #[serde(default)]
+    pub versioning: bool,
+    /// Whether buckets have CORS rules.
+    #[serde(default)]
+    pub cors: bool,
 }
 
 /// What an object can be given when it is stored, beside a type and metadata, which every store keeps.
@@ -251,7 +304,10 @@ impl Endpoint for GetSession {
 
 /// `GET /capabilities`: public.
 #[derive(Clone, Debug, Default)]
-pub struct GetCapabilities;
+pub struct GetCapabilities {
+    /// The tenant whose message for people who sign in is wanted.
+    pub tenant: Option<String>,
+}
 
 /// What anyone may know.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -264,6 +320,10 @@ pub struct Capabilities {
     /// How to sign in to the demo, when this server has one (its words are public by design).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub demo: Option<DemoLogin>,
+    /// What the tenant asked for says to people who sign in, as far as this server knows it: stores
+    /// tell it to security accounts alone, so it is known once one of these has been here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub login_message: Option<String>,
 }
 
 /// The demo's sign-in, shown only where every listener is on loopback.
@@ -285,7 +345,10 @@ impl Endpoint for GetCapabilities {
     type Response = Capabilities;
 
     fn path(&self) -> String {
-        Self::ROUTE.to_owned()
+        match &self.tenant {
+            Some(tenant) => format!("{}?tenant={}", Self::ROUTE, encode(tenant)),
+            None => Self::ROUTE.to_owned(),
+        }
     }
 }
 
@@ -323,78 +386,226 @@ impl Endpoint for SignOut {
     }
 }
 
-/// How the console looks to this browser; kept in a cookie, without data about anybody.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// `GET /sessions`: the sessions of this browser.
+#[derive(Clone, Debug, Default)]
+pub struct ListSessions;
+
+/// The sessions of a browser.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct Preferences {
-    /// The colours.
-    #[serde(default)]
-    pub theme: Theme,
+pub struct SessionList {
+    /// By tenant and user.
+    pub sessions: Vec<KnownSession>,
 }
 
-/// The colours of the console.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// One session of a browser; never its token.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct KnownSession {
+    /// An opaque id; not the token.
+    pub id: String,
+    /// How far the account reaches.
+    pub level: Level,
+    /// The tenant; absent at the system level.
+    pub tenant: Option<String>,
+    /// The user.
+    pub username: String,
+    /// Whether it can be used.
+    pub state: SessionState,
+    /// When it ends, or ended.
+    pub expires_at: Timestamp,
+    /// Whether requests that name no session are made by this one.
+    pub current: bool,
+}
+
+/// Whether a session can be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
-pub enum Theme {
-    /// As the browser wishes.
-    #[default]
-    System,
-    /// Dark on light.
-    Light,
-    /// Light on dark.
-    Dark,
+pub enum SessionState {
+    /// It can.
+    Active,
+    /// It can, for a few minutes more.
+    EndsSoon,
+    /// It has ended: its person signs in again.
+    Ended,
 }
 
-impl Theme {
-    /// The word used in the cookie and in `data-theme`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::System => "system",
-            Self::Light => "light",
-            Self::Dark => "dark",
+/// How long before its end a session is said to end soon, in seconds.
+pub const ENDS_SOON_SECONDS: i64 = 600;
+
+impl SessionState {
+    /// The state at `now` of a session that ends at `end`.
+    pub fn at(now: Timestamp, end: Timestamp) -> Self {
+        match end.unix_seconds() - now.unix_seconds() {
+            ..=0 => Self::Ended,
+            1..=ENDS_SOON_SECONDS => Self::EndsSoon,
+            _ => Self::Active,
         }
     }
 }
 
-/// The name of the preference cookie; its value is [`Preferences::to_cookie`].
-pub const PREFERENCES_COOKIE: &str = "hako_preferences";
+impl Endpoint for ListSessions {
+    const METHOD: Method = Method::GET;
+    const ROUTE: &'static str = "/api/v1/sessions";
+    type Body = ();
+    type Response = SessionList;
 
-impl Preferences {
-    /// Writes the cookie's value: `theme=dark`.
-    pub fn to_cookie(self) -> String {
-        format!("theme={}", self.theme.as_str())
-    }
-
-    /// Reads the cookie's value; what is unknown is left at its default.
-    pub fn from_cookie(value: &str) -> Self {
-        let mut preferences = Self::default();
-        for pair in value.split('&') {
-            match pair.split_once('=') {
-                Some(("theme", "light")) => preferences.theme = Theme::Light,
-                Some(("theme", "dark")) => preferences.theme = Theme::Dark,
-                _ => {}
-            }
-        }
-        preferences
+    fn path(&self) -> String {
+        Self::ROUTE.to_owned()
     }
 }
 
-/// `PUT /preferences`: sets the preference cookie. Public, since the sign-in page has a theme too.
+/// `PUT /sessions/current`: goes on as another of the browser's sessions.
+#[derive(Clone, Debug)]
+pub struct SwitchSession(pub SessionChoice);
+
+/// One of the browser's sessions.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SessionChoice {
+    /// Its id.
+    pub id: String,
+}
+
+impl Endpoint for SwitchSession {
+    const METHOD: Method = Method::PUT;
+    const ROUTE: &'static str = "/api/v1/sessions/current";
+    type Body = SessionChoice;
+    type Response = SessionList;
+
+    fn path(&self) -> String {
+        Self::ROUTE.to_owned()
+    }
+
+    fn body(&self) -> Option<&SessionChoice> {
+        Some(&self.0)
+    }
+}
+
+/// `DELETE /sessions/{id}`: ends one of the browser's sessions.
+#[derive(Clone, Debug)]
+pub struct SignOutOne {
+    /// Its id.
+    pub id: String,
+}
+
+impl Endpoint for SignOutOne {
+    const METHOD: Method = Method::DELETE;
+    const ROUTE: &'static str = "/api/v1/sessions/{session_id}";
+    type Body = ();
+    type Response = crate::multipart::Status;
+
+    fn path(&self) -> String {
+        format!("/api/v1/sessions/{}", encode(&self.id))
+    }
+}
+
+/// `DELETE /sessions`: ends all of the browser's sessions.
+#[derive(Clone, Debug, Default)]
+pub struct SignOutAll;
+
+impl Endpoint for SignOutAll {
+    const METHOD: Method = Method::DELETE;
+    const ROUTE: &'static str = "/api/v1/sessions";
+    type Body = ();
+    type Response = crate::multipart::Status;
+
+    fn path(&self) -> String {
+        Self::ROUTE.to_owned()
+    }
+}
+
+/// `POST /session/password`: changes the caller's own password. The session goes on.
+#[derive(Clone, Debug)]
+pub struct ChangeOwnPassword(pub OwnPassword);
+
+/// The caller's new password.
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OwnPassword {
+    /// The present password; not needed where the store asks for the change.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(format = Password))]
+    pub current_password: Option<String>,
+    /// The new one.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(required, min_length = 1, format = Password))]
+    pub new_password: String,
+}
+
+impl fmt::Debug for OwnPassword {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OwnPassword").finish_non_exhaustive()
+    }
+}
+
+impl Endpoint for ChangeOwnPassword {
+    const METHOD: Method = Method::POST;
+    const ROUTE: &'static str = "/api/v1/session/password";
+    type Body = OwnPassword;
+    type Response = Session;
+
+    fn path(&self) -> String {
+        Self::ROUTE.to_owned()
+    }
+
+    fn body(&self) -> Option<&OwnPassword> {
+        Some(&self.0)
+    }
+}
+
+/// `PUT /preferences`: sets the preference cookie. Public, since the sign-in page has a theme too. What
+/// is not named stays as it is.
 #[derive(Clone, Copy, Debug)]
-pub struct SetPreferences(pub Preferences);
+pub struct SetPreferences(pub PreferencesChange);
 
 impl Endpoint for SetPreferences {
     const METHOD: Method = Method::PUT;
     const ROUTE: &'static str = "/api/v1/preferences";
-    type Body = Preferences;
+    type Body = PreferencesChange;
     type Response = Preferences;
 
     fn path(&self) -> String {
         Self::ROUTE.to_owned()
     }
 
-    fn body(&self) -> Option<&Preferences> {
+    fn body(&self) -> Option<&PreferencesChange> {
         Some(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mark_is_read_as_it_was_written() {
+        let mark = Mark::parse("a1/b2").unwrap();
+        assert_eq!((mark.own.as_str(), mark.current.as_str()), ("a1", "b2"));
+        assert_eq!(Mark::parse(&mark.to_string()), Some(mark));
+        assert_eq!(Mark::parse("a1").unwrap().to_string(), "a1/a1");
+        for none in ["", "/", "a/", "/b", "a b/c", "a/b/c", "a=1", "å"] {
+            assert_eq!(Mark::parse(none), None, "{none}");
+        }
+    }
+
+    #[test]
+    fn a_session_says_ten_minutes_ahead_that_it_ends() {
+        let end = Timestamp::from_unix_seconds(10_000).unwrap();
+        let at = |seconds| SessionState::at(Timestamp::from_unix_seconds(seconds).unwrap(), end);
+        assert_eq!(at(9_399), SessionState::Active);
+        assert_eq!(at(9_400), SessionState::EndsSoon);
+        assert_eq!(at(9_999), SessionState::EndsSoon);
+        assert_eq!(at(10_000), SessionState::Ended);
+    }
+
+    #[test]
+    fn a_password_is_not_printed() {
+        let change = ChangeOwnPassword(OwnPassword {
+            current_password: Some("hunter1".to_owned()),
+            new_password: "hunter2".to_owned(),
+        });
+        assert!(!format!("{change:?}").contains("hunter"));
     }
 }

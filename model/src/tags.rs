@@ -11,32 +11,48 @@ use crate::{
 
 /// How many tags an object has at most.
 pub const MOST: usize = 10;
-/// How many characters a name and a value have at most.
-const NAME_MAX: usize = 128;
-const VALUE_MAX: usize = 256;
+/// How many characters a name has at most.
+pub const NAME_MAX: usize = 128;
+/// How many characters a value has at most.
+pub const VALUE_MAX: usize = 256;
 
-/// What is wrong with a tag, in a sentence.
-pub fn fault(name: &str, value: &str) -> Option<String> {
+/// What is wrong with a tag.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TagFault {
+    /// It has no name.
+    #[error("A tag has a name")]
+    Nameless,
+    /// Its name is too long: so many characters.
+    #[error("A tag's name has at most {} characters, not {}", NAME_MAX, .0)]
+    NameTooLong(usize),
+    /// Its name is one of the store's own.
+    #[error("{0:?}: names with aws: are the store's own")]
+    OfTheStore(String),
+    /// The value of the name is too long: so many characters.
+    #[error("The value of {:?} has at most {} characters, not {}", .0, VALUE_MAX, .1)]
+    ValueTooLong(String, usize),
+    /// It has control characters.
+    #[error("{0:?}: a tag has no control characters")]
+    Control(String),
+}
+
+/// What is wrong with a tag.
+pub fn fault(name: &str, value: &str) -> Option<TagFault> {
     let length = name.chars().count();
     if name.is_empty() {
-        return Some("A tag has a name".to_owned());
+        return Some(TagFault::Nameless);
     }
     if length > NAME_MAX {
-        return Some(format!(
-            "A tag's name has at most {NAME_MAX} characters, not {length}"
-        ));
+        return Some(TagFault::NameTooLong(length));
     }
     if name.starts_with("aws:") {
-        return Some(format!("{name:?}: names with aws: are the store's own"));
+        return Some(TagFault::OfTheStore(name.to_owned()));
     }
     let length = value.chars().count();
     if length > VALUE_MAX {
-        return Some(format!(
-            "The value of {name:?} has at most {VALUE_MAX} characters, not {length}"
-        ));
+        return Some(TagFault::ValueTooLong(name.to_owned(), length));
     }
-    (!fits_xml(name) || !fits_xml(value))
-        .then(|| format!("{name:?}: a tag has no control characters"))
+    (!fits_xml(name) || !fits_xml(value)).then(|| TagFault::Control(name.to_owned()))
 }
 
 /// The tags, by name. A store takes ten at most, with names of up to 128 characters and values of up

@@ -7,7 +7,7 @@ use http::Method;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    BucketName,
+    BucketName, Timestamp,
     bucket::below,
     endpoint::{Endpoint, encode},
     object::DeletionError,
@@ -112,6 +112,76 @@ pub struct StatsQuery {
     pub delimiter: Option<String>,
 }
 
+/// An object that a count points out.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CountedObject {
+    /// The key.
+    pub key: String,
+    /// Bytes.
+    pub size: u64,
+    /// When it was stored.
+    pub last_modified: Option<Timestamp>,
+}
+
+/// What a count finds out beside the numbers.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct StatsDetails {
+    /// Objects that are not markers of folders.
+    pub objects: u64,
+    /// Folders below the prefix, at any depth, whether they are stored or implied by keys.
+    pub folders: u64,
+    /// What was stored last.
+    pub newest: Option<CountedObject>,
+    /// The largest ones, largest first.
+    pub largest: Vec<CountedObject>,
+}
+
+impl StatsDetails {
+    /// How many of the largest are told.
+    pub const LARGEST: usize = 10;
+
+    /// Takes in what another count found elsewhere.
+    pub fn add(&mut self, other: Self) {
+        self.objects += other.objects;
+        self.folders += other.folders;
+        other
+            .newest
+            .into_iter()
+            .for_each(|one| self.see_newest(one));
+        other
+            .largest
+            .into_iter()
+            .for_each(|one| self.see_large(one));
+    }
+
+    /// Takes in an object that is no marker of a folder.
+    pub fn see(&mut self, object: CountedObject) {
+        self.objects += 1;
+        self.see_newest(object.clone());
+        self.see_large(object);
+    }
+
+    fn see_newest(&mut self, object: CountedObject) {
+        let newest = self.newest.as_ref().and_then(|newest| newest.last_modified);
+        if object.last_modified > newest {
+            self.newest = Some(object);
+        }
+    }
+
+    fn see_large(&mut self, object: CountedObject) {
+        let at = self
+            .largest
+            .partition_point(|other| other.size >= object.size);
+        if at < Self::LARGEST {
+            self.largest.insert(at, object);
+            self.largest.truncate(Self::LARGEST);
+        }
+    }
+}
+
 /// A count, as far as it has come.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -126,6 +196,9 @@ pub struct StatsTask {
     pub folders: u64,
     /// The objects' bytes.
     pub bytes: u64,
+    /// More about what was found; null where a delimiter groups keys.
+    #[serde(default)]
+    pub details: Option<StatsDetails>,
     /// Why it failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
@@ -164,15 +237,22 @@ pub struct StartArchive {
     pub selection: Selection,
 }
 
-/// The body of [`StartArchive`]: one of the two; `prefix` wins.
+/// The body of [`StartArchive`]: keys, prefixes or both, or one `prefix`, which wins.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Selection {
     /// Keys, each one exactly.
     pub keys: Vec<String>,
+    /// Everything that begins with one of these.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub prefixes: Vec<String>,
     /// Everything that begins with this; empty is the whole bucket.
     pub prefix: Option<String>,
+    /// What names in the archive lose at their beginning: the folder that they are seen from. An object
+    /// of this very name is left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub base: Option<String>,
 }
 
 /// An archive, as far as it has come.
@@ -415,6 +495,29 @@ mod tests {
             ..copy
         };
         assert!(inside.is_inside_itself());
+    }
+
+    #[test]
+    fn a_count_points_out_the_newest_and_the_largest() {
+        let object = |key: &str, size, at| CountedObject {
+            key: key.to_owned(),
+            size,
+            last_modified: Timestamp::from_unix_seconds(at),
+        };
+        let mut details = StatsDetails::default();
+        for n in 0..31_i64 {
+            details.see(object(&n.to_string(), (n.unsigned_abs() * 7) % 31, 100 - n));
+        }
+        let mut other = StatsDetails::default();
+        other.see(object("late", 500, 1_000));
+        details.add(other);
+        assert_eq!((details.objects, details.folders), (32, 0));
+        assert_eq!(
+            details.newest.map(|newest| newest.key).as_deref(),
+            Some("late")
+        );
+        let sizes: Vec<u64> = details.largest.iter().map(|object| object.size).collect();
+        assert_eq!(sizes, [500, 30, 29, 28, 27, 26, 25, 24, 23, 22]);
     }
 
     #[test]

@@ -24,7 +24,7 @@ use crate::{
     },
     openapi, pages, routes,
     serve::{BindError, Stop, bind, serve},
-    service::rights::KnownRights,
+    service::{login_messages::LoginMessages, rights::KnownRights},
     session::{SecretKey, Throttle, Tokens},
     state::{AppState, Clock, Parts},
     tasks::{Archives, Background, Tasks},
@@ -212,6 +212,7 @@ async fn shared(
         users: users(&config)?,
         throttle: Throttle::default(),
         rights: KnownRights::default(),
+        login_messages: LoginMessages::default(),
         tasks: background.tasks(),
         clock,
         embedded_s3: own.listeners.map(|l| l.s3),
@@ -373,7 +374,7 @@ async fn kept(config: &Config, clock: &Clock) -> Result<(Revocations, Background
         (Revocations::Redis(shared), tasks)
     } else {
         let opened = Database::open(&folder.join("server.sqlite")).and_then(|database| {
-            let tasks = SqliteTasks::load(database.clone())?;
+            let tasks = SqliteTasks::load(database.clone(), clock().into())?;
             let revocations = SqliteRevocations::load(database, clock().into())?;
             Ok((Revocations::Sqlite(revocations), TaskStore::Sqlite(tasks)))
         });

@@ -11,7 +11,7 @@ use crate::{
     cache::Cache,
     config::{Config, HostPolicy},
     db::Revocations,
-    service::rights::KnownRights,
+    service::{login_messages::LoginMessages, rights::KnownRights},
     session::{Throttle, Tokens},
     tasks::Tasks,
     users::Users,
@@ -45,6 +45,8 @@ pub struct Parts {
     pub throttle: Throttle,
     /// What the accounts of sessions may do.
     pub rights: KnownRights,
+    /// What tenants say to people who sign in.
+    pub login_messages: LoginMessages,
     /// Background work.
     pub tasks: Tasks,
     /// What management said lately.
@@ -100,6 +102,11 @@ impl AppState {
     /// What the accounts of sessions may do.
     pub fn rights(&self) -> &KnownRights {
         &self.0.rights
+    }
+
+    /// What tenants say to people who sign in.
+    pub fn login_messages(&self) -> &LoginMessages {
+        &self.0.login_messages
     }
 
     /// Background work.

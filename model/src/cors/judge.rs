@@ -1,6 +1,6 @@
 //! What CORS rules come to, as S3 reads them: the first rule that allows all of a request decides.
 
-use super::CorsRule;
+use super::{CorsCause, CorsRule, RuleSays, RuleVerdict};
 
 /// What a page asks of a store.
 #[derive(Clone, Copy, Debug)]
@@ -54,6 +54,77 @@ pub fn judge(rules: &[CorsRule], asked: &Crossing<'_>) -> Judgement {
     } else {
         Judgement::Method
     }
+}
+
+/// What rules say to a [`Crossing`], each by itself and all together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Examination {
+    /// What it comes to.
+    pub cause: CorsCause,
+    /// What each rule says.
+    pub rules: Vec<RuleVerdict>,
+    /// The rule that lets the request in.
+    pub decides: Option<usize>,
+    /// Two rules of which the first keeps the second, which gives everything, from deciding.
+    pub shadow: Option<(usize, usize)>,
+}
+
+/// Examines a request.
+///
+/// A preflight asks for headers and is decided by the first rule that allows all of them. The request after it
+/// asks for none: what may be read of its answer is decided by the first rule for origin and method.
+pub fn examine(rules: &[CorsRule], asked: &Crossing<'_>) -> Examination {
+    let verdicts: Vec<_> = rules.iter().map(|rule| verdict(rule, asked)).collect();
+    let decides = rules.iter().position(|rule| allows(rule, asked));
+    let answers = rules
+        .iter()
+        .position(|rule| takes_origin(rule, asked.origin) && takes_method(rule, asked.method));
+    let gives_all = |at: usize| verdicts[at].says == RuleSays::Allows;
+    let (mut cause, mut shadow) = (CorsCause::Allowed, None);
+    if decides.is_none() {
+        cause = match judge(rules, asked) {
+            Judgement::NoRule => CorsCause::NoRule,
+            Judgement::Origin => CorsCause::Origin,
+            Judgement::Method => CorsCause::Method,
+            Judgement::Header | Judgement::Allowed | Judgement::Expose => CorsCause::Header,
+        };
+    } else if let Some(first) = answers.filter(|first| !exposes(&rules[*first], asked.reads)) {
+        shadow = (0..rules.len())
+            .find(|at| gives_all(*at))
+            .map(|better| (first, better));
+        cause = match shadow {
+            Some(_) => CorsCause::Shadowed,
+            None => CorsCause::Expose,
+        };
+    }
+    Examination {
+        cause,
+        rules: verdicts,
+        decides,
+        shadow,
+    }
+}
+
+/// What one rule says by itself.
+fn verdict(rule: &CorsRule, asked: &Crossing<'_>) -> RuleVerdict {
+    let without = |names: &[&str], has: &dyn Fn(&str) -> bool| -> Vec<String> {
+        let missing = names.iter().filter(|name| !has(name));
+        missing.map(|&name| name.to_owned()).collect()
+    };
+    let unsent = without(asked.sends, &|name| takes_header(rule, name));
+    let unread = without(asked.reads, &|name| exposes(rule, &[name]));
+    let (says, missing) = if !takes_origin(rule, asked.origin) {
+        (RuleSays::OtherOrigin, Vec::new())
+    } else if !takes_method(rule, asked.method) {
+        (RuleSays::OtherMethod, Vec::new())
+    } else if !unsent.is_empty() {
+        (RuleSays::Header, unsent)
+    } else if !unread.is_empty() {
+        (RuleSays::Expose, unread)
+    } else {
+        (RuleSays::Allows, Vec::new())
+    };
+    RuleVerdict { says, missing }
 }
 
 /// Puts a rule where it takes effect: behind all others, or before the first that would decide in its
@@ -214,6 +285,54 @@ mod tests {
         assert_eq!(judge(&both, &UPLOAD), Judgement::Expose);
         let both = [full(PAGE), silent];
         assert_eq!(judge(&both, &UPLOAD), Judgement::Allowed);
+    }
+
+    #[test]
+    fn each_cause_has_its_name() {
+        let of = |rules: &[CorsRule]| examine(rules, &UPLOAD);
+        let get = rule(PAGE, &["GET"], &["*"], &["ETag"]);
+        let narrow = rule(PAGE, &["PUT"], &["content-type"], &["ETag"]);
+        let silent = rule("https://*", &["PUT"], &["*"], &[]);
+        let other = full("https://other.example");
+        for (rules, cause) in [
+            (&[][..], CorsCause::NoRule),
+            (std::slice::from_ref(&other), CorsCause::Origin),
+            (&[other.clone(), get.clone()], CorsCause::Method),
+            (&[get.clone(), narrow.clone()], CorsCause::Header),
+            (&[narrow.clone(), silent.clone()], CorsCause::Allowed),
+            (&[silent.clone(), narrow.clone()], CorsCause::Expose),
+            (&[silent.clone(), full(PAGE)], CorsCause::Shadowed),
+            (&[full(PAGE), silent.clone()], CorsCause::Allowed),
+        ] {
+            assert_eq!(of(rules).cause, cause, "{rules:?}");
+        }
+        let shadowed = of(&[get.clone(), silent, other, full(PAGE)]);
+        assert_eq!(shadowed.decides, Some(1));
+        assert_eq!(shadowed.shadow, Some((1, 3)));
+        let says: Vec<_> = shadowed.rules.iter().map(|rule| rule.says).collect();
+        assert_eq!(
+            says,
+            [
+                RuleSays::OtherMethod,
+                RuleSays::Expose,
+                RuleSays::OtherOrigin,
+                RuleSays::Allows
+            ]
+        );
+        let missing = of(&[get, narrow]).rules[1].missing.clone();
+        assert_eq!(missing, ["x-amz-checksum-crc32c"]);
+    }
+
+    /// The preflight is decided by the second rule, and the answer is read by the first.
+    #[test]
+    fn a_rule_that_fails_the_preflight_still_hides_what_may_be_read() {
+        let blind = rule(PAGE, &["PUT"], &[], &[]);
+        let found = examine(&[blind, full(PAGE)], &UPLOAD);
+        assert_eq!(found.decides, Some(1));
+        assert_eq!(
+            (found.cause, found.shadow),
+            (CorsCause::Shadowed, Some((0, 1)))
+        );
     }
 
     #[test]

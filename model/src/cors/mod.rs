@@ -1,5 +1,9 @@
 //! The CORS rules of a bucket: which pages of other origins may call it.
 
+mod change;
+mod check;
+mod doctor;
+mod document;
 mod judge;
 
 use http::Method;
@@ -11,7 +15,19 @@ use crate::{
     endpoint::Endpoint,
 };
 
-pub use judge::{Crossing, Judgement, judge, with_rule};
+pub use change::{
+    ChangeCors, CorsChange, CorsDocument, CorsEdit, CorsOverview, CorsReading, CorsSource,
+    GetCorsOverview, ReadCorsDocument, TenantRules, check_all, fingerprint,
+};
+pub use check::{
+    DOCUMENT_MAX, ID_MAX, METHODS, RULES_MAX, RuleFault, RuleText, check, names, never_sent,
+};
+pub use doctor::{
+    CheckCors, CheckCorsQuery, CorsCause, CorsCheck, CorsProbe, CorsQuestion, PreflightAnswer,
+    PreflightOutcome, RuleSays, RuleVerdict,
+};
+pub use document::{DocumentFault, Line, difference, document};
+pub use judge::{Crossing, Examination, Judgement, examine, judge, with_rule};
 
 /// One rule, in S3's spelling.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

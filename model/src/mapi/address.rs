@@ -6,6 +6,7 @@ use ipnet::{IpNet, Ipv4Net};
 
 use super::{
     resource::resource,
+    rules::RuleFault,
     value::{Rule, list},
 };
 
@@ -30,12 +31,12 @@ resource! {
 ///
 /// # Errors
 /// The entry is none of these.
-pub fn networks(entry: &str) -> Result<Vec<IpNet>, String> {
+pub fn networks(entry: &str) -> Result<Vec<IpNet>, RuleFault> {
     entry.split(',').map(|one| network(one.trim())).collect()
 }
 
-fn network(text: &str) -> Result<IpNet, String> {
-    let invalid = || format!("{text} is not an address, a network or a list of them");
+fn network(text: &str) -> Result<IpNet, RuleFault> {
+    let invalid = || RuleFault::Address(text.to_owned());
     if let Ok(address) = text.parse::<IpAddr>() {
         return Ok(address.into());
     }
@@ -53,7 +54,7 @@ fn network(text: &str) -> Result<IpNet, String> {
     }
 }
 
-fn check_addresses(entry: &str) -> Result<(), String> {
+fn check_addresses(entry: &str) -> Result<(), RuleFault> {
     networks(entry).map(|_networks| ())
 }
 

@@ -8,7 +8,10 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value as Json};
 
-use super::value::{Kind, Property, Rule, length};
+use super::{
+    rules::RuleFault,
+    value::{Kind, Property, Rule, length},
+};
 use crate::mapi::Quota;
 
 /// What stands before the name of a field whose value is the text that was loaded.
@@ -140,22 +143,20 @@ pub fn from_text(kind: &Kind, text: &str) -> Json {
     }
 }
 
-/// What is wrong with a text, in words.
-pub fn fault(property: &Property, text: &str) -> Option<String> {
+/// What is wrong with a text.
+pub fn fault(property: &Property, text: &str) -> Option<RuleFault> {
     one_fault(&property.kind, property.rule, text).err()
 }
 
-fn one_fault(kind: &Kind, rule: Rule, text: &str) -> Result<(), String> {
+fn one_fault(kind: &Kind, rule: Rule, text: &str) -> Result<(), RuleFault> {
     match kind {
         Kind::Number => {
             let number = text.trim().parse::<i64>();
             match (number, rule) {
-                (Err(_), Rule::Between(low, high)) => {
-                    Err(format!("has to be a whole number from {low} to {high}"))
-                }
-                (Err(_), _) => Err("has to be a whole number".to_owned()),
+                (Err(_), Rule::Between(low, high)) => Err(RuleFault::NumberBetween(low, high)),
+                (Err(_), _) => Err(RuleFault::Number),
                 (Ok(number), Rule::Between(low, high)) if !(low..=high).contains(&number) => {
-                    Err(format!("has to be from {low} to {high}"))
+                    Err(RuleFault::Between(low, high))
                 }
                 _ => Ok(()),
             }
@@ -166,14 +167,15 @@ fn one_fault(kind: &Kind, rule: Rule, text: &str) -> Result<(), String> {
             _ => Ok(()),
         },
         Kind::Quota => {
-            let quota = text.parse::<Quota>().map_err(|e| e.to_string())?;
+            let quota = text.parse::<Quota>().map_err(RuleFault::Quota)?;
             if quota.bytes() < crate::unit::GB {
-                return Err("has to be at least 1 GB".to_owned());
+                return Err(RuleFault::QuotaTooSmall);
             }
             Ok(())
         }
         Kind::List(_, of) => lines(text).try_for_each(|line| {
-            one_fault(of, rule, line).map_err(|message| format!("{line}: {message}"))
+            one_fault(of, rule, line)
+                .map_err(|fault| RuleFault::Line(line.to_owned(), Box::new(fault)))
         }),
         Kind::Flag | Kind::Choice(_) | Kind::Nested(_) => Ok(()),
     }
@@ -445,7 +447,10 @@ mod tests {
 
     #[test]
     fn faults_are_said_in_words() {
-        let says = |path: &str, text: &str| fault(find(Namespace::PROPERTIES, path).unwrap(), text);
+        let says = |path: &str, text: &str| {
+            let fault = fault(find(Namespace::PROPERTIES, path).unwrap(), text);
+            fault.map(|fault| fault.to_string())
+        };
         assert_eq!(says("softQuota", "85"), None);
         assert_eq!(says("softQuota", "120").unwrap(), "has to be from 10 to 95");
         assert!(says("softQuota", "").unwrap().contains("10 to 95"));

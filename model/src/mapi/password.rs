@@ -67,77 +67,104 @@ const COMMON: &[&str] = &[
     "zaq12wsx",
 ];
 
-/// How many characters of a kind there have to be, what it is called, and which they are.
-type Count = (Option<i64>, &'static str, fn(char) -> bool);
+/// What a password has to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PasswordRequirement {
+    /// So many characters at least, and at most [`MAX_LENGTH`].
+    #[error("has {} to {} characters", .0, MAX_LENGTH)]
+    Length(usize),
+    /// Two of letters, digits and other characters.
+    #[error("mixes two of letters, digits and other characters")]
+    Mixed,
+    /// So many upper-case letters.
+    #[error("has at least {0} upper-case letters")]
+    UpperCase(usize),
+    /// So many lower-case letters.
+    #[error("has at least {0} lower-case letters")]
+    LowerCase(usize),
+    /// So many digits.
+    #[error("has at least {0} digits")]
+    Digits(usize),
+    /// So many other characters.
+    #[error("has at least {0} other characters")]
+    Others(usize),
+    /// Without the user name.
+    #[error("does not hold the user name")]
+    NoUsername,
+    /// None that is tried first.
+    #[error("is not a common password")]
+    Uncommon,
+}
 
 /// One rule for passwords, and whether the password keeps it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PasswordRule {
-    /// The rule, in words for a person.
-    pub rule: String,
+    /// The rule.
+    pub rule: PasswordRequirement,
     /// Whether it is kept.
     pub kept: bool,
 }
 
+/// How many characters of a kind there have to be, how that is called for, and which they are.
+type Count = (
+    Option<i64>,
+    fn(usize) -> PasswordRequirement,
+    fn(char) -> bool,
+);
+
 /// Holds a password against the rules of a tenant; what only the store knows (earlier passwords) is
 /// not looked at.
 pub fn rules(security: &ConsoleSecurity, username: &str, password: &str) -> Vec<PasswordRule> {
-    let rule = |rule: String, kept: bool| PasswordRule { rule, kept };
+    use PasswordRequirement as Must;
+
+    let rule = |rule: Must, kept: bool| PasswordRule { rule, kept };
     let count = |is: fn(char) -> bool| password.chars().filter(|c| is(*c)).count();
     let length = password.chars().count();
     let least = usize_of(security.minimum_password_length).unwrap_or(6);
     let alphabetic = count(char::is_alphabetic) > 0;
     let numeric = count(char::is_numeric) > 0;
     let other = count(|c| !c.is_alphabetic() && !c.is_numeric()) > 0;
+    let kinds = usize::from(alphabetic) + usize::from(numeric) + usize::from(other);
     let mut rules = vec![
-        rule(
-            format!("has {least} to {MAX_LENGTH} characters"),
-            (least..=MAX_LENGTH).contains(&length),
-        ),
-        rule(
-            "mixes two of letters, digits and other characters".to_owned(),
-            [alphabetic, numeric, other]
-                .into_iter()
-                .filter(|b| *b)
-                .count()
-                >= 2,
-        ),
+        rule(Must::Length(least), (least..=MAX_LENGTH).contains(&length)),
+        rule(Must::Mixed, kinds >= 2),
     ];
     if security.password_combination == Some(true) {
         let kinds: [Count; 4] = [
             (
                 security.upper_case_letter_count,
-                "upper-case letters",
+                Must::UpperCase,
                 char::is_uppercase,
             ),
             (
                 security.lower_case_letter_count,
-                "lower-case letters",
+                Must::LowerCase,
                 char::is_lowercase,
             ),
-            (security.numeric_character_count, "digits", char::is_numeric),
-            (security.special_character_count, "other characters", |c| {
+            (
+                security.numeric_character_count,
+                Must::Digits,
+                char::is_numeric,
+            ),
+            (security.special_character_count, Must::Others, |c| {
                 !c.is_alphanumeric()
             }),
         ];
-        for (wanted, what, is) in kinds {
+        for (wanted, must, is) in kinds {
             let wanted = usize_of(wanted).unwrap_or(0);
             if wanted > 0 {
-                rules.push(rule(
-                    format!("has at least {wanted} {what}"),
-                    count(is) >= wanted,
-                ));
+                rules.push(rule(must(wanted), count(is) >= wanted));
             }
         }
     }
     if security.password_contains_username == Some(false) {
         let inside =
             !username.is_empty() && password.to_lowercase().contains(&username.to_lowercase());
-        rules.push(rule("does not hold the user name".to_owned(), !inside));
+        rules.push(rule(Must::NoUsername, !inside));
     }
     if security.block_common_password == Some(true) {
         let common = COMMON.contains(&password.to_lowercase().as_str());
-        rules.push(rule("is not a common password".to_owned(), !common));
+        rules.push(rule(Must::Uncommon, !common));
     }
     rules
 }
@@ -150,7 +177,7 @@ pub fn check(security: &ConsoleSecurity, username: &str, password: &str) -> Resu
     let broken: Vec<_> = rules(security, username, password)
         .into_iter()
         .filter(|rule| !rule.kept)
-        .map(|rule| rule.rule)
+        .map(|rule| rule.rule.to_string())
         .collect();
     if broken.is_empty() {
         Ok(())

@@ -1,27 +1,117 @@
-//! The rules of single properties, in the words of whoever breaks them.
+//! The rules of single properties, and what is said to whoever breaks them.
 
-use super::value::length;
-use crate::retention::{Base, Offset, Retention};
+use super::{InvalidQuota, value::length};
+use crate::retention::{Base, InvalidRetention, Offset, Retention};
 
 /// Names that are hosts of the system (hcp-wire: tenant names).
 const RESERVED: [&str; 7] = ["admin", "default", "www", "nfs", "cifs", "smtp", "search"];
 
+/// Kinds of events that a recipient of e-mail can get.
+const EVENT_KINDS: [&str; 3] = ["GENERAL", "SECURITY", "COMPLIANCE"];
+
+/// What is wrong with a property: what it has to be, said of it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RuleFault {
+    /// No label of a host name.
+    #[error("has 1 to 63 letters, digits and hyphens, and no hyphen at either end")]
+    Label,
+    /// `xn--` at the start.
+    #[error("does not begin with xn--")]
+    Punycode,
+    /// A host of the system.
+    #[error("{0} is a name that the system keeps for itself")]
+    Reserved(String),
+    /// `[` at the start.
+    #[error("does not begin with [")]
+    Bracket,
+    /// A control character.
+    #[error("has no control characters")]
+    Control,
+    /// No security identifier.
+    #[error("has to be a security identifier such as S-1-5-21-1-2-3-1104")]
+    Sid,
+    /// A comma.
+    #[error("has no comma")]
+    Comma,
+    /// No telephone number.
+    #[error("has digits, brackets, hyphens, dots, plus signs and spaces alone")]
+    Phone,
+    /// No extension of a telephone.
+    #[error("has at most 5 digits")]
+    Extension,
+    /// A tab.
+    #[error("has no tabs")]
+    Tabs,
+    /// Other kinds of events.
+    #[error("has {} with commas between them", EVENT_KINDS.join(", "))]
+    EventKinds,
+    /// A CORS document that is too large.
+    #[error("has at most 2.5 MB")]
+    CorsSize,
+    /// No name of a content property.
+    #[error("has 1 to 25 letters, digits and underscores")]
+    ContentProperty,
+    /// No name of a retention class.
+    #[error("has 1 to 64 letters, digits, hyphens and underscores")]
+    RetentionClass,
+    /// No slash at an end.
+    #[error("begins and ends with a slash")]
+    Slashes,
+    /// No retention.
+    #[error(transparent)]
+    Retention(InvalidRetention),
+    /// An offset from another time.
+    #[error("counts from when an object was stored: the offset begins with A")]
+    OffsetFromStored,
+    /// No value of a retention class.
+    #[error("is 0, -1, -2 or an offset such as A+7y")]
+    RetentionSetting,
+    /// No least retention.
+    #[error("is an offset such as 1y+6M")]
+    MinimumRetention,
+    /// An entry that stands for no addresses.
+    #[error("{0} is not an address, a network or a list of them")]
+    Address(String),
+    /// Too many characters.
+    #[error("has at most {0} characters")]
+    TooLong(usize),
+    /// Too few characters, or too many.
+    #[error("has {0} to {1} characters")]
+    Length(usize, usize),
+    /// No whole number.
+    #[error("has to be a whole number")]
+    Number,
+    /// No whole number, where there are bounds.
+    #[error("has to be a whole number from {0} to {1}")]
+    NumberBetween(i64, i64),
+    /// Outside of the bounds.
+    #[error("has to be from {0} to {1}")]
+    Between(i64, i64),
+    /// No quota.
+    #[error(transparent)]
+    Quota(InvalidQuota),
+    /// A quota below HCP's least.
+    #[error("has to be at least 1 GB")]
+    QuotaTooSmall,
+    /// A line of a list.
+    #[error("{0}: {1}")]
+    Line(String, Box<Self>),
+}
+
 /// A label of a host name.
-fn label(text: &str) -> Result<(), String> {
+fn label(text: &str) -> Result<(), RuleFault> {
     let fits = (1..=63).contains(&text.len())
         && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
         && !text.starts_with('-')
         && !text.ends_with('-');
     if !fits {
-        return Err(
-            "has 1 to 63 letters, digits and hyphens, and no hyphen at either end".to_owned(),
-        );
+        return Err(RuleFault::Label);
     }
     if text
         .get(..4)
         .is_some_and(|s| s.eq_ignore_ascii_case("xn--"))
     {
-        return Err("does not begin with xn--".to_owned());
+        return Err(RuleFault::Punycode);
     }
     Ok(())
 }
@@ -30,134 +120,134 @@ fn label(text: &str) -> Result<(), String> {
 ///
 /// # Errors
 /// The rule, in words; as for all of these.
-pub fn tenant_name(text: &str) -> Result<(), String> {
+pub fn tenant_name(text: &str) -> Result<(), RuleFault> {
     label(text)?;
     if RESERVED.iter().any(|name| name.eq_ignore_ascii_case(text)) {
-        return Err(format!("{text} is a name that the system keeps for itself"));
+        return Err(RuleFault::Reserved(text.to_owned()));
     }
     Ok(())
 }
 
 /// The name of a namespace.
-pub fn namespace_name(text: &str) -> Result<(), String> {
+pub fn namespace_name(text: &str) -> Result<(), RuleFault> {
     label(text)
 }
 
 /// The name of a user account.
-pub fn username(text: &str) -> Result<(), String> {
+pub fn username(text: &str) -> Result<(), RuleFault> {
     length(text, 1, 64)?;
     if text.starts_with('[') {
-        return Err("does not begin with [".to_owned());
+        return Err(RuleFault::Bracket);
     }
     if text.chars().any(char::is_control) {
-        return Err("has no control characters".to_owned());
+        return Err(RuleFault::Control);
     }
     Ok(())
 }
 
 /// The security identifier of a group.
-pub fn sid(text: &str) -> Result<(), String> {
+pub fn sid(text: &str) -> Result<(), RuleFault> {
     let mut parts = text.split('-');
     let fits = parts.next().is_some_and(|s| s.eq_ignore_ascii_case("S"))
         && parts.clone().count() >= 2
         && parts.all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()));
-    fits.then_some(())
-        .ok_or_else(|| "has to be a security identifier such as S-1-5-21-1-2-3-1104".to_owned())
+    fits.then_some(()).ok_or(RuleFault::Sid)
 }
 
 /// A tag.
-pub fn tag(text: &str) -> Result<(), String> {
+pub fn tag(text: &str) -> Result<(), RuleFault> {
     length(text, 1, 64)?;
     if text.contains(',') {
-        return Err("has no comma".to_owned());
+        return Err(RuleFault::Comma);
     }
     Ok(())
 }
 
 /// A telephone number.
-pub fn phone(text: &str) -> Result<(), String> {
+pub fn phone(text: &str) -> Result<(), RuleFault> {
     length(text, 0, 24)?;
     let fits = |c: char| c.is_ascii_digit() || "()-.+ ".contains(c);
     if text.chars().all(fits) {
         Ok(())
     } else {
-        Err("has digits, brackets, hyphens, dots, plus signs and spaces alone".to_owned())
+        Err(RuleFault::Phone)
     }
 }
 
 /// A telephone extension.
-pub fn ascii_digits(text: &str) -> Result<(), String> {
+pub fn ascii_digits(text: &str) -> Result<(), RuleFault> {
     if text.len() <= 5 && text.bytes().all(|b| b.is_ascii_digit()) {
         Ok(())
     } else {
-        Err("has at most 5 digits".to_owned())
+        Err(RuleFault::Extension)
     }
 }
 
 /// The text of an e-mail.
-pub fn no_tabs(text: &str) -> Result<(), String> {
+pub fn no_tabs(text: &str) -> Result<(), RuleFault> {
     if text.contains('\t') {
-        Err("has no tabs".to_owned())
+        Err(RuleFault::Tabs)
     } else {
         Ok(())
     }
 }
 
 /// The kinds of events of a recipient.
-pub fn event_kinds(text: &str) -> Result<(), String> {
-    let known = ["GENERAL", "SECURITY", "COMPLIANCE"];
-    let fits = |kind: &str| known.iter().any(|k| k.eq_ignore_ascii_case(kind.trim()));
+pub fn event_kinds(text: &str) -> Result<(), RuleFault> {
+    let fits = |kind: &str| {
+        EVENT_KINDS
+            .iter()
+            .any(|k| k.eq_ignore_ascii_case(kind.trim()))
+    };
     if text.split(',').all(fits) {
         Ok(())
     } else {
-        Err(format!("has {} with commas between them", known.join(", ")))
+        Err(RuleFault::EventKinds)
     }
 }
 
 /// A CORS document, by its size.
-pub fn cors_size(text: &str) -> Result<(), String> {
+pub fn cors_size(text: &str) -> Result<(), RuleFault> {
     if text.len() <= 2_500_000 {
         Ok(())
     } else {
-        Err("has at most 2.5 MB".to_owned())
+        Err(RuleFault::CorsSize)
     }
 }
 
 /// The name of a content property.
-pub fn content_property_name(text: &str) -> Result<(), String> {
+pub fn content_property_name(text: &str) -> Result<(), RuleFault> {
     let fits = (1..=25).contains(&text.len())
         && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
-    fits.then_some(())
-        .ok_or_else(|| "has 1 to 25 letters, digits and underscores".to_owned())
+    fits.then_some(()).ok_or(RuleFault::ContentProperty)
 }
 
 /// The name of a retention class.
-pub fn retention_class_name(text: &str) -> Result<(), String> {
+pub fn retention_class_name(text: &str) -> Result<(), RuleFault> {
     let fits = (1..=64).contains(&text.len())
         && text
             .bytes()
             .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
-    fits.then_some(())
-        .ok_or_else(|| "has 1 to 64 letters, digits, hyphens and underscores".to_owned())
+    fits.then_some(()).ok_or(RuleFault::RetentionClass)
 }
 
 /// Where SMTP keeps mail.
-pub fn email_location(text: &str) -> Result<(), String> {
+pub fn email_location(text: &str) -> Result<(), RuleFault> {
     if text.starts_with('/') && text.ends_with('/') {
         Ok(())
     } else {
-        Err("begins and ends with a slash".to_owned())
+        Err(RuleFault::Slashes)
     }
 }
 
 /// A default retention: any value, an offset counting from when an object was stored.
-pub fn retention_value(text: &str) -> Result<(), String> {
+pub fn retention_value(text: &str) -> Result<(), RuleFault> {
     match text
         .parse()
-        .map_err(|e: crate::retention::InvalidRetention| e.to_string())?
+        .map_err(|invalid: InvalidRetention| RuleFault::Retention(invalid))?
     {
         Retention::Offset(offset) if offset.base != Base::Stored => {
-            Err("counts from when an object was stored: the offset begins with A".to_owned())
+            Err(RuleFault::OffsetFromStored)
         }
         _ => Ok(()),
     }
@@ -165,16 +255,16 @@ pub fn retention_value(text: &str) -> Result<(), String> {
 
 /// The value of a retention class: a special value, or an offset counting from when an object was
 /// stored.
-pub fn retention_setting(text: &str) -> Result<(), String> {
+pub fn retention_setting(text: &str) -> Result<(), RuleFault> {
     retention_value(text)?;
     match text.parse() {
         Ok(Retention::Offset(_) | Retention::Fixed(-2..=0)) => Ok(()),
-        _ => Err("is 0, -1, -2 or an offset such as A+7y".to_owned()),
+        _ => Err(RuleFault::RetentionSetting),
     }
 }
 
 /// The least retention after none was specified: an offset, which HCP prints without its `A`.
-pub fn minimum_retention(text: &str) -> Result<(), String> {
+pub fn minimum_retention(text: &str) -> Result<(), RuleFault> {
     let offset = text.strip_prefix('A').unwrap_or(text);
     let signed = if offset.starts_with(['+', '-']) {
         ""
@@ -184,7 +274,7 @@ pub fn minimum_retention(text: &str) -> Result<(), String> {
     format!("A{signed}{offset}")
         .parse::<Offset>()
         .map(|_offset| ())
-        .map_err(|_no_offset| "is an offset such as 1y+6M".to_owned())
+        .map_err(|_no_offset| RuleFault::MinimumRetention)
 }
 
 #[cfg(test)]

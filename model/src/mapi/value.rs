@@ -9,6 +9,8 @@ use std::fmt;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value as Json};
 
+use super::rules::RuleFault;
+
 /// The properties that a resource has and we do not know, as they came.
 pub type Other = Map<String, Json>;
 
@@ -53,7 +55,7 @@ pub enum Rule {
     /// A text of so many characters.
     Length(usize, usize),
     /// A text that the function does not object to.
-    Fits(fn(&str) -> Result<(), String>),
+    Fits(fn(&str) -> Result<(), RuleFault>),
     /// A list of at most so many items.
     AtMost(usize),
 }
@@ -130,12 +132,12 @@ pub trait Value: Sized {
 }
 
 /// Makes one fault out of a refusal; [`Value::faults`] does not know the property's name.
-pub(super) fn objection(result: Result<(), String>) -> Vec<Fault> {
+pub(super) fn objection(result: Result<(), impl fmt::Display>) -> Vec<Fault> {
     result
         .err()
-        .map(|message| Fault {
+        .map(|rule| Fault {
             path: Vec::new(),
-            message,
+            message: rule.to_string(),
             missing: false,
         })
         .into_iter()
@@ -215,13 +217,13 @@ impl Value for String {
 }
 
 /// Whether a text has so many characters.
-pub(super) fn length(text: &str, low: usize, high: usize) -> Result<(), String> {
+pub(super) fn length(text: &str, low: usize, high: usize) -> Result<(), RuleFault> {
     if (low..=high).contains(&text.chars().count()) {
         Ok(())
     } else if low == 0 {
-        Err(format!("has at most {high} characters"))
+        Err(RuleFault::TooLong(high))
     } else {
-        Err(format!("has {low} to {high} characters"))
+        Err(RuleFault::Length(low, high))
     }
 }
 

@@ -31,9 +31,10 @@ pub use conflict::{
     Sending, Standing, Standings, protection,
 };
 pub use failure::{Failure, Kind, Origin};
-pub use fault::{Fault, Why, Words};
+pub use fault::{Fault, Why};
 pub use milestone::{Milestone, Milestones};
-pub use options::Options;
+pub use naming::numbered as numbered_name;
+pub use options::{Options, TypeFault};
 pub use pattern::{Day, Pattern, PatternFault};
 pub use plan::{PartPlan, PlanError};
 pub use queue::{

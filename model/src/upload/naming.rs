@@ -23,7 +23,7 @@ pub(super) fn numbered_prefix(key: &str) -> String {
 
 /// The name with a number: `a/b (2).txt`. A name that would be too long is cut before the number; `None`
 /// where nothing would be left of it.
-fn numbered(key: &str, number: u32, max_bytes: usize) -> Option<String> {
+pub fn numbered(key: &str, number: u32, max_bytes: usize) -> Option<String> {
     let (stem, extension) = split(key);
     let tail = format!(" ({number}){extension}");
     Some(cut(stem, max_bytes.checked_sub(tail.len())?)?.to_owned() + &tail)

@@ -20,6 +20,15 @@ pub struct Options {
     pub attributes: Attributes,
 }
 
+/// Why a text is no content type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TypeFault {
+    /// It has more than 255 characters.
+    TooLong,
+    /// It is not written as `image/tiff`, in ASCII.
+    Form,
+}
+
 impl Options {
     /// Whether nothing is wanted.
     pub fn is_empty(&self) -> bool {
@@ -27,13 +36,13 @@ impl Options {
     }
 
     /// What is wrong with the content type, if anything.
-    pub fn type_fault(text: &str) -> Option<&'static str> {
+    pub fn type_fault(text: &str) -> Option<TypeFault> {
         let printable = text.bytes().all(|byte| (b' '..=b'~').contains(&byte));
         let (kind, name) = text.split_once('/').unwrap_or_default();
         if text.len() > 255 {
-            Some("A content type has at most 255 characters")
+            Some(TypeFault::TooLong)
         } else if !printable || kind.trim().is_empty() || name.trim().is_empty() {
-            Some("A content type is written as image/tiff, in ASCII")
+            Some(TypeFault::Form)
         } else {
             None
         }

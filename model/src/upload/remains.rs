@@ -48,21 +48,6 @@ pub enum Unfit {
     Checksum,
 }
 
-impl Unfit {
-    /// The reason as a sentence without its full stop.
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::Nameless => "Its key or id cannot be asked for from here",
-            Self::Unsized => "The store does not tell the sizes of its parts",
-            Self::Uneven => "Its parts differ in size, so what is missing cannot be told",
-            Self::PartSize => {
-                "Its parts are smaller than 5 MB or larger than 5 GB, which Hako does not send"
-            }
-            Self::Checksum => "It was begun for checksums that this page does not compute",
-        }
-    }
-}
-
 /// Why a file is not the one that the stored parts are of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum OtherFile {

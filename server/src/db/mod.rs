@@ -19,6 +19,7 @@ pub use revocations::{Revocations, SqliteRevocations};
 const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0001_revocations.sql"),
     include_str!("../../migrations/0002_tasks.sql"),
+    include_str!("../../migrations/0003_jobs.sql"),
 ];
 
 /// One connection behind a lock: the server's own statements are few and short.

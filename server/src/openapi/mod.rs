@@ -30,6 +30,10 @@ const TAGS: &[(&str, &str)] = &[
         "Background work",
         "Counts, archives, deletions and copies: started by one person, and seen and stopped by nobody else.",
     ),
+    (
+        "Jobs",
+        "All background work of the caller in one list, and work on a whole selection: started, planned, stopped, repeated, undone.",
+    ),
     ("Versions", "What a bucket keeps of the past."),
     (
         "Multipart uploads",

@@ -85,6 +85,18 @@ pub(crate) struct OfTask {
     task_id: String,
 }
 
+/// A job in the path.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(crate) struct OfJob {
+    /// The job's id.
+    #[param(
+        pattern = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$",
+        example = "5f0c3a52-6f5e-4c0e-9b6a-0f8d4a1b2c3d"
+    )]
+    job_id: String,
+}
+
 /// A version of an object.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]

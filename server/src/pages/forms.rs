@@ -5,17 +5,20 @@ use axum::{
     extract::{FromRequest, Request},
     response::{IntoResponse, Response},
 };
-use http::{HeaderMap, StatusCode, header};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
 use http_body_util::BodyExt;
 use model::{
     ErrorCode, Problem,
-    form::{FormOutcome, FormRequest, decode},
+    endpoint::encode,
+    form::{FormOutcome, FormRequest, SESSION, SWITCH, decode},
+    session::SESSION_HEADER,
 };
 use tower::ServiceExt;
 
 use super::{Pages, passed_on};
 use crate::{
     Error,
+    session::cookies,
     web::{
         extract::{BODY_LIMIT, body_error, media_type_is},
         guard::{Connection, RequestHost, check_same_origin},
@@ -48,26 +51,46 @@ pub(super) async fn submit(pages: &Pages, host: RequestHost, request: Request) -
         Err(rejection) => return body_error(rejection).into_response(),
     };
     let fields: Vec<(String, String)> = url::form_urlencoded::parse(&bytes).into_owned().collect();
+    let mut headers = passed_on(&parts.headers, &host);
+    let field = |name: &str| {
+        fields
+            .iter()
+            .find(|(n, _)| n == name)
+            .map(|(_, v)| v.as_str())
+    };
+    // As scripts say it by a header.
+    let mark = field(SESSION).and_then(|mark| HeaderValue::from_str(mark).ok());
+    if let Some(mark) = mark {
+        headers.insert(SESSION_HEADER, mark);
+    }
     let (problem, status) = match decode(&fields) {
         Ok(form) => {
-            let answer = call(
-                pages,
-                &form,
-                passed_on(&parts.headers, &host),
-                &host,
-                connection,
-            )
-            .await;
+            let answer = call(pages, &form, headers.clone(), &host, connection).await;
             if answer.status().is_success() {
-                return redirect(&form.next, answer.headers());
+                let next = if field("op") == Some(SWITCH) {
+                    let cookies = after(&parts.headers, answer.headers());
+                    pages.landing(&parts, &cookies, &host, &form.next).await
+                } else {
+                    form.next
+                };
+                return redirect(&next, answer.headers());
             }
             let status = answer.status();
             (problem_of(answer).await, status)
         }
         Err(problem) => (problem, StatusCode::UNPROCESSABLE_ENTITY),
     };
+    if problem.code == ErrorCode::SessionMismatch {
+        // Of the page's own session nothing can be shown as the current one, nor the other way round.
+        let here = encode(&parts.uri.to_string());
+        return redirect(&format!("/sessions?refused={here}"), &HeaderMap::new());
+    }
     let outcome = FormOutcome::new(&fields, problem);
-    let mut page = pages.render(parts, &host, Some(outcome)).await;
+    let with = match pages.again(&headers, &host).await {
+        Ok(with) => with,
+        Err(e) => return e.into_response(),
+    };
+    let mut page = pages.render(parts, &host, with, Some(outcome)).await;
     // A page that has something worse to say (signed out, not found) keeps its own status.
     if page.status() == StatusCode::OK {
         *page.status_mut() = status;
@@ -97,7 +120,7 @@ async fn call(
     if form.body.is_some() {
         request.headers_mut().insert(
             header::CONTENT_TYPE,
-            http::HeaderValue::from_static("application/json"),
+            HeaderValue::from_static("application/json"),
         );
     }
     request.extensions_mut().insert(host.clone());
@@ -121,11 +144,31 @@ async fn problem_of(answer: Response) -> Problem {
         .unwrap_or_else(|_not_json| Problem::new(ErrorCode::Internal, "Internal server error"))
 }
 
+/// The cookies of a browser after an answer.
+fn after(request: &HeaderMap, answer: &HeaderMap) -> HeaderMap {
+    let set: Vec<(&str, &str)> = answer
+        .get_all(header::SET_COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok()?.split(';').next()?.split_once('='))
+        .collect();
+    let kept = cookies(request).filter(|(name, _)| set.iter().all(|(new, _)| new != name));
+    let pairs: Vec<_> = kept
+        .chain(set.iter().copied())
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(name, value)| format!("{name}={value}"))
+        .collect();
+    let mut headers = HeaderMap::new();
+    if let Ok(value) = HeaderValue::from_str(&pairs.join("; ")) {
+        headers.insert(header::COOKIE, value);
+    }
+    headers
+}
+
 /// 303 to a path of this site, with the cookies that the call set.
-fn redirect(next: &str, answer: &HeaderMap) -> Response {
+pub(super) fn redirect(next: &str, answer: &HeaderMap) -> Response {
     let mut response = StatusCode::SEE_OTHER.into_response();
     let headers = response.headers_mut();
-    if let Ok(location) = http::HeaderValue::from_str(&ascii(next)) {
+    if let Ok(location) = HeaderValue::from_str(&ascii(next)) {
         headers.insert(header::LOCATION, location);
     }
     for cookie in answer.get_all(header::SET_COOKIE) {

@@ -1,5 +1,6 @@
 //! The console: pages rendered by `app`, plain forms, and the files of the site.
 
+mod drawn;
 mod forms;
 
 use std::{path::Path, sync::Arc};
@@ -16,13 +17,12 @@ use axum::{
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts};
 use leptos::prelude::{provide_context, use_context};
 use leptos_axum::ResponseOptions;
-use model::form::FormOutcome;
+use model::{form::FormOutcome, session::SESSION_HEADER};
 use tower_http::{compression::CompressionLayer, services::ServeDir};
 
 use crate::{
     Error,
-    service::reach,
-    session::{COOKIE, find_cookie, open},
+    session::Jar,
     state::AppState,
     web::{
         guard::RequestHost,
@@ -30,6 +30,7 @@ use crate::{
         security::{WORKER_POLICY, page_policy},
     },
 };
+use drawn::{Drawn, With};
 
 /// What pages need beside the state: the API, called without a socket.
 #[derive(Clone)]
@@ -45,6 +46,7 @@ pub fn router(state: &AppState, api: &Router) -> Router {
     // The route list itself is not needed, since unknown paths are pages too; asking for it prepares
     // the executor that rendering runs on.
     let _ = leptos_axum::generate_route_list(app::App);
+    app::words::speak();
     let root = state.leptos().site_root.to_string();
     let pages = Pages {
         worker: find_worker(Path::new(&root)),
@@ -140,7 +142,11 @@ async fn page(
     match *request.method() {
         Method::GET | Method::HEAD => {
             let (parts, _) = request.into_parts();
-            pages.render(parts, &host, None).await
+            match pages.draw(&parts, &host).await {
+                Ok(Drawn::Elsewhere(address)) => forms::redirect(&address, &HeaderMap::new()),
+                Ok(Drawn::Here(with)) => pages.render(parts, &host, with, None).await,
+                Err(e) => e.into_response(),
+            }
         }
         Method::POST => forms::submit(&pages, host, request).await,
         _ => Error::MethodNotAllowed.into_response(),
@@ -153,34 +159,38 @@ impl Pages {
         &self,
         mut parts: Parts,
         host: &RequestHost,
+        with: With,
         outcome: Option<FormOutcome>,
     ) -> Response {
         let options = self.state.leptos().clone();
         let worker = self.worker.clone();
-        let store = self.store_origin(&parts.headers, host);
+        let mut headers = passed_on(&parts.headers, host);
+        let mark = with.mark.as_ref().map(ToString::to_string);
+        if let Some(mark) = mark
+            .as_ref()
+            .and_then(|mark| HeaderValue::from_str(mark).ok())
+        {
+            headers.insert(SESSION_HEADER, mark);
+        }
+        let language = app::language_for(&parts.headers);
         let api = ServerApi {
             router: self.api.clone(),
-            headers: passed_on(&parts.headers, host),
+            headers,
         };
         let context = move || {
             provide_context(api.clone());
+            provide_context(app::DrawnWith(mark.clone()));
+            provide_context(language);
             if let Some(outcome) = &outcome {
                 provide_context(outcome.clone());
             }
-            set_policy(store.as_deref());
+            set_policy(with.store.as_deref());
         };
         let handler = leptos_axum::render_app_async_with_context(context, move || {
             app::shell(options.clone(), worker.clone())
         });
         parts.method = Method::GET;
         handler(Request::from_parts(parts, Body::empty())).await
-    }
-
-    /// The store's origin as this browser sees it, for the page's policy.
-    fn store_origin(&self, headers: &HeaderMap, host: &RequestHost) -> Option<String> {
-        let token = find_cookie(headers, COOKIE)?;
-        let claims = open(&self.state, token).ok()?;
-        reach::store_origin(&self.state, &claims, host)
     }
 }
 

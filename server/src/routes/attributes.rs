@@ -21,15 +21,15 @@ pub(super) enum Place {
 }
 
 impl Place {
-    fn error(self, fault: AttributeFault) -> FieldError {
+    fn error(self, field: AttributeField, msg: String) -> FieldError {
         let loc = match self {
-            Self::Body => ["body", fault.field.as_str()],
-            Self::Headers => ["header", header(fault.field)],
+            Self::Body => ["body", field.as_str()],
+            Self::Headers => ["header", header(field)],
         };
         FieldError {
             kind: "value_error".to_owned(),
             loc: loc.map(str::to_owned).to_vec(),
-            msg: fault.message,
+            msg,
         }
     }
 }
@@ -65,7 +65,9 @@ pub(super) fn check(
     let faults = attributes.faults(offers, now).into_iter();
     // A header that has come is one that can be sent on.
     let faults = faults.filter(|fault| !(place == Place::Headers && is_of_one_pair(fault)));
-    let errors: Vec<FieldError> = faults.map(|fault| place.error(fault)).collect();
+    let errors: Vec<FieldError> = faults
+        .map(|fault| place.error(fault.field, fault.to_string()))
+        .collect();
     if errors.is_empty() {
         Ok(())
     } else {
@@ -93,12 +95,7 @@ pub(super) fn of_headers(state: &AppState, headers: &HeaderMap) -> Result<Attrib
             .insert(name.to_owned(), value.to_owned());
     }
     let refused = |field, message: &str| {
-        let fault = AttributeFault {
-            field,
-            name: None,
-            message: message.to_owned(),
-        };
-        Error::Validation(vec![Place::Headers.error(fault)])
+        Error::Validation(vec![Place::Headers.error(field, message.to_owned())])
     };
     let text = |field| match headers.get(header(field)).map(|value| value.to_str()) {
         None => Ok(None),

@@ -62,7 +62,7 @@ async fn token(
         .get::<Connection>()
         .map(|c| c.peer.ip());
     let form = form(request, &state).await?;
-    let signed_in = sign_in(&state, &form, address).await?;
+    let signed_in = sign_in(&state, &form, address, &[]).await?;
     Ok(Json(TokenResponse {
         access_token: signed_in.token,
         token_type: "bearer".to_owned(),

@@ -4,6 +4,7 @@ mod attributes;
 mod auth;
 mod buckets;
 mod health;
+mod jobs;
 mod management;
 mod multipart;
 mod objects;
@@ -46,6 +47,7 @@ pub(crate) fn routes() -> Router<AppState> {
         .merge(session::router())
         .merge(buckets::router())
         .merge(presign::router())
+        .merge(jobs::router())
         .merge(management::router())
         .layer(TimeoutLayer::with_status_code(
             StatusCode::GATEWAY_TIMEOUT,
@@ -68,8 +70,11 @@ pub(crate) fn documented() -> OpenApi {
         buckets::Documented::openapi(),
         buckets::settings::Documented::openapi(),
         buckets::uploading::Documented::openapi(),
+        buckets::cors::Documented::openapi(),
+        buckets::reachable::Documented::openapi(),
         objects::Documented::openapi(),
         tasks::Documented::openapi(),
+        jobs::Documented::openapi(),
         multipart::Documented::openapi(),
         presign::Documented::openapi(),
         templates::Documented::openapi(),

@@ -200,6 +200,7 @@ async fn presign(
                 if_none_match: request.if_none_match,
                 checksum: request.checksum.as_ref(),
                 attributes: Some(&attributes),
+                others: None,
             };
             headers = demands.headers();
             presigner.put_object(&bucket, &key, life, demands)

@@ -120,7 +120,7 @@ async fn export_namespaces(
         return Err(invalid(&["query", "names"], &rule));
     }
     for name in &names {
-        namespace_name(name).map_err(|rule| invalid(&["query", "names"], &rule))?;
+        namespace_name(name).map_err(|rule| invalid(&["query", "names"], &rule.to_string()))?;
     }
     templates.export(&names).await.map(Json)
 }
@@ -147,7 +147,7 @@ async fn export_namespace(
     let anew = negotiation::wants_anew(&headers);
     let management = Management::new(&state, &session)?.anew(anew);
     let templates = Templates::new(management, of.tenant_name, state.now());
-    namespace_name(&of.ns_name).map_err(|rule| invalid(&["path", "ns_name"], &rule))?;
+    namespace_name(&of.ns_name).map_err(|rule| invalid(&["path", "ns_name"], &rule.to_string()))?;
     templates.export_one(&of.ns_name).await.map(Json)
 }
 
@@ -207,7 +207,7 @@ fn read(body: Value, wishes: &Wishes) -> Result<(Vec<NamespaceTemplate>, Options
                 "names a namespace that the template has not",
             ));
         }
-        namespace_name(new).map_err(|rule| invalid(&["body", "rename"], &rule))?;
+        namespace_name(new).map_err(|rule| invalid(&["body", "rename"], &rule.to_string()))?;
     }
     let options = Options {
         // Whoever says in one place that nothing is to change is believed.

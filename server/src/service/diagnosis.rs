@@ -39,7 +39,8 @@ pub struct Diagnosis<'a> {
 }
 
 /// The CORS rules that hold for a bucket.
-enum Rules {
+pub(super) enum Rules {
+    /// These.
     Known(Vec<CorsRule>),
     /// The caller may not read them, or the store does not tell.
     Hidden(hcp::Error),
@@ -63,10 +64,10 @@ impl Diagnosis<'_> {
             method: METHOD,
             headers: &sends,
         };
-        let (rules, answer, rights) = tokio::join!(
+        let (rules, answer, known) = tokio::join!(
             self.rules(&s3),
             self.preflight(&s3, host, &asked),
-            rights::of(self.state, claims),
+            rights::known(self.state, claims),
         );
         let rules = match rules {
             Ok(rules) => rules,
@@ -126,14 +127,15 @@ impl Diagnosis<'_> {
                 Rules::Known(rules) => u32::try_from(rules.len()).ok(),
                 Rules::Hidden(_) => None,
             },
-            can_configure: self.may_configure(&rules, rights.admin),
+            can_configure: matches!(rules, Rules::Known(_))
+                && self.may_configure(known.rights.admin),
             store_origin: settings.store_origin,
         })
     }
 
     /// Asks the store as the browser would, with the URL that it would get; `None` where no URL can be
     /// signed.
-    async fn preflight(
+    pub(super) async fn preflight(
         &self,
         s3: &S3,
         host: &RequestHost,
@@ -150,23 +152,37 @@ impl Diagnosis<'_> {
 
     /// The rules that hold for the bucket. HCP takes those of the tenant where the bucket has none.
     async fn rules(&self, s3: &S3) -> Result<Rules, Error> {
-        let own = match s3.cors(self.bucket).await {
-            Ok(own) => return Ok(Rules::Known(own.cors_rules)),
-            Err(error) => error,
-        };
-        match own.kind() {
-            ErrorKind::NotFound {
-                what: Missing::Setting,
-            } => Ok(self.rules_of_tenant().await?),
-            ErrorKind::Denied | ErrorKind::NotSupported => Ok(Rules::Hidden(own)),
-            _ => Err(own.into()),
+        match self.own_rules(s3).await {
+            Ok(Some(own)) => Ok(Rules::Known(own)),
+            Ok(None) => match self.rules_of_tenant().await? {
+                Some(rules) => Ok(rules),
+                None => Ok(Rules::Known(Vec::new())),
+            },
+            Err(error) => match error.kind() {
+                ErrorKind::Denied | ErrorKind::NotSupported => Ok(Rules::Hidden(error)),
+                _ => Err(error.into()),
+            },
         }
     }
 
-    async fn rules_of_tenant(&self) -> Result<Rules, Error> {
+    /// The bucket's own rules; `None` where it has none.
+    pub(super) async fn own_rules(&self, s3: &S3) -> Result<Option<Vec<CorsRule>>, hcp::Error> {
+        match s3.cors(self.bucket).await {
+            Ok(own) => Ok(Some(own.cors_rules)),
+            Err(error) => match error.kind() {
+                ErrorKind::NotFound {
+                    what: Missing::Setting,
+                } => Ok(None),
+                _ => Err(error),
+            },
+        }
+    }
+
+    /// The rules of the tenant; `None` where the store has no tenants with rules.
+    pub(super) async fn rules_of_tenant(&self) -> Result<Option<Rules>, Error> {
         let tenant = self.session.claims.credentials.tenant.as_ref();
         let Some(tenant) = tenant.filter(|_| management::is_served(self.state)) else {
-            return Ok(Rules::Known(Vec::new()));
+            return Ok(None);
         };
         let read = operations().find(|operation| operation.id == "get_tenant_cors");
         let read = read.ok_or_else(|| Error::internal("no such operation"))?;
@@ -176,12 +192,12 @@ impl Diagnosis<'_> {
             Ok(reply) => {
                 let document = reply.body["cors"].as_str().and_then(cors_rules);
                 document
-                    .map(Rules::Known)
+                    .map(|rules| Some(Rules::Known(rules)))
                     .ok_or_else(|| Error::internal("the tenant's CORS document cannot be read"))
             }
             Err(Error::Store(error)) => match error.kind() {
-                ErrorKind::NotFound { .. } => Ok(Rules::Known(Vec::new())),
-                ErrorKind::Denied => Ok(Rules::Hidden(error)),
+                ErrorKind::NotFound { .. } => Ok(Some(Rules::Known(Vec::new()))),
+                ErrorKind::Denied => Ok(Some(Rules::Hidden(error))),
                 _ => Err(error.into()),
             },
             Err(error) => Err(error),
@@ -217,12 +233,11 @@ impl Diagnosis<'_> {
         })
     }
 
-    /// HCP lets administrators set the rules, and monitors read them; elsewhere who may read them is
-    /// their owner.
-    fn may_configure(&self, rules: &Rules, admin: Right) -> bool {
-        let readable = matches!(rules, Rules::Known(_));
+    /// Whether who may read the rules may set them. HCP lets administrators set them, and monitors read them;
+    /// elsewhere who may read them is their owner.
+    pub(super) fn may_configure(&self, admin: Right) -> bool {
         let is_hcp = self.state.config().backend == Backend::Hcp;
-        readable && (!is_hcp || admin.is_possible())
+        !is_hcp || admin.is_possible()
     }
 }
 

@@ -98,6 +98,11 @@ impl Doomed {
         })
     }
 
+    /// Which it is.
+    pub fn bucket(&self) -> &BucketName {
+        &self.bucket
+    }
+
     async fn delete(&self, leftovers: &Leftovers) -> Result<(), hcp::Error> {
         let tenant = self.tenant.as_ref();
         let deleted = self.delete_at_store(leftovers);

@@ -2,12 +2,17 @@
 
 pub mod bulk_deletion;
 pub mod copying;
+pub mod cors;
 pub mod counting;
 pub mod deletion;
 pub mod diagnosis;
 #[cfg(feature = "embedded")]
 pub mod embedded;
 pub mod emptying;
+pub mod facts;
+pub mod jobs;
+mod known;
+pub mod login_messages;
 pub mod management;
 pub mod pages;
 pub mod reach;

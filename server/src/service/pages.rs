@@ -30,6 +30,13 @@ impl<'a> Pages<'a> {
         }
     }
 
+    /// Leaves out what is not behind a text; of use where the page before ended earlier.
+    pub fn skip_behind(&mut self, text: String) {
+        if self.start_after.as_ref().is_some_and(|last| *last < text) {
+            self.start_after = Some(text);
+        }
+    }
+
     /// The next page with keys; `None` after the last.
     pub async fn next(&mut self) -> Result<Option<ObjectPage>, Error> {
         if self.ended {

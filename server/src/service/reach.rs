@@ -3,14 +3,14 @@
 use hcp::AuthType;
 use model::{
     session::{
-        Backend, Features, Level, ObjectFeatures, Rights, Session as FactSheet, UploadRoute,
-        UploadSettings,
+        Backend, Features, Level, ObjectFeatures, Session as FactSheet, UploadRoute, UploadSettings,
     },
     unit::MB,
     upload::PartPlan,
 };
 use url::Url;
 
+use super::rights::Known;
 use crate::{
     config::{Config, LocalProfile, is_loopback_host},
     session::Claims,
@@ -58,9 +58,9 @@ pub fn max_key_bytes(state: &AppState) -> usize {
     }
 }
 
-/// Whether the store keeps `If-None-Match: *` of a PUT and of a completion. HCP ignores it, and of a
-/// store that is not known nobody can tell.
-fn writes_conditionally(config: &Config) -> bool {
+/// Whether the store keeps `If-None-Match: *` of a PUT and of a completion, and reads `If-Match` of a DELETE
+/// or leaves it alone. HCP ignores them, and of a store that is not known nobody can tell.
+pub fn writes_conditionally(config: &Config) -> bool {
     match config.backend {
         Backend::Embedded => config.embedded.profile == LocalProfile::Standard,
         Backend::Minio => true,
@@ -91,20 +91,25 @@ fn min_part_size(backend: Backend) -> u64 {
     }
 }
 
+/// How far the account of a session reaches.
+pub fn level(state: &AppState, claims: &Claims) -> Level {
+    match (state.config().backend.is_hcp(), &claims.credentials.tenant) {
+        (false, _) => Level::S3,
+        (true, Some(_)) => Level::Tenant,
+        (true, None) => Level::System,
+    }
+}
+
 /// What a session knows.
 pub fn fact_sheet(
     state: &AppState,
     claims: &Claims,
     host: &RequestHost,
-    rights: Rights,
+    known: Known,
 ) -> FactSheet {
     let config = state.config();
     let credentials = &claims.credentials;
-    let level = match (config.backend.is_hcp(), &credentials.tenant) {
-        (false, _) => Level::S3,
-        (true, Some(_)) => Level::Tenant,
-        (true, None) => Level::System,
-    };
+    let level = level(state, claims);
     FactSheet {
         id: claims.id.clone(),
         backend: config.backend,
@@ -112,7 +117,8 @@ pub fn fact_sheet(
         tenant: credentials.tenant.as_ref().map(ToString::to_string),
         username: credentials.username.to_string(),
         expires_at: claims.expires_at,
-        rights,
+        must_change_password: known.must_change_password,
+        rights: known.rights,
         features: Features {
             presign: can_presign(state),
             max_key_bytes: max_key_bytes(state),
@@ -120,6 +126,9 @@ pub fn fact_sheet(
             management: has_management(state),
             objects: object_features(config),
             parts_by_initiator: config.backend.is_hcp(),
+            versioning: true,
+            // MinIO has one setting for all buckets, and no rules of a bucket.
+            cors: config.backend != Backend::Minio,
         },
         upload: upload_settings(state, claims, host),
     }

@@ -24,9 +24,25 @@ const LIFETIME: Duration = Duration::from_mins(1);
 /// How many sessions are remembered.
 const SESSIONS: u64 = 10_000;
 
+/// What is known of the account of a session.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Known {
+    /// What it may do.
+    pub rights: Rights,
+    /// Whether the store lets it do nothing before its password is changed.
+    pub must_change_password: bool,
+}
+
 /// The rights of sessions, by id.
 #[derive(Clone)]
-pub struct KnownRights(Cache<String, Rights>);
+pub struct KnownRights(Cache<String, Known>);
+
+impl KnownRights {
+    /// Forgets a session, whose account is asked about anew.
+    pub async fn forget(&self, id: &str) {
+        self.0.invalidate(id).await;
+    }
+}
 
 impl Default for KnownRights {
     fn default() -> Self {
@@ -39,10 +55,13 @@ impl Default for KnownRights {
     }
 }
 
-/// What the account of a session may do.
-pub async fn of(state: &AppState, claims: &Claims) -> Rights {
+/// What is known of the account of a session.
+pub async fn known(state: &AppState, claims: &Claims) -> Known {
     if !has_management(state) {
-        return Rights::NONE;
+        return Known {
+            rights: Rights::NONE,
+            must_change_password: false,
+        };
     }
     // Several pages of one session at once ask once.
     state
@@ -52,7 +71,7 @@ pub async fn of(state: &AppState, claims: &Claims) -> Rights {
         .await
 }
 
-async fn ask(state: &AppState, claims: &Claims) -> Rights {
+async fn ask(state: &AppState, claims: &Claims) -> Known {
     let asker = Asker { state, claims };
     let user = claims.credentials.username.as_str();
     if let Some(tenant) = &claims.credentials.tenant {
@@ -65,21 +84,30 @@ async fn ask(state: &AppState, claims: &Claims) -> Rights {
             asker.read("get_tenant_permissions", &tenant),
             asker.read("list_namespaces", &tenant),
         );
-        of_tenant(&Seen {
-            account,
-            security: security.right(),
-            people: people.right(),
-            settings: settings.right(),
-            mask: mask.right(),
-            namespaces: namespaces.right(),
-        })
+        if let Found::Answer(settings) = &security {
+            state.login_messages().note(tenant[0], settings);
+        }
+        Known {
+            must_change_password: account.wants_new_password(),
+            rights: of_tenant(&Seen {
+                account,
+                security: security.right(),
+                people: people.right(),
+                settings: settings.right(),
+                mask: mask.right(),
+                namespaces: namespaces.right(),
+            }),
+        }
     } else {
         let user = [user];
         let (account, tenants) = tokio::join!(
             asker.read("get_system_user", &user),
             asker.read("list_tenants", &[]),
         );
-        of_system(&account, tenants.right())
+        Known {
+            must_change_password: account.wants_new_password(),
+            rights: of_system(&account, tenants.right()),
+        }
     }
 }
 
@@ -93,6 +121,8 @@ struct Asker<'a> {
 enum Found {
     Answer(Value),
     Refused,
+    /// Refused until the password is changed.
+    Expired,
     /// It failed, or took too long.
     Nothing,
 }
@@ -102,7 +132,17 @@ impl Found {
         match self {
             Self::Answer(_) => Right::Yes,
             Self::Refused => Right::No,
-            Self::Nothing => Right::Unknown,
+            Self::Expired | Self::Nothing => Right::Unknown,
+        }
+    }
+
+    /// Whether the account's password has to be changed first. A store that lets the account look at
+    /// itself says so in a property; one that does not says so in refusing.
+    fn wants_new_password(&self) -> bool {
+        match self {
+            Self::Expired => true,
+            Self::Answer(_) => self.account().force_password_change == Some(true),
+            Self::Refused | Self::Nothing => false,
         }
     }
 
@@ -133,6 +173,7 @@ impl Asker<'_> {
         let asked = self.state.store().perform(credentials, &call);
         match tokio::time::timeout(LIMIT, asked).await {
             Ok(Ok(reply)) => Found::Answer(reply.body),
+            Ok(Err(e)) if e.wants_new_password() => Found::Expired,
             Ok(Err(e)) if e.kind() == ErrorKind::Denied => Found::Refused,
             Ok(Err(_)) | Err(_) => Found::Nothing,
         }
@@ -224,7 +265,7 @@ fn of_system(account: &Found, tenants: Right) -> Rights {
         // The account was shown, and without roles: it has not the one role that sees them.
         security: match account {
             Found::Answer(_) | Found::Refused => Right::No,
-            Found::Nothing => Right::Unknown,
+            Found::Expired | Found::Nothing => Right::Unknown,
         },
         namespaces: Right::No,
         ..Rights::default()

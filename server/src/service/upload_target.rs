@@ -3,19 +3,17 @@
 
 use std::time::Duration;
 
-use hcp::Call;
 use model::{
     BucketName, Timestamp,
-    mapi::{Namespace, Quota, Resource, Statistics, calls::operations},
+    mapi::{Namespace, Quota, Statistics},
     multipart::{PartPage, UploadPage},
     session::Backend,
     upload_target::{Overwrites, UploadTarget, VersioningState},
     version::Versioning,
 };
-use serde_json::Value;
 
-use super::management::Management;
-use crate::{Error, cache::Freshness, config::LocalProfile, session::Session, state::AppState};
+use super::known::Known;
+use crate::{Error, config::LocalProfile, session::Session, state::AppState};
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 
@@ -54,7 +52,8 @@ pub async fn of(
     })
 }
 
-fn state_of(versioning: &Versioning) -> VersioningState {
+/// The state as a word of ours.
+pub(super) fn state_of(versioning: &Versioning) -> VersioningState {
     match versioning.status.as_deref() {
         Some("Enabled") => VersioningState::Enabled,
         Some(_) => VersioningState::Suspended,
@@ -159,35 +158,4 @@ pub fn date_parts(state: &AppState, page: &mut PartPage) {
     let idle = expiry(state, &Namespace::default());
     let dropped = touched.and_then(|touched| idle.of(touched));
     page.abort_date = [page.abort_date, dropped].into_iter().flatten().min();
-}
-
-/// Reads of the management API whose failure is no failure here.
-struct Known<'a> {
-    state: &'a AppState,
-    session: &'a Session,
-}
-
-impl Known<'_> {
-    /// What a namespace has of one kind, and when that was.
-    async fn read<T: Resource>(&self, id: &str, bucket: &BucketName) -> Option<(T, Timestamp)> {
-        let tenant = self.session.claims.credentials.tenant.as_ref()?;
-        let management = Management::new(self.state, self.session).ok()?;
-        let operation = operations().find(|operation| operation.id == id)?;
-        let call = Call::new(operation, &[tenant.as_str(), bucket.as_str()]).ok()?;
-        let call = if id == "get_namespace" {
-            call.with("verbose", "true")
-        } else {
-            call
-        };
-        let (reply, freshness) = management.perform_or_find(&call).await.ok()?;
-        let Value::Object(properties) = reply.body else {
-            return None;
-        };
-        let age = match freshness {
-            Freshness::Hit(seconds) => i64::try_from(seconds).ok()?,
-            Freshness::Miss | Freshness::Unkept => 0,
-        };
-        let at = Timestamp::from_unix_seconds(self.state.now().unix_seconds() - age)?;
-        Some((T::read_leniently(properties), at))
-    }
 }

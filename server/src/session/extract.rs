@@ -9,7 +9,10 @@ use model::{
 
 use hcp::Credentials;
 
-use super::{Claims, TokenFault, cookie};
+use super::{
+    Claims, cookie,
+    jar::{Jar, fault},
+};
 use crate::{
     Error,
     state::AppState,
@@ -27,27 +30,33 @@ impl FromRequestParts<AppState> for Session {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Error> {
-        let (token, by_cookie) = match bearer(&parts.headers) {
-            Some(token) => (token, false),
-            None => (
-                cookie::find(&parts.headers, cookie::COOKIE).ok_or(Error::NotAuthenticated)?,
-                true,
-            ),
-        };
-        let claims = open(state, token)?;
-        if state.revocations().is_revoked(&claims.id).await? {
+        if let Some(token) = bearer(&parts.headers) {
+            let claims = open(state, token)?;
+            if state.revocations().is_revoked(&claims.id).await? {
+                return Err(Error::InvalidToken);
+            }
+            return Ok(Self { claims });
+        }
+        let jar = Jar::open(state, &parts.headers).await?;
+        if jar.held.is_empty() && cookie::all(&parts.headers).any(|(name, _)| is_ours(name)) {
             return Err(Error::InvalidToken);
         }
-        if by_cookie {
-            let host = parts
-                .extensions
-                .get::<RequestHost>()
-                .ok_or(Error::InvalidHost)?;
-            check_same_origin(&parts.method, &parts.headers, host, state.hosts())?;
-            check_person(parts, &claims)?;
-        }
+        let claims = jar.choose(&parts.headers, &parts.method, parts.uri.query())?;
+        let host = parts
+            .extensions
+            .get::<RequestHost>()
+            .ok_or(Error::InvalidHost)?;
+        check_same_origin(&parts.method, &parts.headers, host, state.hosts())?;
+        check_person(parts, &claims)?;
+        let claims = still_good(state, claims)?;
         Ok(Self { claims })
     }
+}
+
+/// Whether a cookie is one of a session.
+fn is_ours(name: &str) -> bool {
+    name.strip_prefix(cookie::COOKIE)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('_'))
 }
 
 /// Refuses a change that a page of one person asks for by the cookie of another.
@@ -67,14 +76,16 @@ fn check_person(parts: &Parts, claims: &Claims) -> Result<(), Error> {
 }
 
 /// Opens a token, and asks the users file whether its account still stands there.
-pub fn open(state: &AppState, token: &str) -> Result<Claims, Error> {
-    let mut claims = state
-        .tokens()
-        .open(token, state.now())
-        .map_err(|fault| match fault {
-            TokenFault::Invalid => Error::InvalidToken,
-            TokenFault::Expired => Error::TokenExpired,
-        })?;
+pub(super) fn open(state: &AppState, token: &str) -> Result<Claims, Error> {
+    still_good(state, state.tokens().read(token).map_err(fault)?)
+}
+
+/// Takes what a token said if its time is not over, and its account still stands in the users file where
+/// it is from there.
+pub(super) fn still_good(state: &AppState, mut claims: Claims) -> Result<Claims, Error> {
+    if claims.expires_at <= state.now() {
+        return Err(Error::TokenExpired);
+    }
     if claims.of_file {
         let users = state.users().ok_or(Error::InvalidToken)?;
         let resumed = users.resume(&claims.credentials)?;
@@ -102,7 +113,7 @@ impl Session {
 }
 
 /// The token of `Authorization: Bearer …`; the scheme's case does not matter.
-fn bearer(headers: &HeaderMap) -> Option<&str> {
+pub(super) fn bearer(headers: &HeaderMap) -> Option<&str> {
     let (scheme, token) = headers
         .get(header::AUTHORIZATION)?
         .to_str()

@@ -1,13 +1,17 @@
-//! Sessions: the token that carries its credentials hidden, the cookie, the extractor, sign-in.
+//! Sessions: the token that carries its credentials hidden, the cookies, the extractors, sign-in.
 
 mod cookie;
 mod extract;
+mod jar;
+mod password;
 mod sign_in;
 mod throttle;
 mod token;
 
-pub use cookie::{COOKIE, cleared, find as find_cookie, issued};
-pub use extract::{Session, open};
+pub use cookie::{COOKIE, all as cookies, find as find_cookie};
+pub use extract::Session;
+pub use jar::{Held, Jar, OwnSessions, meant_in};
+pub use password::change_password;
 pub use sign_in::{SignedIn, sign_in};
 pub use throttle::Throttle;
 pub use token::{Claims, SecretKey, TokenFault, Tokens};

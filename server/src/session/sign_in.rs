@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use hcp::{Credentials, ErrorKind};
 use model::auth::{Login, LoginFault, TokenRequest};
 
-use super::Claims;
+use super::{Claims, Held};
 use crate::{Error, state::AppState, users::Answer};
 
 /// A new session.
@@ -17,11 +17,14 @@ pub struct SignedIn {
     pub claims: Claims,
 }
 
-/// Checks the credentials with the store and makes a token. `address` is the caller's.
+/// Checks the credentials with the store and makes a token. `address` is the caller's. Where the browser
+/// already holds a session of the same person, if an ended one, that session goes on: pages that were drawn
+/// with it stay good.
 pub async fn sign_in(
     state: &AppState,
     request: &TokenRequest,
     address: Option<IpAddr>,
+    held: &[Held],
 ) -> Result<SignedIn, Error> {
     let login = request.login().map_err(|fault| match fault {
         LoginFault::Tenant(_) => Error::InvalidTenant,
@@ -35,7 +38,16 @@ pub async fn sign_in(
     match prove(state, &login, &request.password).await {
         Ok(credentials) => {
             state.throttle().succeeded(&login);
-            let (token, claims) = state.tokens().issue(&credentials, state.now())?;
+            let same = held.iter().map(|one| &one.claims).find(|claims| {
+                let known = &claims.credentials;
+                known.tenant == credentials.tenant && known.username == credentials.username
+            });
+            let (tokens, now) = (state.tokens(), state.now());
+            let (token, claims) = match same {
+                Some(same) => tokens.renew(same.id.clone(), &credentials, now)?,
+                None => tokens.issue(&credentials, now)?,
+            };
+            state.rights().forget(&claims.id).await;
             tracing::info!(tenant, user = %login.username, session = claims.id, "signed in");
             Ok(SignedIn { token, claims })
         }

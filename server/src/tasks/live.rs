@@ -6,13 +6,18 @@ use std::sync::{
     atomic::{AtomicI64, Ordering},
 };
 
-use model::Timestamp;
+use model::{
+    Timestamp,
+    job::{JobFailure, JobMarker, MAX_FAILURES, MAX_MARKERS},
+};
+use serde::Serialize;
+use tokio::sync::OwnedSemaphorePermit;
 use tokio_util::sync::CancellationToken;
 
 use super::{STOPPED, Tasks};
 use crate::{
     Error,
-    db::tasks::{Progress, TaskRecord, TaskState},
+    db::tasks::{List, Progress, TaskRecord, TaskState, TaskStore},
 };
 
 /// How long numbers may be in memory alone where nothing else asks for them to be kept, in
@@ -44,9 +49,42 @@ impl From<hcp::Error> for Ended {
     }
 }
 
+/// Lines of one list that are to be kept.
+struct Lines {
+    list: List,
+    most: u64,
+    /// How many are kept.
+    kept: u64,
+    waiting: Vec<String>,
+}
+
+impl Lines {
+    fn new(list: List, most: u64) -> Self {
+        Self {
+            list,
+            most,
+            kept: 0,
+            waiting: Vec::new(),
+        }
+    }
+
+    /// Notes a line, unless the list is full.
+    fn add(&mut self, line: &impl Serialize) {
+        if self.kept + (self.waiting.len() as u64) < self.most
+            && let Ok(text) = serde_json::to_string(line)
+        {
+            self.waiting.push(text);
+        }
+    }
+}
+
 /// What runs, and how far it is.
 pub(super) struct Live {
     record: Mutex<TaskRecord>,
+    failures: Mutex<Lines>,
+    markers: Mutex<Lines>,
+    /// It has ended, and nothing of it changes any more.
+    ended: CancellationToken,
     canceled: CancellationToken,
     saved_at: AtomicI64,
     /// Held while the task is being kept, so that an older state never overwrites a newer one.
@@ -57,6 +95,9 @@ impl Live {
     pub(super) fn new(record: TaskRecord, now: Timestamp) -> Self {
         Self {
             record: Mutex::new(record),
+            failures: Mutex::new(Lines::new(List::Failures, MAX_FAILURES)),
+            markers: Mutex::new(Lines::new(List::Markers, MAX_MARKERS)),
+            ended: CancellationToken::new(),
             canceled: CancellationToken::new(),
             saved_at: AtomicI64::new(now.unix_millis()),
             keeping: tokio::sync::Mutex::default(),
@@ -76,14 +117,51 @@ impl Live {
         self.canceled.cancel();
     }
 
+    /// Keeps the lines that wait for it. Whoever calls holds `keeping`, so that nobody else does.
+    pub(super) async fn keep_lines(&self, store: &TaskStore) -> Result<(), Error> {
+        let id = self.lock().id.clone();
+        for lines in [&self.failures, &self.markers] {
+            let (list, from, waiting) = {
+                let lines = lines.lock().unwrap_or_else(PoisonError::into_inner);
+                (lines.list, lines.kept, lines.waiting.clone())
+            };
+            let count = waiting.len();
+            store.add_lines(&id, list, from, waiting).await?;
+            let mut lines = lines.lock().unwrap_or_else(PoisonError::into_inner);
+            lines.kept += count as u64;
+            lines.waiting.drain(..count);
+            if list == List::Failures {
+                self.lock().progress.kept = lines.kept;
+            }
+        }
+        Ok(())
+    }
+
+    /// Waits for its end.
+    pub(super) async fn ended(&self) {
+        self.ended.cancelled().await;
+    }
+
+    /// Nothing of it changes any more.
+    pub(super) fn is_over(&self) {
+        self.ended.cancel();
+    }
+
     pub(super) fn saved(&self, now: Timestamp) {
         self.saved_at.store(now.unix_millis(), Ordering::Relaxed);
     }
 
     /// What there is to say when it has ended.
-    pub(super) fn ending(&self, outcome: Result<(), Ended>, expires_at: i64) -> TaskRecord {
+    pub(super) fn ending(
+        &self,
+        outcome: Result<(), Ended>,
+        expires_at: i64,
+        now: Timestamp,
+    ) -> TaskRecord {
         let mut record = self.record();
         record.expires_at = expires_at;
+        record.ended_at = Some(now.unix_millis());
+        record.progress.waiting = false;
         let (state, error) = match outcome {
             Ok(()) => (TaskState::Done, None),
             Err(Ended::Canceled) => (TaskState::Canceled, None),
@@ -131,6 +209,56 @@ impl Handle {
         change(&mut self.live.lock().progress);
     }
 
+    /// Notes what failed of a job.
+    pub fn fail(&self, failure: &JobFailure) {
+        self.update(|progress| progress.failed += 1);
+        self.note(failure);
+    }
+
+    /// Notes what a job would not be allowed.
+    pub fn note(&self, failure: &JobFailure) {
+        let lines = &self.live.failures;
+        lines
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .add(failure);
+    }
+
+    /// Notes a delete marker that a job made.
+    pub fn mark(&self, marker: &JobMarker) {
+        self.update(|progress| progress.markers += 1);
+        let lines = &self.live.markers;
+        lines
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .add(marker);
+    }
+
+    /// The tasks: lists of earlier jobs are read there.
+    pub fn tasks(&self) -> &Tasks {
+        &self.tasks
+    }
+
+    /// Waits until there is room for one more job on this server. It keeps its place until the permit is
+    /// dropped.
+    ///
+    /// # Errors
+    /// [`Ended::Canceled`] when it was stopped before.
+    pub async fn begin(&self) -> Result<OwnedSemaphorePermit, Ended> {
+        let slots = Arc::clone(&self.tasks.0.slots);
+        if let Ok(permit) = Arc::clone(&slots).try_acquire_owned() {
+            return Ok(permit);
+        }
+        self.update(|progress| progress.waiting = true);
+        let permit = tokio::select! {
+            biased;
+            () = self.canceled() => return Err(Ended::Canceled),
+            permit = slots.acquire_owned() => permit.map_err(Error::internal)?,
+        };
+        self.update(|progress| progress.waiting = false);
+        Ok(permit)
+    }
+
     /// Waits until the work is to stop: for work that may end anywhere. That another server was asked
     /// is heard a few seconds later.
     pub async fn canceled(&self) {
@@ -142,7 +270,10 @@ impl Handle {
     /// # Errors
     /// [`Ended::Canceled`] when it is.
     pub async fn checkpoint(&self) -> Result<(), Ended> {
-        self.live.lock().expires_at = self.tasks.expires_at();
+        {
+            let mut record = self.live.lock();
+            record.expires_at = self.tasks.expires_at(record.kind);
+        }
         self.tasks.keep(&self.live).await;
         if self.live.canceled.is_cancelled() {
             return Err(Ended::Canceled);

@@ -5,6 +5,7 @@
 //! restart cuts off has failed, and is started again by its owner.
 
 mod archives;
+mod jobs;
 mod live;
 
 use std::{
@@ -17,7 +18,8 @@ use std::{
 
 use futures::FutureExt;
 use http::StatusCode;
-use model::{BucketName, ErrorCode, Timestamp};
+use model::{BucketName, ErrorCode, Timestamp, job::KEPT_DAYS};
+use tokio::sync::Semaphore;
 use tokio_util::{
     sync::{CancellationToken, DropGuard},
     task::TaskTracker,
@@ -26,12 +28,13 @@ use tokio_util::{
 use self::live::Live;
 pub use self::{
     archives::Archives,
+    jobs::{JobFilter, NewTask},
     live::{Ended, Handle},
 };
 use crate::{
     Error,
     config::TaskConfig,
-    db::tasks::{Progress, TaskKind, TaskRecord, TaskState, TaskStore},
+    db::tasks::{JobFacts, Progress, TaskKind, TaskRecord, TaskState, TaskStore},
     state::Clock,
 };
 
@@ -39,6 +42,9 @@ use crate::{
 const BEAT: Duration = Duration::from_secs(5);
 /// After how many beats it looks for what is over.
 const SWEEP_BEATS: u32 = 60;
+
+/// How many jobs a server works on at once; others wait.
+const JOBS_AT_ONCE: usize = 8;
 
 /// How long tasks may take to note that they were stopped.
 const STOP_LIMIT: Duration = Duration::from_secs(5);
@@ -58,6 +64,8 @@ struct Inner {
     /// This run of this server.
     replica: String,
     running: Mutex<HashMap<String, Arc<Live>>>,
+    /// Room for jobs.
+    slots: Arc<Semaphore>,
     tracker: TaskTracker,
     /// A stop was asked for: what runs is marked.
     stop: CancellationToken,
@@ -131,6 +139,7 @@ impl Tasks {
             limits,
             replica: uuid::Uuid::new_v4().to_string(),
             running: Mutex::default(),
+            slots: Arc::new(Semaphore::new(JOBS_AT_ONCE)),
             tracker: TaskTracker::new(),
             stop: CancellationToken::new(),
             gone: CancellationToken::new(),
@@ -152,8 +161,12 @@ impl Tasks {
         (self.0.clock)().into()
     }
 
-    fn expires_at(&self) -> i64 {
-        let kept = i64::try_from(self.0.limits.expiry.as_secs()).unwrap_or(i64::MAX / 2);
+    /// Jobs are told of as long as they are listed.
+    fn expires_at(&self, kind: TaskKind) -> i64 {
+        let kept = match kind {
+            TaskKind::Job => i64::from(KEPT_DAYS) * 86_400,
+            _ => i64::try_from(self.0.limits.expiry.as_secs()).unwrap_or(i64::MAX / 2),
+        };
         self.now().unix_seconds().saturating_add(kept)
     }
 
@@ -174,30 +187,67 @@ impl Tasks {
     where
         F: Future<Output = Result<(), Ended>> + Send + 'static,
     {
-        let record = TaskRecord {
-            id: uuid::Uuid::new_v4().to_string(),
+        self.start_as(scope, None, progress, work).await
+    }
+
+    /// The same, with what the list of jobs tells of it.
+    pub async fn start_as<F>(
+        &self,
+        scope: Scope,
+        facts: Option<JobFacts>,
+        progress: Progress,
+        work: impl FnOnce(Handle) -> F + Send + 'static,
+    ) -> Result<TaskRecord, Error>
+    where
+        F: Future<Output = Result<(), Ended>> + Send + 'static,
+    {
+        let new = NewTask {
             owner: scope.owner,
             kind: scope.kind,
             bucket: scope.bucket.to_string(),
-            state: TaskState::Running,
+            facts,
+            order: None,
             progress,
+        };
+        self.start_new(new, work).await
+    }
+
+    async fn start_new<F>(
+        &self,
+        new: NewTask,
+        work: impl FnOnce(Handle) -> F + Send + 'static,
+    ) -> Result<TaskRecord, Error>
+    where
+        F: Future<Output = Result<(), Ended>> + Send + 'static,
+    {
+        let record = TaskRecord {
+            id: uuid::Uuid::new_v4().to_string(),
+            owner: new.owner,
+            kind: new.kind,
+            bucket: new.bucket,
+            state: TaskState::Running,
+            progress: new.progress,
             error: None,
             replica: self.0.replica.clone(),
             cancel: false,
-            expires_at: self.expires_at(),
+            expires_at: self.expires_at(new.kind),
+            started_at: self.now().unix_millis(),
+            ended_at: None,
+            job: new.facts,
         };
-        let tasks = self.clone();
+        let (tasks, order) = (self.clone(), new.order);
         // On its own: a client that goes away in between leaves no record without work.
         let starting = self
             .0
             .tracker
-            .spawn(async move { tasks.insert(record, work).await });
+            .spawn(async move { tasks.insert(record, order, work).await });
         starting.await.map_err(Error::internal)?
     }
 
     async fn insert<F>(
         &self,
         record: TaskRecord,
+        order: Option<String>,
         work: impl FnOnce(Handle) -> F,
     ) -> Result<TaskRecord, Error>
     where
@@ -214,6 +264,15 @@ impl Tasks {
         let live = Arc::new(Live::new(record.clone(), self.now()));
         self.running().insert(record.id.clone(), Arc::clone(&live));
         let handle = Handle::new(self.clone(), Arc::clone(&live));
+        let kept = match order {
+            Some(text) => self.0.store.keep_order(&record.id, text).await,
+            None => Ok(()),
+        };
+        if let Err(error) = kept {
+            let why = std::future::ready(Ok(Err(Ended::Failed(error))));
+            self.watch(&live, why).await;
+            return Ok(live.record());
+        }
         let work = AssertUnwindSafe(work(handle)).catch_unwind();
         let tasks = self.clone();
         self.0.tracker.spawn(async move {
@@ -238,19 +297,30 @@ impl Tasks {
             () = self.0.stop.cancelled() => Err(Ended::Stopped),
             outcome = work => outcome.unwrap_or(Err(Ended::Panicked)),
         };
-        let record = live.ending(ended, self.expires_at());
         // Nobody is told of an end that is not kept, unless it cannot be.
         let _in_order = live.keeping.lock().await;
+        self.keep_lines(live).await;
+        let expires_at = self.expires_at(live.record().kind);
+        let record = live.ending(ended, expires_at, self.now());
         let kept = self.save(&record).await;
         live.end(record.clone());
         if kept {
             self.running().remove(&record.id);
+        }
+        live.is_over();
+    }
+
+    /// Keeps the lines of a task's lists. Those that cannot be wait for the next time.
+    async fn keep_lines(&self, live: &Live) {
+        if let Err(error) = live.keep_lines(&self.0.store).await {
+            tracing::warn!(task.id = live.record().id, error = %error, "what failed of a task could not be kept");
         }
     }
 
     /// Keeps a task as it is; one that has ended is then no longer held here.
     async fn keep(&self, live: &Live) {
         let _in_order = live.keeping.lock().await;
+        self.keep_lines(live).await;
         let record = live.record();
         live.saved(self.now());
         if self.save(&record).await && record.state != TaskState::Running {
@@ -282,19 +352,19 @@ impl Tasks {
         }
         found
             .filter(|record| scope.holds(record))
-            .ok_or_else(|| Error::Refused {
-                status: StatusCode::NOT_FOUND,
-                code: ErrorCode::TaskNotFound,
-                detail: "Task not found".to_owned(),
-            })
+            .ok_or_else(|| not_found("Task not found"))
     }
 
     /// Asks one task to stop, wherever it runs.
     pub async fn cancel(&self, scope: &Scope, id: &str) -> Result<TaskRecord, Error> {
-        let mut record = self.find(scope, id).await?;
+        let record = self.find(scope, id).await?;
+        self.ask_to_end(record).await
+    }
+
+    async fn ask_to_end(&self, mut record: TaskRecord) -> Result<TaskRecord, Error> {
         if record.state == TaskState::Running {
-            self.0.store.ask_to_cancel(id).await?;
-            if let Some(live) = self.running().get(id) {
+            self.0.store.ask_to_cancel(&record.id).await?;
+            if let Some(live) = self.running().get(&record.id) {
                 live.cancel();
             }
             record.cancel = true;
@@ -354,5 +424,14 @@ impl Tasks {
                 Err(_) => return,
             }
         }
+    }
+}
+
+/// Nothing that concerns who asks.
+fn not_found(detail: &str) -> Error {
+    Error::Refused {
+        status: StatusCode::NOT_FOUND,
+        code: ErrorCode::TaskNotFound,
+        detail: detail.to_owned(),
     }
 }

@@ -264,7 +264,8 @@ impl Actor<'_> {
         let answer = request.send().await.unwrap();
         for value in answer.headers().get_all(header::SET_COOKIE) {
             let text = value.to_str().unwrap();
-            if let Some(rest) = text.strip_prefix("hako_session=") {
+            if let Some(rest) = text.strip_prefix("hako_session") {
+                let (_id, rest) = rest.split_once('=').unwrap();
                 let token = rest.split(';').next().unwrap().to_owned();
                 *self.cookie.lock().unwrap() = Some(token).filter(|t| !t.is_empty());
             }

@@ -186,8 +186,9 @@ async fn the_console_gets_a_cookie_and_no_token() {
         "{cookie}"
     );
     let token = cookie
-        .strip_prefix("hako_session=")
+        .split_once('=')
         .unwrap()
+        .1
         .split(';')
         .next()
         .unwrap()

@@ -3,7 +3,7 @@
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use crate::app::{Answer, TestApp};
+use crate::app::{Actor, Answer, TestApp};
 
 #[tokio::test]
 async fn a_bucket_lives_and_goes() {
@@ -123,5 +123,122 @@ async fn bodies_that_are_wrong_say_how() {
         .body(huge);
     let _ = Answer(request.send().await.unwrap())
         .problem(413, "payload_too_large")
+        .await;
+}
+
+/// A user of the demo tenant with a role or without.
+async fn person<'a>(app: &'a TestApp, demo: &Actor<'_>, name: &str, roles: Value) -> Actor<'a> {
+    let made = json!({
+        "username": name, "fullName": name, "localAuthentication": true, "enabled": true,
+        "forcePasswordChange": false, "roles": {"role": roles}, "password": "Passw0rd!",
+    });
+    let request = demo.request(Method::PUT, "/api/v1/mapi/tenants/demo/userAccounts");
+    let _: Value = Answer(request.json(&made).send().await.unwrap())
+        .good()
+        .await;
+    app.script(&format!("demo/{name}"), "Passw0rd!").await
+}
+
+#[tokio::test]
+async fn who_may_see_the_namespaces_reaches_more_than_what_is_owned() {
+    let app = TestApp::new().await;
+    let demo = app.demo().await;
+    let list: Value = demo.get("/api/v1/reachable-buckets").await.good().await;
+    assert_eq!(list["others"], "listed");
+    assert_eq!(list["buckets"][0]["name"], "datasets");
+    assert_eq!(list["buckets"][0]["owned"], true);
+    let monitor = person(&app, &demo, "monica", json!(["MONITOR"])).await;
+    let list: Value = monitor.get("/api/v1/reachable-buckets").await.good().await;
+    assert_eq!(list["others"], "listed");
+    assert_eq!(list["buckets"][0]["name"], "datasets");
+    assert_eq!(list["buckets"][0]["owned"], false);
+    let nobody = person(&app, &demo, "norman", json!([])).await;
+    let list: Value = nobody.get("/api/v1/reachable-buckets").await.good().await;
+    assert_eq!(list, json!({"buckets": [], "others": "hidden"}));
+}
+
+#[tokio::test]
+async fn facts_are_those_of_management_and_of_s3() {
+    let app = TestApp::new().await;
+    let demo = app.demo().await;
+    let made = json!({
+        "name": "archive", "hardQuota": "2 GB", "softQuota": 70, "tags": {"tag": ["gold"]},
+        "enterpriseMode": false,
+    });
+    let request = demo.request(Method::PUT, "/api/v1/mapi/tenants/demo/namespaces");
+    let _: Value = Answer(request.json(&made).send().await.unwrap())
+        .good()
+        .await;
+    let stored = demo
+        .put_bytes("/api/v1/buckets/archive/object?key=k", "some bytes")
+        .await;
+    assert_eq!(stored.status(), StatusCode::CREATED);
+    let path = "/api/v1/bucket-facts?buckets=archive,absent&with=cors,uploads,retention";
+    let list: Value = demo.get(path).await.good().await;
+    let [archive, absent] = list["facts"].as_array().unwrap().as_slice() else {
+        panic!("{list}")
+    };
+    assert_eq!(archive["bucket"], "archive");
+    assert_eq!(archive["unreachable"], Value::Null);
+    assert_eq!(archive["quota_bytes"], 2_u64 << 30);
+    assert_eq!(archive["soft_quota"], 70);
+    assert_eq!(archive["objects"], 1);
+    assert!(archive["used_bytes"].as_u64().unwrap() >= 10, "{archive}");
+    assert!(archive["as_of"].is_string(), "{archive}");
+    assert!(archive["created"].is_string(), "{archive}");
+    assert_eq!(archive["tags"], json!(["gold"]));
+    assert_eq!(archive["compliance"], true);
+    assert_eq!(archive["versioning"], "off");
+    assert_eq!(archive["cors"], "none");
+    assert_eq!(archive["uploads"], 0);
+    assert_eq!(archive["more_uploads"], false);
+    assert_eq!(archive["retention"], "0");
+    assert_eq!(absent["bucket"], "absent");
+    assert_eq!(absent["unreachable"], "bucket_not_found");
+    assert_eq!(absent["objects"], Value::Null);
+    // What takes another question is not asked for unasked.
+    let list: Value = demo
+        .get("/api/v1/bucket-facts?buckets=archive")
+        .await
+        .good()
+        .await;
+    assert_eq!(list["facts"][0]["cors"], Value::Null);
+    assert_eq!(list["facts"][0]["uploads"], Value::Null);
+}
+
+#[tokio::test]
+async fn a_namespace_without_s3_says_so() {
+    let app = TestApp::new().await;
+    let demo = app.demo().await;
+    let path = "/api/v1/mapi/tenants/demo/namespaces/documents/protocols/http";
+    let _: Value = demo
+        .post(path, &json!({"hs3Enabled": false}))
+        .await
+        .good()
+        .await;
+    let list: Value = demo
+        .get("/api/v1/bucket-facts?buckets=documents")
+        .await
+        .good()
+        .await;
+    assert_eq!(list["facts"][0]["s3"], false);
+    assert_eq!(list["facts"][0]["unreachable"], "access_denied");
+    assert!(list["facts"][0]["objects"].is_u64(), "{list}");
+}
+
+#[tokio::test]
+async fn questions_about_buckets_are_bounded() {
+    let app = TestApp::new().await;
+    let demo = app.demo().await;
+    let many = vec!["abc"; 25].join(",");
+    for query in ["buckets=", &format!("buckets={many}"), "buckets=abc&with=x"] {
+        let path = format!("/api/v1/bucket-facts?{query}");
+        let _ = demo.get(&path).await.problem(422, "validation").await;
+    }
+    let path = "/api/v1/bucket-facts?buckets=a..b";
+    let _ = demo
+        .get(path)
+        .await
+        .problem(400, "invalid_bucket_name")
         .await;
 }

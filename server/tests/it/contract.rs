@@ -1,5 +1,6 @@
 //! Every operation of the contract: once with success, once refused, and both answers as documented.
 
+use model::cors::{CorsRule, fingerprint};
 use reqwest::{Method, RequestBuilder, StatusCode, header, multipart};
 use serde_json::{Value, json};
 
@@ -135,6 +136,8 @@ struct Seed {
     dropped: String,
     /// Tasks that have ended: a count, an archive, a deletion, a copy.
     tasks: [String; 4],
+    /// A job of which something failed.
+    job: String,
 }
 
 async fn seed(demo: &Actor<'_>) -> Seed {
@@ -156,7 +159,55 @@ async fn seed(demo: &Actor<'_>) -> Seed {
         whole: (whole, part["etag"].as_str().unwrap().to_owned()),
         dropped: begin("dropped").await,
         tasks: ended_tasks(demo).await,
+        job: failed_job(demo).await,
     }
+}
+
+/// A copy onto what is there.
+async fn failed_job(demo: &Actor<'_>) -> String {
+    let order = json!({"kind": "copy", "bucket": "walk", "keys": ["many/1"], "base": "many/1",
+        "target": {"prefix": "a.txt"}});
+    let started: Value = demo.post("/api/v1/jobs?wait=20", &order).await.good().await;
+    assert_eq!(started["progress"]["failed"], 1);
+    started["id"].as_str().unwrap().to_owned()
+}
+
+/// Jobs.
+fn jobs(seed: &Seed) -> Vec<Case> {
+    const JOBS: &str = "/api/v1/jobs";
+    const NOBODY_S: &str = "5f0c3a52-6f5e-4c0e-9b6a-0f8d4a1b2c3d";
+    let of = |method: &'static str, path: &'static str, status: u16| {
+        let good = call(status, path.replace("{job_id}", &seed.job));
+        case(
+            method,
+            path,
+            good,
+            call(404, path.replace("{job_id}", NOBODY_S)),
+        )
+    };
+    let order = json!({"kind": "delete", "bucket": "walk", "prefixes": ["nothing/"], "plan": true});
+    let undo = "/api/v1/jobs/{job_id}/undo";
+    vec![
+        case(
+            "GET",
+            JOBS,
+            call(200, JOBS),
+            call(422, "/api/v1/jobs?state=lost"),
+        ),
+        case(
+            "POST",
+            JOBS,
+            call(202, JOBS).with(order),
+            call(422, JOBS).with(json!({"kind": "delete", "bucket": "walk"})),
+        ),
+        of("GET", "/api/v1/jobs/{job_id}", 200),
+        of("GET", "/api/v1/jobs/{job_id}/failures", 200),
+        of("GET", "/api/v1/jobs/{job_id}/markers", 200),
+        of("POST", "/api/v1/jobs/{job_id}/cancel", 200),
+        of("POST", "/api/v1/jobs/{job_id}/retry", 202),
+        // It made no delete markers.
+        of("POST", undo, 409),
+    ]
 }
 
 /// Starts one task of each kind, and waits until it has ended.
@@ -329,8 +380,14 @@ fn general(login: &Value) -> Vec<Case> {
 }
 
 /// What is set on a bucket.
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn settings() -> Vec<Case> {
     let cors = json!({"CORSRules": [{"AllowedMethods": ["GET"], "AllowedOrigins": ["*"]}]});
+    let rule = CorsRule {
+        allowed_methods: Some(vec!["PUT".to_owned()]),
+        allowed_origins: Some(vec!["https://console.example".to_owned()]),
+        ..CorsRule::default()
+    };
     let stranger = json!({"Grants": [{"Grantee": {"ID": "nobody"}, "Permission": "READ"}]});
     let at = |path: &'static str| &path["/api/v1/buckets/{bucket}".len()..];
     let read = |path: &'static str| {
@@ -385,6 +442,21 @@ fn settings() -> Vec<Case> {
             call(200, format!("{B}/cors")),
             call(404, format!("{NONE}/cors")),
         ),
+        case(
+            "GET",
+            "/api/v1/reachable-buckets",
+            call(200, "/api/v1/reachable-buckets"),
+            call(401, "/api/v1/reachable-buckets").anonymous(),
+        ),
+        case(
+            "GET",
+            "/api/v1/bucket-facts",
+            call(
+                200,
+                "/api/v1/bucket-facts?buckets=documents&with=cors,uploads,retention",
+            ),
+            call(422, "/api/v1/bucket-facts?buckets=documents&with=weather"),
+        ),
         read("/api/v1/buckets/{bucket}/upload-target"),
         post(
             "/api/v1/buckets/{bucket}/upload-diagnosis",
@@ -393,8 +465,34 @@ fn settings() -> Vec<Case> {
         ),
         post(
             "/api/v1/buckets/{bucket}/cors/rules",
-            json!({"AllowedMethods": ["PUT"], "AllowedOrigins": ["https://console.example"]}),
+            json!(rule),
             json!({"AllowedMethods": ["PUT"]}),
+        ),
+        read("/api/v1/buckets/{bucket}/cors/overview"),
+        post(
+            "/api/v1/buckets/{bucket}/cors/changes",
+            json!({
+                "fingerprint": fingerprint(&[rule]),
+                "change": {"kind": "remove", "at": 0},
+            }),
+            json!({"fingerprint": "", "change": {"kind": "remove"}}),
+        ),
+        post(
+            "/api/v1/buckets/{bucket}/cors/reading",
+            json!({"xml": "<CORSConfiguration/>"}),
+            json!({"xml": 7}),
+        ),
+        case(
+            "GET",
+            "/api/v1/buckets/{bucket}/cors/check",
+            call(
+                200,
+                format!("{B}/cors/check?origin=https://a.example&method=GET"),
+            ),
+            call(
+                422,
+                format!("{B}/cors/check?origin=https://a.example&method=PATCH"),
+            ),
         ),
         read("/api/v1/buckets/{bucket}/uploads"),
         read("/api/v1/buckets/{bucket}/versions"),
@@ -593,6 +691,7 @@ async fn walk(app: &TestApp, login: &Value, other: &[(&str, bool, u16)]) {
         settings(),
         objects(),
         tasks(&seed),
+        jobs(&seed),
         uploads(&seed),
     ];
     let mut other = other.to_vec();

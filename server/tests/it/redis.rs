@@ -12,6 +12,7 @@ use server::{
 use crate::{
     app::{TestApp, config, without},
     gate::{Gate, Pass, demo, fill},
+    jobs::{self, at, counts, run},
     tasks::{ended, started},
 };
 
@@ -208,4 +209,66 @@ async fn the_tasks_of_a_server_that_has_gone_have_failed() {
     let next = started(there.post(DELETION, &body).await, DELETION).await;
     let done: Value = ended(&there, &next).await.good().await;
     assert_eq!(done["status"], "done");
+}
+
+#[tokio::test]
+async fn jobs_are_listed_tried_again_and_undone_at_any_server() {
+    let Some(redis) = Redis::start().await else {
+        return;
+    };
+    let url = redis.url();
+    let settings = [("REDIS_URL", url.as_str())];
+    let store = TestApp::new().await;
+    let gate = Gate::before(&store).await;
+    let (one, two) = (gate.hako(&settings).await, gate.hako(&settings).await);
+    let (here, there) = (demo(&one).await, demo(&two).await);
+    here.bucket("many").await;
+    let kept = here.request(Method::PUT, "/api/v1/buckets/many/versioning");
+    let kept = kept.json(&json!({"status": "Enabled"})).send().await;
+    assert!(kept.unwrap().status().is_success());
+    let keys = ["a/1", "a/2", "b/a/1"].map(str::to_owned);
+    fill(&here, "many", keys.into_iter()).await;
+    let copy =
+        json!({"kind": "copy", "bucket": "many", "prefixes": ["a/"], "target": {"prefix": "b/"}});
+    let first = run(&here, copy).await;
+    assert_eq!(counts(&first), (1, 1, 0));
+    let failed: Value = there.get(&at(&first, "failures")).await.good().await;
+    assert_eq!(failed["failures"][0]["key"], "a/1");
+    let delete = |keys: Value| json!({"kind": "delete", "bucket": "many", "keys": keys});
+    let deleted = run(&here, delete(json!(["b/a/1"]))).await;
+    let again: Value = there
+        .post(&at(&first, "retry"), &json!({}))
+        .await
+        .good()
+        .await;
+    let again = jobs::ended(&there, &again).await;
+    assert_eq!(counts(&again), (1, 0, 0));
+    // The key is taken anew, so the marker is no longer on top; it goes all the same.
+    let undone: Value = there
+        .post(&at(&deleted, "undo"), &json!({}))
+        .await
+        .good()
+        .await;
+    let undone = jobs::ended(&there, &undone).await;
+    assert_eq!(counts(&undone), (1, 0, 0));
+    let mut ids: Vec<&Value> = [&first, &deleted, &again, &undone]
+        .map(|job| &job["id"])
+        .into();
+    ids.reverse();
+    let page: Value = here.get("/api/v1/jobs?limit=2").await.good().await;
+    let cursor = page["next"].as_str().unwrap();
+    let rest: Value = here
+        .get(&format!("/api/v1/jobs?cursor={cursor}"))
+        .await
+        .good()
+        .await;
+    let listed = [&page, &rest]
+        .map(|page| page["jobs"].as_array().unwrap().clone())
+        .concat();
+    let listed: Vec<&Value> = listed.iter().map(|job| &job["id"]).collect();
+    assert_eq!(listed, ids);
+    two.advance(31 * 86_400);
+    let there = demo(&two).await;
+    let page: Value = there.get("/api/v1/jobs").await.good().await;
+    assert_eq!((&page["jobs"], &page["running"]), (&json!([]), &json!(0)));
 }

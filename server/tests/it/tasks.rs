@@ -94,6 +94,13 @@ async fn a_count_grows_and_ends() {
     assert_eq!(whole["files"], 1_008);
     assert_eq!(whole["folders"], 0);
     assert_eq!(whole["bytes"], 1_008 * 7);
+    let details = &whole["details"];
+    assert_eq!(details["objects"], 1_008);
+    // a, b and b/c.
+    assert_eq!(details["folders"], 3);
+    assert_eq!(details["largest"].as_array().unwrap().len(), 10);
+    assert_eq!(details["largest"][0]["size"], 7);
+    assert!(details["newest"]["last_modified"].is_string());
     let level = demo
         .post(&format!("{STATS}?delimiter=/"), &json!(null))
         .await;
@@ -102,6 +109,7 @@ async fn a_count_grows_and_ends() {
         .good()
         .await;
     assert_eq!((&level["files"], &level["folders"]), (&json!(0), &json!(2)));
+    assert_eq!(level["details"], Value::Null);
     let below = demo
         .post(&format!("{STATS}?prefix=b/&delimiter=/"), &json!(null))
         .await;
@@ -110,6 +118,29 @@ async fn a_count_grows_and_ends() {
         .good()
         .await;
     assert_eq!((&below["files"], &below["folders"]), (&json!(0), &json!(1)));
+}
+
+#[tokio::test]
+async fn a_count_is_stopped_as_a_job() {
+    let store = TestApp::new().await;
+    let gate = Gate::before(&store).await;
+    let app = gate.hako(&[]).await;
+    let demo = demo(&app).await;
+    demo.bucket("many").await;
+    fill(&store.demo().await, "many", numbered("a/", 1_005)).await;
+    gate.rule(second_page);
+    let path = started(demo.post(STATS, &json!(null)).await, STATS).await;
+    gate.holds(1).await;
+    let id = path.rsplit('/').next().unwrap();
+    let job: Value = demo
+        .post(&format!("/api/v1/jobs/{id}/cancel"), &json!(null))
+        .await
+        .good()
+        .await;
+    assert_eq!(job["kind"], "count");
+    gate.open();
+    let over: Value = ended(&demo, &path).await.good().await;
+    assert_eq!(over["status"], "canceled");
 }
 
 #[tokio::test]

@@ -195,6 +195,43 @@ async fn everything_below_a_prefix_is_packed() {
 }
 
 #[tokio::test]
+async fn folders_and_keys_make_one_archive_with_names_from_where_one_is() {
+    let app = TestApp::new().await;
+    let demo = app.demo().await;
+    demo.bucket("many").await;
+    let keys = [
+        "in here/",
+        "in here/a/1",
+        "in here/a/b/2",
+        "in here/c/3",
+        "in here/d",
+        "in here/e",
+        "f",
+    ];
+    for key in keys {
+        let text = if key.ends_with('/') { "" } else { key };
+        store(&demo, key, text).await;
+    }
+    let form = [
+        ("prefixes", "in here/c/"),
+        ("prefixes", "in here/a/"),
+        ("keys", "in here/d"),
+        ("keys", "in here/a/1"),
+        ("keys", "in here/gone"),
+        ("base", "in here/"),
+    ];
+    let request = demo.request(Method::POST, DOWNLOAD).form(&form);
+    let archive = entries(&Answer(request.send().await.unwrap()).bytes().await);
+    assert_eq!(names(&archive), ["c/3", "a/1", "a/b/2", "d", "_errors.txt"]);
+    let missing = archive[4]["text"].as_str().unwrap();
+    assert!(missing.starts_with("in here/gone\t"), "{missing}");
+    assert_eq!(archive[2]["text"], "in here/a/b/2");
+    let all = json!({"prefix": "in here/", "base": "in here/"});
+    let archive = entries(&demo.post(DOWNLOAD, &all).await.bytes().await);
+    assert_eq!(names(&archive), ["a/1", "a/b/2", "c/3", "d", "e"]);
+}
+
+#[tokio::test]
 async fn an_archive_of_nothing_or_of_too_much_is_refused_before_it_begins() {
     let app = TestApp::new().await;
     let demo = app.demo().await;

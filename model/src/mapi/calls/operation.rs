@@ -249,8 +249,12 @@ pub fn check_segment(parameter: &str, text: &str) -> Result<(), String> {
         "tenant_name" => crate::TenantName::parse(text)
             .map(|_name| ())
             .map_err(|e| e.to_string()),
-        "ns_name" | "namespace_name" => super::super::rules::namespace_name(text),
-        "retention_class_name" => super::super::rules::retention_class_name(text),
+        "ns_name" | "namespace_name" => {
+            super::super::rules::namespace_name(text).map_err(|e| e.to_string())
+        }
+        "retention_class_name" => {
+            super::super::rules::retention_class_name(text).map_err(|e| e.to_string())
+        }
         _ => Ok(()),
     }
 }

@@ -96,7 +96,7 @@ fn read_one(index: usize, item: Json) -> Result<NamespaceTemplate, Refusal> {
     }
     let name = namespace.get("name").and_then(Json::as_str);
     let name = name.ok_or_else(|| Refusal::form(place("name"), "the name is required"))?;
-    namespace_name(name).map_err(|rule| Refusal::form(place("name"), rule))?;
+    namespace_name(name).map_err(|rule| Refusal::form(place("name"), rule.to_string()))?;
     for part in [
         "versioning",
         "compliance",
@@ -135,7 +135,7 @@ fn check_classes(namespace: &NamespaceTemplate) -> Result<(), String> {
     for class in classes {
         let name = class.get("name").and_then(Json::as_str);
         let name = name.ok_or("each has to have a name")?;
-        retention_class_name(name)?;
+        retention_class_name(name).map_err(|rule| rule.to_string())?;
         // HCP does not tell names apart by case.
         if !names.insert(name.to_lowercase()) {
             return Err(format!("{name} is there twice"));

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     BucketName,
     session::UploadRoute,
-    upload::{Fault, FileFacts, Note, Progress, State, Transfer, Why, Words, record::name_of},
+    upload::{Fault, FileFacts, Note, Progress, State, Transfer, Why, record::name_of},
 };
 
 /// What stands behind a row.
@@ -154,7 +154,9 @@ pub struct Row {
     /// How far it is.
     pub progress: Progress,
     /// Why it stopped.
-    pub words: Option<Words>,
+    pub fault: Option<Fault>,
+    /// How many parts the store keeps of it.
+    pub kept: u32,
     /// Something to know.
     pub note: Option<Note>,
     /// Which way bytes go.
@@ -190,9 +192,8 @@ impl Row {
             size: entry.file.size,
             state: work.state(),
             progress: work.progress(),
-            words: work
-                .fault()
-                .map(|fault| fault.words(entry.bucket.as_str(), work.stored_parts())),
+            fault: work.fault().cloned(),
+            kept: work.stored_parts(),
             note: work.transfer().and_then(Transfer::note),
             route: work.route(),
             can_cancel: work.can_cancel(),

@@ -2,7 +2,7 @@ use super::*;
 use crate::{
     session::UploadRoute,
     unit::MB,
-    upload::{Action, Failure, KeyFault, Reply},
+    upload::{Action, Failure, KeyFault, Reply, Why},
 };
 
 pub(super) fn settings() -> Settings {
@@ -139,7 +139,7 @@ fn a_key_that_cannot_be_is_refused_and_nothing_is_sent() {
         bytes: 1_025,
         limit: 1_024,
     };
-    assert_eq!(row.words.unwrap().why, fault.to_string());
+    assert_eq!(row.fault.unwrap().why, Why::Key(fault));
     assert!(queue.handle(id, Event::Retry, at()).is_empty());
     queue.handle(id, Event::Cancel, at());
     assert_eq!(queue.state(id), Some(State::Cancelled));
@@ -200,7 +200,7 @@ fn a_failed_upload_cannot_come_back_while_its_key_is_taken() {
     queue.handle(first, Event::Retry, at());
     let row = queue.row(first).unwrap();
     assert_eq!(row.state, State::Failed);
-    assert!(row.words.unwrap().why.contains("same key"));
+    assert_eq!(row.fault.unwrap().why, Why::KeyTaken);
     queue.handle(second, Event::Cancel, at());
     let jobs = queue.handle(first, Event::Retry, at());
     assert_eq!(jobs.len(), 1);

@@ -100,11 +100,13 @@ impl Transfer {
                 source: CopySource {
                     source_bucket: self.bucket.to_string(),
                     source_key: self.key.to_string(),
+                    source_version_id: None,
                 },
             }),
             Yielding::Clearing => Action::Clear(DeleteObject {
                 bucket: self.bucket.clone(),
                 key: self.key.clone(),
+                version_id: None,
             }),
         };
         self.start(action, Purpose::Yield, moment);

@@ -101,35 +101,6 @@ pub enum Note {
     ThroughHako,
 }
 
-impl Note {
-    /// The note in words.
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::BegunAnew => {
-                "The store had forgotten the upload, so it began again from the first byte."
-            }
-            Self::FoundComplete => {
-                "The connection broke while the parts were put together; the object is there."
-            }
-            Self::Unseen => {
-                "Your account may not read this bucket, so the object's size was not compared."
-            }
-            Self::StoredBeforeChange => {
-                "The store had already taken it: look at the object before you rely on it."
-            }
-            Self::PartsLeft => {
-                "The store could not be told to drop the parts already sent. Hako tries again when this page is opened next."
-            }
-            Self::OtherFile => {
-                "The file that was chosen is not the one that was begun. Nothing of it was sent."
-            }
-            Self::ThroughHako => {
-                "This browser cannot reach the store, so the bytes go through Hako."
-            }
-        }
-    }
-}
-
 /// What the store holds of a file that is done.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Receipt {

@@ -4,7 +4,7 @@ use model::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::{super::Database, LOST, TaskRecord};
+use super::{super::Database, Behind, LISTED_MS, LOST, List, TaskRecord, UNDO_MS};
 use crate::Error;
 
 /// Rows of the table `task`.
@@ -14,10 +14,11 @@ pub struct SqliteTasks(Database);
 impl SqliteTasks {
     /// Takes over the table. What is still running in it was cut off by the end of the server that
     /// worked on it: nobody shares this database.
-    pub fn load(database: Database) -> Result<Self, rusqlite::Error> {
+    pub fn load(database: Database, now: Timestamp) -> Result<Self, rusqlite::Error> {
         database.lock().execute(
-            "UPDATE task SET state = 'failed', error = ?1 WHERE state = 'running'",
-            [LOST],
+            "UPDATE task SET state = 'failed', error = ?1, ended_at = ?2, \
+             progress = json_set(progress, '$.waiting', json('false')) WHERE state = 'running'",
+            params![LOST, now.unix_millis()],
         )?;
         Ok(Self(database))
     }
@@ -40,7 +41,7 @@ impl SqliteTasks {
         limit: u32,
         now: Timestamp,
     ) -> Result<bool, Error> {
-        let (record, now) = (record.clone(), now.unix_seconds());
+        let record = record.clone();
         self.run(move |connection| {
             let transaction = connection.transaction()?;
             forget(&transaction, now)?;
@@ -53,8 +54,9 @@ impl SqliteTasks {
                 return Ok(false);
             }
             transaction.execute(
-                "INSERT INTO task (id, owner, kind, bucket, state, progress, error, replica, expires_at) \
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                "INSERT INTO task (id, owner, kind, bucket, state, progress, error, replica, expires_at, \
+                 started_at, ended_at, job) \
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
                 params![
                     record.id,
                     record.owner,
@@ -65,6 +67,9 @@ impl SqliteTasks {
                     record.error,
                     record.replica,
                     record.expires_at,
+                    record.started_at,
+                    record.ended_at,
+                    record.job.as_ref().map(json),
                 ],
             )?;
             transaction.commit()?;
@@ -77,13 +82,15 @@ impl SqliteTasks {
         let record = record.clone();
         self.run(move |connection| {
             connection.execute(
-                "UPDATE task SET state = ?2, progress = ?3, error = ?4, expires_at = ?5 WHERE id = ?1",
+                "UPDATE task SET state = ?2, progress = ?3, error = ?4, expires_at = ?5, ended_at = ?6 \
+                 WHERE id = ?1",
                 params![
                     record.id,
                     word(&record.state),
                     json(&record.progress),
                     record.error,
                     record.expires_at,
+                    record.ended_at,
                 ],
             )?;
             Ok(())
@@ -94,9 +101,109 @@ impl SqliteTasks {
     pub(super) async fn find(&self, id: &str) -> Result<Option<TaskRecord>, Error> {
         let id = id.to_owned();
         self.run(move |connection| {
-            let sql = "SELECT id, owner, kind, bucket, state, progress, error, replica, cancel, expires_at \
-                       FROM task WHERE id = ?1";
-            connection.query_row(sql, [id], record).optional()
+            let sql = format!("{SELECT} WHERE id = ?1");
+            connection.query_row(&sql, [id], record).optional()
+        })
+        .await
+    }
+
+    pub(super) async fn of_owner(
+        &self,
+        owner: &str,
+        behind: Option<&Behind>,
+        limit: u32,
+        now: Timestamp,
+    ) -> Result<Vec<TaskRecord>, Error> {
+        let (owner, behind, now) = (owner.to_owned(), behind.cloned(), now.unix_millis());
+        self.run(move |connection| {
+            let (at, id) = behind.map_or((i64::MAX, String::new()), |b| (b.started_at, b.id));
+            let sql = format!(
+                "{SELECT} WHERE owner = ?1 AND (started_at, id) < (?2, ?3) AND (state = 'running' \
+                 OR expires_at > ?4 / 1000 OR coalesce(ended_at, started_at) > ?4 - ?5) \
+                 ORDER BY started_at DESC, id DESC LIMIT ?6"
+            );
+            let mut statement = connection.prepare_cached(&sql)?;
+            statement
+                .query_map(params![owner, at, id, now, LISTED_MS, limit], record)?
+                .collect()
+        })
+        .await
+    }
+
+    pub(super) async fn count_running(&self, owner: &str) -> Result<u32, Error> {
+        let owner = owner.to_owned();
+        self.run(move |connection| {
+            connection.query_row(
+                "SELECT count(*) FROM task WHERE owner = ?1 AND state = 'running'",
+                [owner],
+                |row| row.get(0),
+            )
+        })
+        .await
+    }
+
+    pub(super) async fn keep_order(&self, id: &str, text: String) -> Result<(), Error> {
+        let id = id.to_owned();
+        self.run(move |connection| {
+            connection.execute(
+                "INSERT INTO task_order (task_id, text) VALUES (?1, ?2)",
+                [id, text],
+            )?;
+            Ok(())
+        })
+        .await
+    }
+
+    pub(super) async fn order(&self, id: &str) -> Result<Option<String>, Error> {
+        let id = id.to_owned();
+        self.run(move |connection| {
+            let sql = "SELECT text FROM task_order WHERE task_id = ?1";
+            connection.query_row(sql, [id], |row| row.get(0)).optional()
+        })
+        .await
+    }
+
+    pub(super) async fn add_lines(
+        &self,
+        id: &str,
+        list: List,
+        from: u64,
+        lines: Vec<String>,
+    ) -> Result<(), Error> {
+        let id = id.to_owned();
+        self.run(move |connection| {
+            let transaction = connection.transaction()?;
+            {
+                // A line that was kept before its task could be is written once.
+                let mut statement = transaction.prepare_cached(
+                    "INSERT OR REPLACE INTO task_line (task_id, list, number, line) VALUES (?1, ?2, ?3, ?4)",
+                )?;
+                for (number, line) in (from..).zip(lines) {
+                    statement.execute(params![id, list.word(), number.cast_signed(), line])?;
+                }
+            }
+            transaction.commit()
+        })
+        .await
+    }
+
+    pub(super) async fn lines(
+        &self,
+        id: &str,
+        list: List,
+        from: u64,
+        limit: u32,
+    ) -> Result<Vec<String>, Error> {
+        let id = id.to_owned();
+        self.run(move |connection| {
+            let mut statement = connection.prepare_cached(
+                "SELECT line FROM task_line WHERE task_id = ?1 AND list = ?2 AND number >= ?3 \
+                 ORDER BY number LIMIT ?4",
+            )?;
+            let from = i64::try_from(from).unwrap_or(i64::MAX);
+            statement
+                .query_map(params![id, list.word(), from, limit], |row| row.get(0))?
+                .collect()
         })
         .await
     }
@@ -124,15 +231,25 @@ impl SqliteTasks {
     }
 
     pub(super) async fn sweep(&self, now: Timestamp) -> Result<(), Error> {
-        let now = now.unix_seconds();
         self.run(move |connection| forget(connection, now)).await
     }
 }
 
-fn forget(connection: &Connection, now: i64) -> Result<(), rusqlite::Error> {
+/// All of a task, for [`record`].
+const SELECT: &str = "SELECT id, owner, kind, bucket, state, progress, error, replica, cancel, expires_at, \
+                      started_at, ended_at, job FROM task";
+
+/// Forgets what has left the list of jobs, with its lines, and markers that nothing removes any more.
+fn forget(connection: &Connection, now: Timestamp) -> Result<(), rusqlite::Error> {
     connection.execute(
-        "DELETE FROM task WHERE expires_at <= ?1 AND state <> 'running'",
-        [now],
+        "DELETE FROM task WHERE state <> 'running' AND expires_at <= ?1 \
+         AND coalesce(ended_at, started_at) <= ?2",
+        [now.unix_seconds(), now.unix_millis() - LISTED_MS],
+    )?;
+    connection.execute(
+        "DELETE FROM task_line WHERE list = 'marker' AND task_id IN \
+         (SELECT id FROM task WHERE state <> 'running' AND coalesce(ended_at, started_at) <= ?1)",
+        [now.unix_millis() - UNDO_MS],
     )?;
     Ok(())
 }
@@ -149,6 +266,12 @@ fn record(row: &Row<'_>) -> Result<TaskRecord, rusqlite::Error> {
         replica: row.get(7)?,
         cancel: row.get(8)?,
         expires_at: row.get(9)?,
+        started_at: row.get(10)?,
+        ended_at: row.get(11)?,
+        job: match row.get_ref(12)? {
+            rusqlite::types::ValueRef::Null => None,
+            _ => Some(read(row, 12, |text| text)?),
+        },
     })
 }
 
@@ -196,6 +319,9 @@ mod tests {
             replica: "r".to_owned(),
             cancel: false,
             expires_at: 2_000,
+            started_at: 900_000,
+            ended_at: None,
+            job: None,
         }
     }
 
@@ -203,7 +329,10 @@ mod tests {
     async fn a_task_outlives_its_server_as_a_failed_one_until_its_end() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("server.sqlite");
-        let open = || TaskStore::Sqlite(SqliteTasks::load(Database::open(&file).unwrap()).unwrap());
+        let open = || {
+            let database = Database::open(&file).unwrap();
+            TaskStore::Sqlite(SqliteTasks::load(database, at(1_500)).unwrap())
+        };
         let store = open();
         let mut running = task("1", "a");
         assert!(store.insert(&running, 1, at(1_000)).await.unwrap());
@@ -224,7 +353,70 @@ mod tests {
         assert_eq!(store.find("1", at(2_000)).await.unwrap(), None);
         // What has failed does not count against the limit.
         assert!(store.insert(&task("4", "a"), 1, at(1_000)).await.unwrap());
-        store.sweep(at(2_000)).await.unwrap();
-        assert_eq!(store.find("1", at(1_000)).await.unwrap(), None);
+        // It stands in the list of jobs for 30 days more.
+        let month = 30 * 86_400;
+        store.sweep(at(1_500 + month - 1)).await.unwrap();
+        let listed = store.find_listed("1", at(2_000)).await.unwrap().unwrap();
+        assert_eq!(listed.ended_at, Some(1_500_000));
+        store.sweep(at(1_500 + month)).await.unwrap();
+        assert_eq!(store.find_listed("1", at(1_000)).await.unwrap(), None);
+    }
+
+    #[tokio::test]
+    async fn a_list_is_paged_newest_first_and_lines_go_with_their_task() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = Database::open(&folder.path().join("server.sqlite")).unwrap();
+        let store = TaskStore::Sqlite(SqliteTasks::load(database.clone(), at(1_000)).unwrap());
+        for (id, owner, started_at) in [("1", "a", 5), ("2", "a", 7), ("3", "a", 7), ("4", "b", 6)]
+        {
+            let task = TaskRecord {
+                started_at,
+                state: TaskState::Done,
+                ended_at: Some(1_000_000),
+                ..task(id, owner)
+            };
+            assert!(store.insert(&task, 9, at(1_000)).await.unwrap());
+        }
+        let page = store.of_owner("a", None, 2, at(1_000)).await.unwrap();
+        let ids: Vec<_> = page.iter().map(|task| task.id.as_str()).collect();
+        assert_eq!(ids, ["3", "2"]);
+        let behind = Behind {
+            started_at: 7,
+            id: "2".to_owned(),
+        };
+        let rest = store.of_owner("a", Some(&behind), 2, at(1_000)).await;
+        assert_eq!(rest.unwrap()[0].id, "1");
+
+        let lines = |words: &[&str]| words.iter().map(|w| (*w).to_owned()).collect();
+        for (list, from, text) in [
+            (List::Failures, 0, ["a", "b"]),
+            (List::Failures, 2, ["c", "d"]),
+            (List::Markers, 0, ["m", "n"]),
+        ] {
+            store
+                .add_lines("1", list, from, lines(&text))
+                .await
+                .unwrap();
+        }
+        let told = store.lines("1", List::Failures, 1, 2).await.unwrap();
+        assert_eq!(told, ["b", "c"]);
+        store.keep_order("1", "{}".to_owned()).await.unwrap();
+        assert_eq!(store.order("1").await.unwrap().as_deref(), Some("{}"));
+        // Markers are of no use once nothing removes them; failures stay.
+        store.sweep(at(1_000 + 3_600)).await.unwrap();
+        assert_eq!(
+            store.lines("1", List::Markers, 0, 9).await.unwrap(),
+            [""; 0]
+        );
+        assert_eq!(
+            store.lines("1", List::Failures, 0, 9).await.unwrap().len(),
+            4
+        );
+        store.sweep(at(1_000 + 30 * 86_400)).await.unwrap();
+        assert_eq!(
+            store.lines("1", List::Failures, 0, 9).await.unwrap(),
+            [""; 0]
+        );
+        assert_eq!(store.order("1").await.unwrap(), None);
     }
 }

@@ -1,5 +1,7 @@
 //! Buckets.
 
+pub(super) mod cors;
+pub(super) mod reachable;
 pub(super) mod settings;
 pub(super) mod uploading;
 
@@ -34,6 +36,8 @@ pub(super) struct Documented;
 pub(super) fn router() -> Router<AppState> {
     Router::new()
         .route(ListBuckets::ROUTE, get(list_buckets).post(create_bucket))
+        .merge(cors::router())
+        .merge(reachable::router())
         .merge(settings::router())
         .merge(uploading::router())
 }

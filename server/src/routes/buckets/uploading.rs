@@ -88,7 +88,7 @@ async fn diagnose(
 }
 
 /// Names of headers, in lower case.
-fn headers(names: &[String]) -> Result<Vec<String>, Error> {
+pub(super) fn headers(names: &[String]) -> Result<Vec<String>, Error> {
     let refused = |msg: String| Error::Validation(vec![FieldError::body("headers", msg)]);
     if names.len() > MAX_HEADERS {
         return Err(refused(format!("At most {MAX_HEADERS} headers are named")));
@@ -104,7 +104,7 @@ fn headers(names: &[String]) -> Result<Vec<String>, Error> {
 }
 
 /// An origin as browsers write it: scheme, host, and a port that is not the scheme's own.
-fn origin(text: &str) -> Result<String, Error> {
+pub(super) fn origin(text: &str) -> Result<String, Error> {
     let refused = || {
         let msg = "an origin is http:// or https://, a host, and a port where it has one";
         Error::Validation(vec![FieldError::body("origin", msg)])

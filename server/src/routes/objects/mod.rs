@@ -13,6 +13,7 @@ use http::{HeaderValue, Method, StatusCode};
 use model::{
     BucketName, Endpoint, ObjectKey,
     acl::{Acl, AclMutation, AclPolicy, GetObjectAcl},
+    id::fits_listing,
     multipart::Status,
     object::{
         CopyObject, CopySource, CreateFolder, DeleteObject, DeleteObjects, Deletion,
@@ -159,10 +160,32 @@ async fn list_objects(
     extract::Query(query): extract::Query<ListObjectsQuery>,
 ) -> Result<Json<ObjectPage>, Error> {
     bounded("max_keys", query.max_keys, 0)?;
+    check_texts(&query)?;
     let bucket = extract::bucket(&bucket)?;
     Ok(Json(
         session.s3(&state)?.list_objects(&bucket, &query).await?,
     ))
+}
+
+/// Refuses what no listing can be asked for.
+fn check_texts(query: &ListObjectsQuery) -> Result<(), Error> {
+    let texts = [
+        ("prefix", &query.prefix),
+        ("delimiter", &query.delimiter),
+        ("continuation_token", &query.continuation_token),
+        ("start_after", &query.start_after),
+    ];
+    let broken = texts
+        .into_iter()
+        .filter(|(_, text)| !text.as_deref().is_none_or(fits_listing));
+    let faults: Vec<_> = broken
+        .map(|(name, _)| FieldError::query(name, "has a character that no key can have"))
+        .collect();
+    if faults.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::Validation(faults))
+    }
 }
 
 /// `…/objects/{key}` and its suffixes.
@@ -483,6 +506,7 @@ async fn copy_by_query(
     operation_id = "copy_object",
     tag = "Objects",
     summary = "Copy an object inside the store",
+    description = "With `source_version_id`, that version; onto its own key it is restored.",
     params(OfObject),
     request_body = CopySource,
     responses((status = 200, description = "`copied`.", body = ObjectMutation)),
@@ -494,10 +518,9 @@ async fn copy(
     source: &CopySource,
 ) -> Result<Json<ObjectMutation>, Error> {
     let from = Target::new(state, &source.source_bucket, &source.source_key)?;
-    let stored = session
-        .s3(state)?
-        .copy_object(&from.bucket, &from.key, &target.bucket, &target.key)
-        .await?;
+    let copy = hcp::ObjectCopy::new(&from.bucket, &from.key, &target.bucket, &target.key)
+        .of_version(source.source_version_id.as_deref());
+    let stored = session.s3(state)?.copy_object_as(&copy).await?;
     let mut body = target.mutation("copied");
     body.etag = stored.etag;
     body.version_id = stored.version_id;

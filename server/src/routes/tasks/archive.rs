@@ -55,8 +55,8 @@ pub(super) async fn start(call: &Call<'_>, request: Request) -> Result<Response,
     Ok((StatusCode::ACCEPTED, applied, Json(body(started))).into_response())
 }
 
-/// The body: JSON, or a plain form with any number of `keys`, so that a page can have the browser
-/// itself take the archive.
+/// The body: JSON, or a plain form with any number of `keys` and `prefixes`, so that a page can have the
+/// browser itself take the archive.
 async fn selection(call: &Call<'_>, request: Request) -> Result<Selection, Error> {
     let form = "application/x-www-form-urlencoded";
     if !extract::media_type_is(request.headers(), |t| t == form) {
@@ -70,6 +70,8 @@ async fn selection(call: &Call<'_>, request: Request) -> Result<Selection, Error
     for (name, value) in url::form_urlencoded::parse(&bytes) {
         match &*name {
             "keys" => selection.keys.push(value.into_owned()),
+            "prefixes" => selection.prefixes.push(value.into_owned()),
+            "base" => selection.base = Some(value.into_owned()),
             "prefix" => selection.prefix = Some(value.into_owned()),
             _ => {}
         }

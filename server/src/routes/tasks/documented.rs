@@ -36,7 +36,7 @@ pub(in crate::routes) struct Documented;
     operation_id = "start_stats",
     tag = "Background work",
     summary = "Count objects",
-    description = "Objects, folders and bytes below a prefix. The answer is a task to ask for.",
+    description = "Objects, folders and bytes below a prefix, the newest object and the ten largest. The answer is a task to ask for; as a job it can be stopped.",
     params(InBucket, StatsQuery),
     responses(
         (status = 202, description = "`counting`.", body = StatsTask),
@@ -87,7 +87,7 @@ fn get_stats() {}
         (status = 202, description = "`processing`.", body = ArchiveTask),
         (
             status = 400,
-            description = "Neither `keys` nor `prefix`, nothing below the prefix, or more than 50,000 objects.",
+            description = "Neither `keys` nor prefixes, nothing below the prefixes, or more than 50,000 objects.",
             body = Problem,
         ),
         (status = 429, description = "Too many tasks of the caller are running.", body = Problem),

@@ -11,6 +11,7 @@ use axum::{
 use http::StatusCode;
 use model::{
     BucketName,
+    job::{JobKind, JobSource, JobTarget},
     object::DeletionError,
     route::TaskRoute,
     task::{
@@ -22,7 +23,7 @@ use serde::Serialize;
 
 use crate::{
     Error,
-    db::tasks::{Progress, TaskKind, TaskRecord, TaskState},
+    db::tasks::{JobFacts, Progress, TaskKind, TaskRecord, TaskState},
     service::{
         bulk_deletion, copying, counting,
         emptying::{self, Doomed},
@@ -102,9 +103,17 @@ pub(super) async fn delete_bucket(
         bucket,
     };
     let scope = call.scope(TaskKind::Deletion);
+    let facts = JobFacts {
+        kind: JobKind::DeleteBuckets,
+        plan: false,
+        buckets: vec![call.bucket.to_string()],
+        source: None,
+        target: None,
+        of: None,
+    };
     let started = state
         .tasks()
-        .start(scope, Progress::default(), |handle| {
+        .start_as(scope, Some(facts), Progress::default(), |handle| {
             emptying::delete_bucket_in_background(doomed, handle)
         })
         .await?;
@@ -164,15 +173,37 @@ impl Call<'_> {
             None => self.bucket.clone(),
         };
         let max_key_bytes = reach::max_key_bytes(self.state);
+        let facts = JobFacts {
+            kind: if wanted.moves {
+                JobKind::Move
+            } else {
+                JobKind::Copy
+            },
+            plan: false,
+            buckets: Vec::new(),
+            source: Some(JobSource {
+                prefixes: 1,
+                first: Some(wanted.source_prefix.clone()),
+                ..JobSource::default()
+            }),
+            target: Some(JobTarget {
+                bucket: wanted.target_bucket.clone(),
+                prefix: wanted.target_prefix.clone(),
+            }),
+            of: None,
+        };
         let plan = copying::Plan::new(wanted, self.bucket.clone(), target, max_key_bytes)?;
         let s3 = self.session.s3(self.state)?;
         plan.check_buckets(&s3).await?;
         let started = self
             .state
             .tasks()
-            .start(self.scope(TaskKind::Copy), Progress::default(), |handle| {
-                copying::copy(s3, plan, handle)
-            })
+            .start_as(
+                self.scope(TaskKind::Copy),
+                Some(facts),
+                Progress::default(),
+                |handle| copying::copy(s3, plan, handle),
+            )
             .await?;
         Ok((StatusCode::ACCEPTED, Json(copied(started))).into_response())
     }
@@ -229,6 +260,7 @@ fn stats(record: TaskRecord) -> StatsTask {
         files: record.progress.done,
         folders: record.progress.folders,
         bytes: record.progress.bytes,
+        details: record.progress.details,
         error: record.error,
     }
 }

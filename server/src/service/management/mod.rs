@@ -87,6 +87,23 @@ impl<'a> Management<'a> {
         Ok(performed.await?)
     }
 
+    /// Keeps what a tenant says to people who sign in, whenever it is told or set.
+    fn note_login_message(&self, operation: &Operation, incoming: &Incoming, answer: &Value) {
+        let Some(tenant) = incoming.name("tenant_name") else {
+            return;
+        };
+        let messages = self.state.login_messages();
+        match operation.id {
+            "get_console_security" => messages.note(tenant, answer),
+            "modify_console_security" => {
+                if let Some(message) = incoming.property("loginMessage") {
+                    messages.note(tenant, &serde_json::json!({"loginMessage": message}));
+                }
+            }
+            _ => {}
+        }
+    }
+
     /// Whether the session is one of the system.
     fn is_of_system(&self) -> bool {
         self.session.claims.credentials.tenant.is_none()
@@ -108,6 +125,7 @@ impl<'a> Management<'a> {
         }
         let call = incoming.call(operation)?;
         let (reply, freshness) = self.perform_or_find(&call).await?;
+        self.note_login_message(operation, &incoming, &reply.body);
         let version = reply.software_version.clone();
         let mut response = match operation.answers {
             Answer::Nothing => StatusCode::OK.into_response(),

@@ -34,6 +34,15 @@ pub struct Item {
     pub key: String,
     /// Its size, where a listing told it.
     pub size: Option<u64>,
+    /// So many bytes of its key are left out of its name in the archive.
+    pub base: usize,
+}
+
+impl Item {
+    /// What its name in the archive is made of.
+    fn name(&self) -> &str {
+        self.key.get(self.base..).unwrap_or(&self.key)
+    }
 }
 
 /// Packs objects into an archive that comes piece by piece, as fast as it is taken.

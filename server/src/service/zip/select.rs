@@ -19,29 +19,58 @@ pub async fn select(
     bucket: &BucketName,
     selection: Selection,
 ) -> Result<Vec<Item>, Error> {
-    match selection.prefix {
-        Some(prefix) => below(s3, bucket, &prefix).await,
-        None => named(s3, bucket, selection.keys).await,
+    let Selection {
+        keys,
+        prefixes,
+        prefix,
+        base,
+    } = selection;
+    let mut items = match prefix {
+        Some(prefix) => below(s3, bucket, &[prefix]).await?,
+        None if prefixes.is_empty() => named(s3, bucket, keys).await?,
+        None => {
+            let mut items = below(s3, bucket, &prefixes).await?;
+            if !keys.is_empty() {
+                items.extend(named(s3, bucket, keys).await?);
+            }
+            items
+        }
+    };
+    if let Some(base) = base.filter(|base| !base.is_empty()) {
+        // The folder in which one is, is no part of what it holds.
+        items.retain(|item| item.key != base);
+        for item in &mut items {
+            if item.key.starts_with(&base) {
+                item.base = base.len();
+            }
+        }
+    }
+    let mut seen = HashSet::new();
+    items.retain(|item| seen.insert(item.key.clone()));
+    match items.len() {
+        0 => Err(Error::bad_request(
+            ErrorCode::InvalidArgument,
+            "No objects found under the given prefix",
+        )),
+        1..=MAX_ARCHIVED => Ok(items),
+        more => Err(too_many(more)),
     }
 }
 
-async fn below(s3: &S3, bucket: &BucketName, prefix: &str) -> Result<Vec<Item>, Error> {
+async fn below(s3: &S3, bucket: &BucketName, prefixes: &[String]) -> Result<Vec<Item>, Error> {
     let mut items = Vec::new();
-    let mut pages = Pages::below(s3, bucket, prefix);
-    while let Some(page) = pages.next().await? {
-        items.extend(page.objects.into_iter().map(|object| Item {
-            key: object.key,
-            size: Some(object.size),
-        }));
-        if items.len() > MAX_ARCHIVED {
-            return Err(too_many(MAX_ARCHIVED + 1));
+    for prefix in prefixes {
+        let mut pages = Pages::below(s3, bucket, prefix);
+        while let Some(page) = pages.next().await? {
+            items.extend(page.objects.into_iter().map(|object| Item {
+                key: object.key,
+                size: Some(object.size),
+                base: 0,
+            }));
+            if items.len() > MAX_ARCHIVED {
+                return Err(too_many(MAX_ARCHIVED + 1));
+            }
         }
-    }
-    if items.is_empty() {
-        return Err(Error::bad_request(
-            ErrorCode::InvalidArgument,
-            "No objects found under the given prefix",
-        ));
     }
     Ok(items)
 }
@@ -67,11 +96,13 @@ async fn named(s3: &S3, bucket: &BucketName, keys: Vec<String>) -> Result<Vec<It
         Err(e) if e.kind() != ErrorKind::Denied => return Err(e.into()),
         _ => {}
     }
-    let mut seen = HashSet::new();
     Ok(keys
         .into_iter()
-        .filter(|key| seen.insert(key.clone()))
-        .map(|key| Item { key, size: None })
+        .map(|key| Item {
+            key,
+            size: None,
+            base: 0,
+        })
         .collect())
 }
 

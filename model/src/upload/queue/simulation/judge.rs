@@ -42,7 +42,7 @@ impl World {
     fn explain(&self, tab: usize, id: TransferId) -> String {
         let row = self.tabs[tab].queue.row(id);
         row.map_or_else(String::new, |row| {
-            let why = row.words.map(|words| (words.why, words.code));
+            let why = row.fault;
             format!("{:?} {:?} {why:?}", row.state, row.note)
         })
     }

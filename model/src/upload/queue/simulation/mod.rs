@@ -155,6 +155,7 @@ fn number(name: &str) -> Option<u64> {
     text.parse().ok()
 }
 
+/// UPL-32
 #[test]
 fn whatever_happens_an_upload_ends_right_or_can_go_on() {
     let uploads = number("HAKO_SIMULATE").unwrap_or(UPLOADS);

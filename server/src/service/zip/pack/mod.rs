@@ -69,7 +69,7 @@ pub(super) async fn pack(
 ) -> Result<(), Error> {
     let gauge = Gauge::default();
     let mut packer = Packer {
-        names: Names::of(items.iter().map(|item| item.key.as_str())),
+        names: Names::of(items.iter().map(Item::name)),
         open: Open::clone(&open),
         report,
         writer: Writer::new(),
@@ -97,9 +97,9 @@ impl Packer {
             }
             Found::Whole(opened, held) => {
                 if held.bytes.is_empty() && item.key.ends_with('/') {
-                    return self.folder(&item.key, opened.modified).await;
+                    return self.folder(item.name(), opened.modified).await;
                 }
-                self.begin(&item.key, &opened, &held.bytes)?;
+                self.begin(item, &opened, &held.bytes)?;
                 let mut rest = held.bytes.clone();
                 while !rest.is_empty() {
                     let piece = rest.split_to(rest.len().min(PIECE));
@@ -135,7 +135,7 @@ impl Packer {
                 return Ok(Ok(()));
             }
         };
-        self.begin(&item.key, &opened, &first)?;
+        self.begin(item, &opened, &first)?;
         let size = opened.size;
         let mut reader = Reader {
             open: Open::clone(&self.open),
@@ -156,22 +156,22 @@ impl Packer {
     }
 
     /// Begins an entry; `first` are the bytes that come first.
-    fn begin(&mut self, key: &str, opened: &Opened, first: &[u8]) -> Result<(), Error> {
-        let name = self.names.file(key);
+    fn begin(&mut self, item: &Item, opened: &Opened, first: &[u8]) -> Result<(), Error> {
+        let name = self.names.file(item.name());
         self.writer.begin(&Entry {
             name: &name,
             size: opened.size,
-            compress: compression::pays(key, opened, first),
+            compress: compression::pays(&item.key, opened, first),
             modified: opened.modified,
         })
     }
 
     async fn folder(
         &mut self,
-        key: &str,
+        name: &str,
         modified: Option<Timestamp>,
     ) -> Result<Result<(), Gone>, Error> {
-        if let Some(name) = self.names.folder(key) {
+        if let Some(name) = self.names.folder(name) {
             self.writer.folder(&name, modified)?;
         }
         self.packed(0).await

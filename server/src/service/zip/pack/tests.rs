@@ -60,6 +60,7 @@ fn items(keys: &[&'static str]) -> Vec<Item> {
     let item = |key: &&str| Item {
         key: (*key).to_owned(),
         size: None,
+        base: 0,
     };
     keys.iter().map(item).collect()
 }

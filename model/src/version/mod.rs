@@ -1,5 +1,7 @@
 //! Versions: whether a bucket keeps them, and which there are.
 
+mod groups;
+
 use http::Method;
 use serde::{Deserialize, Serialize};
 
@@ -9,6 +11,8 @@ use crate::{
     endpoint::Endpoint,
     spelling::both_spellings,
 };
+
+pub use groups::{Histories, KeyHistory, KeyState, Moment};
 
 /// Whether a bucket keeps the versions of its objects.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,0 +1,285 @@
+//! The requests about jobs.
+
+use http::Method;
+use serde::{Deserialize, Serialize};
+
+use super::{Job, JobFailures, JobKind, JobMarkers, JobPage, JobState, NewJob};
+use crate::{
+    Timestamp,
+    endpoint::{Endpoint, encode, query},
+};
+
+/// `POST /jobs`: starts one.
+#[derive(Clone, Debug)]
+pub struct StartJob {
+    /// What is to be done.
+    pub order: NewJob,
+    /// How long the answer may wait for its end.
+    pub wait: JobWait,
+}
+
+impl Endpoint for StartJob {
+    const METHOD: Method = Method::POST;
+    const ROUTE: &'static str = "/api/v1/jobs";
+    type Body = NewJob;
+    type Response = Job;
+
+    fn path(&self) -> String {
+        format!("{}{}", Self::ROUTE, self.wait.text())
+    }
+
+    fn body(&self) -> Option<&NewJob> {
+        Some(&self.order)
+    }
+}
+
+/// `GET /jobs`: the caller's own, newest first.
+#[derive(Clone, Debug, Default)]
+pub struct ListJobs(pub JobPageQuery);
+
+/// The parameters of [`ListJobs`].
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
+#[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
+pub struct JobPageQuery {
+    /// Only jobs that stand so.
+    #[cfg_attr(feature = "openapi", param(inline, nullable = false))]
+    pub state: Option<JobState>,
+    /// Only jobs of a kind.
+    #[cfg_attr(feature = "openapi", param(inline, nullable = false))]
+    pub kind: Option<JobKind>,
+    /// Only jobs that were started then or later.
+    #[cfg_attr(feature = "openapi", param(nullable = false))]
+    pub since: Option<Timestamp>,
+    /// Jobs in a page, 0 to 200; 50 when absent. With 0 the answer is how many have not ended.
+    #[cfg_attr(
+        feature = "openapi",
+        param(minimum = 0, maximum = 200, nullable = false)
+    )]
+    pub limit: Option<u32>,
+    /// Where the last page stopped.
+    #[cfg_attr(feature = "openapi", param(nullable = false))]
+    pub cursor: Option<String>,
+}
+
+impl Endpoint for ListJobs {
+    const METHOD: Method = Method::GET;
+    const ROUTE: &'static str = "/api/v1/jobs";
+    type Body = ();
+    type Response = JobPage;
+
+    fn path(&self) -> String {
+        let q = &self.0;
+        let parameters = [
+            ("state", q.state.map(|state| state.as_str().to_owned())),
+            ("kind", q.kind.map(|kind| kind.as_str().to_owned())),
+            ("since", q.since.map(|since| since.to_string())),
+            ("limit", q.limit.map(|limit| limit.to_string())),
+            ("cursor", q.cursor.clone()),
+        ];
+        format!("{}{}", Self::ROUTE, query(&parameters))
+    }
+}
+
+/// How long an answer may wait for the job's end.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
+#[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
+pub struct JobWait {
+    /// Seconds, 0 to 20, for which the answer waits for the job's end; 0 when absent.
+    #[cfg_attr(
+        feature = "openapi",
+        param(minimum = 0, maximum = 20, nullable = false)
+    )]
+    pub wait: Option<u32>,
+}
+
+impl JobWait {
+    fn text(self) -> String {
+        query(&[("wait", self.wait.map(|seconds| seconds.to_string()))])
+    }
+}
+
+fn one(id: &str, rest: &str) -> String {
+    format!("/api/v1/jobs/{}{rest}", encode(id))
+}
+
+/// `GET /jobs/{job_id}`: one.
+#[derive(Clone, Debug)]
+pub struct GetJob {
+    /// The job's id.
+    pub id: String,
+    /// How long the answer may wait for its end.
+    pub wait: JobWait,
+}
+
+impl Endpoint for GetJob {
+    const METHOD: Method = Method::GET;
+    const ROUTE: &'static str = "/api/v1/jobs/{job_id}";
+    type Body = ();
+    type Response = Job;
+
+    fn path(&self) -> String {
+        one(&self.id, &self.wait.text())
+    }
+}
+
+/// The parameters of [`ListJobFailures`] and [`ListJobMarkers`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
+#[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
+pub struct JobFailuresQuery {
+    /// The number of the first, from 0.
+    #[cfg_attr(feature = "openapi", param(nullable = false))]
+    pub from: Option<u64>,
+    /// How many, 1 to 1,000; 100 when absent.
+    #[cfg_attr(
+        feature = "openapi",
+        param(minimum = 1, maximum = 1000, nullable = false)
+    )]
+    pub limit: Option<u32>,
+}
+
+impl JobFailuresQuery {
+    fn text(self) -> String {
+        query(&[
+            ("from", self.from.map(|from| from.to_string())),
+            ("limit", self.limit.map(|limit| limit.to_string())),
+        ])
+    }
+}
+
+/// `GET /jobs/{job_id}/failures`: what failed, and why.
+#[derive(Clone, Debug)]
+pub struct ListJobFailures {
+    /// The job's id.
+    pub id: String,
+    /// Which of them.
+    pub page: JobFailuresQuery,
+}
+
+impl Endpoint for ListJobFailures {
+    const METHOD: Method = Method::GET;
+    const ROUTE: &'static str = "/api/v1/jobs/{job_id}/failures";
+    type Body = ();
+    type Response = JobFailures;
+
+    fn path(&self) -> String {
+        one(&self.id, &format!("/failures{}", self.page.text()))
+    }
+}
+
+/// `GET /jobs/{job_id}/markers`: the delete markers that it made.
+#[derive(Clone, Debug)]
+pub struct ListJobMarkers {
+    /// The job's id.
+    pub id: String,
+    /// Which of them.
+    pub page: JobFailuresQuery,
+}
+
+impl Endpoint for ListJobMarkers {
+    const METHOD: Method = Method::GET;
+    const ROUTE: &'static str = "/api/v1/jobs/{job_id}/markers";
+    type Body = ();
+    type Response = JobMarkers;
+
+    fn path(&self) -> String {
+        one(&self.id, &format!("/markers{}", self.page.text()))
+    }
+}
+
+/// Declares a request that has a job do something.
+macro_rules! act {
+    ($(#[$doc:meta])* $name:ident, $word:literal) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug)]
+        pub struct $name {
+            /// The job's id.
+            pub id: String,
+        }
+
+        impl Endpoint for $name {
+            const METHOD: Method = Method::POST;
+            const ROUTE: &'static str = concat!("/api/v1/jobs/{job_id}/", $word);
+            type Body = ();
+            type Response = Job;
+
+            fn path(&self) -> String {
+                one(&self.id, concat!("/", $word))
+            }
+        }
+    };
+}
+
+act!(
+    /// `POST /jobs/{job_id}/cancel`: stops it after what it is at.
+    CancelJob, "cancel"
+);
+act!(
+    /// `POST /jobs/{job_id}/retry`: a new job that touches only what failed.
+    RetryJob, "retry"
+);
+act!(
+    /// `POST /jobs/{job_id}/undo`: a new job that removes exactly the delete markers that it made.
+    UndoJob, "undo"
+);
+
+/// How a report is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum ReportFormat {
+    /// A table.
+    #[default]
+    Csv,
+    /// The job with its failures.
+    Json,
+}
+
+/// The parameters of a report.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
+#[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
+pub struct ReportQuery {
+    /// `csv` or `json`; `csv` when absent.
+    #[cfg_attr(feature = "openapi", param(inline))]
+    pub format: ReportFormat,
+}
+
+/// The address of a job's report: a plain link.
+pub fn report_path(id: &str, format: ReportFormat) -> String {
+    let word = match format {
+        ReportFormat::Csv => "csv",
+        ReportFormat::Json => "json",
+    };
+    one(id, &format!("/report?format={word}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parameters_are_left_out_where_they_say_nothing() {
+        assert_eq!(ListJobs::default().path(), "/api/v1/jobs");
+        let query = JobPageQuery {
+            state: Some(JobState::Running),
+            since: Timestamp::from_unix_seconds(0),
+            ..JobPageQuery::default()
+        };
+        assert_eq!(
+            ListJobs(query).path(),
+            "/api/v1/jobs?state=running&since=1970-01-01T00%3A00%3A00Z"
+        );
+        let job = GetJob {
+            id: "a/b".to_owned(),
+            wait: JobWait { wait: Some(5) },
+        };
+        assert_eq!(job.path(), "/api/v1/jobs/a%2Fb?wait=5");
+    }
+}

@@ -1,0 +1,376 @@
+//! Jobs: work that the server does for longer than a request, and that outlives page and session.
+//!
+//! A job is started by one person, and seen, stopped and repeated by nobody else. What older routes
+//! start as tasks ([`crate::task`]) stands in the same list.
+
+mod calls;
+mod order;
+
+use serde::{Deserialize, Serialize};
+
+pub use self::{
+    calls::{
+        CancelJob, GetJob, JobFailuresQuery, JobPageQuery, JobWait, ListJobFailures,
+        ListJobMarkers, ListJobs, ReportFormat, ReportQuery, RetryJob, StartJob, UndoJob,
+        report_path,
+    },
+    order::{JobTarget, NewJob, Rule, RuleTest, TargetFault},
+};
+use crate::Timestamp;
+
+/// How many failures of a job are kept one by one; their number is always whole.
+pub const MAX_FAILURES: u64 = 10_000;
+/// How many delete markers of a job are kept; a job that made more offers no undo.
+pub const MAX_MARKERS: u64 = 100_000;
+/// How many keys one job may name; what is more is a rule.
+pub const MAX_KEYS: usize = 10_000;
+/// How many folders one job may name.
+pub const MAX_PREFIXES: usize = 1_000;
+/// How many buckets one job may delete.
+pub const MAX_BUCKETS: usize = 1_000;
+/// How many objects a plan looks at one by one, to tell what the store would refuse.
+pub const MAX_CHECKED: u64 = 1_000;
+/// For how many days a job that has ended stands in the list.
+pub const KEPT_DAYS: u32 = 30;
+/// The longest that a request waits for a job's end, in seconds.
+pub const MAX_WAIT: u32 = 20;
+
+/// What a job does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum JobKind {
+    /// Deletes objects; where versions are kept, delete markers hide them.
+    Delete,
+    /// Copies objects.
+    Copy,
+    /// Copies objects, and deletes each source once its copy was looked at. Renaming is moving.
+    Move,
+    /// Removes the delete markers above the newest version of each key.
+    Restore,
+    /// Deletes all versions and delete markers.
+    Purge,
+    /// Deletes versions and delete markers that are not the newest and are older than so many days.
+    PurgeOld,
+    /// Deletes buckets with all that is in them.
+    DeleteBuckets,
+    /// Removes the delete markers that an earlier job made. Started by `undo` alone.
+    Undo,
+    /// Counts. Started by `objects/s3_stats` alone.
+    Count,
+    /// Packs an archive. Started by `objects/download` alone.
+    Archive,
+}
+
+impl JobKind {
+    /// All of them.
+    pub const ALL: [Self; 10] = [
+        Self::Delete,
+        Self::Copy,
+        Self::Move,
+        Self::Restore,
+        Self::Purge,
+        Self::PurgeOld,
+        Self::DeleteBuckets,
+        Self::Undo,
+        Self::Count,
+        Self::Archive,
+    ];
+
+    /// Its word.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Delete => "delete",
+            Self::Copy => "copy",
+            Self::Move => "move",
+            Self::Restore => "restore",
+            Self::Purge => "purge",
+            Self::PurgeOld => "purge_old",
+            Self::DeleteBuckets => "delete_buckets",
+            Self::Undo => "undo",
+            Self::Count => "count",
+            Self::Archive => "archive",
+        }
+    }
+
+    /// Whether it makes copies somewhere else.
+    pub fn has_target(self) -> bool {
+        matches!(self, Self::Copy | Self::Move)
+    }
+
+    /// Whether it works on versions rather than on objects.
+    pub fn is_of_versions(self) -> bool {
+        matches!(self, Self::Restore | Self::Purge | Self::PurgeOld)
+    }
+}
+
+/// Where a job stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum JobState {
+    /// It begins as soon as other jobs leave it room.
+    Waiting,
+    /// It is under way.
+    Running,
+    /// It was asked to stop, and will after what it is at.
+    Cancelling,
+    /// It came to its end; single objects may have failed.
+    Done,
+    /// It ended early; what was done stays done.
+    Failed,
+    /// It was stopped; what was done stays done.
+    Cancelled,
+}
+
+impl JobState {
+    /// All of them.
+    pub const ALL: [Self; 6] = [
+        Self::Waiting,
+        Self::Running,
+        Self::Cancelling,
+        Self::Done,
+        Self::Failed,
+        Self::Cancelled,
+    ];
+
+    /// Its word.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Running => "running",
+            Self::Cancelling => "cancelling",
+            Self::Done => "done",
+            Self::Failed => "failed",
+            Self::Cancelled => "cancelled",
+        }
+    }
+
+    /// Whether nothing will change any more.
+    pub fn is_final(self) -> bool {
+        matches!(self, Self::Done | Self::Failed | Self::Cancelled)
+    }
+}
+
+/// What happens where the key of a copy is taken.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum ConflictPolicy {
+    /// That object fails.
+    #[default]
+    Fail,
+    /// That object is left out; of a move, its source stays.
+    Skip,
+    /// What is there is overwritten.
+    Overwrite,
+    /// The copy gets a number: `name (2).ext`.
+    Rename,
+}
+
+/// How far a job is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct JobProgress {
+    /// What is done: objects, versions or buckets, as the kind has it.
+    pub done: u64,
+    /// What could not be.
+    pub failed: u64,
+    /// What was left out because it was to be.
+    pub skipped: u64,
+    /// What there is to do; null until it is counted.
+    pub total: Option<u64>,
+    /// Bytes of what is done, where the kind knows them.
+    pub bytes: u64,
+}
+
+impl JobProgress {
+    /// How much of it is over, in percent; `None` until that is known.
+    pub fn percent(&self) -> Option<u8> {
+        let total = self.total.filter(|total| *total > 0)?;
+        let over = self.done + self.failed + self.skipped;
+        u8::try_from(over.min(total).saturating_mul(100) / total).ok()
+    }
+}
+
+/// What a job would do, counted without doing it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct JobPlan {
+    /// Objects; of [`JobKind::Restore`] those that come back, of [`JobKind::DeleteBuckets`] buckets.
+    pub objects: u64,
+    /// Versions.
+    pub versions: u64,
+    /// Delete markers.
+    pub markers: u64,
+    /// Unfinished multipart uploads; of [`JobKind::DeleteBuckets`].
+    pub uploads: u64,
+    /// Bytes of objects and versions.
+    pub bytes: u64,
+    /// What would be refused, as far as was looked: the reasons are the job's failures.
+    pub refused: u64,
+    /// Copies whose key is taken, as far as was looked.
+    pub taken: u64,
+    /// How many were looked at one by one, 1,000 at most.
+    pub checked: u64,
+}
+
+/// What a job was started on, in short.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct JobSource {
+    /// How many keys were named.
+    pub keys: u64,
+    /// How many folders were named.
+    pub prefixes: u64,
+    /// The first of them.
+    pub first: Option<String>,
+    /// The rule, where there is one.
+    pub rule: Option<Rule>,
+}
+
+/// A job.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Job {
+    /// The job's id.
+    pub id: String,
+    /// What it does.
+    pub kind: JobKind,
+    /// Whether it only counts what would be done.
+    pub plan: bool,
+    /// Where it stands.
+    pub state: JobState,
+    /// Where it works; null where it works on several buckets.
+    pub bucket: Option<String>,
+    /// The buckets of a job that deletes buckets.
+    #[serde(default)]
+    pub buckets: Vec<String>,
+    /// What it works on, where that is known.
+    #[serde(default)]
+    pub source: Option<JobSource>,
+    /// Where copies go.
+    #[serde(default)]
+    pub target: Option<JobTarget>,
+    /// How far it is.
+    pub progress: JobProgress,
+    /// What was counted; of plans.
+    #[serde(default)]
+    pub found: Option<JobPlan>,
+    /// Why it failed.
+    #[serde(default)]
+    pub error: Option<String>,
+    /// When it was started.
+    pub started_at: Option<Timestamp>,
+    /// When it ended.
+    #[serde(default)]
+    pub ended_at: Option<Timestamp>,
+    /// How many of its failures can be asked for one by one.
+    pub failures_kept: u64,
+    /// Whether a new job can repeat what failed.
+    pub can_retry: bool,
+    /// Delete markers that it made.
+    pub markers: u64,
+    /// Until when these can be removed again; null where nothing can.
+    #[serde(default)]
+    pub undo_until: Option<Timestamp>,
+    /// The job of which this repeats the failures, or which it undoes.
+    #[serde(default)]
+    pub of: Option<String>,
+}
+
+/// A page of the list of jobs, newest first.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct JobPage {
+    /// The jobs.
+    pub jobs: Vec<Job>,
+    /// How many of the caller's jobs have not ended, whatever the filters.
+    pub running: u32,
+    /// How to go on; null on the last page.
+    pub next: Option<String>,
+}
+
+/// Why something of a job failed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct JobFailure {
+    /// The key; the bucket where buckets are deleted.
+    pub key: String,
+    /// The version, where one was meant.
+    #[serde(default)]
+    pub version_id: Option<String>,
+    /// The store's word, or ours.
+    #[serde(default)]
+    pub code: Option<String>,
+    /// The reason, as a sentence.
+    pub reason: String,
+}
+
+/// A page of failures, in the order in which they happened.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct JobFailures {
+    /// The failures.
+    pub failures: Vec<JobFailure>,
+    /// How many there are.
+    pub total: u64,
+    /// How many of them are kept: no more than 10,000.
+    pub kept: u64,
+    /// The number of the next page's first failure; null on the last page.
+    pub next: Option<u64>,
+}
+
+/// A delete marker that a job made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct JobMarker {
+    /// The key that it hides.
+    pub key: String,
+    /// The marker's own version.
+    pub version_id: String,
+}
+
+/// A page of delete markers.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct JobMarkers {
+    /// The markers.
+    pub markers: Vec<JobMarker>,
+    /// The number of the next page's first marker; null on the last page.
+    pub next: Option<u64>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_those_of_the_wire() {
+        for kind in JobKind::ALL {
+            assert_eq!(serde_json::to_value(kind).unwrap(), kind.as_str());
+        }
+        for state in JobState::ALL {
+            assert_eq!(serde_json::to_value(state).unwrap(), state.as_str());
+        }
+    }
+
+    #[test]
+    fn a_share_is_known_once_all_is_counted() {
+        let mut progress = JobProgress {
+            done: 1,
+            skipped: 1,
+            ..JobProgress::default()
+        };
+        assert_eq!(progress.percent(), None);
+        progress.total = Some(8);
+        assert_eq!(progress.percent(), Some(25));
+        // What came after the count.
+        progress.done = u64::from(u32::MAX);
+        assert_eq!(progress.percent(), Some(100));
+        progress.total = Some(0);
+        assert_eq!(progress.percent(), None);
+    }
+}
