@@ -7,8 +7,15 @@ mod here {
     use wasm_bindgen::{JsCast as _, closure::Closure};
     use web_sys::{BeforeUnloadEvent, Element, HtmlElement, HtmlInputElement, MouseEvent};
 
-    /// Leaves the page for another address; a download leaves the page where it is.
+    use crate::words::general;
+
+    /// Leaves the page for another address; a download leaves the page where it is. Not for sign-in while
+    /// the page itself asks for the password, so that what was typed stays.
     pub fn go(address: &str) {
+        let path = address.split('?').next().unwrap_or_default();
+        if path == crate::urls::SIGN_IN && crate::api::is_helped() {
+            return;
+        }
         // A refusal (a malformed address) leaves one where one is, which is all that can be done.
         let _ = window().location().assign(address);
     }
@@ -24,6 +31,24 @@ mod here {
     pub fn click(selector: &str) {
         if let Some(element) = find(selector) {
             element.click();
+        }
+    }
+
+    /// Whether an element matches `selector`.
+    pub fn is_there(selector: &str) -> bool {
+        find(selector).is_some()
+    }
+
+    /// Goes to an address of this console as a click on a link does: by the router, after the question whether
+    /// what is unsaved may be lost, and in the page's session.
+    pub fn follow(address: &str) {
+        let link = document().create_element("a").ok();
+        let body = document().body();
+        if let (Some(link), Some(body)) = (link, body) {
+            let _ = link.set_attribute("href", address);
+            let _ = body.append_child(&link);
+            link.unchecked_ref::<HtmlElement>().click();
+            link.remove();
         }
     }
 
@@ -54,6 +79,11 @@ mod here {
         }
     }
 
+    /// Where the page is from: `https://hako.example.com`.
+    pub fn origin() -> Option<String> {
+        window().location().origin().ok()
+    }
+
     /// What stands in the field with this id while the page is being hydrated: what the server wrote
     /// there, or what somebody typed before the scripts came.
     pub fn typed(id: &str) -> Option<String> {
@@ -61,7 +91,62 @@ mod here {
             return None;
         }
         let field = document().get_element_by_id(id)?;
-        Some(field.dyn_into::<HtmlInputElement>().ok()?.value())
+        match field.dyn_into::<HtmlInputElement>() {
+            Ok(line) => Some(line.value()),
+            // An area of several lines.
+            Err(field) => js_sys::Reflect::get(&field, &"value".into())
+                .ok()?
+                .as_string(),
+        }
+    }
+
+    /// Writes another address in place of the present one, without going there.
+    pub fn replace_address(address: &str) {
+        if let Ok(history) = window().history() {
+            let state = history.state().unwrap_or_default();
+            // Refused for an address of another origin, which this is not, or when asked too often.
+            let _ = history.replace_state_with_url(&state, "", Some(address));
+        }
+    }
+
+    thread_local! {
+        /// What was navigated to last, and has its entry.
+        static KEPT: std::cell::RefCell<String> = const { std::cell::RefCell::new(String::new()) };
+    }
+
+    /// Takes note of an address that was navigated to and has its entry in the history: all that come by Back
+    /// and Forward have.
+    pub fn note_address(here: &str) {
+        if address().is_some_and(|shown| shown == here) {
+            KEPT.replace(here.to_owned());
+        }
+    }
+
+    /// Gives the page that was navigated to an entry of its own in the history, where it has none: the router
+    /// leaves that out for an address that it takes for the present one, which after Back and Forward, or
+    /// where an address was replaced, it need not be.
+    pub fn keep_address(here: &str) {
+        if KEPT.replace(here.to_owned()) == here {
+            return;
+        }
+        if let (Ok(history), Some(shown)) = (window().history(), address())
+            && shown != here
+        {
+            let none = wasm_bindgen::JsValue::NULL;
+            let _ = history.push_state_with_url(&none, "", Some(here));
+        }
+    }
+
+    /// Path and query of the page as the browser shows them.
+    pub fn address() -> Option<String> {
+        let location = window().location();
+        Some(location.pathname().ok()? + &location.search().ok()?)
+    }
+
+    /// An address of this console for use outside the page.
+    pub fn absolute(address: &str) -> String {
+        let origin = window().location().origin().unwrap_or_default();
+        origin + address
     }
 
     /// Opens a dialog as a modal one, also when the server rendered it open.
@@ -86,6 +171,79 @@ mod here {
         }
     }
 
+    /// Where a menu belongs that was asked for by a click: at the pointer, or below what the keyboard pressed.
+    #[expect(clippy::cast_possible_truncation, reason = "pixels")]
+    pub fn menu_point(event: &MouseEvent) -> (i32, i32) {
+        let at = (event.client_x() as i32, event.client_y() as i32);
+        let pressed = event
+            .current_target()
+            .and_then(|target| target.dyn_into::<Element>().ok());
+        match pressed {
+            Some(element) if event.detail() == 0 && at == (0, 0) => {
+                let edges = element.get_bounding_client_rect();
+                (edges.left() as i32, edges.bottom() as i32)
+            }
+            _ => at,
+        }
+    }
+
+    /// Shows a menu at a place in the window, moved so far that all of it is seen, with the focus on its first entry.
+    pub fn show_menu(menu: NodeRef<html::Div>, at: RwSignal<Option<(i32, i32)>>) {
+        let (Some(node), Some(wanted)) = (menu.get_untracked(), at.get_untracked()) else {
+            return;
+        };
+        // Refused where it is open already.
+        let _ = node.hide_popover();
+        let _ = node.show_popover();
+        // When it is drawn its size is known.
+        request_animation_frame(move || {
+            let edges = node.get_bounding_client_rect();
+            #[expect(clippy::cast_possible_truncation, reason = "pixels")]
+            let (width, height) = (edges.width() as i32, edges.height() as i32);
+            let room = |size: Result<wasm_bindgen::JsValue, wasm_bindgen::JsValue>| {
+                #[expect(clippy::cast_possible_truncation, reason = "pixels")]
+                size.ok()
+                    .and_then(|size| size.as_f64())
+                    .map_or(i32::MAX, |size| size as i32)
+            };
+            let fit = |at: i32, size: i32, room: i32| at.min(room - size - 4).max(4);
+            at.set(Some((
+                fit(wanted.0, width, room(window().inner_width())),
+                fit(wanted.1, height, room(window().inner_height())),
+            )));
+            step_in_menu(menu, 0);
+        });
+    }
+
+    /// Moves the focus in a menu by so many entries, around the ends; by more than one to the first or the last.
+    pub fn step_in_menu(menu: NodeRef<html::Div>, by: i32) {
+        let items = menu
+            .get_untracked()
+            .and_then(|menu| menu.query_selector_all("[role=\"menuitem\"]").ok());
+        let Some(items) = items else {
+            return;
+        };
+        let count = i32::try_from(items.length()).unwrap_or_default();
+        if count == 0 {
+            return;
+        }
+        let active = document().active_element();
+        let now = (0..count).find(|at| {
+            let item = u32::try_from(*at).ok().and_then(|at| items.item(at));
+            let same = |active: &Element| item.as_ref() == active.dyn_ref::<web_sys::Node>();
+            active.as_ref().is_some_and(same)
+        });
+        let to = match (now, by) {
+            (Some(now), by) if by.abs() == 1 => (now + by).rem_euclid(count),
+            (_, by) if by < 0 => count - 1,
+            _ => 0,
+        };
+        let item = u32::try_from(to).ok().and_then(|to| items.item(to));
+        if let Some(item) = item.and_then(|item| item.dyn_into::<HtmlElement>().ok()) {
+            let _ = item.focus();
+        }
+    }
+
     /// Asks before the page is left, by link or otherwise, while something is unsaved.
     pub fn guard_leaving(unsaved: Signal<bool>) {
         Effect::new(move |_| {
@@ -93,7 +251,7 @@ mod here {
                 window_event_listener(ev::beforeunload, move |event: BeforeUnloadEvent| {
                     if unsaved.try_get_untracked() == Some(true) {
                         event.prevent_default();
-                        event.set_return_value("The changes are not saved.");
+                        event.set_return_value(general::changes_not_saved());
                     }
                 });
             let click = Closure::<dyn FnMut(MouseEvent)>::new(move |event: MouseEvent| {
@@ -103,6 +261,8 @@ mod here {
                     .and_then(|element| element.closest("a[href]").ok().flatten())
                     .filter(|link| {
                         !link.has_attribute("download")
+                            // What opens a dialog in place leaves nothing.
+                            && !link.has_attribute("data-stays")
                             && !link
                                 .get_attribute("href")
                                 .is_some_and(|to| to.starts_with('#'))
@@ -110,7 +270,7 @@ mod here {
                 if link.is_none() || unsaved.try_get_untracked() != Some(true) {
                     return;
                 }
-                let question = "The changes are not saved. Leave without saving?";
+                let question = general::leave_without_saving();
                 if window().confirm_with_message(question) != Ok(true) {
                     event.prevent_default();
                     event.stop_immediate_propagation();
@@ -132,6 +292,31 @@ mod here {
     /// Puts a text on the clipboard. A refusal leaves the text where it is, in sight.
     pub fn copy(text: &str) {
         let _ = window().navigator().clipboard().write_text(text);
+    }
+
+    /// Posts a form, of which the answer is a download: the page stays.
+    pub fn post(action: &str, fields: &[(&str, String)]) {
+        let _ = try_post(action, fields);
+    }
+
+    fn try_post(action: &str, fields: &[(&str, String)]) -> Result<(), wasm_bindgen::JsValue> {
+        let form: web_sys::HtmlFormElement = document().create_element("form")?.unchecked_into();
+        form.set_method("post");
+        form.set_action(action);
+        form.set_hidden(true);
+        for (name, value) in fields {
+            let field: HtmlInputElement = document().create_element("input")?.unchecked_into();
+            field.set_type("hidden");
+            field.set_name(name);
+            field.set_value(value);
+            form.append_child(&field)?;
+        }
+        if let Some(body) = document().body() {
+            body.append_child(&form)?;
+            form.submit()?;
+            form.remove();
+        }
+        Ok(())
     }
 
     /// Hands the person a text as a file. A refusal leaves nothing behind.
@@ -172,6 +357,63 @@ mod here {
         }
     }
 
+    /// Forgets what this browser remembers under a name.
+    pub fn forget(name: &str) {
+        if let Some(storage) = window().local_storage().ok().flatten() {
+            let _ = storage.remove_item(name);
+        }
+    }
+
+    /// What this tab keeps under a name, as long as it is open.
+    pub fn kept(name: &str) -> Option<String> {
+        let storage = window().session_storage().ok().flatten()?;
+        storage.get_item(name).ok().flatten()
+    }
+
+    /// Keeps something in this tab. Without a text, or with a full storage, it keeps nothing.
+    pub fn keep(name: &str, text: Option<&str>) {
+        if let Some(storage) = window().session_storage().ok().flatten() {
+            let _ = storage.remove_item(name);
+            if let Some(text) = text {
+                let _ = storage.set_item(name, text);
+            }
+        }
+    }
+
+    /// Gives links their full address: those of the page now, and any other as soon as somebody turns to it.
+    pub fn name_in_links(name: impl Fn(&str) -> Option<String> + 'static) {
+        const OURS: &str = "a[href^='/']";
+        let rename = move |link: &Element| {
+            let full = link
+                .get_attribute("href")
+                .and_then(|address| name(&address));
+            if let Some(full) = full {
+                let _ = link.set_attribute("href", &full);
+            }
+        };
+        if let Ok(links) = document().query_selector_all(OURS) {
+            for at in 0..links.length() {
+                if let Some(link) = links.item(at).and_then(|node| node.dyn_into().ok()) {
+                    rename(&link);
+                }
+            }
+        }
+        let turned = Closure::<dyn FnMut(web_sys::Event)>::new(move |event: web_sys::Event| {
+            let target = event
+                .target()
+                .and_then(|one| one.dyn_into::<Element>().ok());
+            if let Some(link) = target.and_then(|one| one.closest(OURS).ok().flatten()) {
+                rename(&link);
+            }
+        });
+        // While capturing, so before the router; for as long as the page lives.
+        let listener = turned.as_ref().unchecked_ref::<js_sys::Function>();
+        for kind in ["pointerover", "focusin", "click"] {
+            let _ = document().add_event_listener_with_callback_and_bool(kind, listener, true);
+        }
+        turned.forget();
+    }
+
     /// The height of the visible page, in pixels.
     pub fn view_height() -> Option<i32> {
         #[expect(clippy::cast_possible_truncation, reason = "pixels")]
@@ -188,6 +430,11 @@ mod here {
         let source = window().crypto().ok()?;
         source.get_random_values_with_u8_array(&mut bytes).ok()?;
         Some(bytes)
+    }
+
+    /// Whether somebody can see the page: a hidden tab asks for nothing by itself.
+    pub fn is_visible() -> bool {
+        document().visibility_state() == web_sys::VisibilityState::Visible
     }
 
     /// The browser's clock, and the minutes that its zone lies east of UTC.
@@ -216,6 +463,14 @@ mod here {
     /// Presses the first element that matches.
     pub fn click(_selector: &str) {}
 
+    /// There is no document in rendering.
+    pub fn is_there(_selector: &str) -> bool {
+        false
+    }
+
+    /// Goes to an address of this console as a link does.
+    pub fn follow(_address: &str) {}
+
     /// Sets an attribute of `<html>`.
     pub fn set_root(_name: &str, _value: &str) {}
 
@@ -228,9 +483,27 @@ mod here {
     /// Says that the page reacts now.
     pub fn mark_hydrated() {}
 
+    /// Rendering is nowhere.
+    pub fn origin() -> Option<String> {
+        None
+    }
+
     /// What stands in a field.
     pub fn typed(_id: &str) -> Option<String> {
         None
+    }
+
+    /// Writes another address in place of the present one.
+    pub fn replace_address(_address: &str) {}
+
+    /// The address is what the server was asked for.
+    pub fn address() -> Option<String> {
+        None
+    }
+
+    /// An address of this console.
+    pub fn absolute(address: &str) -> String {
+        address.to_owned()
     }
 
     /// Opens a dialog as a modal one.
@@ -242,11 +515,31 @@ mod here {
     /// Closes a popover.
     pub fn hide_popover(_selector: &str) {}
 
+    /// Nobody clicks in rendering.
+    pub fn menu_point(_event: &leptos::ev::MouseEvent) -> (i32, i32) {
+        (0, 0)
+    }
+
+    /// Nothing is shown over what is being rendered.
+    pub fn show_menu(_menu: NodeRef<html::Div>, _at: RwSignal<Option<(i32, i32)>>) {}
+
+    /// Rendering has no focus.
+    pub fn step_in_menu(_menu: NodeRef<html::Div>, _by: i32) {}
+
     /// Asks before the page is left.
     pub fn guard_leaving(_unsaved: Signal<bool>) {}
 
     /// Puts a text on the clipboard.
     pub fn copy(_text: &str) {}
+
+    /// There is no history in rendering.
+    pub fn keep_address(_here: &str) {}
+
+    /// There is no history in rendering.
+    pub fn note_address(_here: &str) {}
+
+    /// Posts a form.
+    pub fn post(_action: &str, _fields: &[(&str, String)]) {}
 
     /// Hands the person a text as a file.
     pub fn save(_name: &str, _kind: &str, _text: &str) {}
@@ -259,6 +552,17 @@ mod here {
     /// Nothing is remembered in rendering.
     pub fn remember(_name: &str, _value: &str) {}
 
+    /// Nothing is kept in rendering.
+    pub fn kept(_name: &str) -> Option<String> {
+        None
+    }
+
+    /// Nothing is kept in rendering.
+    pub fn keep(_name: &str, _text: Option<&str>) {}
+
+    /// Links are rendered as they are.
+    pub fn name_in_links(_name: impl Fn(&str) -> Option<String> + 'static) {}
+
     /// Nobody looks at rendering.
     pub fn view_height() -> Option<i32> {
         None
@@ -267,6 +571,11 @@ mod here {
     /// There is no chance in rendering.
     pub fn chance(_count: usize) -> Option<Vec<u8>> {
         None
+    }
+
+    /// Nobody sees what is being rendered.
+    pub fn is_visible() -> bool {
+        false
     }
 
     /// There is no clock in rendering.

@@ -9,41 +9,59 @@
 #![recursion_limit = "256"]
 
 mod admin;
+mod apart;
 pub mod api;
 mod browser;
+mod drawn;
 pub mod layout;
+mod mine;
 mod outcome;
 pub mod pages;
 pub mod text;
 pub mod ui;
+mod unit;
 pub mod upload;
 pub mod urls;
+pub mod words;
 
 use std::sync::Arc;
 
 use leptos::prelude::*;
 use leptos_meta::{HashedStylesheet, MetaTags, provide_meta_context};
 use leptos_router::{
-    SsrMode,
+    Lazy, SsrMode,
     components::{ParentRoute, Route, Router, Routes},
     path,
 };
 
-use admin::AdminPage;
-use layout::{Layout, current_theme, title::Settled};
+use apart::{
+    Administration, Buckets, Cors, JobDetail, Jobs, Password, Preferences, Sessions, Transfers,
+    UploadsInProgress, Versions,
+};
+#[cfg(feature = "ssr")]
+pub use drawn::language_for;
+pub use drawn::{DrawnWith, SessionField};
+use layout::{Layout, title::Settled};
 use outcome::provide_outcome;
-use pages::{BucketsPage, FilesPage, HomePage, NotFoundPage, SignInPage, SignOutPage, UploadsPage};
+use pages::{FilesPage, HomePage, NotFoundPage, SignInPage, SignOutPage};
 use ui::{Clock, LiveRegions, Messages};
-use upload::TransfersPage;
 
 /// The whole document, rendered by the server around [`App`]. `worker` is the address of the script that
 /// computes checksums, for the page's own script to find.
 pub fn shell(options: LeptosOptions, worker: Option<Arc<str>>) -> impl IntoView {
     let worker = worker.map(|script| view! { <meta name="checksum-worker" content=script /> });
-    let theme = current_theme();
+    let preferences = drawn::preferences();
     view! {
         <!DOCTYPE html>
-        <html lang="en" data-theme=theme.as_str()>
+        <html
+            lang=catalogue::language().tag()
+            data-theme=preferences.theme.as_str()
+            data-density=preferences.density.as_str()
+            data-motion=preferences.motion.as_str()
+            data-navigation=preferences.navigation.as_str()
+            data-preferences=preferences.to_cookie()
+            data-session=drawn::mark_text()
+        >
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -63,6 +81,11 @@ pub fn shell(options: LeptosOptions, worker: Option<Arc<str>>) -> impl IntoView 
     }
 }
 
+/// Set in the browser once the page that the server wrote has been brought to life, which waits for code that
+/// is fetched apart.
+#[derive(Clone)]
+pub struct Alive(pub ArcRwSignal<bool>);
+
 /// Everything below `<body>`.
 #[component]
 pub fn App() -> impl IntoView {
@@ -72,7 +95,11 @@ pub fn App() -> impl IntoView {
     Clock::provide();
     let settled = Settled(RwSignal::new(false));
     provide_context(settled);
+    let alive = use_context::<Alive>();
     Effect::new(move |_| {
+        if !alive.as_ref().is_some_and(|Alive(alive)| alive.get()) {
+            return;
+        }
         // One frame later, so that what the first page does on its own is done before.
         request_animation_frame(move || {
             settled.0.set(true);
@@ -86,22 +113,33 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async />
                 <ParentRoute path=path!("") view=Layout ssr=SsrMode::Async>
                     <Route path=path!("/") view=HomePage ssr=SsrMode::Async />
-                    <Route path=path!("/buckets") view=BucketsPage ssr=SsrMode::Async />
+                    <Route path=path!("/buckets") view={Lazy::<Buckets>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/buckets/:bucket") view=FilesPage ssr=SsrMode::Async />
                     <Route
                         path=path!("/buckets/:bucket/uploads")
-                        view=UploadsPage
+                        view={Lazy::<UploadsInProgress>::new()}
                         ssr=SsrMode::Async
                     />
-                    <Route path=path!("/transfers") view=TransfersPage ssr=SsrMode::Async />
-                    <Route path=path!("/namespaces") view=AdminPage ssr=SsrMode::Async />
-                    <Route path=path!("/namespaces/*rest") view=AdminPage ssr=SsrMode::Async />
-                    <Route path=path!("/people/*rest") view=AdminPage ssr=SsrMode::Async />
-                    <Route path=path!("/tenant/*rest") view=AdminPage ssr=SsrMode::Async />
-                    <Route path=path!("/usage") view=AdminPage ssr=SsrMode::Async />
-                    <Route path=path!("/system/*rest") view=AdminPage ssr=SsrMode::Async />
-                    <Route path=path!("/new/*rest") view=AdminPage ssr=SsrMode::Async />
+                    <Route path=path!("/buckets/:bucket/cors") view={Lazy::<Cors>::new()} ssr=SsrMode::Async />
+                    <Route
+                        path=path!("/buckets/:bucket/versions")
+                        view={Lazy::<Versions>::new()}
+                        ssr=SsrMode::Async
+                    />
+                    <Route path=path!("/jobs") view={Lazy::<Jobs>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/jobs/:id") view={Lazy::<JobDetail>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/transfers") view={Lazy::<Transfers>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/namespaces") view={Lazy::<Administration>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/namespaces/*rest") view={Lazy::<Administration>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/people/*rest") view={Lazy::<Administration>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/tenant/*rest") view={Lazy::<Administration>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/usage") view={Lazy::<Administration>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/system/*rest") view={Lazy::<Administration>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/new/*rest") view={Lazy::<Administration>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/sign-out") view=SignOutPage ssr=SsrMode::Async />
+                    <Route path=path!("/sessions") view={Lazy::<Sessions>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/password") view={Lazy::<Password>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/preferences") view={Lazy::<Preferences>::new()} ssr=SsrMode::Async />
                 </ParentRoute>
             </Routes>
         </Router>

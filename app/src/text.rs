@@ -2,13 +2,22 @@
 
 use std::fmt::Write as _;
 
-use model::{Timestamp, unit};
+use model::{
+    Timestamp,
+    id::{BucketNameFault, FolderNameFault},
+    mapi::password::{MAX_LENGTH, PasswordRequirement},
+};
+
+use crate::{
+    unit,
+    words::{buckets, files, general, session},
+};
 
 /// A name with what cannot be seen made visible: control characters and bidirectional overrides as
 /// escapes, blanks at the ends as `␣`, an empty name as `(empty)`.
 pub fn visible_name(name: &str) -> String {
     if name.is_empty() {
-        return "(empty)".to_owned();
+        return general::empty_name().to_owned();
     }
     let leading = name.len() - name.trim_start_matches(' ').len();
     let trailing = name.trim_end_matches(' ').len();
@@ -35,38 +44,59 @@ fn is_invisible(character: char) -> bool {
         | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
-/// A count with its noun: `1 file`, `1,200 files`.
-pub fn counted(number: usize, noun: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{} {noun}{plural}", unit::count(number as u64))
+/// The time in UTC, the same on server and browser: `21 Nov 2026, 09:12 UTC`.
+pub fn utc(time: Timestamp) -> String {
+    format!("{} UTC", at(time))
 }
 
-/// The parts of a selection in words: `2 folders and 3 files`, `1 object`.
-pub fn folders_and_files(folders: usize, files: usize) -> String {
-    match (folders, files) {
-        (0, files) => counted(files, "file"),
-        (folders, 0) => counted(folders, "folder"),
-        (folders, files) => {
-            format!(
-                "{} and {}",
-                counted(folders, "folder"),
-                counted(files, "file")
-            )
+/// What a password has to be.
+pub fn password_rule(rule: PasswordRequirement) -> String {
+    let number = |number: usize| unit::count(number as u64);
+    match rule {
+        PasswordRequirement::Length(least) => {
+            session::password_length(&number(least), &number(MAX_LENGTH))
         }
+        PasswordRequirement::Mixed => session::password_mixed().to_owned(),
+        PasswordRequirement::UpperCase(least) => session::password_upper_case(&number(least)),
+        PasswordRequirement::LowerCase(least) => session::password_lower_case(&number(least)),
+        PasswordRequirement::Digits(least) => session::password_digits(&number(least)),
+        PasswordRequirement::Others(least) => session::password_others(&number(least)),
+        PasswordRequirement::NoUsername => session::password_no_username().to_owned(),
+        PasswordRequirement::Uncommon => session::password_uncommon().to_owned(),
     }
 }
 
-const MONTHS: [&str; 12] = [
-    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-];
+/// Why no bucket can be made under a name.
+pub fn bucket_name_fault(fault: BucketNameFault) -> &'static str {
+    match fault {
+        BucketNameFault::Length => buckets::name_length(),
+        BucketNameFault::Capital => buckets::name_capital(),
+        BucketNameFault::Character => buckets::name_character(),
+        BucketNameFault::CharacterOrDot => buckets::name_character_or_dot(),
+        BucketNameFault::Edge => buckets::name_edge(),
+        BucketNameFault::Punycode => buckets::name_punycode(),
+    }
+}
 
-/// The time in UTC, the same on server and browser: `21 Nov 2026, 09:12 UTC`.
-pub fn utc(time: Timestamp) -> String {
+/// Why no folder can be made under a name.
+pub fn folder_name_fault(fault: FolderNameFault) -> &'static str {
+    match fault {
+        FolderNameFault::Empty => files::folder_name_empty(),
+        FolderNameFault::EmptySegment => files::folder_name_empty_part(),
+        FolderNameFault::Dots => files::folder_name_dots(),
+        FolderNameFault::Control => files::folder_name_control(),
+        FolderNameFault::Reserved => files::folder_name_reserved(),
+        FolderNameFault::TooLong => files::folder_name_too_long(),
+    }
+}
+
+fn at(time: Timestamp) -> String {
     let t = time.inner();
+    let month = usize::from(u8::from(t.month())) - 1;
+    let month = general::months().split(' ').nth(month).unwrap_or_default();
     format!(
-        "{} {} {}, {:02}:{:02} UTC",
+        "{} {month} {}, {:02}:{:02}",
         t.day(),
-        MONTHS[usize::from(u8::from(t.month())) - 1],
         t.year(),
         t.hour(),
         t.minute()
@@ -74,31 +104,48 @@ pub fn utc(time: Timestamp) -> String {
 }
 
 /// The time as a person at their own clock reads it: relative within 7 days, else the date and time
-/// at `offset_minutes` east of UTC.
-pub fn relative(time: Timestamp, now: Timestamp, offset_minutes: i64) -> String {
+/// at `offset_minutes` east of UTC; without an offset in UTC.
+pub fn relative(time: Timestamp, now: Timestamp, offset_minutes: Option<i64>) -> String {
     let passed = now.unix_seconds() - time.unix_seconds();
     match passed {
         // A store's clock may be a little ahead.
-        -300..=59 => "just now".to_owned(),
-        60..=3_599 => format!("{} min ago", passed / 60),
-        3_600..=86_399 => format!("{} h ago", passed / 3_600),
-        86_400..=604_799 => format!("{} d ago", passed / 86_400),
-        _ => local(time, offset_minutes),
+        -300..=59 => general::just_now().to_owned(),
+        60..=3_599 => general::minutes_ago(&(passed / 60).to_string()),
+        3_600..=86_399 => general::hours_ago(&(passed / 3_600).to_string()),
+        86_400..=604_799 => general::days_ago(&(passed / 86_400).to_string()),
+        _ => offset_minutes.map_or_else(|| utc(time), |offset| local(time, offset)),
     }
 }
 
 /// Date and time at `offset_minutes` east of UTC: `21 Nov 2026, 09:12`.
 pub fn local(time: Timestamp, offset_minutes: i64) -> String {
     let shifted = Timestamp::from_unix_seconds(time.unix_seconds() + offset_minutes * 60);
-    let text = utc(shifted.unwrap_or(time));
-    text.trim_end_matches(" UTC").to_owned()
+    at(shifted.unwrap_or(time))
+}
+
+/// A line of a file for spreadsheets, which take a cell for a formula that begins like one.
+pub fn csv_line(cells: impl IntoIterator<Item = String>) -> String {
+    let quoted = |cell: String| {
+        let cell = if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+            format!("'{cell}")
+        } else {
+            cell
+        };
+        if cell.contains(['"', ',', '\n', '\r']) {
+            format!("\"{}\"", cell.replace('"', "\"\""))
+        } else {
+            cell
+        }
+    };
+    let cells: Vec<String> = cells.into_iter().map(quoted).collect();
+    cells.join(",") + "\r\n"
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn at(text: &str) -> Timestamp {
+    fn read(text: &str) -> Timestamp {
         Timestamp::parse(text).unwrap()
     }
 
@@ -122,18 +169,8 @@ mod tests {
     }
 
     #[test]
-    fn counts_agree_with_their_nouns() {
-        assert_eq!(counted(1, "file"), "1 file");
-        assert_eq!(counted(0, "file"), "0 files");
-        assert_eq!(counted(34_100, "object"), "34,100 objects");
-        assert_eq!(folders_and_files(2, 1), "2 folders and 1 file");
-        assert_eq!(folders_and_files(1, 0), "1 folder");
-        assert_eq!(folders_and_files(0, 3), "3 files");
-    }
-
-    #[test]
     fn times_are_relative_within_seven_days() {
-        let now = at("2026-11-21T12:00:00Z");
+        let now = read("2026-11-21T12:00:00Z");
         for (time, shown) in [
             ("2026-11-21T12:00:20Z", "just now"),
             ("2026-11-21T11:59:01Z", "just now"),
@@ -144,17 +181,26 @@ mod tests {
             ("2026-11-14T12:00:00Z", "14 Nov 2026, 13:00"),
             ("2026-11-22T12:00:00Z", "22 Nov 2026, 13:00"),
         ] {
-            assert_eq!(relative(at(time), now, 60), shown, "{time}");
+            assert_eq!(relative(read(time), now, Some(60)), shown, "{time}");
         }
     }
 
     #[test]
     fn both_sides_write_the_same_utc() {
-        assert_eq!(utc(at("2026-01-02T03:04:59Z")), "2 Jan 2026, 03:04 UTC");
-        assert_eq!(local(at("2026-12-31T23:30:00Z"), 60), "1 Jan 2027, 00:30");
+        assert_eq!(utc(read("2026-01-02T03:04:59Z")), "2 Jan 2026, 03:04 UTC");
+        assert_eq!(local(read("2026-12-31T23:30:00Z"), 60), "1 Jan 2027, 00:30");
         assert_eq!(
-            local(at("2026-12-31T23:30:00Z"), -330),
+            local(read("2026-12-31T23:30:00Z"), -330),
             "31 Dec 2026, 18:00"
+        );
+    }
+
+    #[test]
+    fn a_line_for_spreadsheets_holds_no_formula() {
+        let cells = ["a,b", "=cmd()", "-1", "say \"x\"", "plain"];
+        assert_eq!(
+            csv_line(cells.map(str::to_owned)),
+            "\"a,b\",'=cmd(),'-1,\"say \"\"x\"\"\",plain\r\n"
         );
     }
 }

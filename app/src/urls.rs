@@ -5,12 +5,14 @@
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
-use model::{BucketName, endpoint::encode};
+use model::{BucketName, endpoint::encode, session::AS};
 
 /// The list of buckets.
 pub const BUCKETS: &str = "/buckets";
 /// Uploads, and what was stored from this browser.
 pub const TRANSFERS: &str = "/transfers";
+/// Background work.
+pub const JOBS: &str = "/jobs";
 /// The list of namespaces.
 pub const NAMESPACES: &str = "/namespaces";
 /// The list of users.
@@ -27,6 +29,12 @@ pub const TENANTS: &str = "/system/tenants";
 pub const SIGN_IN: &str = "/sign-in";
 /// Signing out.
 pub const SIGN_OUT: &str = "/sign-out";
+/// The sessions of this browser.
+pub const SESSIONS: &str = "/sessions";
+/// The own password.
+pub const PASSWORD: &str = "/password";
+/// How the console looks in this browser.
+pub const PREFERENCES: &str = "/preferences";
 
 /// The pairs of a query, decoded once, in their order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -129,6 +137,16 @@ pub fn uploads(name: &str, after: Option<(&str, &str)>) -> String {
     )
 }
 
+/// The CORS rules of a bucket, with a question or a dialog.
+pub fn cors(name: &str, parameters: &[(&str, &str)]) -> String {
+    with_query(&below(BUCKETS, name, "cors"), parameters)
+}
+
+/// The versions of a bucket's objects, filtered, from where a page of them ended.
+pub fn versions(name: &str, parameters: &[(&str, &str)]) -> String {
+    with_query(&below(BUCKETS, name, "versions"), parameters)
+}
+
 /// A thing of a list, or a section of it.
 pub fn below(list: &str, name: &str, section: &str) -> String {
     let separator = if section.is_empty() { "" } else { "/" };
@@ -144,6 +162,11 @@ pub fn segments(path: &str) -> Vec<String> {
         .collect()
 }
 
+/// One job.
+pub fn job(id: &str) -> String {
+    below(JOBS, id, "")
+}
+
 /// A folder of a bucket.
 pub fn folder(name: &BucketName, prefix: &str) -> String {
     with_query(&bucket(name.as_str()), &[("prefix", prefix)])
@@ -153,6 +176,50 @@ pub fn folder(name: &BucketName, prefix: &str) -> String {
 pub fn sign_in(wanted: &str) -> String {
     let wanted = if wanted == "/" { "" } else { wanted };
     with_query(SIGN_IN, &[("next", wanted)])
+}
+
+/// The sign-in page for one person, which leads back to `wanted`.
+pub fn sign_in_as(tenant: &str, username: &str, wanted: &str) -> String {
+    let wanted = if wanted == "/" { "" } else { wanted };
+    with_query(
+        SIGN_IN,
+        &[("tenant", tenant), ("username", username), ("next", wanted)],
+    )
+}
+
+/// An address of this site in the session of a tenant (`~`: the system level), where it does not name one
+/// yet. Signing in and the files of the site are nobody's.
+pub fn within(address: &str, tenant: &str) -> Option<String> {
+    let ours = address.starts_with('/') && !address.starts_with("//");
+    let (rest, fragment) = match address.split_once('#') {
+        Some((rest, fragment)) => (rest, Some(fragment)),
+        None => (address, None),
+    };
+    let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let nobodys = path == SIGN_IN || path.starts_with("/pkg/") || path.starts_with("/docs");
+    if !ours || nobodys || Query::parse(query).get(AS).is_some() {
+        return None;
+    }
+    let separator = if query.is_empty() { "" } else { "&" };
+    let fragment = fragment.map(|f| format!("#{f}")).unwrap_or_default();
+    Some(format!(
+        "{path}?{query}{separator}{AS}={}{fragment}",
+        encode(tenant)
+    ))
+}
+
+/// An address without the tenant that it names.
+pub fn within_any(address: &str) -> String {
+    let (path, query) = address.split_once('?').unwrap_or((address, ""));
+    let kept: Vec<_> = query
+        .split('&')
+        .filter(|pair| !pair.is_empty() && pair.split('=').next() != Some(AS))
+        .collect();
+    if kept.is_empty() {
+        path.to_owned()
+    } else {
+        format!("{path}?{}", kept.join("&"))
+    }
 }
 
 /// One step of a path: what it is called and the prefix that it stands for.
@@ -255,6 +322,32 @@ mod tests {
         assert_eq!(sign_in("/"), "/sign-in");
         let link = sign_in("/buckets/b-1?prefix=a%2F");
         assert_eq!(link, "/sign-in?next=%2Fbuckets%2Fb-1%3Fprefix%3Da%252F");
+    }
+
+    #[test]
+    fn a_link_says_in_whose_session_it_is_meant() {
+        for (address, meant) in [
+            ("/buckets", "/buckets?as=demo"),
+            ("/buckets/x?prefix=a%2F", "/buckets/x?prefix=a%2F&as=demo"),
+            ("/buckets#top", "/buckets?as=demo#top"),
+        ] {
+            assert_eq!(within(address, "demo").as_deref(), Some(meant));
+        }
+        assert_eq!(within("/buckets", "~").as_deref(), Some("/buckets?as=~"));
+        for none in [
+            "/buckets?as=other",
+            "https://elsewhere.example/",
+            "//elsewhere.example/",
+            "#top",
+            "/sign-in?next=%2F",
+        ] {
+            assert_eq!(within(none, "demo"), None, "{none}");
+        }
+        assert_eq!(
+            within_any("/buckets/x?as=b&prefix=a%2F"),
+            "/buckets/x?prefix=a%2F"
+        );
+        assert_eq!(within_any("/buckets?as=b"), "/buckets");
     }
 
     #[test]

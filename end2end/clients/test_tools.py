@@ -175,3 +175,21 @@ def test_rclone_works(hako, s3, tree, tmp_path):
     rclone("moveto", f"hako:{bucket}/in/with space.txt", f"hako:{bucket}/moved")
     assert rclone("cat", f"hako:{bucket}/moved") == "content of with space.txt"
     rclone("purge", f"hako:{bucket}")
+
+
+def test_the_script_of_fixtures_fills_a_store(hako, s3, api):
+    script = Path(__file__).parents[2] / "scripts" / "fixtures.py"
+    command = [sys.executable, script, "--endpoint", hako.s3, "--objects", "50", "--folders", "3"]
+    keys = {"AWS_ACCESS_KEY_ID": server.ACCESS_KEY, "AWS_SECRET_ACCESS_KEY": server.SECRET_KEY}
+    for _again in range(2):
+        done = subprocess.run(command, env=os.environ | keys, capture_output=True, text=True, timeout=120)
+        assert done.returncode == 0, done.stderr
+        assert "refused" not in done.stderr, done.stderr
+    assert s3.list_objects_v2(Bucket="many-objects")["KeyCount"] == 50
+    folders = s3.list_objects_v2(Bucket="many-folders", Prefix="level-1-000/level-2-000/", Delimiter="/")
+    assert len(folders["CommonPrefixes"]) == 3
+    hurting = {entry["Key"] for entry in s3.list_objects_v2(Bucket="names-that-hurt", EncodingType="url")["Contents"]}
+    assert len(hurting) > 40
+    for name in ("many-objects", "many-folders", "names-that-hurt"):
+        answer = api.delete(f"/buckets/{name}", params={"force": "true"})
+        assert answer.status_code == 200, answer.text

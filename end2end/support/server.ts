@@ -35,6 +35,15 @@ export class Hako {
     return new Hako(folder, process, addresses, log, settings);
   }
 
+  /** A Hako without a store of its own, in front of another's as a foreign one. */
+  static before(store: Hako): Promise<Hako> {
+    return Hako.start({
+      STORAGE_BACKEND: "generic",
+      S3_ENDPOINT_URL: store.addresses.s3,
+      API_SECRET_KEY: "0123456789abcdef0123456789abcdef",
+    });
+  }
+
   /** The console's origin. */
   get console(): string {
     return this.addresses.console;
@@ -48,6 +57,11 @@ export class Hako {
   /** The server's process. */
   get pid(): number {
     return this.process.pid!;
+  }
+
+  /** Where the store keeps its data. */
+  get data(): string {
+    return join(this.folder, "data", "store");
   }
 
   /** Everything the server has said. */
@@ -86,16 +100,20 @@ async function launch(
   settings: Record<string, string>,
 ): Promise<[ChildProcess, Record<Listener, string>]> {
   const inherited = Object.entries(process.env).filter(([name]) => !OURS.test(name));
-  const server = spawn(BINARY, ["serve", "--demo"], {
+  const foreign = "STORAGE_BACKEND" in settings;
+  const store = {
+    HAKO_S3_ADDR: "127.0.0.1:0",
+    HAKO_MAPI_ADDR: "127.0.0.1:0",
+    HAKO_ADMIN_USERNAME: SYSTEM.username,
+    HAKO_ADMIN_PASSWORD: SYSTEM.password,
+  };
+  const server = spawn(BINARY, foreign ? ["serve"] : ["serve", "--demo"], {
     cwd: ROOT, // where Leptos.toml and the site are
     env: {
       ...Object.fromEntries(inherited),
       HAKO_ADDR: "127.0.0.1:0",
-      HAKO_S3_ADDR: "127.0.0.1:0",
-      HAKO_MAPI_ADDR: "127.0.0.1:0",
       HAKO_DATA_DIR: join(folder, "data"),
-      HAKO_ADMIN_USERNAME: SYSTEM.username,
-      HAKO_ADMIN_PASSWORD: SYSTEM.password,
+      ...(foreign ? {} : store),
       ...settings,
     },
     stdio: ["ignore", "pipe", "pipe"],
@@ -111,7 +129,7 @@ async function launch(
       log.push(line);
       const match = /(console|s3|management)( endpoint)?\s+(http:\/\/\S+)/i.exec(line);
       if (match) found[match[1].toLowerCase() as Listener] = new URL(match[3]).origin;
-      if (found.console && found.s3 && found.management) {
+      if (found.console && (foreign || (found.s3 && found.management))) {
         clearTimeout(timer);
         done();
       }

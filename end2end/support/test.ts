@@ -4,8 +4,8 @@ import { BrowserContext, Locator, Page, expect, test as base } from "@playwright
 import { Faults } from "./faults";
 import { DEMO, Hako, SYSTEM } from "./server";
 
-export { DEMO, SYSTEM, expect };
-export type { Hako, Page };
+export { DEMO, Hako, SYSTEM, expect };
+export type { Page };
 
 type TestFixtures = {
   faults: Faults;
@@ -95,6 +95,12 @@ export async function hydrated(page: Page): Promise<void> {
 /** Opens a page and waits until it is alive. */
 export async function open(page: Page, path: string): Promise<void> {
   await page.goto(path);
+  await hydrated(page);
+}
+
+/** Loads the page again and waits until it is alive: who goes on before breaks off what it fetches. */
+export async function reload(page: Page): Promise<void> {
+  await page.reload();
   await hydrated(page);
 }
 

@@ -3,7 +3,18 @@
 import { truncate, writeFile } from "node:fs/promises";
 import type { BrowserContext, Page } from "@playwright/test";
 import { checkAccessibility, checkNarrow } from "../support/looks";
-import { api, expect, hydrated, open, signInByApi, SYSTEM, test, uploadRow, uploadState, type Hako } from "../support/test";
+import {
+  api,
+  expect,
+  type Hako,
+  open,
+  reload,
+  signInByApi,
+  SYSTEM,
+  test,
+  uploadRow,
+  uploadState,
+} from "../support/test";
 
 test.describe.configure({ timeout: 180_000 });
 
@@ -120,8 +131,7 @@ test("changes are named, saved alone, and refused at their field", async ({ page
   await save(page);
   expect((await sent).postDataJSON()).toEqual({ softQuota: 70, tags: { tag: ["gold", "lab"] } });
   await expect(page.getByTestId("toast")).toContainText("saved");
-  await page.reload();
-  await hydrated(page);
+  await reload(page);
   await expect(field(page, "modify_namespace", "softQuota")).toHaveValue("70");
   await expect(field(page, "modify_namespace", "tags")).toHaveValue("gold\nlab");
 });

@@ -7,7 +7,18 @@ import type { BrowserContext, Page } from "@playwright/test";
 import { MB, choose, drop, randomFile, withFolder } from "../support/files";
 import { gate, letGo } from "../support/gate";
 import { checkAccessibility, checkNarrow } from "../support/looks";
-import { type Hako, api, expect, keys, openBucket, store, test, uploadRow, uploadState } from "../support/test";
+import {
+  api,
+  expect,
+  type Hako,
+  keys,
+  openBucket,
+  reload,
+  store,
+  test,
+  uploadRow,
+  uploadState,
+} from "../support/test";
 
 const text = (name: string, content: string) => ({
   name,
@@ -70,7 +81,7 @@ async function goOn(page: Page): Promise<void> {
 const rows = (page: Page) => page.getByTestId("upload-row");
 const list = (page: Page) => page.getByTestId("upload-list");
 
-test("thousands of files are sent while the page answers, and few are drawn", async ({ page, context, hako, bucket }) => {
+test("UPL-3 thousands of files are sent while the page answers, and few are drawn", async ({ page, context, hako, bucket }) => {
   test.setTimeout(900_000);
   const FILES = 5_000;
   await withFolder(async (folder) => {
@@ -233,7 +244,7 @@ test("a large file tells its parts, and how much is on its way", async ({ page, 
   });
 });
 
-test("what was stored is noted at once, and its checksum can be asked for later", async ({ page, bucket }) => {
+test("UPL-30 what was stored is noted at once, and its checksum can be asked for later", async ({ page, bucket }) => {
   // As when the page is left before the file was read once more.
   await page.addInitScript(() => {
     const post = Worker.prototype.postMessage;
@@ -252,7 +263,7 @@ test("what was stored is noted at once, and its checksum can be asked for later"
   await expect(entry).toContainText("Being computed");
   await expect(entry).toContainText("3 B");
   await page.evaluate(() => sessionStorage.setItem("hold", "no"));
-  await page.reload();
+  await reload(page);
   await expect(entry).toContainText("Not computed");
   await expect(entry).toContainText("3 B");
 
@@ -263,7 +274,7 @@ test("what was stored is noted at once, and its checksum can be asked for later"
   await page.getByTestId("nav-transfers").click();
   const second = page.getByTestId("table-history").locator('[data-key="second.txt"]');
   await expect(second).toContainText("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
-  await page.reload();
+  await reload(page);
   await expect(second).toContainText("ba7816bf8f01cfea");
 });
 
@@ -283,7 +294,7 @@ test("a file that has not begun gets another key", async ({ page, context, hako,
   await rename("f0010.txt");
   await expect(page.getByTestId("upload-key-error")).toContainText("Another upload");
   await rename("x".repeat(1_100));
-  await expect(page.getByTestId("upload-key-error")).toContainText("1100 bytes");
+  await expect(page.getByTestId("upload-key-error")).toContainText("1,100 bytes");
   await rename("elsewhere/renamed.txt");
   await expect(uploadRow(page, "elsewhere/renamed.txt")).toHaveAttribute("data-state", "waiting");
   await expect(row).toHaveCount(0);
@@ -359,7 +370,7 @@ test("what cannot be read is tried again from the plan", async ({ page, context,
   });
 });
 
-test("begin, quarters and end are said aloud, not more than one in two seconds", async ({ page, context, bucket }) => {
+test("UPL-29 begin, quarters and end are said aloud, not more than one in two seconds", async ({ page, context, bucket }) => {
   await gate(context, 0);
   await page.addInitScript(() => {
     const said: { text: string; at: number }[] = [];

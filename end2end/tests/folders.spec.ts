@@ -5,14 +5,14 @@ import { dirname, join } from "node:path";
 import type { Page } from "@playwright/test";
 import { MB, drop, randomFile, withFolder } from "../support/files";
 import { gate, letGo } from "../support/gate";
-import { expect, hydrated, keys, openBucket, test, uploadRow, uploadState } from "../support/test";
+import { expect, keys, openBucket, reload, test, uploadRow, uploadState } from "../support/test";
 import { SMALL_PARTS, halfway, partsStored, slow, stored, watchLoads } from "../support/uploads";
 
 test.use({ settings: SMALL_PARTS });
 test.describe.configure({ timeout: 120_000 });
 
 for (const way of ["handles", "entries"]) {
-  test(`two folders keep all their paths, and folders without files: by ${way}`, async ({
+  test(`UPL-2 two folders keep all their paths, and folders without files: by ${way}`, async ({
     page,
     context,
     hako,
@@ -48,7 +48,7 @@ async function bar(page: Page, key: string): Promise<number> {
   return Number(await uploadRow(page, key).getByTestId("upload-bar").getAttribute("aria-valuenow"));
 }
 
-test("the dock's numbers are those of the files, and the tab's title tells them too", async ({
+test("UPL-4 the dock's numbers are those of the files, and the tab's title tells them too", async ({
   page,
   context,
   hako,
@@ -97,7 +97,7 @@ test("the dock's numbers are those of the files, and the tab's title tells them 
   });
 });
 
-test("leaving asks while something is not over, and going about in the console never does", async ({
+test("UPL-22 leaving asks while something is not over, and going about in the console never does", async ({
   page,
   context,
   hako,
@@ -141,8 +141,7 @@ test("leaving asks while something is not over, and going about in the console n
     expect(asked).toEqual(["beforeunload"]);
     expect(await stored(context, hako, bucket, "large.bin")).toBe(sum);
 
-    await page.reload();
-    await hydrated(page);
+    await reload(page);
     expect(loads()).toBe(1);
     expect(asked).toEqual(["beforeunload"]);
   });

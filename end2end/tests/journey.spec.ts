@@ -9,7 +9,7 @@ import { stored } from "../support/uploads";
 const SIZE = 300 * MB;
 const PARTS = 12; // of 25 MB
 
-test("a 300 MB file goes straight to the store in parallel parts and comes back unchanged, small ones too", async ({
+test("UPL-1 a 300 MB file goes straight to the store in parallel parts and comes back unchanged, small ones too", async ({
   page,
   context,
   hako,

@@ -28,7 +28,7 @@ async function pages(browser: Browser): Promise<number> {
   return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
 }
 
-test("2 GiB arrive unchanged, and the tab keeps little of them", async ({ page, context, browser, hako, bucket }) => {
+test("UPL-31 2 GiB arrive unchanged, and the tab keeps little of them", async ({ page, context, browser, hako, bucket }) => {
   const size = 2048 * MB;
   await withFolder(async (folder) => {
     const path = join(folder, "large.bin");
@@ -57,7 +57,7 @@ test("2 GiB arrive unchanged, and the tab keeps little of them", async ({ page, 
   });
 });
 
-test("a store that the browser cannot reach is reached through Hako, which keeps nothing of it in memory", async ({
+test("UPL-19 a store that the browser cannot reach is reached through Hako, which keeps nothing of it in memory", async ({
   page,
   context,
   hako,
@@ -83,7 +83,7 @@ test("a store that the browser cannot reach is reached through Hako, which keeps
   });
 });
 
-test("a quota that runs out stops the bucket's queue until there is room", async ({ page, context, hako, bucket, faults }) => {
+test("UPL-17 a quota that runs out stops the bucket's queue until there is room", async ({ page, context, hako, bucket, faults }) => {
   faults.expectStatus(413);
   const namespace = `/mapi/tenants/${DEMO.tenant}/namespaces/${bucket}`;
   await api(context, hako, namespace, { data: { hardQuota: "1 GB" } });

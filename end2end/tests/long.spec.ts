@@ -37,7 +37,7 @@ async function slowly(browser: Browser, hako: Hako, from: BrowserContext, bucket
   await context.close();
 }
 
-test("an upload outlasts the life of its URLs twice, also where the browser's clock is an hour wrong", async ({
+test("UPL-8 an upload outlasts the life of its URLs twice, also where the browser's clock is an hour wrong", async ({
   browser,
   context,
   hako,

@@ -7,7 +7,7 @@ import { MB, choose, randomFile, withFolder } from "../support/files";
 import { gate } from "../support/gate";
 import { checkAccessibility, checkNarrow } from "../support/looks";
 import { Hako } from "../support/server";
-import { api, expect, keys, openBucket, signInByApi, test, uploadState } from "../support/test";
+import { api, expect, keys, openBucket, reload, signInByApi, test, uploadState } from "../support/test";
 
 /** A little more than goes as a whole. */
 const LARGE = 101 * MB;
@@ -64,7 +64,7 @@ function putsToStore(page: Page, hako: Hako): Request[] {
   return puts;
 }
 
-test("what is chosen for a batch is on its objects, in parts and whole", async ({ page, context, hako, bucket }) => {
+test("UPL-27 what is chosen for a batch is on its objects, in parts and whole", async ({ page, context, hako, bucket }) => {
   await withFolder(async (folder) => {
     await randomFile(join(folder, "large.bin"), LARGE);
     await writeFile(join(folder, "small.txt"), "small");
@@ -98,7 +98,7 @@ test("what is chosen for a batch is on its objects, in parts and whole", async (
   });
 });
 
-test("parts carry no type, the object has the file's, another wins, and no cookie goes to the store", async ({ page, context, hako, bucket }) => {
+test("UPL-28 parts carry no type, the object has the file's, another wins, and no cookie goes to the store", async ({ page, context, hako, bucket }) => {
   await withFolder(async (folder) => {
     const names = ["scan.mp4", "note.txt"];
     await randomFile(join(folder, names[0]), LARGE);
@@ -150,7 +150,7 @@ test("a reload in mid-upload keeps the options", async ({ page, context, hako, b
     // The store loses the upload: it begins anew, and has them all the same.
     const { uploads } = (await read(context, hako, `/buckets/${bucket}/uploads`)) as { uploads: { upload_id: string }[] };
     page.on("dialog", (dialog) => void dialog.accept());
-    await page.reload();
+    await reload(page);
     await uploadState(page, key, "file-needed");
     await api(context, hako, `/buckets/${bucket}/object/multipart/abort?key=${encodeURIComponent(key)}`, {
       data: { upload_id: uploads[0].upload_id },

@@ -49,7 +49,7 @@ async function target(page: Page, facts: Record<string, unknown>): Promise<void>
   );
 }
 
-test("ten files without findings start at once", async ({ page, context, hako, bucket }) => {
+test("UPL-26 ten files without findings start at once", async ({ page, context, hako, bucket }) => {
   await openBucket(page, bucket);
   const names = Array.from({ length: 10 }, (_, n) => `file-${n}.txt`);
   await choose(page, names.map((name) => text(name, name)));
@@ -59,7 +59,7 @@ test("ten files without findings start at once", async ({ page, context, hako, b
   expect((await keys(context, hako, bucket)).sort()).toEqual(names);
 });
 
-test("junk stays here without a question, and is told", async ({ page, context, hako, bucket }) => {
+test("UPL-26 junk stays here without a question, and is told", async ({ page, context, hako, bucket }) => {
   await openBucket(page, bucket);
   await choose(page, [text("a.txt", "a"), text(".DS_Store", "x"), text(".hidden", "h")]);
   await uploadState(page, "a.txt", "done");
@@ -68,7 +68,7 @@ test("junk stays here without a question, and is told", async ({ page, context, 
   expect((await keys(context, hako, bucket)).sort()).toEqual([".hidden", "a.txt"]);
 });
 
-test("the plan shows what stands out, and what is chosen is done", async ({ page, context, hako, bucket }) => {
+test("UPL-26 the plan shows what stands out, and what is chosen is done", async ({ page, context, hako, bucket }) => {
   await withFolder(async (folder) => {
     await write(folder, {
       "scans/a.txt": "lower",
@@ -108,7 +108,7 @@ test("the plan shows what stands out, and what is chosen is done", async ({ page
   });
 });
 
-test("a key that is longer than the store takes is left here", async ({ page, context, hako, bucket }) => {
+test("UPL-26 a key that is longer than the store takes is left here", async ({ page, context, hako, bucket }) => {
   await withFolder(async (folder) => {
     // Five names of 220 bytes are more than the 1,024 of a key.
     const long = Array.from({ length: 5 }, (_, n) => `${n}`.repeat(220)).join("/");
@@ -124,7 +124,7 @@ test("a key that is longer than the store takes is left here", async ({ page, co
   });
 });
 
-test("a plan can be turned down, and nothing is sent", async ({ page, context, hako, bucket }) => {
+test("UPL-26 a plan can be turned down, and nothing is sent", async ({ page, context, hako, bucket }) => {
   await target(page, { quota_bytes: 100, used_bytes: 95 });
   await openBucket(page, bucket);
   await choose(page, [text("large.txt", "123456789"), text("small.txt", "1")]);
@@ -143,7 +143,7 @@ test("a plan can be turned down, and nothing is sent", async ({ page, context, h
   expect(await keys(context, hako, bucket)).toEqual(["small.txt"]);
 });
 
-test("a list of checksums is compared with what was uploaded", async ({ page, bucket }) => {
+test("UPL-26 a list of checksums is compared with what was uploaded", async ({ page, bucket }) => {
   const sums = [
     "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad  right.txt",
     `${"0".repeat(64)} *wrong.txt`,
@@ -172,7 +172,7 @@ test.describe("objects that are in the way", () => {
     return dialog;
   }
 
-  test("they are counted once per batch, and skipped when asked", async ({ page, context, hako, bucket }) => {
+  test("UPL-14 they are counted once per batch, and skipped when asked", async ({ page, context, hako, bucket }) => {
     const dialog = await meet(page, bucket);
     await expect(dialog.getByRole("heading")).toHaveText("2 files exist already");
     await dialog.getByText("Choose for each file").click();
@@ -185,7 +185,7 @@ test.describe("objects that are in the way", () => {
     expect((await keys(context, hako, bucket)).sort()).toEqual(["new.txt", "other.txt", "same.txt"]);
   });
 
-  test("they are overwritten, which says what is lost", async ({ page, context, hako, bucket }) => {
+  test("UPL-14 they are overwritten, which says what is lost", async ({ page, context, hako, bucket }) => {
     await meet(page, bucket);
     await page.getByTestId("conflict-choice-overwrite").check();
     const start = page.getByTestId("conflict-start");
@@ -197,7 +197,7 @@ test.describe("objects that are in the way", () => {
     expect(await content(context, hako, bucket, "same.txt")).toBe("54321");
   });
 
-  test("in a bucket with versions nothing is lost", async ({ page, context, hako, bucket }) => {
+  test("UPL-14 in a bucket with versions nothing is lost", async ({ page, context, hako, bucket }) => {
     const answer = await context.request.put(`${hako.console}/api/v1/buckets/${bucket}/versioning`, {
       data: { status: "Enabled" },
       headers: { Origin: hako.console },
@@ -211,7 +211,7 @@ test.describe("objects that are in the way", () => {
     expect(await content(context, hako, bucket, "other.txt")).toBe("changed");
   });
 
-  test("where nothing can be overwritten, the object goes when the file has arrived", async ({
+  test("UPL-14 where nothing can be overwritten, the object goes when the file has arrived", async ({
     page,
     context,
     hako,
@@ -227,7 +227,7 @@ test.describe("objects that are in the way", () => {
     expect(await content(context, hako, bucket, "other.txt")).toBe("changed");
   });
 
-  test("both are kept under the next free name", async ({ page, context, hako, bucket }) => {
+  test("UPL-14 both are kept under the next free name", async ({ page, context, hako, bucket }) => {
     await store(context, hako, bucket, "other (2).txt", "taken");
     await meet(page, bucket);
     await page.getByTestId("conflict-choice-rename").check();
@@ -239,7 +239,7 @@ test.describe("objects that are in the way", () => {
     expect(await content(context, hako, bucket, "other (3).txt")).toBe("changed");
   });
 
-  test("only what changed is sent", async ({ page, context, hako, bucket }) => {
+  test("UPL-14 only what changed is sent", async ({ page, context, hako, bucket }) => {
     await openBucket(page, bucket);
     await withFolder(async (folder) => {
       const before = new Date("2020-01-01T00:00:00Z");
@@ -297,7 +297,7 @@ test.describe("objects that are in the way", () => {
     expect((await keys(context, hako, bucket)).sort()).toEqual(["other.txt", "same.txt"]);
   });
 
-  test("who may not list does not know, and uploads", async ({ page, context, hako, bucket, faults }) => {
+  test("UPL-14 who may not list does not know, and uploads", async ({ page, context, hako, bucket, faults }) => {
     faults.expectStatus(403);
     await openBucket(page, bucket);
     await page.route(/\/objects\?prefix=[^&]*&delimiter=[^&]*&max_keys=100$/, (route) =>

@@ -51,7 +51,7 @@ async function kill(context: BrowserContext): Promise<void> {
   await gone;
 }
 
-test("a killed browser's uploads go on in the next one: by the file's handle, or by the file chosen again", async ({
+test("UPL-10 a killed browser's uploads go on in the next one: by the file's handle, or by the file chosen again", async ({
   context: _own,
   hako,
   bucket,

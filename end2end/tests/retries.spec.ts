@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Page, Route } from "@playwright/test";
 import { MB, drop, randomFile, withFolder } from "../support/files";
 import { gate, letGo, partsSent } from "../support/gate";
-import { type Hako, api, expect, keys, openBucket, test, uploadRow, uploadState } from "../support/test";
+import { api, expect, type Hako, keys, openBucket, reload, test, uploadRow, uploadState } from "../support/test";
 import { SMALL_PARTS, halfway, openUploads, partsStored, stored } from "../support/uploads";
 
 test.use({ settings: SMALL_PARTS });
@@ -28,7 +28,7 @@ async function takePart(page: Page, hako: Hako, part: number, answer: (route: Ro
   return { times, stop: () => page.unroute(carries) };
 }
 
-test("a part that fails is tried again, each time later, and not before the store wants it", async ({
+test("UPL-6 a part that fails is tried again, each time later, and not before the store wants it", async ({
   page,
   context,
   hako,
@@ -62,7 +62,7 @@ test("a part that fails is tried again, each time later, and not before the stor
   });
 });
 
-test("a part that never comes through fails its upload, which goes on when it is told to", async ({
+test("UPL-6 a part that never comes through fails its upload, which goes on when it is told to", async ({
   page,
   context,
   hako,
@@ -102,7 +102,7 @@ test("a part that never comes through fails its upload, which goes on when it is
   });
 });
 
-test("an upload that was given up at the store meanwhile begins anew, and says so", async ({
+test("UPL-12 an upload that was given up at the store meanwhile begins anew, and says so", async ({
   page,
   context,
   hako,
@@ -126,7 +126,7 @@ test("an upload that was given up at the store meanwhile begins anew, and says s
   });
 });
 
-test("an upload that was completed meanwhile is found to be done", async ({ page, context, hako, bucket, faults }) => {
+test("UPL-12 an upload that was completed meanwhile is found to be done", async ({ page, context, hako, bucket, faults }) => {
   faults.expectStatus(404);
   faults.expectMessage(/ERR_(FAILED|CONNECTION_RESET)/);
   await withFolder(async (folder) => {
@@ -151,7 +151,7 @@ test("an upload that was completed meanwhile is found to be done", async ({ page
   });
 });
 
-test("an upload that another page completed is done when its file comes back", async ({
+test("UPL-12 an upload that another page completed is done when its file comes back", async ({
   page,
   context,
   hako,
@@ -168,7 +168,7 @@ test("an upload that another page completed is done when its file comes back", a
     await drop(page, file);
     await uploadState(page, "scan.bin", "completing", 30_000);
     page.on("dialog", (dialog) => void dialog.accept());
-    await page.reload();
+    await reload(page);
     await uploadState(page, "scan.bin", "file-needed");
     const [begun] = await openUploads(context, hako, bucket);
     const listed = await context.request.get(`${hako.console}/api/v1/buckets/${bucket}/object/multipart/parts`, {

@@ -52,7 +52,7 @@ test("what is typed before the scripts come is kept", async ({ page }) => {
   await page.waitForURL("**/buckets");
 });
 
-test("wrong credentials are refused in the same words for known and unknown names", async ({ page, faults }) => {
+test("AUTH-1 wrong credentials are refused in the same words for known and unknown names", async ({ page, faults }) => {
   faults.expectStatus(401);
   await open(page, "/sign-in");
   await fillSignIn(page, "not the password");
@@ -79,7 +79,7 @@ test("wrong credentials are refused in the same words for known and unknown name
 });
 
 for (const next of ["https://elsewhere.example/", "//elsewhere.example/", "/\\elsewhere.example/"]) {
-  test(`next=${next} does not lead away`, async ({ page, hako }) => {
+  test(`AUTH-3 next=${next} does not lead away`, async ({ page, hako }) => {
     await open(page, `/sign-in?next=${encodeURIComponent(next)}`);
     await signIn(page);
     await expect(page).toHaveURL(/\/buckets$/);
@@ -87,7 +87,7 @@ for (const next of ["https://elsewhere.example/", "//elsewhere.example/", "/\\el
   });
 }
 
-test("a page that needs a session leads to sign-in and back to itself", async ({ page, bucket, context }) => {
+test("AUTH-1 a page that needs a session leads to sign-in and back to itself", async ({ page, bucket, context }) => {
   await context.clearCookies();
   await page.goto(`/buckets/${bucket}?prefix=${encodeURIComponent("a b/#?%/")}`);
   await hydrated(page);
@@ -96,7 +96,7 @@ test("a page that needs a session leads to sign-in and back to itself", async ({
   expect(new URL(page.url()).searchParams.get("prefix")).toBe("a b/#?%/");
 });
 
-test("an ended session leads to sign-in at the next step and back to it", async ({
+test("AUTH-5 an ended session leads to sign-in at the next step and back to it", async ({
   page,
   bucket,
   context,
@@ -141,7 +141,7 @@ test("a page changes nothing after somebody else has signed in", async ({ page, 
   await expect(page.getByText("Somebody else has signed in since this page was opened.")).toBeVisible();
 });
 
-test("the keyboard alone signs in", async ({ page }) => {
+test("AUTH-2 the keyboard alone signs in", async ({ page }) => {
   await open(page, "/sign-in");
   const tabTo = async (id: string) => {
     for (let presses = 0; presses < 15; presses += 1) {
@@ -161,7 +161,7 @@ test("the keyboard alone signs in", async ({ page }) => {
   await expect(page).toHaveURL(/\/buckets$/);
 });
 
-test("token and password stay out of the page's reach", async ({ page, context, hako }) => {
+test("AUTH-4 token and password stay out of the page's reach", async ({ page, context, hako }) => {
   await open(page, "/sign-in");
   await signIn(page);
   await expect(page).toHaveURL(/\/buckets$/);
@@ -183,7 +183,7 @@ test("token and password stay out of the page's reach", async ({ page, context, 
   expect(hako.output).not.toContain(cookies[0].value);
 });
 
-test("a request of another site changes nothing", async ({ context, hako }) => {
+test("AUTH-12 a request of another site changes nothing", async ({ context, hako }) => {
   await signInByApi(context, hako);
   const elsewhere = { Origin: "https://elsewhere.example" };
   const made = await context.request.post(`${hako.console}/api/v1/buckets`, {
@@ -201,7 +201,7 @@ test("a request of another site changes nothing", async ({ context, hako }) => {
 test.describe("without JavaScript", () => {
   test.use({ javaScriptEnabled: false });
 
-  test("one signs in, lists, downloads and signs out", async ({ page, context, hako, bucket }) => {
+  test("AUTH-2 one signs in, lists, downloads and signs out", async ({ page, context, hako, bucket }) => {
     const name = "smile 😀 #1?.txt";
     await store(context, hako, bucket, `folder/${name}`, "hello");
     await context.clearCookies();

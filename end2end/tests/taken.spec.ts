@@ -18,7 +18,7 @@ async function content(context: BrowserContext, hako: Hako, bucket: string, key:
   return answer.text();
 }
 
-test("the old object is there until all of the new one is, and stays when that is cancelled", async ({
+test("UPL-15 the old object is there until all of the new one is, and stays when that is cancelled", async ({
   page,
   context,
   hako,
@@ -55,7 +55,7 @@ test("the old object is there until all of the new one is, and stays when that i
 });
 
 for (const choice of ["replace", "keep-both"]) {
-  test(`somebody else was faster, and what was sent is not sent again: ${choice}`, async ({
+  test(`UPL-16 somebody else was faster, and what was sent is not sent again: ${choice}`, async ({
     page,
     context,
     hako,

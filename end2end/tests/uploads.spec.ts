@@ -6,7 +6,20 @@ import { join } from "node:path";
 import { MB, choose, drop, randomFile, withFolder } from "../support/files";
 import { letGo, partsSent } from "../support/gate";
 import { withProxy } from "../support/proxy";
-import { DEMO, api, expect, fileRow, hydrated, keys, openBucket, signInByApi, test, uploadRow, uploadState } from "../support/test";
+import {
+  api,
+  DEMO,
+  expect,
+  fileRow,
+  hydrated,
+  keys,
+  openBucket,
+  reload,
+  signInByApi,
+  test,
+  uploadRow,
+  uploadState,
+} from "../support/test";
 import { SMALL_PARTS, account, halfway, interrupted, openUploads, partsStored, stored, watchLoads } from "../support/uploads";
 
 const SIZE = 60 * MB;
@@ -15,7 +28,7 @@ const PARTS = 12;
 test.use({ settings: SMALL_PARTS });
 test.describe.configure({ timeout: 240_000 });
 
-test("after a reload the file is chosen again, and only what is missing is sent", async ({ page, context, hako, bucket }) => {
+test("UPL-9 after a reload the file is chosen again, and only what is missing is sent", async ({ page, context, hako, bucket }) => {
   await withFolder(async (folder) => {
     const file = join(folder, "scan.bin");
     const sum = await randomFile(file, SIZE);
@@ -30,13 +43,13 @@ test("after a reload the file is chosen again, and only what is missing is sent"
     expect(await stored(context, hako, bucket, "scan.bin")).toBe(sum);
     expect(await openUploads(context, hako, bucket)).toEqual([]);
     // Nothing is left to be taken up.
-    await page.reload();
+    await reload(page);
     await expect(fileRow(page, "scan.bin")).toBeVisible();
     await expect(page.getByTestId("resume-banner")).toHaveCount(0);
   });
 });
 
-test("a file of equal size and other bytes is found out, and the right one goes on", async ({ page, context, hako, bucket }) => {
+test("UPL-11 a file of equal size and other bytes is found out, and the right one goes on", async ({ page, context, hako, bucket }) => {
   await withFolder(async (folder) => {
     const file = join(folder, "scan.bin");
     const sum = await randomFile(file, SIZE);
@@ -57,7 +70,7 @@ test("a file of equal size and other bytes is found out, and the right one goes 
   });
 });
 
-test("pause keeps what is stored, resume finishes, cancel leaves nothing behind", async ({ page, context, hako, bucket }) => {
+test("UPL-5 pause keeps what is stored, resume finishes, cancel leaves nothing behind", async ({ page, context, hako, bucket }) => {
   await withFolder(async (folder) => {
     const file = join(folder, "scan.bin");
     const sum = await randomFile(file, SIZE);
@@ -84,7 +97,7 @@ test("pause keeps what is stored, resume finishes, cancel leaves nothing behind"
   });
 });
 
-test("without network uploads wait and go on by themselves", async ({ page, context, hako, bucket, faults }) => {
+test("UPL-7 without network uploads wait and go on by themselves", async ({ page, context, hako, bucket, faults }) => {
   faults.expectMessage(/ERR_INTERNET_DISCONNECTED/);
   faults.expectStatus(403); // of the look at the store itself
   await withFolder(async (folder) => {
@@ -115,7 +128,7 @@ test("without network uploads wait and go on by themselves", async ({ page, cont
   });
 });
 
-test("what is cancelled without network is given up at the store as soon as there is one", async ({
+test("UPL-5 what is cancelled without network is given up at the store as soon as there is one", async ({
   page,
   context,
   hako,
@@ -138,14 +151,14 @@ test("what is cancelled without network is given up at the store as soon as ther
   });
 });
 
-test("a session that ends asks for the password in place, and takes nobody else's", async ({
+test("UPL-21 a session that ends asks for the password in place, and takes nobody else's", async ({
   page,
   context,
   hako,
   bucket,
   faults,
 }) => {
-  faults.expectStatus(401, 403);
+  faults.expectStatus(401, 403, 409);
   const other = await account(context, hako, "other");
   await withFolder(async (folder) => {
     const file = join(folder, "scan.bin");
@@ -188,7 +201,7 @@ test("a session that ends asks for the password in place, and takes nobody else'
   });
 });
 
-test("a killed and restarted store costs nothing that was stored", async ({ page, context, hako, bucket, faults }) => {
+test("UPL-25 a killed and restarted store costs nothing that was stored", async ({ page, context, hako, bucket, faults }) => {
   faults.expectMessage(/ERR_CONNECTION_(REFUSED|RESET)|ERR_EMPTY_RESPONSE|ERR_SOCKET_NOT_CONNECTED/);
   faults.expectStatus(403); // of the look at the store itself
   await withFolder(async (folder) => {
@@ -204,7 +217,7 @@ test("a killed and restarted store costs nothing that was stored", async ({ page
   });
 });
 
-test("another tab sees an upload, and does not begin it twice", async ({ page, context, hako, bucket }) => {
+test("UPL-23 another tab sees an upload, and does not begin it twice", async ({ page, context, hako, bucket }) => {
   await withFolder(async (folder) => {
     const file = join(folder, "scan.bin");
     await randomFile(file, SIZE);
@@ -222,7 +235,7 @@ test("another tab sees an upload, and does not begin it twice", async ({ page, c
   });
 });
 
-test("a receipt tells what was stored", async ({ page, bucket }) => {
+test("UPL-30 a receipt tells what was stored", async ({ page, bucket }) => {
   await withFolder(async (folder) => {
     const file = join(folder, "small.bin");
     const sum = await randomFile(file, 3 * MB);
@@ -245,7 +258,7 @@ test("a receipt tells what was stored", async ({ page, bucket }) => {
   });
 });
 
-test("a bucket that does not let the page in is opened by one click", async ({ page, context, hako, bucket, faults }) => {
+test("UPL-18 a bucket that does not let the page in is opened by one click", async ({ page, context, hako, bucket, faults }) => {
   faults.expectStatus(403);
   faults.expectMessage(/CORS policy|ERR_FAILED|foreign origin/);
   const other = { AllowedMethods: ["GET"], AllowedOrigins: ["https://elsewhere.example"] };
@@ -278,7 +291,7 @@ test("a bucket that does not let the page in is opened by one click", async ({ p
   expect(kept[0].AllowedOrigins).toEqual(other.AllowedOrigins);
 });
 
-test("who may not set rules gets a text for who may, and sends through Hako", async ({
+test("UPL-18 who may not set rules gets a text for who may, and sends through Hako", async ({
   page,
   context,
   hako,
@@ -313,7 +326,7 @@ test("who may not set rules gets a text for who may, and sends through Hako", as
   });
 });
 
-test("a rule that does not let the page read entity tags is enough", async ({ page, context, hako, bucket, faults }) => {
+test("UPL-20 a rule that does not let the page read entity tags is enough", async ({ page, context, hako, bucket, faults }) => {
   faults.expectMessage(/foreign origin/);
   await withProxy(hako.console, async (origin) => {
     const blind = {
@@ -344,7 +357,7 @@ test("a rule that does not let the page read entity tags is enough", async ({ pa
   });
 });
 
-test("without a rule the bytes can go through Hako", async ({ page, context, hako, bucket, faults }) => {
+test("UPL-18 without a rule the bytes can go through Hako", async ({ page, context, hako, bucket, faults }) => {
   faults.expectStatus(403);
   faults.expectMessage(/CORS policy|ERR_FAILED|foreign origin/);
   await withProxy(hako.console, async (origin) => {

@@ -11,9 +11,9 @@ use model::{
 use super::{
     fields::PERMISSIONS,
     form::{Item, State, companion},
-    spec::{Widget, Word},
+    spec::{Say, Widget, Word},
 };
-use crate::{browser, text, ui::Icon};
+use crate::{browser, text, ui::Icon, unit, words::admin};
 
 /// One field: its label, its control, what one should know, and what is wrong.
 #[expect(
@@ -34,7 +34,7 @@ pub fn control(state: State, item: Item) -> AnyView {
         error: format!("error-{}", item.id),
     };
     let described = {
-        let (ids, help) = (ids.clone(), !item.field.help.is_empty());
+        let (ids, help) = (ids.clone(), !item.field.help().is_empty());
         Signal::derive(move || {
             let mut all = Vec::new();
             if help || blocked.get().is_some() {
@@ -69,9 +69,7 @@ pub fn control(state: State, item: Item) -> AnyView {
         (_, Kind::Flag) => checkbox(&parts),
         (Widget::Checks(words), _) => return checks(&parts, words, ids),
         (Widget::Words(words), _) => {
-            let words = words
-                .iter()
-                .map(|(w, l)| ((*w).to_owned(), (*l).to_owned()));
+            let words = words.iter().map(|(w, l)| ((*w).to_owned(), l().to_owned()));
             select(&parts, words.collect())
         }
         (Widget::Options(name), _) => {
@@ -95,7 +93,7 @@ pub fn control(state: State, item: Item) -> AnyView {
         _ => line(&parts, "text"),
     };
     let label = (!flag).then(|| {
-        view! { <label for=item.id.clone()>{item.field.label}{mark(&item)}</label> }
+        view! { <label for=item.id.clone()>{item.field.label()}{mark(&item)}</label> }
     });
     let sentence = (item.field.widget == Widget::Retention).then(|| {
         let now = item.now;
@@ -146,13 +144,13 @@ fn was(parts: &Parts) -> AnyView {
 
 fn mark(item: &Item) -> Option<AnyView> {
     if item.field.required {
-        return Some(view! { <span class="mark-required">" (required)"</span> }.into_any());
+        return Some(view! { <span class="mark-required">{admin::required()}</span> }.into_any());
     }
-    (!item.field.one_way.is_empty() && !item.before.is_empty()).then(|| {
+    (!item.field.one_way_means().is_empty() && !item.before.is_empty()).then(|| {
         view! {
             <span class="mark-one-way">
                 <Icon name="lock" />
-                "cannot be undone"
+                {admin::cannot_be_undone()}
             </span>
         }
         .into_any()
@@ -161,7 +159,7 @@ fn mark(item: &Item) -> Option<AnyView> {
 
 fn notes(parts: &Parts, ids: Ids) -> impl IntoView + use<> {
     let (blocked, error) = (parts.blocked, parts.error);
-    let help = parts.item.field.help;
+    let help = parts.item.field.help();
     let testid = format!("error-{}", parts.item.path);
     view! {
         {move || {
@@ -275,8 +273,10 @@ fn select(parts: &Parts, mut words: Vec<(String, String)>) -> AnyView {
     let present = now.get_untracked();
     if !words.iter().any(|(word, _)| *word == present) {
         let label = match present.as_str() {
-            "" => "As the store has it".to_owned(),
-            word if word.eq_ignore_ascii_case("default") => "As the system has it".to_owned(),
+            "" => admin::as_the_store_has_it().to_owned(),
+            word if word.eq_ignore_ascii_case("default") => {
+                admin::as_the_system_has_it().to_owned()
+            }
             word => word.to_owned(),
         };
         words.insert(0, (present, label));
@@ -337,7 +337,7 @@ fn checkbox(parts: &Parts) -> AnyView {
                 aria-describedby=move || described.get()
                 on:change=move |event| now.set(event_target_checked(&event).to_string())
             />
-            <span>{item.field.label}{mark(&item)}</span>
+            <span>{item.field.label()}{mark(&item)}</span>
         </label>
     }
     .into_any()
@@ -429,7 +429,7 @@ fn quota(parts: &Parts) -> AnyView {
             <select
                 name=format!("{}{}", edit::UNIT, item.path)
                 class="input input-select"
-                aria-label=format!("{}: unit", item.field.label)
+                aria-label=admin::unit_of(item.field.label())
                 disabled=move || blocked.get().is_some()
                 on:change=move |event| {
                     unit.set(event_target_value(&event));
@@ -456,12 +456,9 @@ fn percent(parts: &Parts) -> AnyView {
         let hard = state.item("hardQuota")?.now.get();
         let hard: model::mapi::Quota = hard.parse().ok()?;
         let percent: model::mapi::Percent = now.get().parse().ok()?;
-        (0..=100).contains(&percent.0).then(|| {
-            format!(
-                "Warns from {}.",
-                model::unit::size(percent.of(hard.bytes()))
-            )
-        })
+        (0..=100)
+            .contains(&percent.0)
+            .then(|| admin::warns_from(&unit::size(percent.of(hard.bytes()))))
     };
     view! {
         <div class="quota">
@@ -515,7 +512,7 @@ fn checks(parts: &Parts, words: &'static [Word], ids: Ids) -> AnyView {
             view! {
                 <label class="check-line">
                     {tick(&item, words, word, id, blocked)}
-                    <span>{*label}</span>
+                    <span>{label()}</span>
                 </label>
             }
         })
@@ -527,7 +524,7 @@ fn checks(parts: &Parts, words: &'static [Word], ids: Ids) -> AnyView {
             data-testid=format!("field-{}", item.path)
             aria-describedby=move || described.get()
         >
-            <legend>{item.field.label}{mark(&item)}</legend>
+            <legend>{item.field.label()}{mark(&item)}</legend>
             {was(parts)}
             {boxes}
             {notes(parts, ids)}
@@ -567,7 +564,7 @@ fn tick(
 pub fn Matrix(items: Vec<Item>, editable: bool) -> impl IntoView {
     let heads = PERMISSIONS
         .iter()
-        .map(|(_, label)| view! { <th scope="col">{*label}</th> })
+        .map(|(_, label)| view! { <th scope="col">{label()}</th> })
         .collect_view();
     let rows = items
         .iter()
@@ -575,7 +572,7 @@ pub fn Matrix(items: Vec<Item>, editable: bool) -> impl IntoView {
             let namespace = item.path.trim_start_matches(edit::RIGHT).to_owned();
             let cells = PERMISSIONS
                 .iter()
-                .map(|(word, label)| matrix_cell(item, &namespace, word, label, editable))
+                .map(|(word, label)| matrix_cell(item, &namespace, word, label(), editable))
                 .collect_view();
             let presets = editable.then(|| presets(item));
             view! {
@@ -591,18 +588,18 @@ pub fn Matrix(items: Vec<Item>, editable: bool) -> impl IntoView {
         })
         .collect_view();
     view! {
-        <div class="table-frame" role="region" aria-label="Data rights" tabindex="0">
+        <div class="table-frame" role="region" aria-label=admin::data_rights() tabindex="0">
             <table class="table matrix" data-testid="perm-matrix">
-                <caption class="sr-only">"What the account may do in each namespace"</caption>
+                <caption class="sr-only">{admin::what_the_account_may_do()}</caption>
                 <thead>
                     <tr>
-                        <th scope="col">"Namespace"</th>
+                        <th scope="col">{admin::namespace()}</th>
                         {heads}
                         {editable
                             .then(|| {
                                 view! {
                                     <th scope="col" class="needs-script">
-                                        "All at once"
+                                        {admin::all_at_once()}
                                     </th>
                                 }
                             })}
@@ -623,7 +620,11 @@ fn matrix_cell(
 ) -> AnyView {
     let before = item.before.lines().any(|one| one == word);
     if !editable {
-        let said = if before { "yes" } else { "no" };
+        let said = if before {
+            admin::has_right()
+        } else {
+            admin::has_no_right()
+        };
         return view! {
             <td class="matrix-cell">
                 {before.then(|| view! { <Icon name="check" /> })}
@@ -639,7 +640,7 @@ fn matrix_cell(
             <label class="check" data-testid="perm-cell">
                 <span class="sr-only">
                     {label}
-                    <span class="only-heard">{format!(" in {namespace}")}</span>
+                    <span class="only-heard">{admin::in_namespace(namespace)}</span>
                 </span>
                 {tick(item, PERMISSIONS, word, None, Signal::stored(None))}
             </label>
@@ -649,12 +650,12 @@ fn matrix_cell(
 }
 
 fn presets(item: &Item) -> AnyView {
-    const PRESETS: [(&str, &str); 4] = [
-        ("None", ""),
-        ("Read", "BROWSE\nREAD"),
-        ("Read and write", "BROWSE\nREAD\nWRITE\nDELETE"),
+    const PRESETS: [(Say, &str); 4] = [
+        (admin::none, ""),
+        (admin::read, "BROWSE\nREAD"),
+        (admin::read_and_write, "BROWSE\nREAD\nWRITE\nDELETE"),
         (
-            "Full",
+            admin::full,
             "BROWSE\nREAD\nWRITE\nDELETE\nPURGE\nSEARCH\nPRIVILEGED\nREAD_ACL\nWRITE_ACL\nCHOWN",
         ),
     ];
@@ -668,8 +669,8 @@ fn presets(item: &Item) -> AnyView {
                     class="button button-quiet"
                     on:click=move |_| now.set(rights.to_owned())
                 >
-                    {word}
-                    <span class="sr-only">{format!(" in {namespace}")}</span>
+                    {word()}
+                    <span class="sr-only">{admin::in_namespace(&namespace)}</span>
                 </button>
             }
         })
@@ -696,7 +697,7 @@ fn AddressTester(state: State) -> impl IntoView {
             return String::new();
         }
         let Ok(address) = text.parse::<IpAddr>() else {
-            return format!("{text} is not an address.");
+            return admin::is_not_an_address(text);
         };
         let settings = IpSettings {
             allow_addresses: Some(list("ipSettings.allowAddresses").into()),
@@ -709,14 +710,14 @@ fn AddressTester(state: State) -> impl IntoView {
             ..IpSettings::default()
         };
         if settings.admits(address) {
-            format!("{text} would get in.")
+            admin::would_get_in(text)
         } else {
-            format!("{text} would be kept out.")
+            admin::would_be_kept_out(text)
         }
     };
     view! {
         <div class="tester needs-script">
-            <label for=id.clone()>"Would this address get in?"</label>
+            <label for=id.clone()>{admin::would_this_address_get()}</label>
             <div class="quota">
                 <input
                     id=id
@@ -773,15 +774,15 @@ fn new_password(parts: &Parts) -> AnyView {
             .into_iter()
             .map(|rule| {
                 let (icon, said) = if rule.kept {
-                    ("check", "kept")
+                    ("check", admin::rule_kept())
                 } else {
-                    ("close", "not yet")
+                    ("close", admin::rule_not_yet())
                 };
                 view! {
                     <li class:is-kept=rule.kept>
                         <Icon name=icon />
-                        {rule.rule}
-                        <span class="sr-only">{format!(" – {said}")}</span>
+                        {text::password_rule(rule.rule)}
+                        <span class="sr-only">{said}</span>
                     </li>
                 }
             })
@@ -819,7 +820,7 @@ fn new_password(parts: &Parts) -> AnyView {
                 data-testid="secret-reveal"
                 on:click=move |_| open.update(|open| *open = !*open)
             >
-                {move || if open.get() { "Hide" } else { "Reveal" }}
+                {move || if open.get() { admin::hide() } else { admin::reveal() }}
             </button>
             <button
                 type="button"
@@ -827,7 +828,7 @@ fn new_password(parts: &Parts) -> AnyView {
                 data-testid="secret-generate"
                 on:click=generate
             >
-                "Generate"
+                {admin::generate()}
             </button>
             <button
                 type="button"
@@ -835,13 +836,13 @@ fn new_password(parts: &Parts) -> AnyView {
                 data-testid="copy"
                 on:click=move |_| {
                     browser::copy(&now.get_untracked());
-                    copied.success("Copied. The password is not shown again after saving.");
+                    copied.success(admin::password_copied());
                 }
             >
-                "Copy"
+                {admin::copy()}
             </button>
         </div>
-        <ul class="rules" aria-label="A password">{rules}</ul>
+        <ul class="rules" aria-label=admin::a_password()>{rules}</ul>
     }
     .into_any()
 }
@@ -872,20 +873,29 @@ pub fn in_words(item: &Item, text: &str) -> String {
         Widget::Words(words) | Widget::Checks(words) => words
             .iter()
             .find(|(word, _)| *word == text)
-            .map_or(text, |(_, label)| label.split(':').next().unwrap_or(label))
+            .map_or(text, |(_, label)| {
+                label().split(':').next().unwrap_or_default()
+            })
             .to_owned(),
         _ => text.to_owned(),
     };
     match (item.kind, item.field.widget) {
         _ if text.is_empty() => "–".to_owned(),
-        (Kind::Flag, _) => if text == "true" { "Yes" } else { "No" }.to_owned(),
+        (Kind::Flag, _) => if text == "true" {
+            admin::yes()
+        } else {
+            admin::no()
+        }
+        .to_owned(),
         (Kind::Quota, _) => format!(
             "{} {}",
             number_of(text),
             text.split_once(' ').map_or("", |(_, unit)| unit)
         ),
         (_, Widget::Percent) => format!("{text} %"),
-        (_, Widget::Secret | Widget::Password) => "hidden".to_owned(),
+        (_, Widget::Secret | Widget::Password) => admin::value_hidden().to_owned(),
+        // HCP's word for as many as there is room for.
+        _ if item.path == "namespaceQuota" && text == "None" => admin::no_limit().to_owned(),
         (_, Widget::When) => time_of(text).map_or_else(|| text.to_owned(), text::utc),
         (Kind::List(..), _) => edit::lines(text).map(word).collect::<Vec<_>>().join(", "),
         _ => word(text),
@@ -900,12 +910,12 @@ pub fn time_of(text: &str) -> Option<model::Timestamp> {
 /// `Hard quota 50 GB → 80 GB`.
 pub fn change_in_words(item: &Item) -> String {
     let label = match item.path.strip_prefix(edit::RIGHT) {
-        Some(namespace) => format!("Rights in {namespace}"),
-        None => item.field.label.to_owned(),
+        Some(namespace) => admin::rights_in(&text::visible_name(namespace)),
+        None => item.field.label().to_owned(),
     };
     let now = item.now.get();
     if item.kind == Kind::Text && (item.before.len() > 60 || now.len() > 60) {
-        return format!("{label} changed");
+        return admin::field_changed(&label);
     }
     format!(
         "{label}: {} → {}",
@@ -917,7 +927,7 @@ pub fn change_in_words(item: &Item) -> String {
 /// A field as text.
 pub fn shown(_state: State, item: &Item) -> AnyView {
     view! {
-        <dt>{item.field.label}</dt>
+        <dt>{item.field.label()}</dt>
         <dd data-testid=format!("field-{}", item.path)>{in_words(item, &item.before)}</dd>
     }
     .into_any()
@@ -929,46 +939,39 @@ pub fn retention_in_words(text: &str) -> String {
         return String::new();
     }
     match text.parse::<Retention>() {
-        Ok(Retention::Fixed(0)) => "Objects can be deleted at once.".to_owned(),
-        Ok(Retention::Fixed(-1)) => "Objects can never be deleted.".to_owned(),
-        Ok(Retention::Fixed(-2)) => {
-            "Objects cannot be deleted until a retention is set on them.".to_owned()
-        }
+        Ok(Retention::Fixed(0)) => admin::retention_at_once().to_owned(),
+        Ok(Retention::Fixed(-1)) => admin::retention_never().to_owned(),
+        Ok(Retention::Fixed(-2)) => admin::retention_later().to_owned(),
         Ok(Retention::Fixed(seconds)) => model::Timestamp::from_unix_seconds(seconds).map_or_else(
-            || "A time that the calendar does not have.".to_owned(),
-            |time| format!("Objects cannot be deleted before {}.", text::utc(time)),
+            || admin::retention_no_time().to_owned(),
+            |time| admin::retention_until(&text::utc(time)),
         ),
-        Ok(Retention::Class(name)) => format!("As the retention class {name} says."),
-        Ok(Retention::Offset(offset)) => {
-            format!(
-                "Objects can be deleted {} after they were stored.",
-                period_in_words(offset)
-            )
-        }
+        Ok(Retention::Class(name)) => admin::retention_of_class(&name),
+        Ok(Retention::Offset(offset)) => admin::retention_period(&period_in_words(offset)),
         Err(_) => String::new(),
     }
 }
 
+/// Says a number with what it counts.
+type Counted = fn(u64) -> String;
+
 fn period_in_words(offset: Offset) -> String {
-    let parts = [
-        (offset.years, "year"),
-        (offset.months, "month"),
-        (offset.weeks, "week"),
-        (offset.days, "day"),
-        (offset.hours, "hour"),
-        (offset.minutes, "minute"),
-        (offset.seconds, "second"),
+    let parts: [(i32, Counted); 7] = [
+        (offset.years, admin::years),
+        (offset.months, admin::months),
+        (offset.weeks, admin::weeks),
+        (offset.days, admin::days),
+        (offset.hours, admin::hours),
+        (offset.minutes, admin::minutes),
+        (offset.seconds, admin::seconds),
     ];
     let words: Vec<String> = parts
         .into_iter()
         .filter(|(number, _)| *number != 0)
-        .map(|(number, unit)| {
-            let plural = if number == 1 { "" } else { "s" };
-            format!("{number} {unit}{plural}")
-        })
+        .map(|(number, counted)| counted(u64::try_from(number).unwrap_or_default()))
         .collect();
     if words.is_empty() {
-        "at once".to_owned()
+        admin::at_once().to_owned()
     } else {
         words.join(", ")
     }
@@ -976,7 +979,7 @@ fn period_in_words(offset: Offset) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::spec::nothing, *};
 
     #[test]
     fn rights_bring_others_with_them() {
@@ -989,7 +992,7 @@ mod tests {
         assert_eq!(off("BROWSE\nREAD", "READ"), "BROWSE");
         assert_eq!(off("DELETE\nPURGE", "PURGE"), "DELETE");
         // A mask has no BROWSE to bring.
-        let mask = &[("READ", ""), ("SEARCH", "")];
+        let mask = &[("READ", nothing as Say), ("SEARCH", nothing)];
         assert_eq!(toggled(mask, "", "SEARCH", true), "READ\nSEARCH");
     }
 

@@ -1,281 +1,285 @@
 //! The fields of every form of administration, in the order in which they stand.
 
-use super::spec::{Field, Section, Widget, Word, field, section};
+use super::spec::{Field, Say, Section, Widget, Word, field, nothing, section};
+use crate::words::settings;
 
-const PLAN: &str = "What the system does with the objects: where copies lie, and when they move.";
-const NOT_ALLOWED_VERSIONING: &str =
-    "The system administrator has not given this tenant versioning.";
-const NOT_ALLOWED_SEARCH: &str = "The system administrator has not given this tenant search.";
-const NOT_ALLOWED_REPLICATION: &str =
-    "The system administrator has not given this tenant replication.";
-const NOT_ALLOWED_MODE: &str =
-    "The system administrator does not let this tenant choose the retention mode.";
-const NOT_ALLOWED_PLAN: &str = "The system administrator chooses the service plan of this tenant.";
-const NOT_ALLOWED_CODING: &str =
-    "The system administrator has not given this tenant erasure coding.";
-const CLOUD_ONLY: &str = "Needs a namespace that is optimised for cloud.";
-const FILES_ONLY: &str = "Needs a namespace that is optimised for all protocols.";
+const PLAN: Say = settings::what_the_system_does;
+const NOT_ALLOWED_VERSIONING: Say = settings::the_system_administrator_has_not_given;
+const NOT_ALLOWED_SEARCH: Say = settings::the_system_administrator_has_not_given_2;
+const NOT_ALLOWED_REPLICATION: Say = settings::the_system_administrator_has_not_given_3;
+const NOT_ALLOWED_MODE: Say = settings::the_system_administrator_does_not_let;
+const NOT_ALLOWED_PLAN: Say = settings::the_system_administrator_chooses_the_service;
+const NOT_ALLOWED_CODING: Say = settings::the_system_administrator_has_not_given_4;
+const CLOUD_ONLY: Say = settings::needs_a_namespace_that_is_optimised;
+const FILES_ONLY: Say = settings::needs_a_namespace_that_is_optimised_2;
 
 pub const PERMISSIONS: &[Word] = &[
-    ("BROWSE", "Browse"),
-    ("READ", "Read"),
-    ("WRITE", "Write"),
-    ("DELETE", "Delete"),
-    ("PURGE", "Purge"),
-    ("SEARCH", "Search"),
-    ("PRIVILEGED", "Privileged"),
-    ("READ_ACL", "Read ACL"),
-    ("WRITE_ACL", "Write ACL"),
-    ("CHOWN", "Change owner"),
+    ("BROWSE", settings::browse),
+    ("READ", settings::read),
+    ("WRITE", settings::write),
+    ("DELETE", settings::delete),
+    ("PURGE", settings::purge),
+    ("SEARCH", settings::search),
+    ("PRIVILEGED", settings::privileged),
+    ("READ_ACL", settings::read_acl),
+    ("WRITE_ACL", settings::write_acl),
+    ("CHOWN", settings::change_owner),
 ];
 const MINIMUMS: &[Word] = &[
-    ("BROWSE", "Browse"),
-    ("READ", "Read"),
-    ("WRITE", "Write"),
-    ("DELETE", "Delete"),
-    ("PURGE", "Purge"),
-    ("READ_ACL", "Read ACL"),
-    ("WRITE_ACL", "Write ACL"),
+    ("BROWSE", settings::browse),
+    ("READ", settings::read),
+    ("WRITE", settings::write),
+    ("DELETE", settings::delete),
+    ("PURGE", settings::purge),
+    ("READ_ACL", settings::read_acl),
+    ("WRITE_ACL", settings::write_acl),
 ];
 const MASK: &[Word] = &[
-    ("READ", "Read: read objects and list them"),
-    ("WRITE", "Write: store objects, change metadata"),
-    ("DELETE", "Delete: delete objects"),
-    ("PURGE", "Purge: delete objects with all their versions"),
+    ("READ", settings::read_read_objects_and_list_them),
+    ("WRITE", settings::write_store_objects_change_metadata),
+    ("DELETE", settings::delete_delete_objects),
+    ("PURGE", settings::purge_delete_objects_with_all_their),
     (
         "PRIVILEGED",
-        "Privileged: holds, and deleting under retention",
+        settings::privileged_holds_and_deleting_under_retention,
     ),
-    ("SEARCH", "Search: find objects by query"),
+    ("SEARCH", settings::search_find_objects_by_query),
 ];
 const ROLES: &[Word] = &[
     (
         "ADMINISTRATOR",
-        "Administrator: namespaces, settings, data rights",
+        settings::administrator_namespaces_settings_data_rights,
     ),
-    ("COMPLIANCE", "Compliance: retention, and deleting under it"),
-    ("MONITOR", "Monitor: sees all settings, changes none"),
+    (
+        "COMPLIANCE",
+        settings::compliance_retention_and_deleting_under_it,
+    ),
+    ("MONITOR", settings::monitor_sees_all_settings_changes_none),
     (
         "SECURITY",
-        "Security: user accounts, roles, console security",
+        settings::security_user_accounts_roles_console_security,
     ),
 ];
 const HASHES: &[Word] = &[
-    ("MD5", "MD5"),
-    ("SHA-1", "SHA-1"),
-    ("SHA-256", "SHA-256"),
-    ("SHA-384", "SHA-384"),
-    ("SHA-512", "SHA-512"),
-    ("RIPEMD-160", "RIPEMD-160"),
+    ("MD5", settings::md5),
+    ("SHA-1", settings::sha_1),
+    ("SHA-256", settings::sha_256),
+    ("SHA-384", settings::sha_384),
+    ("SHA-512", settings::sha_512),
+    ("RIPEMD-160", settings::ripemd_160),
 ];
 const OPTIMIZED: &[Word] = &[
-    ("CLOUD", "Cloud: S3 and REST alone"),
-    ("ALL", "All protocols: CIFS, NFS, SMTP and WebDAV as well"),
+    ("CLOUD", settings::cloud_s3_and_rest_alone),
+    ("ALL", settings::all_protocols_cifs_nfs_smtp),
 ];
 const OPTIMIZED_DEFAULT: &[Word] = &[
-    ("DEFAULT", "As the system has it"),
-    ("CLOUD", "Cloud: S3 and REST alone"),
-    ("ALL", "All protocols: CIFS, NFS, SMTP and WebDAV as well"),
+    ("DEFAULT", settings::as_the_system_has_it),
+    ("CLOUD", settings::cloud_s3_and_rest_alone),
+    ("ALL", settings::all_protocols_cifs_nfs_smtp),
 ];
 const DIRECTORIES: &[Word] = &[
-    ("Balanced", "Balanced: objects spread over many directories"),
-    ("Unbalanced", "Unbalanced: many objects in few directories"),
+    (
+        "Balanced",
+        settings::balanced_objects_spread_over_many_directories,
+    ),
+    (
+        "Unbalanced",
+        settings::unbalanced_many_objects_in_few_directories,
+    ),
 ];
 const DIRECTORIES_DEFAULT: &[Word] = &[
-    ("Default", "As the system has it"),
-    ("Balanced", "Balanced: objects spread over many directories"),
-    ("Unbalanced", "Unbalanced: many objects in few directories"),
+    ("Default", settings::as_the_system_has_it),
+    (
+        "Balanced",
+        settings::balanced_objects_spread_over_many_directories,
+    ),
+    (
+        "Unbalanced",
+        settings::unbalanced_many_objects_in_few_directories,
+    ),
 ];
-const RETENTION_TYPES: &[Word] = &[("HCP", "HCP retention"), ("S3", "S3 object lock")];
+const RETENTION_TYPES: &[Word] = &[
+    ("HCP", settings::hcp_retention),
+    ("S3", settings::s3_object_lock),
+];
 const ACLS: &[Word] = &[
-    ("NOT_ENABLED", "Not enabled"),
-    ("ENFORCED", "Enabled and enforced"),
-    ("NOT_ENFORCED", "Enabled, not enforced"),
+    ("NOT_ENABLED", settings::not_enabled),
+    ("ENFORCED", settings::enabled_and_enforced),
+    ("NOT_ENFORCED", settings::enabled_not_enforced),
 ];
 const OWNERS: &[Word] = &[
-    ("LOCAL", "An account of this tenant"),
-    ("EXTERNAL", "An account of the directory"),
+    ("LOCAL", settings::an_account_of_this_tenant),
+    ("EXTERNAL", settings::an_account_of_the_directory),
 ];
 
 const SOFT: Field = field(
     "softQuota",
-    "Soft quota",
-    "At this share of the hard quota HCP warns. 10 to 95 %.",
+    settings::soft_quota,
+    settings::at_this_share_of_the_hard,
 )
 .by(Widget::Percent);
 const OVERWRITE: Field = field(
     "s3UnversionedOverwrite",
-    "Overwrite without versioning",
-    "S3 may store an object under a key that is taken; its custom metadata goes too. \
-     Without effect while versioning is on.",
+    settings::overwrite_without_versioning,
+    settings::s3_may_store_an_object_under,
 );
 const AUTO_ABORT: Field = field(
     "multipartUploadAutoAbortDays",
-    "Drop unfinished uploads after",
-    "Days, 0 to 180; 0: never.",
+    settings::drop_unfinished_uploads_after,
+    settings::days_0_to_180_0_never,
 );
-const PRUNE: &str =
-    "Old versions go some time after they were replaced, never while a hold is on them.";
-const PRUNE_DAYS: &str = "Days after the version became an old one, 0 to 36,500; 0: at once.";
-const MARKERS: &str = "A delete leaves a marker, as S3 expects of versioned buckets.";
-const MARKERS_ONE_WAY: &str = "Delete markers cannot be switched off again.";
+const PRUNE: Say = settings::old_versions_go_some_time_after;
+const PRUNE_DAYS: Say = settings::days_after_the_version_became;
+const MARKERS: Say = settings::a_delete_leaves_a_marker;
+const MARKERS_ONE_WAY: Say = settings::delete_markers_cannot_be_switched_off;
 
 /// What a namespace is, beside protocols, versioning and retention.
 pub const NAMESPACE: &[Section] = &[
     section(
-        "Name and space",
-        "",
+        settings::name_and_space,
+        nothing,
         &[
+            field("name", settings::name, settings::n_1_to_63_letters_digits).required(),
             field(
-                "name",
-                "Name",
-                "1 to 63 letters, digits and hyphens. Renaming needs S3, CIFS and NFS to be off, \
-                and changes the address of the namespace.",
+                "description",
+                settings::description,
+                settings::up_to_1_024_characters,
             )
-            .required(),
-            field("description", "Description", "Up to 1,024 characters.").by(Widget::Area),
-            field(
-                "hardQuota",
-                "Hard quota",
-                "At least 1 GB, and not less than what is used.",
-            )
-            .required(),
+            .by(Widget::Area),
+            field("hardQuota", settings::hard_quota, settings::at_least_1_gb).required(),
             SOFT,
-            field(
-                "tags",
-                "Tags",
-                "One to a line, up to 64 characters each, without commas.",
-            )
-            .by(Widget::Lines),
-            field("servicePlan", "Service plan", PLAN)
+            field("tags", settings::tags, settings::one_to_a_line_up).by(Widget::Lines),
+            field("servicePlan", settings::service_plan, PLAN)
                 .by(Widget::Options("plans"))
                 .needs("~servicePlanSelectionEnabled", "true", NOT_ALLOWED_PLAN),
         ],
     ),
     section(
-        "Owner",
-        "The owner reaches everything in the namespace.",
+        settings::owner,
+        settings::the_owner_reaches_everything,
         &[
             field(
                 "owner",
-                "Owner",
-                "A user name, or user@domain of a directory. Empty: nobody.",
+                settings::owner,
+                settings::a_user_name_or_user_domain,
             ),
-            field("ownerType", "Kind of owner", "").by(Widget::Words(OWNERS)),
+            field("ownerType", settings::kind_of_owner, nothing).by(Widget::Words(OWNERS)),
         ],
     ),
     section(
-        "Content",
-        "",
+        settings::content,
+        nothing,
         &[
             field(
                 "aclsUsage",
-                "Access control lists",
-                "S3 needs them to be enabled.",
+                settings::access_control_lists,
+                settings::s3_needs_them_to_be_enabled,
             )
             .by(Widget::Words(ACLS))
-            .one_way("Access control lists cannot be taken away again once they are enabled."),
-            field("optimizedFor", "Optimised for", "").by(Widget::Words(OPTIMIZED)),
-            field("directoryUsage", "Directory usage", "")
+            .one_way(settings::access_control_lists_cannot_be_taken),
+            field("optimizedFor", settings::optimised_for, nothing).by(Widget::Words(OPTIMIZED)),
+            field("directoryUsage", settings::directory_usage, nothing)
                 .by(Widget::Words(DIRECTORIES))
                 .needs("optimizedFor", "CLOUD", CLOUD_ONLY),
             OVERWRITE,
             AUTO_ABORT,
-            field("appendEnabled", "Append to objects", "Excludes versioning."),
+            field(
+                "appendEnabled",
+                settings::append_to_objects,
+                settings::excludes_versioning,
+            ),
             field(
                 "atimeSynchronizationEnabled",
-                "Keep the time of last access with retention",
-                "",
+                settings::keep_the_time_of_last_access,
+                nothing,
             ),
             field(
                 "allowPermissionAndOwnershipChanges",
-                "Change permissions and owners under retention",
-                "",
+                settings::change_permissions_and_owners_under_retention,
+                nothing,
             ),
             field(
                 "enterpriseMode",
-                "Enterprise mode",
-                "Privileged deletes are possible under retention. \
-                Without it the namespace is in compliance mode: retention can only grow.",
+                settings::enterprise_mode,
+                settings::privileged_deletes_are_possible_under_retention,
             )
             .needs("~complianceConfigurationEnabled", "true", NOT_ALLOWED_MODE)
-            .one_way("A namespace in compliance mode never goes back to enterprise mode."),
+            .one_way(settings::a_namespace_in_compliance_mode_never),
         ],
     ),
     section(
-        "Search",
-        "",
+        settings::search,
+        nothing,
         &[
             field(
                 "searchEnabled",
-                "Search",
-                "Switching it off drops the index with all exclusions and content classes.",
+                settings::search,
+                settings::switching_it_off_drops_the_index,
             )
             .needs("~searchConfigurationEnabled", "true", NOT_ALLOWED_SEARCH)
-            .one_way(
-                "Where search is switched off the index is gone; building it again takes time.",
-            ),
-            field("indexingEnabled", "Index objects", "").needs(
+            .one_way(settings::where_search_is_switched_off),
+            field("indexingEnabled", settings::index_objects, nothing).needs(
                 "searchEnabled",
                 "true",
-                "Needs search.",
+                settings::needs_search,
             ),
             field(
                 "indexingDefault",
-                "Index new objects unless they say otherwise",
-                "",
+                settings::index_new_objects_unless_they_say,
+                nothing,
             )
-            .needs("indexingEnabled", "true", "Needs indexing."),
-            field("customMetadataIndexingEnabled", "Index custom metadata", "").needs(
-                "indexingEnabled",
-                "true",
-                "Needs indexing.",
-            ),
+            .needs("indexingEnabled", "true", settings::needs_indexing),
+            field(
+                "customMetadataIndexingEnabled",
+                settings::index_custom_metadata,
+                nothing,
+            )
+            .needs("indexingEnabled", "true", settings::needs_indexing),
             field(
                 "customMetadataValidationEnabled",
-                "Refuse custom metadata that is not XML",
-                "",
+                settings::refuse_custom_metadata,
+                nothing,
             ),
         ],
     ),
     section(
-        "Replication and coding",
-        "",
+        settings::replication_and_coding,
+        nothing,
         &[
-            field("replicationEnabled", "Replicate", "").needs(
+            field("replicationEnabled", settings::replicate, nothing).needs(
                 "~replicationConfigurationEnabled",
                 "true",
                 NOT_ALLOWED_REPLICATION,
             ),
-            field("readFromReplica", "Read from replicas", "").needs(
+            field("readFromReplica", settings::read_from_replicas, nothing).needs(
                 "replicationEnabled",
                 "true",
-                "Needs replication.",
+                settings::needs_replication,
             ),
             field(
                 "serviceRemoteSystemRequests",
-                "Serve requests of other systems",
-                "",
+                settings::serve_requests_of_other_systems,
+                nothing,
             ),
             field(
                 "allowErasureCoding",
-                "Erasure coding",
-                "Needs a namespace that is optimised for cloud.",
+                settings::erasure_coding,
+                settings::needs_a_namespace_that_is_optimised,
             )
             .needs("~erasureCodingSelectionEnabled", "true", NOT_ALLOWED_CODING),
         ],
     ),
     section(
-        "Facts",
-        "",
+        settings::facts,
+        nothing,
         &[
-            field("hashScheme", "Hash", "").shown(),
-            field("retentionType", "Retention", "").by(Widget::Shown),
-            field("fullyQualifiedName", "Host", "").shown(),
-            field("id", "Id", "").shown(),
-            field("creationTime", "Created", "").by(Widget::When),
-            field("mqeIndexingTimestamp", "Indexed until", "").by(Widget::When),
-            field("replicationTimestamp", "Replicated until", "").by(Widget::When),
+            field("hashScheme", settings::hash, nothing).shown(),
+            field("retentionType", settings::retention, nothing).by(Widget::Shown),
+            field("fullyQualifiedName", settings::host, nothing).shown(),
+            field("id", settings::id, nothing).shown(),
+            field("creationTime", settings::created, nothing).by(Widget::When),
+            field("mqeIndexingTimestamp", settings::indexed_until, nothing).by(Widget::When),
+            field("replicationTimestamp", settings::replicated_until, nothing).by(Widget::When),
         ],
     ),
 ];
@@ -283,65 +287,57 @@ pub const NAMESPACE: &[Section] = &[
 /// A new namespace. What is left as it is comes from the tenant's defaults.
 pub const NEW_NAMESPACE: &[Section] = &[
     section(
-        "Name and space",
-        "",
+        settings::name_and_space,
+        nothing,
         &[
+            field("name", settings::name, settings::n_1_to_63_letters_digits_2).required(),
             field(
-                "name",
-                "Name",
-                "1 to 63 letters, digits and hyphens. For use through S3: 3 to 63, small letters.",
+                "description",
+                settings::description,
+                settings::up_to_1_024_characters,
             )
-            .required(),
-            field("description", "Description", "Up to 1,024 characters.").by(Widget::Area),
-            field("hardQuota", "Hard quota", "At least 1 GB."),
+            .by(Widget::Area),
+            field("hardQuota", settings::hard_quota, settings::at_least_1_gb_2),
             SOFT,
-            field(
-                "owner",
-                "Owner",
-                "A user of this tenant. The owner reaches everything in the namespace.",
-            ),
-            field(
-                "tags",
-                "Tags",
-                "One to a line, up to 64 characters each, without commas.",
-            )
-            .by(Widget::Lines),
-            field("servicePlan", "Service plan", PLAN)
+            field("owner", settings::owner, settings::a_user_of_this_tenant),
+            field("tags", settings::tags, settings::one_to_a_line_up).by(Widget::Lines),
+            field("servicePlan", settings::service_plan, PLAN)
                 .by(Widget::Options("plans"))
                 .needs("~servicePlanSelectionEnabled", "true", NOT_ALLOWED_PLAN),
         ],
     ),
     section(
-        "Content",
-        "",
+        settings::content,
+        nothing,
         &[
             field(
                 "aclsUsage",
-                "Access control lists",
-                "S3 needs them to be enabled.",
+                settings::access_control_lists,
+                settings::s3_needs_them_to_be_enabled,
             )
             .by(Widget::Words(ACLS)),
-            field("optimizedFor", "Optimised for", "").by(Widget::Words(OPTIMIZED)),
-            field("hashScheme", "Hash", "Fixed from then on.").by(Widget::Words(HASHES)),
+            field("optimizedFor", settings::optimised_for, nothing).by(Widget::Words(OPTIMIZED)),
+            field("hashScheme", settings::hash, settings::fixed_from_then)
+                .by(Widget::Words(HASHES)),
             field(
                 "retentionType",
-                "Retention",
-                "Fixed from then on. S3 object lock takes versioning with delete markers.",
+                settings::retention,
+                settings::fixed_from_then_on_s3_object,
             )
             .by(Widget::Words(RETENTION_TYPES)),
             field(
                 "enterpriseMode",
-                "Enterprise mode",
-                "Without it the namespace is in compliance mode, for good.",
+                settings::enterprise_mode,
+                settings::without_it_the_namespace,
             )
             .begins("true")
             .needs("~complianceConfigurationEnabled", "true", NOT_ALLOWED_MODE),
-            field("searchEnabled", "Search", "").needs(
+            field("searchEnabled", settings::search, nothing).needs(
                 "~searchConfigurationEnabled",
                 "true",
                 NOT_ALLOWED_SEARCH,
             ),
-            field("replicationEnabled", "Replicate", "").needs(
+            field("replicationEnabled", settings::replicate, nothing).needs(
                 "~replicationConfigurationEnabled",
                 "true",
                 NOT_ALLOWED_REPLICATION,
@@ -351,28 +347,38 @@ pub const NEW_NAMESPACE: &[Section] = &[
         ],
     ),
     section(
-        "Versioning",
-        "",
+        settings::versioning,
+        nothing,
         &[
-            field("versioningSettings.enabled", "Keep versions", "").needs(
+            field(
+                "versioningSettings.enabled",
+                settings::keep_versions,
+                nothing,
+            )
+            .needs(
                 "~versioningConfigurationEnabled",
                 "true",
                 NOT_ALLOWED_VERSIONING,
             ),
-            field("versioningSettings.prune", "Remove old versions", PRUNE).needs(
+            field(
+                "versioningSettings.prune",
+                settings::remove_old_versions,
+                PRUNE,
+            )
+            .needs(
                 "versioningSettings.enabled",
                 "true",
-                "Needs versioning.",
+                settings::needs_versioning,
             ),
             field(
                 "versioningSettings.pruneDays",
-                "Remove old versions after",
+                settings::remove_old_versions_after,
                 PRUNE_DAYS,
             )
             .needs(
                 "versioningSettings.prune",
                 "true",
-                "Needs the removal of old versions.",
+                settings::needs_the_removal_of_old_versions,
             ),
         ],
     ),
@@ -380,256 +386,302 @@ pub const NEW_NAMESPACE: &[Section] = &[
 
 /// What everybody may do in a namespace.
 pub const MINIMUM_RIGHTS: &[Section] = &[section(
-    "Rights without asking",
-    "What can be done in the namespace without a right of one's own. Reading brings browsing, purging brings deleting.",
+    settings::rights_without_asking,
+    settings::what_can_be_done,
     &[
-        field("authMinimumPermissions", "Everyone who is signed in", "")
-            .by(Widget::Checks(MINIMUMS)),
+        field(
+            "authMinimumPermissions",
+            settings::everyone_who_is_signed,
+            nothing,
+        )
+        .by(Widget::Checks(MINIMUMS)),
         field(
             "authAndAnonymousMinimumPermissions",
-            "Everyone, signed in or not",
-            "Makes the content public. Never more than those who are signed in have.",
+            settings::everyone_signed,
+            settings::makes_the_content_public_never_more,
         )
         .by(Widget::Checks(MINIMUMS)),
         field(
             "authUsersAlwaysGrantedAllPermissions",
-            "POSIX permissions allow all to those who are signed in",
-            "",
+            settings::posix_permissions_allow_all_to_those,
+            nothing,
         ),
     ],
 )];
 
 /// What is possible at most.
 pub const PERMISSION_MASK: &[Section] = &[section(
-    "Permission mask",
-    "What is possible at most, whatever an account may do. A right that is not ticked here is nobody's.",
-    &[field("permission", "Possible", "").by(Widget::Checks(MASK))],
+    settings::permission_mask,
+    settings::what_is_possible_at_most_whatever,
+    &[field("permission", settings::possible, nothing).by(Widget::Checks(MASK))],
 )];
 
 /// Whether versions are kept.
 pub const VERSIONING: &[Section] = &[section(
-    "Versioning",
-    "Needs CIFS, NFS, WebDAV, SMTP and append to be off.",
+    settings::versioning,
+    settings::needs_cifs_nfs_webdav_smtp,
     &[
         field(
             "enabled",
-            "Keep versions",
-            "What is overwritten or deleted stays as an old version.",
+            settings::keep_versions,
+            settings::what_is_overwritten_or_deleted_stays,
         )
         .needs(
             "~versioningConfigurationEnabled",
             "true",
             NOT_ALLOWED_VERSIONING,
         ),
-        field("useDeleteMarkers", "Delete markers", MARKERS)
-            .needs("enabled", "true", "Needs versioning.")
+        field("useDeleteMarkers", settings::delete_markers, MARKERS)
+            .needs("enabled", "true", settings::needs_versioning)
             .one_way(MARKERS_ONE_WAY),
         field(
             "keepDeletionRecords",
-            "Keep deletion records",
-            "What was deleted stays on record, which search can show.",
+            settings::keep_deletion_records,
+            settings::what_was_deleted_stays_on_record,
         ),
-        field("prune", "Remove old versions", PRUNE).needs("enabled", "true", "Needs versioning."),
-        field("pruneDays", "Remove old versions after", PRUNE_DAYS).needs(
+        field("prune", settings::remove_old_versions, PRUNE).needs(
+            "enabled",
+            "true",
+            settings::needs_versioning,
+        ),
+        field("pruneDays", settings::remove_old_versions_after, PRUNE_DAYS).needs(
             "prune",
             "true",
-            "Needs the removal of old versions.",
+            settings::needs_the_removal_of_old_versions,
         ),
     ],
 )];
 
 const METADATA_CHANGES: &[Word] = &[
-    ("ADD", "Adding alone"),
-    ("ALL", "Adding, replacing and deleting"),
-    ("NONE", "None"),
+    ("ADD", settings::adding_alone),
+    ("ALL", settings::adding_replacing_and_deleting),
+    ("NONE", settings::none),
 ];
 
 /// How retention is kept.
 pub const COMPLIANCE: &[Section] = &[section(
-    "Retention",
-    "",
+    settings::retention,
+    nothing,
     &[
-        field("retentionDefault", "Retention of new objects",
-            "0: deletable at once. -1: never deletable. -2: set later. A+7y: for seven years (units y M w d h m s, largest first). \
-             C+Name: as a retention class. 2030-01-31T00:00:00+0000: until then.")
-            .by(Widget::Retention),
-        field("minimumRetentionAfterInitialUnspecified", "Least retention where it is set later",
-            "A period such as 1y+6M."),
-        field("shreddingDefault", "Overwrite what is deleted", "Objects once marked for shredding stay so."),
-        field("customMetadataChanges", "Changes of custom metadata under retention", "")
-            .by(Widget::Words(METADATA_CHANGES)),
-        field("dispositionEnabled", "Delete objects when their retention ends",
-            "The system has to allow disposition too. Touches objects with an end date, or of a class with disposition."),
+        field(
+            "retentionDefault",
+            settings::retention_of_new_objects,
+            settings::n_0_deletable_at_once_1_never,
+        )
+        .by(Widget::Retention),
+        field(
+            "minimumRetentionAfterInitialUnspecified",
+            settings::least_retention_where_it_is_set,
+            settings::a_period_such_as_1y_6m,
+        ),
+        field(
+            "shreddingDefault",
+            settings::overwrite_what_is_deleted,
+            settings::objects_once_marked_for_shredding_stay,
+        ),
+        field(
+            "customMetadataChanges",
+            settings::changes_of_custom_metadata_under_retention,
+            nothing,
+        )
+        .by(Widget::Words(METADATA_CHANGES)),
+        field(
+            "dispositionEnabled",
+            settings::delete_objects_when_their_retention_ends,
+            settings::the_system_has_to_allow_disposition,
+        ),
     ],
 )];
 
 /// A retention class that is there.
 pub const RETENTION_CLASS: &[Section] = &[section(
-    "",
-    "",
+    nothing,
+    nothing,
     &[
-        field(
-            "value",
-            "Retention",
-            "0, -1, -2, or a period such as A+7y. In compliance mode it can only grow.",
-        )
-        .by(Widget::Retention)
-        .required(),
+        field("value", settings::retention, settings::n_0_1_2_or_a_period)
+            .by(Widget::Retention)
+            .required(),
         field(
             "allowDisposition",
-            "Delete objects when their retention ends",
-            "Takes a period.",
+            settings::delete_objects_when_their_retention_ends,
+            settings::takes_a_period,
         ),
-        field("description", "Description", "Up to 1,024 characters.").by(Widget::Area),
+        field(
+            "description",
+            settings::description,
+            settings::up_to_1_024_characters,
+        )
+        .by(Widget::Area),
     ],
 )];
 
 /// A new retention class.
 pub const NEW_RETENTION_CLASS: &[Section] = &[section(
-    "",
-    "",
+    nothing,
+    nothing,
     &[
         field(
             "name",
-            "Name",
-            "1 to 64 letters, digits, hyphens and underscores. Fixed from then on.",
+            settings::name,
+            settings::n_1_to_64_letters_digits_hyphens,
         )
         .required(),
-        field("value", "Retention", "0, -1, -2, or a period such as A+7y.")
-            .by(Widget::Retention)
-            .required(),
+        field(
+            "value",
+            settings::retention,
+            settings::n_0_1_2_or_a_period_2,
+        )
+        .by(Widget::Retention)
+        .required(),
         field(
             "allowDisposition",
-            "Delete objects when their retention ends",
-            "Takes a period.",
+            settings::delete_objects_when_their_retention_ends,
+            settings::takes_a_period,
         )
         .begins("false"),
-        field("description", "Description", "Up to 1,024 characters.").by(Widget::Area),
+        field(
+            "description",
+            settings::description,
+            settings::up_to_1_024_characters,
+        )
+        .by(Widget::Area),
     ],
 )];
 
 const ALLOW: Field = field(
     "ipSettings.allowAddresses",
-    "Let in",
-    "One to a line: an address, several with commas, address/mask or CIDR.",
+    settings::let_in,
+    settings::one_to_a_line_an_address,
 )
 .by(Widget::Lines);
-const DENY: Field = field("ipSettings.denyAddresses", "Keep out", "As above.").by(Widget::Lines);
+const DENY: Field = field(
+    "ipSettings.denyAddresses",
+    settings::keep_out,
+    settings::as_above,
+)
+.by(Widget::Lines);
 const BOTH: Field = field(
     "ipSettings.allowIfInBothLists",
-    "Let in whoever is on both lists, or on neither",
-    "",
+    settings::let_in_whoever_is_on_both,
+    nothing,
 )
 .by(Widget::Addresses);
 
 /// HTTP: REST, S3, `WebDAV`.
 pub const HTTP: &[Section] = &[
     section(
-        "Ports",
-        "Without either, REST, S3 and WebDAV end.",
+        settings::ports,
+        settings::without_either_rest_s3_and_webdav,
         &[
-            field("httpsEnabled", "HTTPS, port 443", ""),
-            field("httpEnabled", "HTTP, port 80", "Not encrypted."),
+            field("httpsEnabled", settings::https_port_443, nothing),
+            field(
+                "httpEnabled",
+                settings::http_port_80,
+                settings::not_encrypted,
+            ),
         ],
     ),
     section(
-        "S3",
-        "",
+        settings::s3,
+        nothing,
         &[
             field(
                 "hs3Enabled",
-                "S3",
-                "Needs access control lists to be enabled.",
+                settings::s3,
+                settings::needs_access_control_lists,
             )
             .needs(
                 "~aclsUsage",
                 "!NOT_ENABLED",
-                "Needs access control lists: enable them under General.",
+                settings::needs_access_control_lists_enable_them,
             ),
-            field("hs3RequiresAuthentication", "S3 has to be signed in to", "").needs(
-                "hs3Enabled",
-                "true",
-                "Needs S3.",
-            ),
+            field(
+                "hs3RequiresAuthentication",
+                settings::s3_has_to_be_signed,
+                nothing,
+            )
+            .needs("hs3Enabled", "true", settings::needs_s3),
         ],
     ),
     section(
-        "REST",
-        "",
+        settings::rest,
+        nothing,
         &[
-            field("restEnabled", "REST", ""),
+            field("restEnabled", settings::rest, nothing),
             field(
                 "restRequiresAuthentication",
-                "REST has to be signed in to",
-                "",
+                settings::rest_has_to_be_signed,
+                nothing,
             )
-            .needs("restEnabled", "true", "Needs REST."),
+            .needs("restEnabled", "true", settings::needs_rest),
             field(
                 "httpActiveDirectorySSOEnabled",
-                "Single sign-on of the directory",
-                "",
+                settings::single_sign_on_of_the_directory,
+                nothing,
             ),
         ],
     ),
     section(
-        "WebDAV",
-        "",
+        settings::webdav,
+        nothing,
         &[
-            field("webdavEnabled", "WebDAV", "Excludes versioning.").needs(
-                "~optimizedFor",
-                "!CLOUD",
-                FILES_ONLY,
-            ),
-            field("webdavBasicAuthEnabled", "Basic authentication", "").needs(
+            field(
                 "webdavEnabled",
-                "true",
-                "Needs WebDAV.",
-            ),
-            field("webdavBasicAuthUsername", "User name", "").needs(
+                settings::webdav,
+                settings::excludes_versioning,
+            )
+            .needs("~optimizedFor", "!CLOUD", FILES_ONLY),
+            field(
+                "webdavBasicAuthEnabled",
+                settings::basic_authentication,
+                nothing,
+            )
+            .needs("webdavEnabled", "true", settings::needs_webdav),
+            field("webdavBasicAuthUsername", settings::user_name, nothing).needs(
                 "webdavBasicAuthEnabled",
                 "true",
-                "Needs basic authentication.",
+                settings::needs_basic_authentication,
             ),
             field(
                 "webdavBasicAuthPassword",
-                "Password",
-                "User name and password are set together.",
+                settings::password,
+                settings::user_name_and_password_are_set,
             )
             .by(Widget::Secret)
             .needs(
                 "webdavBasicAuthEnabled",
                 "true",
-                "Needs basic authentication.",
+                settings::needs_basic_authentication,
             ),
             field(
                 "webdavCustomMetadata",
-                "Keep properties as custom metadata",
-                "",
+                settings::keep_properties_as_custom_metadata,
+                nothing,
             )
-            .needs("webdavEnabled", "true", "Needs WebDAV."),
+            .needs("webdavEnabled", "true", settings::needs_webdav),
         ],
     ),
-    section("Addresses", "", &[ALLOW, DENY, BOTH]),
+    section(settings::addresses, nothing, &[ALLOW, DENY, BOTH]),
 ];
 
 const CASES: &[Word] = &[
-    ("UPPER", "Upper case"),
-    ("LOWER", "Lower case"),
-    ("DISABLED", "As they come"),
+    ("UPPER", settings::upper_case),
+    ("LOWER", settings::lower_case),
+    ("DISABLED", settings::as_they_come),
 ];
 
 /// CIFS.
 pub const CIFS: &[Section] = &[section(
-    "CIFS",
-    "Excludes versioning.",
+    settings::cifs,
+    settings::excludes_versioning,
     &[
-        field("enabled", "CIFS", "").needs("~optimizedFor", "!CLOUD", FILES_ONLY),
-        field("caseForcing", "Names are kept in", "").by(Widget::Words(CASES)),
-        field("caseSensitive", "Tell capitals apart", ""),
+        field("enabled", settings::cifs, nothing).needs("~optimizedFor", "!CLOUD", FILES_ONLY),
+        field("caseForcing", settings::names_are_kept, nothing).by(Widget::Words(CASES)),
+        field("caseSensitive", settings::tell_capitals_apart, nothing),
         field(
             "requiresAuthentication",
-            "Has to be signed in to",
-            "Needs a directory.",
+            settings::has_to_be_signed,
+            settings::needs_a_directory,
         ),
         ALLOW,
         DENY,
@@ -638,37 +690,37 @@ pub const CIFS: &[Section] = &[section(
 
 /// NFS.
 pub const NFS: &[Section] = &[section(
-    "NFS",
-    "Excludes versioning.",
+    settings::nfs,
+    settings::excludes_versioning,
     &[
-        field("enabled", "NFS", "").needs("~optimizedFor", "!CLOUD", FILES_ONLY),
-        field("uid", "User id of objects", ""),
-        field("gid", "Group id of objects", ""),
+        field("enabled", settings::nfs, nothing).needs("~optimizedFor", "!CLOUD", FILES_ONLY),
+        field("uid", settings::user_id_of_objects, nothing),
+        field("gid", settings::group_id_of_objects, nothing),
         ALLOW,
     ],
 )];
 
 const MAIL_FORMATS: &[Word] = &[
-    (".eml", "One file for each mail (.eml)"),
-    (".mbox", "One file for many (.mbox)"),
+    (".eml", settings::one_file_for_each_mail_eml),
+    (".mbox", settings::one_file_for_many_mbox),
 ];
 
 /// SMTP.
 pub const SMTP: &[Section] = &[section(
-    "SMTP",
-    "Excludes versioning.",
+    settings::smtp,
+    settings::excludes_versioning,
     &[
-        field("enabled", "SMTP", "").needs("~optimizedFor", "!CLOUD", FILES_ONLY),
-        field("emailFormat", "Mail is kept as", "").by(Widget::Words(MAIL_FORMATS)),
+        field("enabled", settings::smtp, nothing).needs("~optimizedFor", "!CLOUD", FILES_ONLY),
+        field("emailFormat", settings::mail_is_kept, nothing).by(Widget::Words(MAIL_FORMATS)),
         field(
             "emailLocation",
-            "Where",
-            "A path that begins and ends with a slash.",
+            settings::r#where,
+            settings::a_path_that_begins_and_ends,
         ),
         field(
             "separateAttachments",
-            "Attachments are files of their own",
-            "",
+            settings::attachments_are_files_of_their_own,
+            nothing,
         ),
         ALLOW,
         DENY,
@@ -677,119 +729,129 @@ pub const SMTP: &[Section] = &[section(
 
 const USERNAME: Field = field(
     "username",
-    "User name",
-    "1 to 64 characters. Capitals make no difference.",
+    settings::user_name,
+    settings::n_1_to_64_characters_capitals_make,
 )
 .required();
-const FULL_NAME: Field = field("fullName", "Full name", "1 to 64 characters.").required();
-const ABOUT: Field =
-    field("description", "Description", "Up to 1,024 characters.").by(Widget::Area);
-const ROLE: Field = field(
-    "roles",
-    "Roles",
-    "None of these: an account for data alone.",
+const FULL_NAME: Field = field(
+    "fullName",
+    settings::full_name,
+    settings::n_1_to_64_characters,
 )
-.by(Widget::Checks(ROLES));
+.required();
+const ABOUT: Field = field(
+    "description",
+    settings::description,
+    settings::up_to_1_024_characters,
+)
+.by(Widget::Area);
+const ROLE: Field =
+    field("roles", settings::roles, settings::none_of_these_an_account).by(Widget::Checks(ROLES));
 const FORCE: Field = field(
     "forcePasswordChange",
-    "Has to change the password at the next sign-in",
-    "",
+    settings::has_to_change_the_password,
+    nothing,
 );
 
 /// A user.
 pub const USER: &[Section] = &[
-    section("Profile", "", &[USERNAME, FULL_NAME, ABOUT]),
+    section(settings::profile, nothing, &[USERNAME, FULL_NAME, ABOUT]),
     section(
-        "Sign-in",
-        "",
+        settings::sign_in,
+        nothing,
         &[
-            field("enabled", "May sign in", ""),
+            field("enabled", settings::may_sign, nothing),
             FORCE,
-            field("localAuthentication", "Password kept by HCP", "").shown(),
+            field(
+                "localAuthentication",
+                settings::password_kept_by_hcp,
+                nothing,
+            )
+            .shown(),
         ],
     ),
     section(
-        "Management",
-        "",
+        settings::management,
+        nothing,
         &[
             ROLE,
             field(
                 "allowNamespaceManagement",
-                "May make and manage namespaces of their own",
-                "Changed by an administrator; comes with the administrator role.",
+                settings::may_make_and_manage_namespaces,
+                settings::changed_by_an_administrator_comes,
             ),
         ],
     ),
     section(
-        "Facts",
-        "",
+        settings::facts,
+        nothing,
         &[
-            field("userGUID", "Id for S3 grants", "").shown(),
-            field("userID", "Number", "").shown(),
+            field("userGUID", settings::id_for_s3_grants, nothing).shown(),
+            field("userID", settings::number, nothing).shown(),
         ],
     ),
 ];
 
 /// A new user.
 pub const NEW_USER: &[Section] = &[
-    section("Profile", "", &[USERNAME, FULL_NAME, ABOUT]),
+    section(settings::profile, nothing, &[USERNAME, FULL_NAME, ABOUT]),
     section(
-        "Sign-in",
-        "",
+        settings::sign_in,
+        nothing,
         &[
             field(
                 "localAuthentication",
-                "HCP keeps the password",
-                "Else RADIUS knows it. Fixed from then on.",
+                settings::hcp_keeps_the_password,
+                settings::else_radius_knows_it_fixed_from,
             )
             .begins("true"),
-            field("password", "Password", "")
+            field("password", settings::password, nothing)
                 .by(Widget::Password)
                 .beside()
                 .required(),
             FORCE.begins("true"),
-            field("enabled", "May sign in", "").begins("true"),
+            field("enabled", settings::may_sign, nothing).begins("true"),
         ],
     ),
-    section("Management", "", &[ROLE]),
+    section(settings::management, nothing, &[ROLE]),
 ];
 
 /// A new password for a user.
 pub const PASSWORD: &[Section] = &[section(
-    "Password",
-    "Open sessions go on; the next sign-in takes the new password.",
-    &[field("newPassword", "New password", "")
+    settings::password,
+    settings::open_sessions_go_on_the_next,
+    &[field("newPassword", settings::new_password, nothing)
         .by(Widget::Password)
         .required()],
 )];
 
 /// A group of a directory.
 pub const GROUP: &[Section] = &[section(
-    "Group",
-    "",
+    settings::group,
+    nothing,
     &[
-        field("groupname", "Name", "").shown(),
-        field("externalGroupID", "SID", "").shown(),
+        field("groupname", settings::name, nothing).shown(),
+        field("externalGroupID", settings::sid, nothing).shown(),
         ROLE,
         field(
             "allowNamespaceManagement",
-            "Members may make and manage namespaces of their own",
-            "",
+            settings::members_may_make_and_manage_namespaces,
+            nothing,
         ),
     ],
 )];
 
 /// A new group.
 pub const NEW_GROUP: &[Section] = &[section(
-    "Group",
-    "A group of the directory (Active Directory) that the system is joined to. Its members sign in as user@domain.",
+    settings::group,
+    settings::a_group_of_the_directory_active,
     &[
         field(
             "groupname",
-            "Name",
-            "group or group@domain. Give this or the SID.",
+            settings::name,
+            settings::group_or_group_domain_give_this,
         ),
-        field("externalGroupID", "SID", "Such as S-1-5-21-1-2-3-1104."),
+        field("externalGroupID", settings::sid, settings::such_as_s_1_5_21),
         ROLE,
     ],
 )];
@@ -797,54 +859,78 @@ pub const NEW_GROUP: &[Section] = &[section(
 /// What the tenant's own administrators set.
 pub const TENANT: &[Section] = &[
     section(
-        "Tenant",
-        "",
+        settings::tenant,
+        nothing,
         &[
             field(
                 "tenantVisibleDescription",
-                "Description",
-                "Up to 1,024 characters.",
+                settings::description,
+                settings::up_to_1_024_characters,
             )
             .by(Widget::Area),
             field(
                 "administrationAllowed",
-                "System administrators may administer this tenant",
-                "They then see and change what administrators of the tenant do; objects stay out of their reach.",
+                settings::system_administrators_may_administer_this_tenant,
+                settings::they_then_see_and_change_what,
             ),
             field(
                 "maxNamespacesPerUser",
-                "Namespaces that one user may own",
-                "0 to 10,000.",
+                settings::namespaces_that_one_user_may_own,
+                settings::n_0_to_10_000,
             ),
-            field("snmpLoggingEnabled", "Send events to SNMP", ""),
-            field("syslogLoggingEnabled", "Send events to syslog", ""),
+            field("snmpLoggingEnabled", settings::send_events_to_snmp, nothing),
+            field(
+                "syslogLoggingEnabled",
+                settings::send_events_to_syslog,
+                nothing,
+            ),
         ],
     ),
     section(
-        "Set by the system administrator",
-        "",
+        settings::set_by_the_system_administrator,
+        nothing,
         &[
-            field("name", "Name", "").shown(),
-            field("fullyQualifiedName", "Host", "").shown(),
-            field("creationTime", "Created", "").by(Widget::When),
-            field("hardQuota", "Hard quota", "").shown(),
-            field("softQuota", "Soft quota (%)", "").shown(),
-            field("namespaceQuota", "Namespaces", "").shown(),
-            field("authenticationTypes", "Sign-in by", "").shown(),
+            field("name", settings::name, nothing).shown(),
+            field("fullyQualifiedName", settings::host, nothing).shown(),
+            field("creationTime", settings::created, nothing).by(Widget::When),
+            field("hardQuota", settings::hard_quota, nothing).shown(),
+            field("softQuota", settings::soft_quota_2, nothing).shown(),
+            field("namespaceQuota", settings::namespaces, nothing).shown(),
+            field("authenticationTypes", settings::sign_in_2, nothing).shown(),
             field(
                 "complianceConfigurationEnabled",
-                "Chooses the retention mode",
-                "",
+                settings::chooses_the_retention_mode,
+                nothing,
             )
             .shown(),
-            field("versioningConfigurationEnabled", "Versioning", "").shown(),
-            field("searchConfigurationEnabled", "Search", "").shown(),
-            field("replicationConfigurationEnabled", "Replication", "").shown(),
-            field("erasureCodingSelectionEnabled", "Erasure coding", "").shown(),
-            field("servicePlanSelectionEnabled", "Chooses service plans", "").shown(),
-            field("servicePlan", "Service plan", "").shown(),
-            field("dataNetwork", "Data network", "").shown(),
-            field("managementNetwork", "Management network", "").shown(),
+            field(
+                "versioningConfigurationEnabled",
+                settings::versioning,
+                nothing,
+            )
+            .shown(),
+            field("searchConfigurationEnabled", settings::search, nothing).shown(),
+            field(
+                "replicationConfigurationEnabled",
+                settings::replication,
+                nothing,
+            )
+            .shown(),
+            field(
+                "erasureCodingSelectionEnabled",
+                settings::erasure_coding,
+                nothing,
+            )
+            .shown(),
+            field(
+                "servicePlanSelectionEnabled",
+                settings::chooses_service_plans,
+                nothing,
+            )
+            .shown(),
+            field("servicePlan", settings::service_plan, nothing).shown(),
+            field("dataNetwork", settings::data_network, nothing).shown(),
+            field("managementNetwork", settings::management_network, nothing).shown(),
         ],
     ),
 ];
@@ -852,30 +938,30 @@ pub const TENANT: &[Section] = &[
 /// Whom to ask.
 pub const CONTACT: &[Section] = &[
     section(
-        "Person",
-        "",
+        settings::person,
+        nothing,
         &[
-            field("firstName", "First name", ""),
-            field("lastName", "Last name", ""),
-            field("emailAddress", "E-mail", ""),
+            field("firstName", settings::first_name, nothing),
+            field("lastName", settings::last_name, nothing),
+            field("emailAddress", settings::e_mail, nothing),
             field(
                 "primaryPhone",
-                "Telephone",
-                "Digits, brackets, hyphens, dots, plus signs and spaces.",
+                settings::telephone,
+                settings::digits_brackets_hyphens_dots_plus_signs,
             ),
-            field("extension", "Extension", "Up to 5 digits."),
+            field("extension", settings::extension, settings::up_to_5_digits),
         ],
     ),
     section(
-        "Address",
-        "",
+        settings::address,
+        nothing,
         &[
-            field("address1", "Address", ""),
-            field("address2", "Address, second line", ""),
-            field("zipOrPostalCode", "Postal code", ""),
-            field("city", "City", ""),
-            field("state", "State", ""),
-            field("countryOrRegion", "Country or region", ""),
+            field("address1", settings::address, nothing),
+            field("address2", settings::address_second_line, nothing),
+            field("zipOrPostalCode", settings::postal_code, nothing),
+            field("city", settings::city, nothing),
+            field("state", settings::state, nothing),
+            field("countryOrRegion", settings::country_or_region, nothing),
         ],
     ),
 ];
@@ -883,47 +969,54 @@ pub const CONTACT: &[Section] = &[
 /// What new namespaces get.
 pub const DEFAULTS: &[Section] = &[
     section(
-        "Space",
-        "New namespaces get these, and so do buckets that are made through S3.",
+        settings::space,
+        settings::new_namespaces_get_these_and_so,
         &[
-            field("description", "Description", "Up to 1,024 characters.").by(Widget::Area),
+            field(
+                "description",
+                settings::description,
+                settings::up_to_1_024_characters,
+            )
+            .by(Widget::Area),
             field(
                 "hardQuota",
-                "Hard quota",
-                "At least 1 GB, at most the tenant's quota.",
+                settings::hard_quota,
+                settings::at_least_1_gb_at_most,
             )
             .required(),
             SOFT,
-            field("servicePlan", "Service plan", PLAN)
+            field("servicePlan", settings::service_plan, PLAN)
                 .by(Widget::Options("plans"))
                 .needs("~servicePlanSelectionEnabled", "true", NOT_ALLOWED_PLAN),
         ],
     ),
     section(
-        "Content",
-        "",
+        settings::content,
+        nothing,
         &[
-            field("optimizedFor", "Optimised for", "").by(Widget::Words(OPTIMIZED_DEFAULT)),
-            field("directoryUsage", "Directory usage", "").by(Widget::Words(DIRECTORIES_DEFAULT)),
-            field("hashScheme", "Hash", "").by(Widget::Words(HASHES)),
-            field("retentionType", "Retention", "").by(Widget::Words(RETENTION_TYPES)),
+            field("optimizedFor", settings::optimised_for, nothing)
+                .by(Widget::Words(OPTIMIZED_DEFAULT)),
+            field("directoryUsage", settings::directory_usage, nothing)
+                .by(Widget::Words(DIRECTORIES_DEFAULT)),
+            field("hashScheme", settings::hash, nothing).by(Widget::Words(HASHES)),
+            field("retentionType", settings::retention, nothing).by(Widget::Words(RETENTION_TYPES)),
             field(
                 "enterpriseMode",
-                "Enterprise mode",
-                "Without it namespaces are in compliance mode, for good.",
+                settings::enterprise_mode,
+                settings::without_it_namespaces_are_in_compliance,
             )
             .needs("~complianceConfigurationEnabled", "true", NOT_ALLOWED_MODE),
-            field("searchEnabled", "Search", "").needs(
+            field("searchEnabled", settings::search, nothing).needs(
                 "~searchConfigurationEnabled",
                 "true",
                 NOT_ALLOWED_SEARCH,
             ),
-            field("replicationEnabled", "Replicate", "").needs(
+            field("replicationEnabled", settings::replicate, nothing).needs(
                 "~replicationConfigurationEnabled",
                 "true",
                 NOT_ALLOWED_REPLICATION,
             ),
-            field("allowErasureCoding", "Erasure coding", "").needs(
+            field("allowErasureCoding", settings::erasure_coding, nothing).needs(
                 "~erasureCodingSelectionEnabled",
                 "true",
                 NOT_ALLOWED_CODING,
@@ -933,34 +1026,48 @@ pub const DEFAULTS: &[Section] = &[
         ],
     ),
     section(
-        "Versioning",
-        "",
+        settings::versioning,
+        nothing,
         &[
-            field("versioningSettings.enabled", "Keep versions", "").needs(
+            field(
+                "versioningSettings.enabled",
+                settings::keep_versions,
+                nothing,
+            )
+            .needs(
                 "~versioningConfigurationEnabled",
                 "true",
                 NOT_ALLOWED_VERSIONING,
             ),
             field(
                 "versioningSettings.useDeleteMarkers",
-                "Delete markers",
+                settings::delete_markers,
                 MARKERS,
             )
-            .needs("versioningSettings.enabled", "true", "Needs versioning."),
-            field("versioningSettings.prune", "Remove old versions", PRUNE).needs(
+            .needs(
                 "versioningSettings.enabled",
                 "true",
-                "Needs versioning.",
+                settings::needs_versioning,
+            ),
+            field(
+                "versioningSettings.prune",
+                settings::remove_old_versions,
+                PRUNE,
+            )
+            .needs(
+                "versioningSettings.enabled",
+                "true",
+                settings::needs_versioning,
             ),
             field(
                 "versioningSettings.pruneDays",
-                "Remove old versions after",
+                settings::remove_old_versions_after,
                 PRUNE_DAYS,
             )
             .needs(
                 "versioningSettings.prune",
                 "true",
-                "Needs the removal of old versions.",
+                settings::needs_the_removal_of_old_versions,
             ),
         ],
     ),
@@ -969,270 +1076,327 @@ pub const DEFAULTS: &[Section] = &[
 /// What signing in takes.
 pub const CONSOLE_SECURITY: &[Section] = &[
     section(
-        "Passwords",
-        "",
+        settings::passwords,
+        nothing,
         &[
             field(
                 "minimumPasswordLength",
-                "Least length",
-                "2 to 64 characters.",
+                settings::least_length,
+                settings::n_2_to_64_characters,
             ),
             field(
                 "passwordCombination",
-                "Ask for kinds of characters",
-                "The four counts below hold.",
+                settings::ask_for_kinds_of_characters,
+                settings::the_four_counts_below_hold,
             ),
-            field("upperCaseLetterCount", "Upper-case letters", "").needs(
+            field(
+                "upperCaseLetterCount",
+                settings::upper_case_letters,
+                nothing,
+            )
+            .needs(
                 "passwordCombination",
                 "true",
-                "Needs the kinds of characters.",
+                settings::needs_the_kinds_of_characters,
             ),
-            field("lowerCaseLetterCount", "Lower-case letters", "").needs(
+            field(
+                "lowerCaseLetterCount",
+                settings::lower_case_letters,
+                nothing,
+            )
+            .needs(
                 "passwordCombination",
                 "true",
-                "Needs the kinds of characters.",
+                settings::needs_the_kinds_of_characters,
             ),
-            field("numericCharacterCount", "Digits", "").needs(
+            field("numericCharacterCount", settings::digits, nothing).needs(
                 "passwordCombination",
                 "true",
-                "Needs the kinds of characters.",
+                settings::needs_the_kinds_of_characters,
             ),
-            field("specialCharacterCount", "Other characters", "").needs(
+            field("specialCharacterCount", settings::other_characters, nothing).needs(
                 "passwordCombination",
                 "true",
-                "Needs the kinds of characters.",
+                settings::needs_the_kinds_of_characters,
             ),
-            field("passwordContainsUsername", "May hold the user name", ""),
-            field("blockCommonPassword", "Refuse common passwords", ""),
-            field("blockPasswordReUse", "Refuse earlier passwords", ""),
+            field(
+                "passwordContainsUsername",
+                settings::may_hold_the_user_name,
+                nothing,
+            ),
+            field(
+                "blockCommonPassword",
+                settings::refuse_common_passwords,
+                nothing,
+            ),
+            field(
+                "blockPasswordReUse",
+                settings::refuse_earlier_passwords,
+                nothing,
+            ),
             field(
                 "passwordReuseDepth",
-                "Earlier passwords that are refused",
-                "",
+                settings::earlier_passwords_that_are_refused,
+                nothing,
             )
             .needs(
                 "blockPasswordReUse",
                 "true",
-                "Needs the refusal of earlier passwords.",
+                settings::needs_the_refusal_of_earlier_passwords,
             ),
             field(
                 "forcePasswordChangeDays",
-                "Has to be changed after",
-                "Days, 0 to 999,999; 0: never.",
+                settings::has_to_be_changed_after,
+                settings::days_0_to_999_999_0,
             ),
         ],
     ),
     section(
-        "Accounts",
-        "",
+        settings::accounts,
+        nothing,
         &[
             field(
                 "disableAfterAttempts",
-                "Disable after failed sign-ins",
-                "0 to 999; 0: never.",
+                settings::disable_after_failed_sign_ins,
+                settings::n_0_to_999_0_never,
             ),
             field(
                 "automaticUserAccountUnlockSetting",
-                "Enable again by itself",
-                "",
+                settings::enable_again_by_itself,
+                nothing,
             ),
             field(
                 "automaticUserAccoutUnlockDuration",
-                "Enable again after",
-                "Minutes, 0 to 999.",
+                settings::enable_again_after,
+                settings::minutes_0_to_999,
             )
             .needs(
                 "automaticUserAccountUnlockSetting",
                 "true",
-                "Needs enabling by itself.",
+                settings::needs_enabling_by_itself,
             ),
-            field("coolDownPeriodSettings", "Wait after a failed sign-in", ""),
-            field("coolDownPeriodDuration", "Wait for", "Seconds, 0 to 999.").needs(
+            field(
+                "coolDownPeriodSettings",
+                settings::wait_after_a_failed_sign,
+                nothing,
+            ),
+            field(
+                "coolDownPeriodDuration",
+                settings::wait_for,
+                settings::seconds_0_to_999,
+            )
+            .needs(
                 "coolDownPeriodSettings",
                 "true",
-                "Needs the waiting.",
+                settings::needs_the_waiting,
             ),
             field(
                 "disableAfterInactiveDays",
-                "Disable after days without signing in",
-                "0 to 999; 0: never.",
+                settings::disable_after_days_without_signing,
+                settings::n_0_to_999_0_never,
             ),
         ],
     ),
     section(
-        "HCP's own console",
-        "",
+        settings::hcps_own_console,
+        nothing,
         &[
             field(
                 "logoutOnInactive",
-                "Sign out after idle minutes",
-                "0 to 999; 0: never.",
+                settings::sign_out_after_idle_minutes,
+                settings::n_0_to_999_0_never,
             ),
             field(
                 "loginMessage",
-                "Message at sign-in",
-                "Up to 1,024 characters.",
+                settings::message_at_sign,
+                settings::up_to_1_024_characters,
             )
             .by(Widget::Area),
         ],
     ),
     section(
-        "Addresses",
-        "From where one may sign in to the management.",
+        settings::addresses,
+        settings::from_where_one_may_sign,
         &[ALLOW, DENY, BOTH],
     ),
 ];
 
 /// From where one may search.
 pub const SEARCH_SECURITY: &[Section] = &[section(
-    "Addresses",
-    "From where the tenant can be searched.",
+    settings::addresses,
+    settings::from_where_the_tenant_can,
     &[ALLOW, DENY, BOTH],
 )];
 
 /// Who is told of events, in which words.
 pub const EMAIL: &[Section] = &[
     section(
-        "E-mail",
-        "Works where the system administrator has set up e-mail.",
-        &[field("enabled", "Send e-mail about events", "")],
+        settings::e_mail,
+        settings::works_where_the_system_administrator_has,
+        &[field(
+            "enabled",
+            settings::send_e_mail_about_events,
+            nothing,
+        )],
     ),
     section(
-        "Words",
-        "Variables: $action $date $fullText $id $location $origin $reason $severity $shortText $type $user. \
-        An empty field takes HCP's default.",
+        settings::words,
+        settings::variables_action_date_fulltext_id_location,
         &[
-            field("emailTemplate.from", "From", ""),
-            field("emailTemplate.subject", "Subject", ""),
+            field("emailTemplate.from", settings::from, nothing),
+            field("emailTemplate.subject", settings::subject, nothing),
             field(
                 "emailTemplate.body",
-                "Text",
-                "\\n begins a new line. No tabs.",
+                settings::text,
+                settings::a_backslash_and_n_begin_a_line,
             )
             .by(Widget::Area),
         ],
     ),
 ];
 
-const IMPORTANCE: &[Word] = &[("MAJOR", "Major events"), ("ALL", "All events")];
+const IMPORTANCE: &[Word] = &[
+    ("MAJOR", settings::major_events),
+    ("ALL", settings::all_events),
+];
 const SEVERITY: &[Word] = &[
-    ("ERROR", "Errors"),
-    ("WARNING", "Warnings and errors"),
-    ("NOTICE", "Everything"),
+    ("ERROR", settings::errors),
+    ("WARNING", settings::warnings_and_errors),
+    ("NOTICE", settings::everything),
 ];
 
 /// One recipient of e-mail; the path is completed by the number of the row.
 pub const RECIPIENT: &[Field] = &[
-    field("address", "Address", ""),
-    field("importance", "Importance", "")
+    field("address", settings::address, nothing),
+    field("importance", settings::importance, nothing)
         .by(Widget::Words(IMPORTANCE))
         .begins("MAJOR"),
-    field("severity", "Severity", "")
+    field("severity", settings::severity, nothing)
         .by(Widget::Words(SEVERITY))
         .begins("ERROR"),
-    field("type", "Kinds", "").begins("GENERAL"),
+    field("type", settings::kinds, nothing).begins("GENERAL"),
 ];
 
 const AUTHENTICATION: &[Word] = &[
-    ("LOCAL", "Local: HCP keeps the passwords"),
-    ("RADIUS", "RADIUS"),
-    ("EXTERNAL", "Directory (Active Directory)"),
+    ("LOCAL", settings::local_hcp_keeps_the_passwords),
+    ("RADIUS", settings::radius),
+    ("EXTERNAL", settings::directory_active_directory),
 ];
 
 const TENANT_SPACE: Section = section(
-    "Space",
-    "",
+    settings::space,
+    nothing,
     &[
         field(
             "hardQuota",
-            "Hard quota",
-            "What the tenant's namespaces can have together.",
+            settings::hard_quota,
+            settings::what_the_tenants_namespaces_can_have,
         )
         .required(),
         field(
             "softQuota",
-            "Soft quota",
-            "At this share of the hard quota HCP warns.",
+            settings::soft_quota,
+            settings::at_this_share_of_the_hard_2,
         )
         .by(Widget::Percent),
         field(
             "namespaceQuota",
-            "Namespaces",
-            "None: as many as the system has room for; else 1 to 10,000.",
+            settings::namespaces,
+            settings::none_as_many_as_the_system,
         ),
     ],
 );
 const TENANT_FEATURES: Section = section(
-    "What the tenant may use",
-    "Switching one off hides its settings from the tenant.",
+    settings::what_the_tenant_may_use,
+    settings::switching_one_off_hides_its_settings,
     &[
-        field("versioningConfigurationEnabled", "Versioning", ""),
-        field("searchConfigurationEnabled", "Search", ""),
+        field(
+            "versioningConfigurationEnabled",
+            settings::versioning,
+            nothing,
+        ),
+        field("searchConfigurationEnabled", settings::search, nothing),
         field(
             "complianceConfigurationEnabled",
-            "Choose the retention mode of namespaces",
-            "",
+            settings::choose_the_retention_mode_of_namespaces,
+            nothing,
         ),
-        field("replicationConfigurationEnabled", "Replication", ""),
-        field("erasureCodingSelectionEnabled", "Erasure coding", ""),
-        field("servicePlanSelectionEnabled", "Choose service plans", ""),
+        field(
+            "replicationConfigurationEnabled",
+            settings::replication,
+            nothing,
+        ),
+        field(
+            "erasureCodingSelectionEnabled",
+            settings::erasure_coding,
+            nothing,
+        ),
+        field(
+            "servicePlanSelectionEnabled",
+            settings::choose_service_plans,
+            nothing,
+        ),
         field(
             "servicePlan",
-            "Service plan",
-            "Where the tenant does not choose.",
+            settings::service_plan,
+            settings::where_the_tenant_does_not_choose,
         )
         .needs(
             "servicePlanSelectionEnabled",
             "false",
-            "The tenant chooses.",
+            settings::the_tenant_chooses,
         ),
     ],
 );
 const TENANT_REST: Section = section(
-    "Sign-in, networks, tags",
-    "",
+    settings::sign_in_networks_tags,
+    nothing,
     &[
         field(
             "authenticationTypes",
-            "Sign-in by",
-            "At least one, and not RADIUS alone.",
+            settings::sign_in_2,
+            settings::at_least_one_and_not_radius,
         )
         .by(Widget::Checks(AUTHENTICATION)),
-        field("dataNetwork", "Data network", ""),
-        field("managementNetwork", "Management network", ""),
-        field("tags", "Tags", "One to a line.").by(Widget::Lines),
+        field("dataNetwork", settings::data_network, nothing),
+        field("managementNetwork", settings::management_network, nothing),
+        field("tags", settings::tags, settings::one_to_a_line).by(Widget::Lines),
     ],
 );
 const TENANT_REST_NEW: Section = section(
-    "Sign-in, networks, tags",
-    "",
+    settings::sign_in_networks_tags,
+    nothing,
     &[
         field(
             "authenticationTypes",
-            "Sign-in by",
-            "At least one, and not RADIUS alone.",
+            settings::sign_in_2,
+            settings::at_least_one_and_not_radius,
         )
         .by(Widget::Checks(AUTHENTICATION))
         .begins("LOCAL"),
-        field("dataNetwork", "Data network", "Empty: the system's own."),
+        field(
+            "dataNetwork",
+            settings::data_network,
+            settings::empty_the_systems_own,
+        ),
         field(
             "managementNetwork",
-            "Management network",
-            "Empty: the system's own.",
+            settings::management_network,
+            settings::empty_the_systems_own,
         ),
-        field("tags", "Tags", "One to a line.").by(Widget::Lines),
+        field("tags", settings::tags, settings::one_to_a_line).by(Widget::Lines),
     ],
 );
 
 /// A tenant, as the system's administrators set it.
 pub const SYSTEM_TENANT: &[Section] = &[
     section(
-        "Tenant",
-        "",
+        settings::tenant,
+        nothing,
         &[field(
             "systemVisibleDescription",
-            "Description for the system",
-            "Up to 1,024 characters.",
+            settings::description_for_the_system,
+            settings::up_to_1_024_characters,
         )
         .by(Widget::Area)],
     ),
@@ -1240,14 +1404,19 @@ pub const SYSTEM_TENANT: &[Section] = &[
     TENANT_FEATURES,
     TENANT_REST,
     section(
-        "Facts",
-        "",
+        settings::facts,
+        nothing,
         &[
-            field("name", "Name", "").shown(),
-            field("fullyQualifiedName", "Host", "").shown(),
-            field("id", "Id", "").shown(),
-            field("creationTime", "Created", "").by(Widget::When),
-            field("administrationAllowed", "Lets the system administer", "").shown(),
+            field("name", settings::name, nothing).shown(),
+            field("fullyQualifiedName", settings::host, nothing).shown(),
+            field("id", settings::id, nothing).shown(),
+            field("creationTime", settings::created, nothing).by(Widget::When),
+            field(
+                "administrationAllowed",
+                settings::lets_the_system_administer,
+                nothing,
+            )
+            .shown(),
         ],
     ),
 ];
@@ -1255,40 +1424,39 @@ pub const SYSTEM_TENANT: &[Section] = &[
 /// A new tenant with its first account.
 pub const NEW_TENANT: &[Section] = &[
     section(
-        "Tenant",
-        "",
+        settings::tenant,
+        nothing,
         &[
-            field(
-                "name",
-                "Name",
-                "1 to 63 letters, digits and hyphens. Becomes a part of host names.",
-            )
-            .required(),
+            field("name", settings::name, settings::n_1_to_63_letters_digits_3).required(),
             field(
                 "systemVisibleDescription",
-                "Description for the system",
-                "Up to 1,024 characters.",
+                settings::description_for_the_system,
+                settings::up_to_1_024_characters,
             )
             .by(Widget::Area),
         ],
     ),
     section(
-        "First account",
-        "It has the security role alone: it makes the other accounts.",
+        settings::first_account,
+        settings::it_has_the_security_role_alone,
         &[
-            field("username", "User name", "1 to 64 characters.")
-                .beside()
-                .required(),
-            field("password", "Password", "")
+            field(
+                "username",
+                settings::user_name,
+                settings::n_1_to_64_characters,
+            )
+            .beside()
+            .required(),
+            field("password", settings::password, nothing)
                 .by(Widget::Password)
                 .beside()
                 .required(),
             field(
                 "forcePasswordChange",
-                "Has to change the password at the first sign-in",
-                "",
+                settings::has_to_change_the_password_2,
+                nothing,
             )
-            .by(Widget::Checks(&[("true", "Yes")]))
+            .by(Widget::Checks(&[("true", settings::yes)]))
             .beside(),
         ],
     ),
@@ -1353,7 +1521,7 @@ mod tests {
         check(SEARCH_SECURITY, SearchSecurity::PROPERTIES);
         check(EMAIL, EmailNotification::PROPERTIES);
         check(
-            const { &[section("", "", RECIPIENT)] },
+            const { &[section(nothing, nothing, RECIPIENT)] },
             Recipient::PROPERTIES,
         );
     }

@@ -21,7 +21,7 @@ use serde_json::{Map, Value as Json};
 use super::{
     field::{Matrix, control, shown},
     fields::PERMISSIONS,
-    spec::{Field, Section, Widget, field},
+    spec::{Field, Section, Widget, field, nothing},
 };
 use crate::{
     api, browser,
@@ -29,6 +29,7 @@ use crate::{
     outcome::Outcome,
     ui::{Button, Icon, Messages, Tone},
     urls,
+    words::admin,
 };
 
 /// Loads the page's data once more.
@@ -104,8 +105,8 @@ impl Form {
             editable: true,
             creates: false,
             next: urls::current().get_untracked(),
-            save: "Save",
-            done: "The changes were saved.".to_owned(),
+            save: admin::save(),
+            done: admin::the_changes_were_saved().to_owned(),
             expected: String::new(),
             reloads: false,
         }
@@ -129,7 +130,7 @@ impl Form {
         self.creates = true;
         self.save = save;
         self.next = next;
-        self.done = format!("{expected} was deleted.");
+        self.done = admin::was_deleted(expected);
         expected.clone_into(&mut self.expected);
         self
     }
@@ -180,18 +181,18 @@ impl Item {
             return self
                 .field
                 .required
-                .then(|| format!("{} is required.", self.field.label));
+                .then(|| admin::is_required(self.field.label()));
         }
         if !self.changed() {
             return None;
         }
         let fault = edit::fault(self.property?, &now)?;
-        let entered = if matches!(self.kind, Kind::Number) {
-            format!(" You entered {now}.")
+        let said = super::rules::sentence(self.field.label(), &fault);
+        Some(if matches!(self.kind, Kind::Number) {
+            format!("{said} {}", admin::you_entered(&now))
         } else {
-            String::new()
-        };
-        Some(format!("{} {fault}.{entered}", self.field.label))
+            said
+        })
     }
 }
 
@@ -255,7 +256,7 @@ impl State {
         } else {
             true
         };
-        (!met).then_some(needs.cause)
+        (!met).then_some((needs.cause)())
     }
 
     /// Whether a fact, which nothing in the form changes, keeps a field from being changed.
@@ -277,7 +278,7 @@ impl State {
                 let last = item.path.rsplit('.').next().unwrap_or_default();
                 self.problem.with(|problem| {
                     let said = problem.as_ref()?.field(last)?;
-                    Some(format!("{} {said}.", item.field.label))
+                    Some(admin::server_says(item.field.label(), said))
                 })
             })
     }
@@ -359,7 +360,7 @@ fn items(form: &Form) -> Vec<Item> {
         add(field.path.to_owned(), *field, before, begins);
     }
     for (namespace, rights) in form.rights.iter().flatten() {
-        let column = field("", "", "").by(Widget::Checks(PERMISSIONS));
+        let column = field("", nothing, nothing).by(Widget::Checks(PERMISSIONS));
         add(format!("{RIGHT}{namespace}"), column, rights.clone(), "");
     }
     if let Some((list, fields)) = form.rows {
@@ -426,11 +427,12 @@ pub fn ResourceForm(
         });
         let one_way = form.sections.iter().flat_map(|section| section.fields);
         let one_way: Vec<_> = one_way
-            .filter(|field| !field.one_way.is_empty() && !form.creates)
+            .filter(|field| !field.one_way_means().is_empty() && !form.creates)
             .map(|field| field.path)
             .collect();
         view! {
             <input type="hidden" name="op" value=form.op />
+            <crate::SessionField />
             <input type="hidden" name="next" value=form.next.clone() />
             <input type="hidden" name=ONE_WAY value=one_way.join(",") />
             {(!form.expected.is_empty())
@@ -504,9 +506,9 @@ fn extra(state: State, editable: bool) -> AnyView {
     let rows = rows
         .map(|(index, items)| {
             let title = if index == newest && editable {
-                "One more".to_owned()
+                admin::one_more().to_owned()
             } else {
-                format!("Recipient {}", index + 1)
+                admin::recipient_number(&(index + 1).to_string())
             };
             let controls = items
                 .into_iter()
@@ -528,8 +530,8 @@ fn extra(state: State, editable: bool) -> AnyView {
         .collect_view();
     view! {
         <section class="form-panel">
-            <h2>"Recipients"</h2>
-            <p class="help">"Up to 25. Clear an address to take the recipient away."</p>
+            <h2>{admin::recipients()}</h2>
+            <p class="help">{admin::up_to_25_clear_an_address()}</p>
             {rows}
         </section>
     }
@@ -559,8 +561,8 @@ fn section_view(state: State, section: &Section, editable: bool) -> AnyView {
     }
     view! {
         <section class="form-panel">
-            {(!section.title.is_empty()).then(|| view! { <h2>{section.title}</h2> })}
-            {(!section.about.is_empty()).then(|| view! { <p class="help">{section.about}</p> })}
+            {(!section.title().is_empty()).then(|| view! { <h2>{section.title()}</h2> })}
+            {(!section.about().is_empty()).then(|| view! { <p class="help">{section.about()}</p> })}
             {controls}
             {(!facts.is_empty()).then(|| view! { <dl class="facts facts-wide">{facts}</dl> })}
         </section>
@@ -598,7 +600,9 @@ fn summary(state: State) -> AnyView {
                 Some(item) => view! {
                     <li>
                         <a href=format!("#{}", item.id) rel="external">
-                            {format!("{} {}.", item.field.label, fault.msg)}
+                            {state
+                                .error(&item)
+                                .unwrap_or_else(|| admin::server_says(item.field.label(), &fault.msg))}
                         </a>
                     </li>
                 }
@@ -633,7 +637,7 @@ fn summary(state: State) -> AnyView {
                     .map(|id| {
                         view! {
                             <p class="request-id">
-                                "Request " <code data-testid="request-id">{id}</code>
+                                {admin::request()} <code data-testid="request-id">{id}</code>
                             </p>
                         }
                     })}
@@ -683,6 +687,7 @@ fn send(state: State, messages: Messages, reload: Reload, go: impl Fn(String) + 
                 }
             }
             Err(problem) if api::needs_sign_in(&problem) => {
+                state.busy.set(false);
                 browser::go(&urls::sign_in(&form.next));
             }
             Err(problem) => {
@@ -700,7 +705,7 @@ fn asks(state: State) -> (bool, Vec<Item>) {
     let doors: Vec<Item> = state
         .changed()
         .into_iter()
-        .filter(|item| !item.field.one_way.is_empty() && !form.creates)
+        .filter(|item| !item.field.one_way_means().is_empty() && !form.creates)
         .collect();
     (!doors.is_empty() || !form.expected.is_empty(), doors)
 }
@@ -725,13 +730,13 @@ fn SaveBar(state: State) -> impl IntoView {
     let creates = form.creates;
     let reason = Signal::derive(move || {
         if state.busy.get() {
-            Some("Working…")
+            Some(admin::working())
         } else if !creates && state.changed().is_empty() {
-            Some("Nothing has changed")
+            Some(admin::nothing_has_changed())
         } else if deletes && !is_confirmed(state) {
-            Some("Type the name first")
+            Some(admin::type_the_name_first())
         } else if asks(state).0 && !is_confirmed(state) {
-            Some("Confirm what cannot be undone first")
+            Some(admin::confirm_what_cannot_be_undone_first())
         } else {
             None
         }
@@ -756,7 +761,7 @@ fn SaveBar(state: State) -> impl IntoView {
                     .then(|| {
                         view! {
                             <button type="reset" class="button button-plain" data-testid="reset">
-                                "Reset"
+                                {admin::reset()}
                             </button>
                         }
                     })}
@@ -768,7 +773,7 @@ fn SaveBar(state: State) -> impl IntoView {
                 >
                     {form.save}
                     <Show when=move || state.busy.get()>
-                        <span class="sr-only">" – working"</span>
+                        <span class="sr-only">{admin::is_working()}</span>
                     </Show>
                 </Button>
             </div>
@@ -779,7 +784,7 @@ fn SaveBar(state: State) -> impl IntoView {
 fn typed_confirmation(state: State, expected: &str) -> AnyView {
     view! {
         <div class="field">
-            <label for="field-confirmation">{format!("Type {expected} to confirm")}</label>
+            <label for="field-confirmation">{admin::type_to_confirm(expected)}</label>
             <input
                 id="field-confirmation"
                 class="input"
@@ -805,7 +810,7 @@ fn one_way_confirmation(state: State) -> AnyView {
     }
     let lines = doors
         .iter()
-        .map(|item| view! { <li>{item.field.one_way}</li> })
+        .map(|item| view! { <li>{item.field.one_way_means()}</li> })
         .collect_view();
     view! {
         <div class="alert alert-warn" data-testid="one-way">
@@ -825,7 +830,7 @@ fn one_way_confirmation(state: State) -> AnyView {
                             state.confirmation.set(text.to_owned());
                         }
                     />
-                    "Do it. This cannot be undone."
+                    {admin::do_it_this_cannot_be_undone()}
                 </label>
             </div>
         </div>

@@ -10,6 +10,7 @@ mod form;
 mod namespaces;
 mod people;
 mod place;
+mod rules;
 mod spec;
 mod table;
 mod tenant;
@@ -28,6 +29,8 @@ use crate::{
     layout::{Busy, PageTitle, use_session},
     ui::{Failure, Retry},
     urls,
+    words::admin,
+    words::general,
 };
 pub(crate) use field::retention_in_words;
 use form::Reload;
@@ -229,7 +232,7 @@ fn show(place: &Place, session: Session, answers: Answers, retry: Retry) -> AnyV
 
 /// Why there is nothing to show: no such place, not at this level, or what it is about is not there.
 fn refusal(place: &Place, session: &Session, answers: &Answers) -> Option<Problem> {
-    let nowhere = || Problem::new(ErrorCode::NotFound, "There is no page at this address.");
+    let nowhere = || Problem::new(ErrorCode::NotFound, admin::there_is_no_page_at_this());
     if matches!(place, Place::Nowhere) || session.level == Level::S3 {
         return Some(nowhere());
     }
@@ -237,13 +240,13 @@ fn refusal(place: &Place, session: &Session, answers: &Answers) -> Option<Proble
         (true, Level::Tenant) => {
             return Some(Problem::new(
                 ErrorCode::AccessDenied,
-                "Tenants are managed at the system level. Sign in there to see them.",
+                admin::tenants_are_managed_at_the_system(),
             ));
         }
         (false, Level::System) => {
             return Some(Problem::new(
                 ErrorCode::AccessDenied,
-                "This page belongs to a tenant. Sign in to the tenant to see it.",
+                admin::this_page_belongs_to_a_tenant(),
             ));
         }
         _ => {}
@@ -287,7 +290,7 @@ pub fn frame(
             .map(|(word, href)| view! { <li><a href=href>{word}</a></li> })
             .collect_view();
         view! {
-            <nav class="breadcrumb" aria-label="Breadcrumb" data-testid="breadcrumb">
+            <nav class="breadcrumb" aria-label=general::breadcrumb() data-testid="breadcrumb">
                 <ol>{items}</ol>
             </nav>
         }
@@ -306,7 +309,7 @@ pub fn frame(
             })
             .collect_view();
         view! {
-            <nav class="sections" aria-label="Sections">
+            <nav class="sections" aria-label=admin::sections()>
                 <ul>{items}</ul>
             </nav>
         }
@@ -335,7 +338,7 @@ pub fn read_only(may: bool, role: &str) -> AnyView {
     view! {
         <p class="note" data-testid="read-only-note">
             <crate::ui::Icon name="lock" />
-            {format!("You see this page. Changing it takes the {role} role.")}
+            {admin::role_needed(role)}
         </p>
     }
     .into_any()

@@ -16,7 +16,6 @@ use model::{
         },
     },
     session::Backend,
-    unit,
 };
 use serde_json::{Map, Value as Json};
 
@@ -32,18 +31,19 @@ use super::{
 };
 use crate::{
     ui::{Icon, LinkButton, Tone},
-    urls,
+    unit, urls,
+    words::admin,
 };
 
 const COLUMNS: &[Column] = &[
-    column("name", "Name"),
-    column("used", "Used of quota"),
-    wide("objects", "Objects"),
-    wide("owner", "Owner"),
-    wide("tag", "Tags"),
-    wide("versioning", "Optimised for"),
-    wide("mode", "Mode"),
-    wide("created", "Created"),
+    column("name", admin::name),
+    column("used", admin::used_of_quota),
+    wide("objects", admin::objects),
+    wide("owner", admin::owner),
+    wide("tag", admin::tags),
+    wide("versioning", admin::optimised_for),
+    wide("mode", admin::mode),
+    wide("created", admin::created),
 ];
 
 /// The list.
@@ -55,26 +55,26 @@ pub fn list(page: &Page) -> AnyView {
     });
     let list = List {
         name: "namespaces",
-        caption: "Namespaces",
-        noun: "namespace",
+        caption: admin::namespaces(),
+        noun: admin::namespaces_counted,
         columns: COLUMNS,
         rows: rows.collect(),
-        empty: "No namespaces yet. A namespace is a bucket with its settings: quota, protocols, versioning, retention.",
+        empty: admin::no_namespaces_yet(),
         missing: 0,
     };
     let new = page.may.admin.then(|| {
         view! {
             <LinkButton href="/new/namespace" tone=Tone::Primary>
                 <Icon name="plus" />
-                "New namespace"
+                {admin::new_namespace()}
             </LinkButton>
         }
     });
     let content = view! { <DataTable list /> }.into_any();
     frame(
         Vec::new(),
-        "Namespaces",
-        "Namespaces".to_owned(),
+        admin::namespaces(),
+        admin::namespaces().to_owned(),
         new.into_any(),
         Vec::new(),
         content,
@@ -86,13 +86,13 @@ fn row(map: &Map<String, Json>, used: &BTreeMap<String, Map<String, Json>>) -> R
     let report = used.get(&name);
     let figure = |key: &str| report.and_then(|report| number(report, key));
     let mode = match flag(map, "enterpriseMode") {
-        Some(true) => "Enterprise",
-        Some(false) => "Compliance",
+        Some(true) => admin::enterprise(),
+        Some(false) => admin::compliance(),
         None => "",
     };
     let optimised = match text(map, "optimizedFor").as_str() {
-        "CLOUD" => "Cloud".to_owned(),
-        "ALL" => "All protocols".to_owned(),
+        "CLOUD" => admin::cloud().to_owned(),
+        "ALL" => admin::all_protocols().to_owned(),
         other => other.to_owned(),
     };
     Row {
@@ -106,7 +106,7 @@ fn row(map: &Map<String, Json>, used: &BTreeMap<String, Map<String, Json>>) -> R
             Cell::Text(mode.to_owned()),
             Cell::When(text(map, "creationTime")),
         ],
-        actions: vec![("Files", urls::bucket(&name))],
+        actions: vec![(admin::files(), urls::bucket(&name))],
         key: name,
     }
 }
@@ -132,9 +132,9 @@ pub fn new(page: &Page) -> AnyView {
         loaded,
     )
     .creating(
-        "Create namespace",
+        admin::create_namespace(),
         urls::NAMESPACES.to_owned(),
-        "The namespace was created.",
+        admin::the_namespace_was_created(),
     )
     .facts(&page.map(1))
     .editable(page.may.admin);
@@ -143,15 +143,14 @@ pub fn new(page: &Page) -> AnyView {
         {read_only(page.may.admin, "administrator")}
         <p class="note">
             <Icon name="info" />
-            "What is shown is what the tenant gives to new namespaces; only what you change is sent. \
-            Protocols, rights, retention and more are set on the namespace's own pages afterwards."
+            {admin::new_namespace_gets()}
         </p>
         <ResourceForm form />
     };
     frame(
-        vec![("Namespaces".to_owned(), urls::NAMESPACES.to_owned())],
-        "New namespace",
-        "New namespace".to_owned(),
+        vec![(admin::namespaces().to_owned(), urls::NAMESPACES.to_owned())],
+        admin::new_namespace(),
+        admin::new_namespace().to_owned(),
         ().into_any(),
         Vec::new(),
         content.into_any(),
@@ -166,7 +165,7 @@ pub fn one(page: &Page, name: &str, section: &str, detail: &Detail) -> AnyView {
         .filter(|(key, _)| *key != "delete" || page.may.admin)
         .map(|(key, word)| {
             let href = urls::below(urls::NAMESPACES, name, key);
-            (*word, href, *key == section)
+            (word(), href, *key == section)
         })
         .collect();
     let content = match section {
@@ -181,15 +180,15 @@ pub fn one(page: &Page, name: &str, section: &str, detail: &Detail) -> AnyView {
         _ => delete(page, name),
     };
     let word = OF_NAMESPACE.iter().find(|(key, _)| *key == section);
-    let word = word.map_or("", |(_, word)| word);
+    let word = word.map_or("", |(_, word)| word());
     let actions = view! {
         <LinkButton href=urls::bucket(name)>
             <Icon name="folder" />
-            "Files"
+            {admin::files()}
         </LinkButton>
     };
     frame(
-        vec![("Namespaces".to_owned(), urls::NAMESPACES.to_owned())],
+        vec![(admin::namespaces().to_owned(), urls::NAMESPACES.to_owned())],
         name,
         format!("{name} · {word}"),
         actions.into_any(),
@@ -273,7 +272,7 @@ fn access(page: &Page, name: &str) -> AnyView {
         let answer = page.map(3);
         if answer.contains_key("hidden") {
             return view! {
-                <p class="help">"Who has rights here is told to administrators and security accounts."</p>
+                <p class="help">{admin::rights_told_to_few()}</p>
             }
             .into_any();
         }
@@ -295,11 +294,11 @@ fn access(page: &Page, name: &str) -> AnyView {
             });
         let list = List {
             name: "rights",
-            caption: "Users with data rights",
-            noun: "user",
-            columns: const { &[column("user", "User"), column("rights", "Rights")] },
+            caption: admin::users_with_data_rights(),
+            noun: admin::users_counted,
+            columns: const { &[column("user", admin::user), column("rights", admin::rights)] },
             rows: rows.collect(),
-            empty: "Nobody has rights here yet. Rights are given on the page of a user or a group.",
+            empty: admin::nobody_has_rights(),
             missing: number(&answer, "missing")
                 .and_then(|n| usize::try_from(n).ok())
                 .unwrap_or_default(),
@@ -309,11 +308,11 @@ fn access(page: &Page, name: &str) -> AnyView {
     view! {
         {read_only(page.may.admin, "administrator")}
         <div class="list">
-            <h2 class="section-title">"Users with data rights"</h2>
+            <h2 class="section-title">{admin::users_with_data_rights()}</h2>
             {people}
             <p class="actions">
-                <LinkButton href=urls::USERS>"Users"</LinkButton>
-                <LinkButton href=urls::GROUPS>"Groups"</LinkButton>
+                <LinkButton href=urls::USERS>{admin::users()}</LinkButton>
+                <LinkButton href=urls::GROUPS>{admin::groups()}</LinkButton>
             </p>
         </div>
         <ResourceForm form=minimum />
@@ -337,7 +336,7 @@ pub fn mask_of(answer: Option<&Result<Json, model::Problem>>) -> Map<String, Jso
 pub fn labels(permissions: &[String]) -> Vec<String> {
     let label = |word: &String| {
         let known = fields::PERMISSIONS.iter().find(|(one, _)| one == word);
-        known.map_or_else(|| word.clone(), |(_, label)| (*label).to_owned())
+        known.map_or_else(|| word.clone(), |(_, label)| label().to_owned())
     };
     permissions.iter().map(label).collect()
 }
@@ -353,12 +352,12 @@ fn protocols(page: &Page, name: &str) -> AnyView {
     let files = text(&page.map(0), "optimizedFor") != "CLOUD";
     view! {
         {read_only(may, "administrator")}
-        <h2 class="section-title">"HTTP"</h2>
+        <h2 class="section-title">{admin::http()}</h2>
         {one(2, "modify_http_protocol", path!(ModifyHttpProtocol, page, name), HttpProtocol::PROPERTIES, fields::HTTP)}
         {connection(page, name)}
         {if files {
             view! {
-                <h2 class="section-title">"File protocols"</h2>
+                <h2 class="section-title">{admin::file_protocols()}</h2>
                 {one(3, "modify_cifs_protocol", path!(ModifyCifsProtocol, page, name), CifsProtocol::PROPERTIES, fields::CIFS)}
                 {one(4, "modify_nfs_protocol", path!(ModifyNfsProtocol, page, name), NfsProtocol::PROPERTIES, fields::NFS)}
                 {one(5, "modify_smtp_protocol", path!(ModifySmtpProtocol, page, name), SmtpProtocol::PROPERTIES, fields::SMTP)}
@@ -368,8 +367,7 @@ fn protocols(page: &Page, name: &str) -> AnyView {
             view! {
                 <p class="note">
                     <Icon name="info" />
-                    "CIFS, NFS, SMTP and WebDAV need a namespace that is optimised for all protocols; \
-                    this one is for S3 and REST."
+                    {admin::file_protocols_need_all()}
                 </p>
             }
                 .into_any()
@@ -390,17 +388,17 @@ fn connection(page: &Page, name: &str) -> AnyView {
     };
     let rest = on_appliance.then(|| {
         view! {
-            <dt>"REST"</dt>
+            <dt>{admin::rest()}</dt>
             <dd class="mono">{format!("https://{host}/rest")}</dd>
         }
     });
     view! {
         <section class="form-panel">
-            <h2>"For programs"</h2>
+            <h2>{admin::for_programs()}</h2>
             <dl class="facts facts-wide">
-                <dt>"S3 endpoint"</dt>
+                <dt>{admin::s3_endpoint()}</dt>
                 <dd class="mono">{endpoint}</dd>
-                <dt>"Bucket"</dt>
+                <dt>{admin::bucket()}</dt>
                 <dd class="mono">{name.to_owned()}</dd>
                 {rest}
             </dl>
@@ -465,7 +463,7 @@ fn classes(page: &Page, name: &str, detail: &Detail) -> AnyView {
         let class_name = text(class, "name");
         let to = |ask: &str| urls::with_query(&here, &[("class", &class_name), ("ask", ask)]);
         let actions = if may {
-            vec![("Edit", to("")), ("Delete", to("delete"))]
+            vec![(admin::edit(), to("")), (admin::delete(), to("delete"))]
         } else {
             Vec::new()
         };
@@ -483,19 +481,19 @@ fn classes(page: &Page, name: &str, detail: &Detail) -> AnyView {
     });
     let list = List {
         name: "retention-classes",
-        caption: "Retention classes",
-        noun: "class",
+        caption: admin::retention_classes(),
+        noun: admin::classes_counted,
         columns: const {
             &[
-                column("name", "Name"),
-                column("retention", "Retention"),
-                wide("value", "Value"),
-                wide("disposition", "Deleted at the end"),
-                wide("description", "Description"),
+                column("name", admin::name),
+                column("retention", admin::retention),
+                wide("value", admin::value),
+                wide("disposition", admin::deleted_at_the_end),
+                wide("description", admin::description),
             ]
         },
         rows: rows.collect(),
-        empty: "No retention classes. Objects of a class share its retention by name.",
+        empty: admin::no_retention_classes(),
         missing: 0,
     };
     let content = class_form(page, name, &here, chosen, &detail.ask);
@@ -535,13 +533,13 @@ fn class_form(
             Map::new(),
         )
         .creating(
-            "Create class",
+            admin::create_class(),
             here.to_owned(),
-            "The retention class was created.",
+            admin::the_retention_class_was_created(),
         );
         form.reloads = true;
         return view! {
-            <h2 class="section-title">"New retention class"</h2>
+            <h2 class="section-title">{admin::new_retention_class()}</h2>
             <ResourceForm form />
         }
         .into_any();
@@ -561,13 +559,13 @@ fn class_form(
         }
         .path();
         let form = Form::change("delete_retention_class", &at, path, &[], &[], Map::new())
-            .deleting("Delete class", &class_name, here.to_owned());
+            .deleting(admin::delete_class(), &class_name, here.to_owned());
         return view! {
-            <h2 class="section-title">{format!("Delete {class_name}")}</h2>
+            <h2 class="section-title">{admin::delete_named(&class_name)}</h2>
             <ResourceForm form>
                 <p class="note">
                     <Icon name="alert" />
-                    "Objects of this class become never deletable, until a class of this name exists again."
+                    {admin::deleting_a_class_means()}
                 </p>
             </ResourceForm>
         }
@@ -600,25 +598,21 @@ fn delete(page: &Page, name: &str) -> AnyView {
     let path = path!(DeleteNamespace, page, name);
     let at = [("tenant_name", page.tenant.as_str()), ("ns_name", name)];
     let form = Form::change("delete_namespace", &at, path, &[], &[], Map::new()).deleting(
-        "Delete namespace",
+        admin::delete_namespace(),
         name,
         urls::NAMESPACES.to_owned(),
     );
     let objects = number(&page.map(2), "objectCount");
     let held = match objects {
-        Some(0) => "It holds no objects.".to_owned(),
-        Some(number) => format!(
-            "It holds {} objects (each version counts). HCP deletes an empty namespace alone: \
-             delete the objects, their versions and delete markers first.",
-            unit::count(number)
-        ),
-        None => "Only an empty namespace can be deleted.".to_owned(),
+        Some(0) => admin::holds_no_objects().to_owned(),
+        Some(number) => admin::holds_objects(&unit::count(number)),
+        None => admin::only_empty_can_be_deleted().to_owned(),
     };
     view! {
         <ResourceForm form>
             <section class="form-panel">
-                <h2>"Delete namespace"</h2>
-                <p>"The namespace goes for good, with its settings, retention classes and rights."</p>
+                <h2>{admin::delete_namespace()}</h2>
+                <p>{admin::deleting_a_namespace_means()}</p>
                 <p class="note">
                     <Icon name="info" />
                     {held}

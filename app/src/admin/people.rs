@@ -21,22 +21,24 @@ use super::{
     frame,
     place::{OF_GROUP, OF_USER, rights_in},
     read_only,
+    spec::Say,
     table::{Cell, Column, DataTable, List, Row, column, wide},
     text, words,
 };
 use crate::{
     ui::{Icon, LinkButton, Tone},
     urls,
+    words::admin,
 };
 
 const USERS: &[Column] = &[
-    column("name", "User name"),
-    wide("full", "Full name"),
-    column("role", "Roles"),
-    column("enabled", "May sign in"),
-    wide("authentication", "Sign-in"),
-    wide("namespaces", "Own namespaces"),
-    wide("description", "Description"),
+    column("name", admin::user_name),
+    wide("full", admin::full_name),
+    column("role", admin::roles),
+    column("enabled", admin::may_sign),
+    wide("authentication", admin::sign_in),
+    wide("namespaces", admin::own_namespaces),
+    wide("description", admin::description),
 ];
 
 fn role_label(role: &str) -> String {
@@ -80,8 +82,8 @@ pub fn users(page: &Page) -> AnyView {
     let rows = all.iter().filter_map(Json::as_object).map(|map| {
         let name = text(map, "username");
         let local = match flag(map, "localAuthentication") {
-            Some(false) => "RADIUS",
-            Some(true) => "Local",
+            Some(false) => admin::radius(),
+            Some(true) => admin::local(),
             None => "",
         };
         Row {
@@ -94,25 +96,25 @@ pub fn users(page: &Page) -> AnyView {
                 Cell::Flag(flag(map, "allowNamespaceManagement")),
                 Cell::Text(text(map, "description")),
             ],
-            actions: vec![("Rights", urls::below(urls::USERS, &name, "rights"))],
+            actions: vec![(admin::rights(), urls::below(urls::USERS, &name, "rights"))],
             key: name,
         }
     });
     let list = List {
         name: "users",
-        caption: "Users",
-        noun: "user",
+        caption: admin::users(),
+        noun: admin::users_counted,
         columns: USERS,
         rows: rows.collect(),
-        empty: "No users.",
+        empty: admin::no_users(),
         missing: 0,
     };
-    let new = new_button(page.may.security, "/new/user", "New user");
+    let new = new_button(page.may.security, "/new/user", admin::new_user());
     let content = view! { <DataTable list /> }.into_any();
     frame(
         Vec::new(),
-        "Users",
-        "Users".to_owned(),
+        admin::users(),
+        admin::users().to_owned(),
         new,
         Vec::new(),
         content,
@@ -136,9 +138,9 @@ pub fn new_user(page: &Page) -> AnyView {
         Map::new(),
     )
     .creating(
-        "Create user",
+        admin::create_user(),
         urls::USERS.to_owned(),
-        "The user was created.",
+        admin::the_user_was_created(),
     )
     .editable(page.may.security);
     form.security = page.map(0);
@@ -148,16 +150,16 @@ pub fn new_user(page: &Page) -> AnyView {
         <p class="note">
             <Icon name="info" />
             <span>
-                "The password is not shown again once the user is there. Hand it over together with the address of the "
-                <a href=sign_in>"sign-in page"</a> ". Rights on data are given afterwards."
+                {admin::hand_the_password_over()} " "
+                <a href=sign_in>{admin::the_sign_in_page()}</a>
             </span>
         </p>
         <ResourceForm form />
     };
     frame(
-        vec![("Users".to_owned(), urls::USERS.to_owned())],
-        "New user",
-        "New user".to_owned(),
+        vec![(admin::users().to_owned(), urls::USERS.to_owned())],
+        admin::new_user(),
+        admin::new_user().to_owned(),
         ().into_any(),
         Vec::new(),
         content.into_any(),
@@ -202,14 +204,14 @@ pub fn user(page: &Page, name: &str, section: &str) -> AnyView {
                 Map::new(),
             )
             .editable(page.may.security || own);
-            form.save = "Set password";
-            "The password was changed.".clone_into(&mut form.done);
+            form.save = admin::set_password();
+            admin::the_password_was_changed().clone_into(&mut form.done);
             form.security = page.map(1);
             view! { <ResourceForm form /> }.into_any()
         }
         "delete" => {
             let form = Form::change("delete_user", &at, path!(DeleteUser), &[], &[], Map::new())
-                .deleting("Delete user", name, urls::USERS.to_owned());
+                .deleting(admin::delete_user(), name, urls::USERS.to_owned());
             delete(form, own)
         }
         _ => {
@@ -234,7 +236,7 @@ pub fn user(page: &Page, name: &str, section: &str) -> AnyView {
         name,
         section,
         OF_USER,
-        ("Users", urls::USERS),
+        (admin::users(), urls::USERS),
         sections,
         content,
     )
@@ -256,20 +258,20 @@ fn sections_of_user(
             "rights" => page.may.security || page.may.admin,
             _ => true,
         })
-        .map(|(key, word)| (*word, urls::below(urls::USERS, name, key), *key == section))
+        .map(|(key, word)| (word(), urls::below(urls::USERS, name, key), *key == section))
         .collect()
 }
 
 fn one(
     name: &str,
     section: &str,
-    words: &[(&str, &str)],
+    words: &[(&str, Say)],
     list: (&str, &str),
     sections: Vec<(&'static str, String, bool)>,
     content: AnyView,
 ) -> AnyView {
     let word = words.iter().find(|(key, _)| *key == section);
-    let word = word.map_or("", |(_, word)| word);
+    let word = word.map_or("", |(_, word)| word());
     frame(
         vec![(list.0.to_owned(), list.1.to_owned())],
         name,
@@ -300,7 +302,7 @@ fn rights(page: &Page, mut form: Form) -> AnyView {
         return view! {
             <section class="notice" data-testid="state-empty">
                 <Icon name="info" />
-                <p>"There are no namespaces to give rights in."</p>
+                <p>{admin::no_namespaces_for_rights()}</p>
             </section>
         }
         .into_any();
@@ -311,8 +313,7 @@ fn rights(page: &Page, mut form: Form) -> AnyView {
         {read_only(page.may.admin, "administrator")}
         <p class="note">
             <Icon name="info" />
-            "Reading brings browsing, searching brings reading, purging brings deleting. \
-            The masks of namespace and tenant can take rights away again."
+            {admin::rights_bring_others()}
         </p>
         <ResourceForm form />
     }
@@ -323,7 +324,7 @@ fn delete(form: Form, own: bool) -> AnyView {
     if own {
         return view! {
             <p class="alert alert-warn">
-                "This is the account that you are signed in with. Somebody else has to delete it."
+                {admin::own_account_stays()}
             </p>
         }
         .into_any();
@@ -331,10 +332,9 @@ fn delete(form: Form, own: bool) -> AnyView {
     view! {
         <ResourceForm form>
             <section class="form-panel">
-                <h2>"Delete account"</h2>
+                <h2>{admin::delete_account()}</h2>
                 <p>
-                    "The account goes with all its rights. Objects and namespaces that it owns stay. \
-                    To keep somebody out for a while, take away the permission to sign in instead."
+                    {admin::deleting_an_account_means()}
                 </p>
             </section>
         </ResourceForm>
@@ -353,7 +353,7 @@ pub fn groups(page: &Page) -> AnyView {
                 roles(map),
                 Cell::Flag(flag(map, "allowNamespaceManagement")),
             ],
-            actions: vec![("Rights", urls::below(urls::GROUPS, &name, "rights"))],
+            actions: vec![(admin::rights(), urls::below(urls::GROUPS, &name, "rights"))],
             key: name,
         }
     });
@@ -361,32 +361,35 @@ pub fn groups(page: &Page) -> AnyView {
         .iter()
         .any(|kind| kind.eq_ignore_ascii_case("EXTERNAL"));
     let empty = if external {
-        "No groups yet. A group of the directory gets roles and rights for all its members."
+        admin::no_groups_yet()
     } else {
-        "No groups: they are groups of a directory, and this tenant does not sign in by one. \
-         The system administrator can allow it."
+        admin::no_groups_without_directory()
     };
     let list = List {
         name: "groups",
-        caption: "Groups",
-        noun: "group",
+        caption: admin::groups(),
+        noun: admin::groups_counted,
         columns: const {
             &[
-                column("name", "Name"),
-                column("role", "Roles"),
-                wide("namespaces", "Own namespaces"),
+                column("name", admin::name),
+                column("role", admin::roles),
+                wide("namespaces", admin::own_namespaces),
             ]
         },
         rows: rows.collect(),
         empty,
         missing: 0,
     };
-    let new = new_button(page.may.security && external, "/new/group", "New group");
+    let new = new_button(
+        page.may.security && external,
+        "/new/group",
+        admin::new_group(),
+    );
     let content = view! { <DataTable list /> }.into_any();
     frame(
         Vec::new(),
-        "Groups",
-        "Groups".to_owned(),
+        admin::groups(),
+        admin::groups().to_owned(),
         new,
         Vec::new(),
         content,
@@ -410,9 +413,9 @@ pub fn new_group(page: &Page) -> AnyView {
         Map::new(),
     )
     .creating(
-        "Create group",
+        admin::create_group(),
         urls::GROUPS.to_owned(),
-        "The group was created.",
+        admin::the_group_was_created(),
     )
     .editable(page.may.security);
     let content = view! {
@@ -420,9 +423,9 @@ pub fn new_group(page: &Page) -> AnyView {
         <ResourceForm form />
     };
     frame(
-        vec![("Groups".to_owned(), urls::GROUPS.to_owned())],
-        "New group",
-        "New group".to_owned(),
+        vec![(admin::groups().to_owned(), urls::GROUPS.to_owned())],
+        admin::new_group(),
+        admin::new_group().to_owned(),
         ().into_any(),
         Vec::new(),
         content.into_any(),
@@ -463,7 +466,7 @@ pub fn group(page: &Page, name: &str, section: &str) -> AnyView {
                 &[],
                 Map::new(),
             )
-            .deleting("Delete group", name, urls::GROUPS.to_owned());
+            .deleting(admin::delete_group(), name, urls::GROUPS.to_owned());
             delete(form, false)
         }
         _ => {
@@ -486,13 +489,19 @@ pub fn group(page: &Page, name: &str, section: &str) -> AnyView {
     let sections = OF_GROUP
         .iter()
         .filter(|(key, _)| *key != "delete" || page.may.security)
-        .map(|(key, word)| (*word, urls::below(urls::GROUPS, name, key), *key == section))
+        .map(|(key, word)| {
+            (
+                word(),
+                urls::below(urls::GROUPS, name, key),
+                *key == section,
+            )
+        })
         .collect();
     one(
         name,
         section,
         OF_GROUP,
-        ("Groups", urls::GROUPS),
+        (admin::groups(), urls::GROUPS),
         sections,
         content,
     )

@@ -22,8 +22,8 @@ use model::{
 };
 use serde_json::{Value as Json, json};
 
-use super::Answers;
-use crate::{api, urls::Query};
+use super::{Answers, spec::Say};
+use crate::{api, urls::Query, words::admin};
 
 /// How many accounts are asked for their rights in a namespace.
 const ACCOUNTS: usize = 100;
@@ -86,51 +86,51 @@ pub struct Detail {
 }
 
 /// The sections of a namespace.
-pub const OF_NAMESPACE: &[(&str, &str)] = &[
-    ("general", "General"),
-    ("access", "Access"),
-    ("protocols", "Protocols"),
-    ("versioning", "Versioning"),
-    ("compliance", "Compliance"),
-    ("retention-classes", "Retention classes"),
-    ("statistics", "Statistics"),
-    ("chargeback", "Chargeback"),
-    ("delete", "Delete"),
+pub const OF_NAMESPACE: &[(&str, Say)] = &[
+    ("general", admin::general),
+    ("access", admin::access),
+    ("protocols", admin::protocols),
+    ("versioning", admin::versioning),
+    ("compliance", admin::compliance),
+    ("retention-classes", admin::retention_classes),
+    ("statistics", admin::statistics),
+    ("chargeback", admin::chargeback),
+    ("delete", admin::delete),
 ];
 
 /// The sections of a user.
-pub const OF_USER: &[(&str, &str)] = &[
-    ("profile", "Profile"),
-    ("rights", "Data rights"),
-    ("password", "Password"),
-    ("delete", "Delete"),
+pub const OF_USER: &[(&str, Say)] = &[
+    ("profile", admin::profile),
+    ("rights", admin::data_rights),
+    ("password", admin::password),
+    ("delete", admin::delete),
 ];
 
 /// The sections of a group.
-pub const OF_GROUP: &[(&str, &str)] = &[
-    ("profile", "Group"),
-    ("rights", "Data rights"),
-    ("delete", "Delete"),
+pub const OF_GROUP: &[(&str, Say)] = &[
+    ("profile", admin::group),
+    ("rights", admin::data_rights),
+    ("delete", admin::delete),
 ];
 
 /// The sections of the tenant's settings.
-pub const OF_TENANT: &[(&str, &str)] = &[
-    ("general", "General"),
-    ("contact", "Contact"),
-    ("namespace-defaults", "Namespace defaults"),
-    ("permissions", "Permissions"),
-    ("console-security", "Console security"),
-    ("email", "E-mail"),
-    ("search-security", "Search security"),
-    ("service-plans", "Service plans"),
+pub const OF_TENANT: &[(&str, Say)] = &[
+    ("general", admin::general),
+    ("contact", admin::contact),
+    ("namespace-defaults", admin::namespace_defaults),
+    ("permissions", admin::permissions),
+    ("console-security", admin::console_security),
+    ("email", admin::e_mail),
+    ("search-security", admin::search_security),
+    ("service-plans", admin::service_plans),
 ];
 
 /// The sections of a tenant seen from the system.
-pub const OF_SYSTEM_TENANT: &[(&str, &str)] = &[
-    ("settings", "Settings"),
-    ("usage", "Usage"),
-    ("created", "Next steps"),
-    ("delete", "Delete"),
+pub const OF_SYSTEM_TENANT: &[(&str, Say)] = &[
+    ("settings", admin::settings),
+    ("usage", admin::usage),
+    ("created", admin::next_steps),
+    ("delete", admin::delete),
 ];
 
 impl Place {
@@ -144,7 +144,7 @@ impl Place {
             to: get("to"),
             granularity: get("g"),
         };
-        let of = |sections: &[(&str, &str)], wanted: &str| {
+        let of = |sections: &[(&str, Say)], wanted: &str| {
             sections
                 .iter()
                 .find(|(section, _)| *section == wanted)
@@ -191,17 +191,17 @@ impl Place {
     /// What the page is called before its content is known.
     pub fn title(&self) -> String {
         match self {
-            Self::Namespaces => "Namespaces",
-            Self::NewNamespace => "New namespace",
-            Self::Users => "Users",
-            Self::NewUser => "New user",
-            Self::Groups => "Groups",
-            Self::NewGroup => "New group",
-            Self::Tenant(_) => "Settings",
-            Self::Usage(_) => "Usage",
-            Self::Tenants => "Tenants",
-            Self::NewTenant => "New tenant",
-            Self::Nowhere => "Not found",
+            Self::Namespaces => admin::namespaces(),
+            Self::NewNamespace => admin::new_namespace(),
+            Self::Users => admin::users(),
+            Self::NewUser => admin::new_user(),
+            Self::Groups => admin::groups(),
+            Self::NewGroup => admin::new_group(),
+            Self::Tenant(_) => admin::settings(),
+            Self::Usage(_) => admin::usage(),
+            Self::Tenants => admin::tenants(),
+            Self::NewTenant => admin::new_tenant(),
+            Self::Nowhere => admin::not_found(),
             Self::Namespace(name, ..)
             | Self::User(name, _)
             | Self::Group(name, _)

@@ -1,18 +1,26 @@
 //! What a form for a resource consists of: tables, from which one component makes every form.
 
+/// Says a text of the catalogue in the language in force.
+pub type Say = fn() -> &'static str;
+
+/// No text.
+pub const fn nothing() -> &'static str {
+    ""
+}
+
 /// One field: a property of the resource, or something that goes beside it.
 #[derive(Clone, Copy, Debug)]
 pub struct Field {
     /// HCP's name, with dots for what is nested.
     pub path: &'static str,
     /// What a person calls it.
-    pub label: &'static str,
-    /// What one should know before changing it; may be empty.
-    pub help: &'static str,
+    pub label: Say,
+    /// What one should know before changing it; may be nothing.
+    pub help: Say,
     /// How it is edited, where the kind of the property does not say it.
     pub widget: Widget,
-    /// What a change means that cannot be undone; empty where it can.
-    pub one_way: &'static str,
+    /// What a change means that cannot be undone; nothing where it can.
+    pub one_way: Say,
     /// What has to be so that it can be changed.
     pub needs: Option<Needs>,
     /// Whether it has to be filled.
@@ -55,7 +63,7 @@ pub enum Widget {
 }
 
 /// HCP's word and ours.
-pub type Word = (&'static str, &'static str);
+pub type Word = (&'static str, Say);
 
 /// What another field (or, with `~` before it, a fact that the page knows) has to be.
 #[derive(Clone, Copy, Debug)]
@@ -65,7 +73,7 @@ pub struct Needs {
     /// What it has to be; `!x` is anything but `x`.
     pub is: &'static str,
     /// Why, in words.
-    pub cause: &'static str,
+    pub cause: Say,
 }
 
 impl Needs {
@@ -82,21 +90,21 @@ impl Needs {
 #[derive(Clone, Copy, Debug)]
 pub struct Section {
     /// The heading.
-    pub title: &'static str,
-    /// A sentence below it; may be empty.
-    pub about: &'static str,
+    pub title: Say,
+    /// A sentence below it; may be nothing.
+    pub about: Say,
     /// The fields.
     pub fields: &'static [Field],
 }
 
 /// A field as most are.
-pub const fn field(path: &'static str, label: &'static str, help: &'static str) -> Field {
+pub const fn field(path: &'static str, label: Say, help: Say) -> Field {
     Field {
         path,
         label,
         help,
         widget: Widget::Own,
-        one_way: "",
+        one_way: nothing,
         needs: None,
         required: false,
         default: "",
@@ -105,11 +113,7 @@ pub const fn field(path: &'static str, label: &'static str, help: &'static str) 
 }
 
 /// Fields under a heading.
-pub const fn section(
-    title: &'static str,
-    about: &'static str,
-    fields: &'static [Field],
-) -> Section {
+pub const fn section(title: Say, about: Say, fields: &'static [Field]) -> Section {
     Section {
         title,
         about,
@@ -117,7 +121,34 @@ pub const fn section(
     }
 }
 
+impl Section {
+    /// The heading.
+    pub fn title(&self) -> &'static str {
+        (self.title)()
+    }
+
+    /// The sentence below it; may be empty.
+    pub fn about(&self) -> &'static str {
+        (self.about)()
+    }
+}
+
 impl Field {
+    /// What a person calls it.
+    pub fn label(&self) -> &'static str {
+        (self.label)()
+    }
+
+    /// What one should know before changing it; may be empty.
+    pub fn help(&self) -> &'static str {
+        (self.help)()
+    }
+
+    /// What a change means that cannot be undone; empty where it can.
+    pub fn one_way_means(&self) -> &'static str {
+        (self.one_way)()
+    }
+
     /// Edited in another way.
     pub const fn by(mut self, widget: Widget) -> Self {
         self.widget = widget;
@@ -130,18 +161,13 @@ impl Field {
     }
 
     /// A change cannot be undone, and means this.
-    pub const fn one_way(mut self, consequence: &'static str) -> Self {
+    pub const fn one_way(mut self, consequence: Say) -> Self {
         self.one_way = consequence;
         self
     }
 
     /// Can be changed while another field or a fact is so.
-    pub const fn needs(
-        mut self,
-        path: &'static str,
-        is: &'static str,
-        cause: &'static str,
-    ) -> Self {
+    pub const fn needs(mut self, path: &'static str, is: &'static str, cause: Say) -> Self {
         self.needs = Some(Needs { path, is, cause });
         self
     }
@@ -174,7 +200,7 @@ mod tests {
         let needs = |is| Needs {
             path: "x",
             is,
-            cause: "",
+            cause: nothing,
         };
         assert!(needs("true").met_by("true") && !needs("true").met_by("false"));
         assert!(needs("!ALL").met_by("CLOUD") && !needs("!ALL").met_by("ALL"));

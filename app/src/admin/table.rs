@@ -1,17 +1,19 @@
 //! The table of every list: filtered, sorted and paged by the address, so it needs no scripts.
 
-use leptos::prelude::*;
-use model::unit;
-
-use super::field::time_of;
+use super::{field::time_of, spec::Say};
 use crate::{
     text,
     ui::{Icon, LinkButton},
-    urls,
+    unit, urls,
+    words::admin,
 };
+use leptos::prelude::*;
 
 /// Sends the filter where no scripts run. Browsers that run them read what is inside as text.
-const FILTER_BUTTON: &str = r#"<button type="submit" class="button button-plain">Filter</button>"#;
+fn filter_button() -> String {
+    let word = admin::filter();
+    format!(r#"<button type="submit" class="button button-plain">{word}</button>"#)
+}
 
 /// How many rows a page has.
 const PAGE: usize = 50;
@@ -22,13 +24,13 @@ pub struct Column {
     /// Its name in the address.
     pub key: &'static str,
     /// Its heading.
-    pub label: &'static str,
+    pub label: Say,
     /// Whether it stays on a phone.
     pub narrow: bool,
 }
 
 /// A column that stays on a phone.
-pub const fn column(key: &'static str, label: &'static str) -> Column {
+pub const fn column(key: &'static str, label: Say) -> Column {
     Column {
         key,
         label,
@@ -37,7 +39,7 @@ pub const fn column(key: &'static str, label: &'static str) -> Column {
 }
 
 /// A column for wider screens.
-pub const fn wide(key: &'static str, label: &'static str) -> Column {
+pub const fn wide(key: &'static str, label: Say) -> Column {
     Column {
         key,
         label,
@@ -124,7 +126,7 @@ impl Cell {
                 .map(|word| view! { <span class="chip">{word.clone()}</span> })
                 .collect_view()
                 .into_any(),
-            Self::Flag(Some(on)) => if *on { "Yes" } else { "No" }.into_any(),
+            Self::Flag(Some(on)) => if *on { admin::yes() } else { admin::no() }.into_any(),
             Self::When(time) => match time_of(time) {
                 Some(time) => view! { <crate::ui::Moment time /> }.into_any(),
                 None => unknown(),
@@ -136,7 +138,9 @@ impl Cell {
                 }
                 None => unknown(),
             },
-            Self::Private => view! { <span class="muted">"not visible to you"</span> }.into_any(),
+            Self::Private => {
+                view! { <span class="muted">{admin::not_visible_to_you()}</span> }.into_any()
+            }
             Self::Count(None) | Self::Size(None) | Self::Flag(None) => unknown(),
         }
     }
@@ -145,7 +149,7 @@ impl Cell {
 fn unknown() -> AnyView {
     view! {
         <span aria-hidden="true">"–"</span>
-        <span class="sr-only">"unknown"</span>
+        <span class="sr-only">{admin::unknown()}</span>
     }
     .into_any()
 }
@@ -154,7 +158,7 @@ fn unknown() -> AnyView {
 fn share(used: Option<u64>, of: Option<u64>) -> AnyView {
     let said = |bytes: Option<u64>| bytes.map_or_else(|| "–".to_owned(), unit::size);
     let words = match of {
-        Some(_) => format!("{} of {}", said(used), said(of)),
+        Some(_) => admin::used_of(&said(used), &said(of)),
         None => said(used),
     };
     let bar = used.zip(of).map(|(used, of)| {
@@ -166,7 +170,7 @@ fn share(used: Option<u64>, of: Option<u64>) -> AnyView {
                 high=(most / 100 * 85).to_string()
                 optimum="0"
                 value=used.min(most).to_string()
-                aria-label="Share of the quota in use"
+                aria-label=admin::share_of_the_quota_in_use()
             ></meter>
         }
     });
@@ -197,8 +201,8 @@ pub struct List {
     pub name: &'static str,
     /// What it is called.
     pub caption: &'static str,
-    /// What one row is called.
-    pub noun: &'static str,
+    /// So many rows, in words.
+    pub noun: fn(u64) -> String,
     /// The columns.
     pub columns: &'static [Column],
     /// The rows.
@@ -242,30 +246,13 @@ fn chosen(list: &List, filter: &str, sort: &str, descending: bool) -> Vec<Row> {
 
 /// The rows as a file for spreadsheets, exact and unabridged.
 fn csv(list: &List, rows: &[Row]) -> String {
-    let quoted = |text: &str| {
-        // A spreadsheet takes what begins so for a formula.
-        let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-        let text = if formula {
-            format!("'{text}")
-        } else {
-            text.to_owned()
-        };
-        if text.contains(['"', ',', '\n', '\r']) {
-            format!("\"{}\"", text.replace('"', "\"\""))
-        } else {
-            text
-        }
-    };
-    let heads: Vec<String> = list
+    let heads = list
         .columns
         .iter()
-        .map(|column| quoted(column.label))
-        .collect();
-    let mut out = heads.join(",") + "\r\n";
+        .map(|column| (column.label)().to_owned());
+    let mut out = text::csv_line(heads);
     for row in rows {
-        let cells: Vec<String> = row.cells.iter().map(|cell| quoted(&cell.plain())).collect();
-        out += &cells.join(",");
-        out += "\r\n";
+        out += &text::csv_line(row.cells.iter().map(Cell::plain));
     }
     out
 }
@@ -378,19 +365,19 @@ pub fn DataTable(
         let shown = rows.with(|rows| rows.0.len());
         let from = (page_number() - 1) * PAGE;
         let to = (from + PAGE).min(shown);
-        let all = text::counted(total, noun);
+        let all = noun(total as u64);
         if shown == 0 {
-            format!("None of {all}")
+            admin::none_of(&all)
         } else if shown == total && total <= PAGE {
             all
         } else if shown == total {
-            format!("{}–{} of {all}", from + 1, to)
+            admin::from_to_of(&(from + 1).to_string(), &to.to_string(), &all)
         } else {
-            format!(
-                "{}–{} of {}, filtered from {all}",
-                from + 1,
-                to,
-                unit::count(shown as u64)
+            admin::from_to_filtered(
+                &(from + 1).to_string(),
+                &to.to_string(),
+                &unit::count(shown as u64),
+                &all,
             )
         }
     };
@@ -414,15 +401,15 @@ pub fn DataTable(
                                 type="search"
                                 name="q"
                                 class="input"
-                                aria-label=format!("Filter {}", caption.to_lowercase())
-                                placeholder="Filter"
+                                aria-label=admin::filter_what(&caption.to_lowercase())
+                                placeholder=admin::filter()
                                 autocomplete="off"
                                 data-testid="filter-input"
                                 value=filter.get_untracked()
                                 prop:value=move || filter.get()
                                 on:input=move |event| filter.set(event_target_value(&event))
                             />
-                            <noscript inner_html=FILTER_BUTTON></noscript>
+                            <noscript inner_html=filter_button()></noscript>
                         </form>
                     }
                 })}
@@ -430,10 +417,7 @@ pub fn DataTable(
                 .then(|| {
                     view! {
                         <p class="alert alert-warn" data-testid="state-partial">
-                            {format!(
-                                "{missing} of {} did not answer and are not in the list.",
-                                text::counted(total + missing, noun),
-                            )}
+                            {admin::did_not_answer(&unit::count(missing as u64), &noun((total + missing) as u64))}
                         </p>
                     }
                 })}
@@ -443,15 +427,15 @@ pub fn DataTable(
                         view! {
                             <section class="notice" data-testid="state-no-match">
                                 <Icon name="search" />
-                                <h2>{format!("Nothing matches {}", filter.get())}</h2>
-                                <p>{format!("{} hidden.", text::counted(total, noun))}</p>
+                                <h2>{admin::nothing_matches(&filter.get())}</h2>
+                                <p>{admin::number_hidden(&noun(total as u64))}</p>
                                 <p class="actions">
                                     <a
                                         href=path.clone()
                                         class="button button-plain"
                                         on:click=move |_| filter.set(String::new())
                                     >
-                                        "Clear filter"
+                                        {admin::clear_filter()}
                                     </a>
                                 </p>
                             </section>
@@ -484,7 +468,7 @@ pub fn DataTable(
                     data-testid="export-csv"
                 >
                     <Icon name="download" />
-                    "CSV"
+                    {admin::csv()}
                 </a>
             </div>
         </div>
@@ -520,7 +504,7 @@ fn heads(
             view! {
                 <th scope="col" aria-sort=sorted class:wide-only=!column.narrow>
                     <a href=href class="sort" data-noscroll="">
-                        {column.label}
+                        {(column.label)()}
                         {sorted
                             .map(|sorted| {
                                 let icon = if sorted == "ascending" { "up" } else { "down" };
@@ -538,7 +522,7 @@ fn heads(
                 .then(|| {
                     view! {
                         <th scope="col" class="narrow">
-                            <span class="sr-only">"Actions"</span>
+                            <span class="sr-only">{admin::actions()}</span>
                         </th>
                     }
                 })}
@@ -559,7 +543,7 @@ fn row_view(list: &List, row: &Row) -> AnyView {
             } else {
                 view! {
                     <td
-                        data-label=column.label
+                        data-label=(column.label)()
                         class:numeric=cell.is_number()
                         class:wide-only=!column.narrow
                     >
@@ -608,10 +592,10 @@ fn pages(
     }
     let to = |page: usize| address(sort, dir, &page.to_string());
     view! {
-        <nav class="actions" aria-label="Pages" data-testid="pager">
-            {(current > 1).then(|| view! { <LinkButton href=to(current - 1)>"Previous"</LinkButton> })}
-            <span class="status-line">{format!("Page {current} of {pages}")}</span>
-            {(current < pages).then(|| view! { <LinkButton href=to(current + 1)>"Next"</LinkButton> })}
+        <nav class="actions" aria-label=admin::pages() data-testid="pager">
+            {(current > 1).then(|| view! { <LinkButton href=to(current - 1)>{admin::previous()}</LinkButton> })}
+            <span class="status-line">{admin::page_of(&current.to_string(), &pages.to_string())}</span>
+            {(current < pages).then(|| view! { <LinkButton href=to(current + 1)>{admin::next()}</LinkButton> })}
         </nav>
     }
     .into_any()
@@ -634,12 +618,12 @@ mod tests {
         List {
             name: "x",
             caption: "X",
-            noun: "x",
+            noun: |count| count.to_string(),
             columns: const {
                 &[
-                    column("name", "Name"),
-                    column("size", "Size"),
-                    wide("tag", "Tags"),
+                    column("name", admin::name),
+                    column("size", admin::data),
+                    wide("tag", admin::tags),
                 ]
             },
             rows: vec![
@@ -678,7 +662,7 @@ mod tests {
         let list = list();
         assert_eq!(
             csv(&list, &list.rows),
-            "Name,Size,Tags\r\nBeta,900,gold\r\nalpha,,archive gold\r\n'=cmd(),1000,\"a\"\"b\"\r\n"
+            "Name,Data,Tags\r\nBeta,900,gold\r\nalpha,,archive gold\r\n'=cmd(),1000,\"a\"\"b\"\r\n"
         );
     }
 }

@@ -25,16 +25,16 @@ use super::{
     table::{Cell, DataTable, List, Row, column},
     text,
 };
-use crate::urls;
+use crate::{urls, words::admin};
 
 /// A section.
 pub fn settings(page: &Page, section: &str) -> AnyView {
     let sections = OF_TENANT
         .iter()
-        .map(|(key, word)| (*word, format!("/tenant/{key}"), *key == section))
+        .map(|(key, word)| (word(), format!("/tenant/{key}"), *key == section))
         .collect();
     let word = OF_TENANT.iter().find(|(key, _)| *key == section);
-    let word = word.map_or("", |(_, word)| word);
+    let word = word.map_or("", |(_, word)| word());
     let content = if section == "service-plans" {
         plans(page)
     } else {
@@ -42,8 +42,8 @@ pub fn settings(page: &Page, section: &str) -> AnyView {
     };
     frame(
         Vec::new(),
-        "Settings",
-        format!("{word} · Settings"),
+        admin::settings(),
+        admin::section_of_settings(word),
         ().into_any(),
         sections,
         content,
@@ -172,18 +172,23 @@ fn plans(page: &Page) -> AnyView {
     let rows: Vec<Row> = rows.collect();
     let list = List {
         name: "service-plans",
-        caption: "Service plans",
-        noun: "plan",
-        columns: const { &[column("name", "Name"), column("description", "Description")] },
+        caption: admin::service_plans(),
+        noun: admin::plans_counted,
+        columns: const {
+            &[
+                column("name", admin::name),
+                column("description", admin::description),
+            ]
+        },
         missing: page.names(1).len().saturating_sub(rows.len()),
         rows,
-        empty: "No service plans to choose from: the system administrator chooses the plan of this tenant.",
+        empty: admin::no_service_plans(),
     };
     view! {
         <DataTable list />
         <p class="help">
-            "Which namespaces use a plan is on the page of each namespace under General. "
-            <a href=urls::NAMESPACES>"Namespaces"</a>
+            {admin::which_namespaces_use_a_plan()}
+            <a href=urls::NAMESPACES>{admin::namespaces()}</a>
         </p>
     }
     .into_any()

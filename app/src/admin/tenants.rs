@@ -16,31 +16,33 @@ use super::{
     frame,
     place::{OF_SYSTEM_TENANT, Span},
     quota, read_only,
+    spec::Say,
     table::{Cell, Column, DataTable, List, Row, column, wide},
     text, usage, words,
 };
 use crate::{
     ui::{Icon, LinkButton, Tone},
     urls,
+    words::admin,
 };
 
 const COLUMNS: &[Column] = &[
-    column("name", "Name"),
-    column("quota", "Quota"),
-    wide("namespaces", "Namespaces"),
-    wide("feature", "May use"),
-    wide("authentication", "Sign-in by"),
-    wide("tag", "Tags"),
-    wide("created", "Created"),
+    column("name", admin::name),
+    column("quota", admin::quota),
+    wide("namespaces", admin::namespaces),
+    wide("feature", admin::may_use),
+    wide("authentication", admin::sign_in_by),
+    wide("tag", admin::tags),
+    wide("created", admin::created),
 ];
 
-const FEATURES: [(&str, &str); 6] = [
-    ("versioningConfigurationEnabled", "Versioning"),
-    ("searchConfigurationEnabled", "Search"),
-    ("complianceConfigurationEnabled", "Retention mode"),
-    ("replicationConfigurationEnabled", "Replication"),
-    ("erasureCodingSelectionEnabled", "Erasure coding"),
-    ("servicePlanSelectionEnabled", "Service plans"),
+const FEATURES: [(&str, Say); 6] = [
+    ("versioningConfigurationEnabled", admin::versioning),
+    ("searchConfigurationEnabled", admin::search),
+    ("complianceConfigurationEnabled", admin::retention_mode),
+    ("replicationConfigurationEnabled", admin::replication),
+    ("erasureCodingSelectionEnabled", admin::erasure_coding),
+    ("servicePlanSelectionEnabled", admin::service_plans),
 ];
 
 /// The list.
@@ -51,11 +53,11 @@ pub fn list(page: &Page) -> AnyView {
         let features = FEATURES
             .iter()
             .filter(|(property, _)| flag(map, property) == Some(true))
-            .map(|(_, word)| (*word).to_owned());
+            .map(|(_, word)| word().to_owned());
         let spaces = match text(map, "namespaceQuota").as_str() {
-            "None" => "No limit".to_owned(),
+            "None" => admin::no_limit().to_owned(),
             "" => String::new(),
-            most => format!("At most {most}"),
+            most => admin::at_most(most),
         };
         Row {
             cells: vec![
@@ -68,7 +70,7 @@ pub fn list(page: &Page) -> AnyView {
                 Cell::When(text(map, "creationTime")),
             ],
             actions: vec![(
-                "Sign in to",
+                admin::sign_in_to(),
                 urls::with_query(urls::SIGN_IN, &[("tenant", &name), ("next", "/")]),
             )],
             key: name,
@@ -76,26 +78,26 @@ pub fn list(page: &Page) -> AnyView {
     });
     let list = List {
         name: "tenants",
-        caption: "Tenants",
-        noun: "tenant",
+        caption: admin::tenants(),
+        noun: admin::tenants_counted,
         columns: COLUMNS,
         rows: rows.collect(),
-        empty: "No tenants yet. A tenant has its own users, namespaces and quota.",
+        empty: admin::no_tenants_yet(),
         missing: 0,
     };
     let new = page.may.admin.then(|| {
         view! {
             <LinkButton href="/new/tenant" tone=Tone::Primary>
                 <Icon name="plus" />
-                "New tenant"
+                {admin::new_tenant()}
             </LinkButton>
         }
     });
     let content = view! { <DataTable list /> }.into_any();
     frame(
         Vec::new(),
-        "Tenants",
-        "Tenants".to_owned(),
+        admin::tenants(),
+        admin::tenants().to_owned(),
         new.into_any(),
         Vec::new(),
         content,
@@ -114,9 +116,9 @@ pub fn new(page: &Page) -> AnyView {
         new_tenant(),
     )
     .creating(
-        "Create tenant",
+        admin::create_tenant(),
         format!("{}/{}/created", urls::TENANTS, model::form::NAME),
-        "The tenant was created.",
+        admin::the_tenant_was_created(),
     )
     .editable(page.may.admin);
     let content = view! {
@@ -124,9 +126,9 @@ pub fn new(page: &Page) -> AnyView {
         <ResourceForm form />
     };
     frame(
-        vec![("Tenants".to_owned(), urls::TENANTS.to_owned())],
-        "New tenant",
-        "New tenant".to_owned(),
+        vec![(admin::tenants().to_owned(), urls::TENANTS.to_owned())],
+        admin::new_tenant(),
+        admin::new_tenant().to_owned(),
         ().into_any(),
         Vec::new(),
         content.into_any(),
@@ -181,18 +183,18 @@ pub fn one(page: &Page, name: &str, section: &str, span: &Span) -> AnyView {
         .filter(|(key, _)| *key != "delete" || page.may.admin)
         .map(|(key, word)| {
             (
-                *word,
+                word(),
                 urls::below(urls::TENANTS, name, key),
                 *key == section,
             )
         })
         .collect();
     let sign_in = urls::with_query(urls::SIGN_IN, &[("tenant", name), ("next", "/")]);
-    let enter = view! { <LinkButton href=sign_in>"Sign in to this tenant"</LinkButton> };
+    let enter = view! { <LinkButton href=sign_in>{admin::sign_in_to_this_tenant()}</LinkButton> };
     let word = OF_SYSTEM_TENANT.iter().find(|(key, _)| *key == section);
-    let word = word.map_or("", |(_, word)| word);
+    let word = word.map_or("", |(_, word)| word());
     frame(
-        vec![("Tenants".to_owned(), urls::TENANTS.to_owned())],
+        vec![(admin::tenants().to_owned(), urls::TENANTS.to_owned())],
         name,
         format!("{name} · {word}"),
         enter.into_any(),
@@ -209,17 +211,16 @@ fn delete(name: &str) -> AnyView {
     }
     .path();
     let form = Form::change("delete_tenant", &at, path, &[], &[], Map::new()).deleting(
-        "Delete tenant",
+        admin::delete_tenant(),
         name,
         urls::TENANTS.to_owned(),
     );
     view! {
         <ResourceForm form>
             <section class="form-panel">
-                <h2>"Delete tenant"</h2>
+                <h2>{admin::delete_tenant()}</h2>
                 <p>
-                    "The tenant goes for good, with its accounts and settings. \
-                    Only a tenant without namespaces can be deleted."
+                    {admin::deleting_a_tenant_means()}
                 </p>
             </section>
         </ResourceForm>
@@ -233,29 +234,26 @@ fn steps(name: &str, administered: Option<bool>) -> AnyView {
     let allowed = administered == Some(true);
     view! {
         <section class="form-panel">
-            <h2>"Next steps"</h2>
+            <h2>{admin::next_steps()}</h2>
             <p class="help">
-                "The first account has the security role alone: it makes accounts and gives roles, and nothing else."
+                {admin::first_account_has_security()}
             </p>
             <ol class="steps">
                 <li data-testid="setup-step">
-                    <a href=at("/people/users")>"Sign in as the first account"</a>
-                    " and give somebody the administrator role."
+                    <a href=at("/people/users")>{admin::step_first_account()}</a>
                 </li>
                 <li data-testid="setup-step">
-                    <a href=at(urls::TENANT)>"Let the system administer the tenant"</a>
-                    ", if that is wanted."
-                    {allowed.then(|| view! { " " <span class="chip">"done"</span> })}
+                    <a href=at(urls::TENANT)>{admin::step_administration()}</a>
+                    {allowed.then(|| view! { " " <span class="chip">{admin::done()}</span> })}
                 </li>
                 <li data-testid="setup-step">
-                    <a href=at("/tenant/namespace-defaults")>"Set what new namespaces get"</a> "."
+                    <a href=at("/tenant/namespace-defaults")>{admin::step_defaults()}</a>
                 </li>
                 <li data-testid="setup-step">
-                    <a href=at("/new/namespace")>"Create the first namespace"</a> "."
+                    <a href=at("/new/namespace")>{admin::step_namespace()}</a>
                 </li>
                 <li data-testid="setup-step">
-                    <a href=at("/new/user")>"Create users"</a>
-                    " and give them rights on its data."
+                    <a href=at("/new/user")>{admin::step_users()}</a>
                 </li>
             </ol>
         </section>

@@ -3,16 +3,16 @@
 use std::collections::BTreeMap;
 
 use leptos::prelude::*;
-use model::unit;
 use serde_json::{Map, Value as Json};
 
 use super::{
     Page, flag, frame, number,
     place::Span,
+    spec::Say,
     table::{Cell, Column, DataTable, List, Row, column, wide},
     text,
 };
-use crate::urls;
+use crate::{unit, urls, words::admin};
 
 /// The rows of a report with a namespace, by its name.
 pub fn by_namespace(rows: &[Json]) -> BTreeMap<String, Map<String, Json>> {
@@ -31,8 +31,8 @@ pub fn page(page: &Page, span: &Span) -> AnyView {
     };
     frame(
         Vec::new(),
-        "Usage",
-        "Usage".to_owned(),
+        admin::usage(),
+        admin::usage().to_owned(),
         ().into_any(),
         Vec::new(),
         content.into_any(),
@@ -48,9 +48,9 @@ pub fn statistics(page: &Page, at: usize, quota: Option<u64>) -> AnyView {
     if flag(&map, "hidden") == Some(true) {
         return view! {
             <div class="list">
-                <h2 class="section-title">"Now"</h2>
+                <h2 class="section-title">{admin::now()}</h2>
                 <p class="help">
-                    "The tenant does not let system users administer it, so what it holds now is shown to its own users alone. Its chargeback is shown below."
+                    {admin::usage_hidden_from_system()}
                 </p>
             </div>
         }
@@ -60,7 +60,7 @@ pub fn statistics(page: &Page, at: usize, quota: Option<u64>) -> AnyView {
     let size =
         |name: &str| number(&map, name).map(|bytes| (unit::size(bytes), unit::exact_bytes(bytes)));
     let tile = |label: &'static str, value: Option<(String, String)>, note: String| {
-        let (value, title) = value.unwrap_or_else(|| ("–".to_owned(), "unknown".to_owned()));
+        let (value, title) = value.unwrap_or_else(|| ("–".to_owned(), admin::unknown().to_owned()));
         view! {
             <div class="tile">
                 <dt>{label}</dt>
@@ -75,23 +75,23 @@ pub fn statistics(page: &Page, at: usize, quota: Option<u64>) -> AnyView {
     };
     let counted = |name: &str| count(name).map(|text| (text.clone(), text));
     let of = quota
-        .map(|quota| format!("of {}", unit::size(quota)))
+        .map(|quota| admin::of_quota(&unit::size(quota)))
         .unwrap_or_default();
-    let metadata = count("customMetadataCount")
-        .map(|n| format!("{n} annotations"))
+    let metadata = number(&map, "customMetadataCount")
+        .map(admin::annotations)
         .unwrap_or_default();
-    let shredding = count("shredCount")
-        .map(|n| format!("{n} objects"))
+    let shredding = number(&map, "shredCount")
+        .map(admin::objects_counted)
         .unwrap_or_default();
     view! {
         <div class="list">
-            <h2 class="section-title">"Now"</h2>
+            <h2 class="section-title">{admin::now()}</h2>
             <dl class="tiles" data-testid="statistics">
-                {tile("Objects", counted("objectCount"), "every version counts".to_owned())}
-                {tile("Data", size("ingestedVolume"), of)}
-                {tile("Space taken", size("storageCapacityUsed"), "with metadata and redundancy".to_owned())}
-                {tile("Custom metadata", size("customMetadataSize"), metadata)}
-                {tile("Waits for shredding", size("shredSize"), shredding)}
+                {tile(admin::objects(), counted("objectCount"), admin::every_version_counts().to_owned())}
+                {tile(admin::data(), size("ingestedVolume"), of)}
+                {tile(admin::space_taken(), size("storageCapacityUsed"), admin::with_metadata_and_redundancy().to_owned())}
+                {tile(admin::custom_metadata(), size("customMetadataSize"), metadata)}
+                {tile(admin::waits_for_shredding(), size("shredSize"), shredding)}
             </dl>
         </div>
     }
@@ -99,20 +99,20 @@ pub fn statistics(page: &Page, at: usize, quota: Option<u64>) -> AnyView {
 }
 
 const COLUMNS: &[Column] = &[
-    column("namespace", "Namespace"),
-    wide("from", "From"),
-    wide("to", "To"),
-    column("objects", "Objects"),
-    column("data", "Data"),
-    wide("space", "Space taken"),
-    wide("in", "Received"),
-    wide("out", "Sent"),
-    wide("reads", "Reads"),
-    wide("writes", "Writes"),
-    wide("deletes", "Deletes"),
-    wide("uploads", "Open uploads"),
-    wide("upload-bytes", "Their size"),
-    wide("complete", "Complete"),
+    column("namespace", admin::namespace),
+    wide("from", admin::from),
+    wide("to", admin::to),
+    column("objects", admin::objects),
+    column("data", admin::data),
+    wide("space", admin::space_taken),
+    wide("in", admin::received),
+    wide("out", admin::sent),
+    wide("reads", admin::reads),
+    wide("writes", admin::writes),
+    wide("deletes", admin::deletes),
+    wide("uploads", admin::open_uploads),
+    wide("upload-bytes", admin::their_size),
+    wide("complete", admin::complete),
 ];
 
 /// What happened, by interval and namespace, with the range that it is about.
@@ -122,11 +122,11 @@ pub fn report(page: &Page, at: usize, span: &Span, name: &'static str) -> AnyVie
         let rows = all.iter().filter_map(Json::as_object).enumerate();
         let list = List {
             name,
-            caption: "Chargeback",
-            noun: "record",
+            caption: admin::chargeback(),
+            noun: admin::records_counted,
             columns: COLUMNS,
             rows: rows.map(|(index, row)| report_row(index, row)).collect(),
-            empty: "No records in this range.",
+            empty: admin::no_records(),
             missing: 0,
         };
         let invalid = all
@@ -138,7 +138,7 @@ pub fn report(page: &Page, at: usize, span: &Span, name: &'static str) -> AnyVie
                 .then(|| {
                     view! {
                         <p class="alert alert-warn" data-testid="invalid-interval">
-                            "Intervals that are not complete were still running, or could not be counted wholly."
+                            {admin::incomplete_intervals()}
                         </p>
                     }
                 })}
@@ -148,7 +148,7 @@ pub fn report(page: &Page, at: usize, span: &Span, name: &'static str) -> AnyVie
     });
     view! {
         <div class="list">
-            <h2 class="section-title">"Chargeback"</h2>
+            <h2 class="section-title">{admin::chargeback()}</h2>
             {range(span)}
             {content}
         </div>
@@ -163,9 +163,9 @@ fn report_row(index: usize, row: &Map<String, Json>) -> Row {
     let name = if namespace.is_empty() {
         // The store's own sum; the rows are not added up again.
         let gone = if text(row, "deleted") == "included" {
-            "All, with deleted namespaces"
+            admin::all_with_deleted()
         } else {
-            "All namespaces"
+            admin::all_namespaces()
         };
         Cell::Text(gone.to_owned())
     } else {
@@ -201,13 +201,18 @@ fn range(span: &Span) -> AnyView {
     let path = leptos_router::hooks::use_location()
         .pathname
         .get_untracked();
-    let steps = [("total", "In all"), ("day", "By day"), ("hour", "By hour")]
+    let steps: [(&str, Say); 3] = [
+        ("total", admin::in_all),
+        ("day", admin::by_day),
+        ("hour", admin::by_hour),
+    ];
+    let steps = steps
         .map(|(word, label)| {
             let chosen =
                 span.granularity == word || (span.granularity.is_empty() && word == "total");
             view! {
                 <option value=word selected=chosen>
-                    {label}
+                    {label()}
                 </option>
             }
         })
@@ -215,7 +220,7 @@ fn range(span: &Span) -> AnyView {
     view! {
         <form method="get" action=path class="range">
             <div class="field">
-                <label for="range-from">"From"</label>
+                <label for="range-from">{admin::from()}</label>
                 <input
                     id="range-from"
                     type="date"
@@ -226,7 +231,7 @@ fn range(span: &Span) -> AnyView {
                 />
             </div>
             <div class="field">
-                <label for="range-to">"To"</label>
+                <label for="range-to">{admin::to()}</label>
                 <input
                     id="range-to"
                     type="date"
@@ -237,15 +242,15 @@ fn range(span: &Span) -> AnyView {
                 />
             </div>
             <div class="field">
-                <label for="range-step">"Step"</label>
+                <label for="range-step">{admin::step()}</label>
                 <select id="range-step" name="g" class="input input-select">
                     {steps}
                 </select>
             </div>
             <button type="submit" class="button button-plain">
-                "Show"
+                {admin::show()}
             </button>
-            <p class="help">"Days in UTC. HCP keeps 180 days; nothing chosen: all of them."</p>
+            <p class="help">{admin::range_help()}</p>
         </form>
     }
     .into_any()

@@ -1,18 +1,41 @@
 //! The way over the network.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use gloo_net::http::{Headers, RequestBuilder};
+use leptos::prelude::{GetUntracked as _, RwSignal, Set as _};
 use model::{
     Problem,
-    session::{PERSON_HEADER, Session, person},
+    session::{PERSON_HEADER, SESSION_HEADER, Session, person},
 };
 use send_wrapper::SendWrapper;
 
 use super::{Incoming, Outgoing, no_answer, unreadable};
+use crate::{drawn, layout::Trouble};
 
 thread_local! {
     static PERSON: RefCell<Option<String>> = const { RefCell::new(None) };
+    static TROUBLE: Cell<Option<RwSignal<Option<Trouble>>>> = const { Cell::new(None) };
+}
+
+/// Tells from now on what has become of the session when a change is refused for its sake.
+pub(crate) fn watch(trouble: RwSignal<Option<Trouble>>) {
+    TROUBLE.set(Some(trouble));
+}
+
+/// Whether the page is asking for the password, or who it shall be, by itself.
+pub(crate) fn is_helped() -> bool {
+    let trouble = TROUBLE
+        .get()
+        .and_then(|trouble| trouble.try_get_untracked());
+    trouble.flatten().is_some()
+}
+
+/// Tells it.
+pub(super) fn tell(found: Trouble) {
+    if let Some(trouble) = TROUBLE.get() {
+        trouble.set(Some(found));
+    }
 }
 
 /// Says whose page this is: changes that it asks for are then refused when somebody else has signed in.
@@ -21,9 +44,12 @@ pub(crate) fn speak_for(session: &Session) {
     PERSON.set(Some(person));
 }
 
-/// The header that says so, once it is known.
-pub(crate) fn spoken_for() -> Option<(&'static str, String)> {
-    PERSON.with_borrow(|person| Some((PERSON_HEADER, person.clone()?)))
+/// The headers that say so, once it is known, and with which session the page was drawn.
+pub(crate) fn spoken_for() -> impl Iterator<Item = (&'static str, String)> {
+    let person = PERSON.with_borrow(Clone::clone);
+    let person = person.map(|person| (PERSON_HEADER, person));
+    let mark = drawn::mark_text().map(|mark| (SESSION_HEADER, mark));
+    person.into_iter().chain(mark)
 }
 
 /// Sends by `fetch`; the session's cookie goes along because the API is of the same origin.
@@ -39,8 +65,8 @@ pub(super) fn send(
 async fn fetch(outgoing: Outgoing) -> Result<Incoming, Problem> {
     let headers = Headers::new();
     headers.set("accept", "application/json");
-    if let Some((name, person)) = spoken_for() {
-        headers.set(name, &person);
+    for (name, value) in spoken_for() {
+        headers.set(name, &value);
     }
     let builder = RequestBuilder::new(&outgoing.path).method(outgoing.method);
     let request = if let Some(body) = outgoing.body {

@@ -5,6 +5,8 @@
 
 use model::{Endpoint, ErrorCode, Problem};
 
+use crate::words::general;
+
 #[cfg(all(feature = "hydrate", not(feature = "ssr")))]
 mod browser;
 #[cfg(feature = "ssr")]
@@ -49,8 +51,9 @@ where
         path: request.path(),
         body,
     };
+    let change = (!E::METHOD.is_safe()).then(|| outgoing.path.clone());
     let answer = send(outgoing).await?;
-    decode::<E::Response>(&answer)
+    decode::<E::Response>(&answer).inspect_err(|problem| noted(problem, change.as_deref()))
 }
 
 /// Sends a call whose answer is read as JSON without a type: pages of administration show what the
@@ -68,7 +71,16 @@ pub async fn raw(
         path,
         body: body.map(|body| body.to_string().into_bytes()),
     };
-    decode(&send(outgoing).await?)
+    let change = (!outgoing.method.is_safe()).then(|| outgoing.path.clone());
+    let answer = send(outgoing).await?;
+    decode(&answer).inspect_err(|problem| noted(problem, change.as_deref()))
+}
+
+/// A change that was refused for the session's sake is told to what watches over that.
+fn noted(problem: &Problem, change: Option<&str>) {
+    if let Some(found) = change.and_then(|path| crate::layout::trouble_of(problem, path)) {
+        tell(found);
+    }
 }
 
 #[cfg(feature = "ssr")]
@@ -78,7 +90,18 @@ use server::send;
 use browser::send;
 
 #[cfg(all(feature = "hydrate", not(feature = "ssr")))]
-pub(crate) use browser::{speak_for, spoken_for};
+pub(crate) use browser::{is_helped, speak_for, spoken_for, watch};
+
+#[cfg(all(feature = "hydrate", not(feature = "ssr")))]
+use browser::tell;
+
+/// Nothing happens to a page while it is rendered.
+#[cfg(not(all(feature = "hydrate", not(feature = "ssr"))))]
+fn tell(_found: crate::layout::Trouble) {}
+
+/// Nothing happens to a page while it is rendered.
+#[cfg(not(all(feature = "hydrate", not(feature = "ssr"))))]
+pub(crate) fn watch(_trouble: leptos::prelude::RwSignal<Option<crate::layout::Trouble>>) {}
 
 /// Without a transport (neither side is being built) every call fails in the same words.
 #[cfg(not(any(feature = "ssr", feature = "hydrate")))]
@@ -95,18 +118,12 @@ fn decode<T: serde::de::DeserializeOwned>(answer: &Incoming) -> Result<T, Proble
 
 /// Hako itself cannot be reached: the network is gone, or the server.
 fn no_answer() -> Problem {
-    Problem::new(
-        ErrorCode::RequestTimeout,
-        "Hako does not answer. Check the connection and try again.",
-    )
+    Problem::new(ErrorCode::RequestTimeout, general::hako_does_not_answer())
 }
 
 /// Something answered that is not the API.
 fn unreadable() -> Problem {
-    Problem::new(
-        ErrorCode::Internal,
-        "Hako gave an answer that could not be read. Try again.",
-    )
+    Problem::new(ErrorCode::Internal, general::answer_unreadable())
 }
 
 /// Whether signing in again is what helps.

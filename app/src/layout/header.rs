@@ -1,10 +1,19 @@
 //! The header, and the theme's switch.
 
 use leptos::{ev, prelude::*, task::spawn_local};
-use model::session::{Preferences, SetPreferences, Theme};
+use model::session::{PreferencesChange, SetPreferences, Theme};
 
-use super::session::SessionMenu;
-use crate::{api, browser, ui::Icon, urls};
+use super::{
+    extras::{Wanted, use_extras},
+    jobs::JobsIndicator,
+    session::SessionMenu,
+};
+use crate::{
+    api, drawn,
+    ui::{Icon, Messages},
+    urls, words,
+    words::frame,
+};
 
 /// Hako's mark: a box seen from its corner.
 #[component]
@@ -25,61 +34,97 @@ pub fn Header() -> impl IntoView {
                 type="button"
                 class="button button-quiet button-icon nav-open"
                 popovertarget="main-nav"
-                title="Menu"
+                title=frame::menu()
             >
                 <Icon name="menu" />
-                <span class="sr-only">"Menu"</span>
+                <span class="sr-only">{frame::menu()}</span>
             </button>
-            <a href="/buckets" class="brand">
+            <a href="/buckets" class="brand" aria-label="Hako">
                 <Mark />
-                <span>"Hako"</span>
+                <span class="brand-word">"Hako"</span>
             </a>
+            {palette_field()}
+            <JobsIndicator />
+            {bell()}
             <SessionMenu />
         </header>
     }
 }
 
-/// The theme that the page is drawn with: from the cookie on the server, from the document that the
-/// server made in the browser.
-pub fn current_theme() -> Theme {
-    #[cfg(feature = "ssr")]
-    let theme = use_context::<http::request::Parts>()
-        .map(|parts| theme_of_cookies(&parts.headers))
-        .unwrap_or_default();
-    #[cfg(not(feature = "ssr"))]
-    let theme = browser::root("data-theme")
-        .map(|word| Preferences::from_cookie(&format!("theme={word}")).theme)
-        .unwrap_or_default();
-    theme
+/// What opens the palette: it looks like the field that it opens.
+fn palette_field() -> AnyView {
+    let extras = use_extras();
+    view! {
+        <button
+            type="button"
+            class="palette-open needs-script"
+            aria-keyshortcuts="Control+K Meta+K"
+            aria-haspopup="dialog"
+            title=words::palette::search_or_go()
+            data-testid="palette-open"
+            on:click=move |_| extras.want(Wanted::Palette)
+        >
+            <Icon name="search" />
+            <span class="palette-open-word">{words::palette::search_or_go()}</span>
+            <kbd aria-hidden="true">"Ctrl K"</kbd>
+        </button>
+    }
+    .into_any()
 }
 
-#[cfg(feature = "ssr")]
-fn theme_of_cookies(headers: &http::HeaderMap) -> Theme {
-    headers
-        .get_all(http::header::COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(name, _)| *name == model::session::PREFERENCES_COOKIE)
-        .map(|(_, value)| Preferences::from_cookie(value).theme)
-        .unwrap_or_default()
+/// The bell, with the number of messages that nobody has looked for, and behind it what was said.
+fn bell() -> AnyView {
+    let extras = use_extras();
+    let unseen = Messages::here().unseen();
+    let name = move || match unseen.get() {
+        0 => frame::notifications().to_owned(),
+        number => frame::new_notifications(number as u64),
+    };
+    view! {
+        <div class="notes" data-testid="notifications">
+            <button
+                type="button"
+                class="button button-quiet button-icon notes-open needs-script"
+                popovertarget="notes-panel"
+                title=frame::notifications()
+                on:click=move |_| {
+                    unseen.set(0);
+                    extras.load();
+                }
+            >
+                <Icon name="bell" />
+                <span class="notes-number" aria-hidden="true">
+                    {move || (unseen.get() > 0).then(|| unseen.get())}
+                </span>
+                <span class="sr-only">{name}</span>
+            </button>
+            <div id="notes-panel" class="panel notes-panel" popover="auto">
+                <h2 class="section-title">{frame::notifications()}</h2>
+                {move || extras.notes()}
+            </div>
+        </div>
+    }
+    .into_any()
 }
 
 /// Three buttons of one form: system, light, dark. With scripts the page stays, and with it whatever
 /// is being uploaded.
 #[component]
 pub fn ThemeSelect() -> impl IntoView {
-    let theme = RwSignal::new(current_theme());
+    let theme = RwSignal::new(drawn::preferences().theme);
     let here = urls::current();
     let choose = move |chosen: Theme| {
         move |event: ev::MouseEvent| {
             event.prevent_default();
             theme.set(chosen);
-            browser::set_root("data-theme", chosen.as_str());
+            let change = PreferencesChange {
+                theme: Some(chosen),
+                ..PreferencesChange::default()
+            };
+            drawn::set_preferences(drawn::preferences().with(change));
             spawn_local(async move {
                 // The colours are right already; a cookie that was not set costs the next visit only.
-                let _ = api::call(SetPreferences(Preferences { theme: chosen })).await;
+                let _ = api::call(SetPreferences(change)).await;
             });
         }
     };
@@ -103,30 +148,13 @@ pub fn ThemeSelect() -> impl IntoView {
             <input type="hidden" name="op" value="set_preferences" />
             <input type="hidden" name="next" value=move || here.get() />
             <span class="theme-label" id="theme-label">
-                "Theme"
+                {words::preferences::theme()}
             </span>
             <div class="segments" role="group" aria-labelledby="theme-label">
-                {button(Theme::System, "System", "monitor")}
-                {button(Theme::Light, "Light", "sun")}
-                {button(Theme::Dark, "Dark", "moon")}
+                {button(Theme::System, words::preferences::theme_system(), "monitor")}
+                {button(Theme::Light, words::preferences::theme_light(), "sun")}
+                {button(Theme::Dark, words::preferences::theme_dark(), "moon")}
             </div>
         </form>
-    }
-}
-
-#[cfg(all(test, feature = "ssr"))]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_theme_is_found_among_other_cookies() {
-        let mut headers = http::HeaderMap::new();
-        assert_eq!(theme_of_cookies(&headers), Theme::System);
-        let cookies = "hako_session=abc; hako_preferences=theme=dark; other=1";
-        headers.insert(
-            http::header::COOKIE,
-            http::HeaderValue::from_static(cookies),
-        );
-        assert_eq!(theme_of_cookies(&headers), Theme::Dark);
     }
 }

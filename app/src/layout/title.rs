@@ -3,6 +3,8 @@
 use leptos::{html, prelude::*};
 use leptos_meta::Title;
 
+use crate::{browser, urls};
+
 /// Set once the first page has been hydrated; what is shown after that was navigated to.
 #[derive(Clone, Copy)]
 pub struct Settled(pub RwSignal<bool>);
@@ -20,15 +22,22 @@ pub fn PageTitle(
 ) -> impl IntoView {
     let node = NodeRef::<html::H1>::new();
     let settled = use_context::<Settled>();
+    let here = urls::current();
     Effect::new(move |_| {
-        if !settled.is_some_and(|settled| settled.0.get_untracked()) {
-            return;
-        }
+        let navigated = settled.is_some_and(|settled| settled.0.get_untracked());
         // The heading is made before it is put into the document.
         request_animation_frame(move || {
-            if let Some(Some(node)) = node.try_get_untracked() {
+            if let Some(Some(node)) = node.try_get_untracked()
+                && navigated
+            {
                 let _ = node.focus();
             }
+            // When the router has done what it does with the address.
+            request_animation_frame(move || {
+                if let Some(here) = here.try_get_untracked() {
+                    browser::keep_address(&here);
+                }
+            });
         });
     });
     view! {

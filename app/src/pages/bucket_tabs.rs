@@ -2,18 +2,22 @@
 
 use leptos::prelude::*;
 
-use crate::urls;
+use crate::{layout::use_session, text::visible_name, urls, words, words::buckets, words::general};
 
 /// A page of a bucket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tab {
     /// Its files.
     Files,
+    /// What it keeps of the past.
+    Versions,
     /// Its uploads that are not completed.
     Uploads,
+    /// Which pages may call it.
+    Cors,
 }
 
-/// Links between the pages of a bucket.
+/// Links between the pages of a bucket. What the store lacks has no page.
 #[component]
 pub fn BucketTabs(
     /// The bucket as the address names it.
@@ -24,26 +28,66 @@ pub fn BucketTabs(
     #[prop(optional, into)]
     uploads: Signal<Option<String>>,
 ) -> impl IntoView {
-    let current = move |tab| (here == tab).then_some("page");
+    let session = use_session();
+    let features = session
+        .get_untracked()
+        .and_then(Result::ok)
+        .map(|session| session.features);
+    let (versions, cors) = features.map_or((false, false), |features| {
+        (features.versioning, features.cors)
+    });
+    let tab = |tab: Tab, href: String, word: AnyView, testid: &'static str| -> AnyView {
+        let current = (here == tab).then_some("page");
+        view! {
+            <li>
+                <a href=href aria-current=current data-testid=testid>
+                    {word}
+                </a>
+            </li>
+        }
+        .into_any()
+    };
+    let word = |word: &'static str| word.into_any();
+    let in_progress = view! {
+        {buckets::uploads_in_progress()}
+        {move || uploads.get().map(|number| format!(" ({number})"))}
+    }
+    .into_any();
     view! {
-        <nav class="sections" aria-label="Bucket" data-testid="bucket-tabs">
+        <nav class="sections" aria-label=buckets::bucket() data-testid="bucket-tabs">
             <ul>
-                <li>
-                    <a href=urls::bucket(&bucket) aria-current=current(Tab::Files)>
-                        "Files"
-                    </a>
-                </li>
-                <li>
-                    <a
-                        href=urls::uploads(&bucket, None)
-                        aria-current=current(Tab::Uploads)
-                        data-testid="tab-uploads"
-                    >
-                        "Uploads in progress"
-                        {move || uploads.get().map(|number| format!(" ({number})"))}
-                    </a>
-                </li>
+                {tab(Tab::Files, urls::bucket(&bucket), word(buckets::files()), "tab-files")}
+                {versions
+                    .then(|| {
+                        let href = urls::versions(&bucket, &[]);
+                        tab(Tab::Versions, href, word(words::versions::tab()), "tab-versions")
+                    })}
+                {tab(Tab::Uploads, urls::uploads(&bucket, None), in_progress, "tab-uploads")}
+                {cors
+                    .then(|| tab(Tab::Cors, urls::cors(&bucket, &[]), word(buckets::cors()), "tab-cors"))}
             </ul>
+        </nav>
+    }
+}
+
+/// All buckets, then the bucket.
+#[component]
+pub fn BucketCrumbs(
+    /// The bucket as the address names it.
+    bucket: String,
+) -> impl IntoView {
+    view! {
+        <nav class="breadcrumb" aria-label=general::breadcrumb() data-testid="breadcrumb">
+            <ol>
+                <li>
+                    <a href=urls::BUCKETS>{buckets::title()}</a>
+                </li>
+                <li>
+                    <a href=urls::bucket(&bucket)>
+                        <bdi>{visible_name(&bucket)}</bdi>
+                    </a>
+                </li>
+            </ol>
         </nav>
     }
 }

@@ -2,17 +2,29 @@
 
 mod bucket_tabs;
 pub mod buckets;
+pub mod cors;
 pub mod files;
 mod home;
+pub mod jobs;
 mod not_found;
+mod password;
+mod preferences;
+mod sessions;
 mod sign_in;
 mod sign_out;
 pub mod uploads;
+pub mod versions;
 
 pub use buckets::BucketsPage;
+pub use cors::CorsPage;
 pub use files::FilesPage;
 pub use home::HomePage;
+pub use jobs::{JobDetailPage, JobsPage};
 pub use not_found::NotFoundPage;
+pub use password::PasswordPage;
+pub use preferences::PreferencesPage;
+pub use sessions::SessionsPage;
 pub use sign_in::SignInPage;
 pub use sign_out::SignOutPage;
 pub use uploads::UploadsPage;
+pub use versions::VersionsPage;

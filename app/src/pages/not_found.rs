@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::{
     layout::{Mark, PageTitle},
     ui::{LinkButton, Tone},
-    urls,
+    urls, words,
 };
 
 /// "Not found", with the status and a way on. Stands outside the frame: who asks may have no session.
@@ -23,11 +23,11 @@ pub fn NotFoundPage() -> impl IntoView {
             </a>
         </header>
         <main id="content" class="lonely" data-testid="state-not-found">
-            <PageTitle heading="Not found" title="Not found" />
-            <p>"There is no page at this address."</p>
+            <PageTitle heading=words::frame::not_found() title=words::frame::not_found() />
+            <p>{words::frame::not_found_here()}</p>
             <p class="actions">
                 <LinkButton href=urls::BUCKETS tone=Tone::Primary attr:rel="external">
-                    "Go to buckets"
+                    {words::frame::to_buckets()}
                 </LinkButton>
             </p>
         </main>

@@ -3,10 +3,11 @@
 use leptos::prelude::*;
 
 use crate::{
+    SessionField,
     layout::PageTitle,
     outcome::Outcome,
     ui::{Button, ErrorSummary, LinkButton, Tone},
-    urls,
+    urls, words,
 };
 
 /// Asks once, and signs out by POST: following a link must not end a session.
@@ -15,18 +16,22 @@ pub fn SignOutPage() -> impl IntoView {
     let problem = Signal::stored(Outcome::problem("sign_out"));
     view! {
         <div class="page page-narrow">
-            <PageTitle heading="Sign out" title="Sign out" />
+            <PageTitle heading=words::frame::sign_out() title=words::frame::sign_out() />
             <ErrorSummary problem />
             <form method="post" action=urls::SIGN_OUT class="form-panel">
                 <input type="hidden" name="op" value="sign_out" />
-                <p>"This ends your session in this browser."</p>
+                <SessionField />
+                <p>{words::frame::sign_out_means()}</p>
                 <div class="actions">
                     <Button kind="submit" tone=Tone::Primary>
-                        "Sign out"
+                        {words::frame::sign_out()}
                     </Button>
-                    <LinkButton href=urls::BUCKETS>"Stay signed in"</LinkButton>
+                    <LinkButton href=urls::BUCKETS>{words::frame::stay_signed_in()}</LinkButton>
                 </div>
             </form>
+            <p>
+                <a href=urls::SESSIONS>{words::session::sessions()}</a>
+            </p>
         </div>
     }
 }

@@ -6,7 +6,7 @@
 use leptos::{ev, html, prelude::*};
 
 use super::{Icon, Tone, button::Button, button::LinkButton};
-use crate::browser;
+use crate::{browser, words::general};
 
 /// Opens and closes one dialog.
 #[derive(Clone, Copy)]
@@ -80,6 +80,9 @@ fn ModalBody(
     children: Children,
 ) -> impl IntoView {
     Effect::new(move |_| browser::show_modal(handle.node));
+    // A dialog about the session may open above another.
+    let title_id = format!("dialog-title-{testid}");
+    let named_by = title_id.clone();
     let leave = move |event: ev::MouseEvent| {
         event.prevent_default();
         if !busy.get_untracked() {
@@ -91,7 +94,7 @@ fn ModalBody(
             class="modal"
             open=true
             node_ref=handle.node
-            aria-labelledby="dialog-title"
+            aria-labelledby=named_by
             data-testid="dialog"
             on:close=move |_| handle.open.set(false)
             on:cancel=move |event: ev::Event| {
@@ -102,15 +105,16 @@ fn ModalBody(
         >
             <div data-testid=(!testid.is_empty()).then_some(testid)>
                 <header class="modal-head">
-                    <h2 id="dialog-title">{move || title.get()}</h2>
+                    <h2 id=title_id>{move || title.get()}</h2>
                     <a
                         href=move || back.get()
                         class="button button-quiet button-icon"
-                        title="Close"
+                        title=general::close()
+                        data-stays=""
                         on:click=leave
                     >
                         <Icon name="close" />
-                        <span class="sr-only">"Close"</span>
+                        <span class="sr-only">{general::close()}</span>
                     </a>
                 </header>
                 {children()}
@@ -146,16 +150,16 @@ pub fn SubmitBar(
             handle.close();
         }
     };
-    let reason = Signal::derive(move || busy.get().then_some("Working…").or(reason.get()));
+    let reason = Signal::derive(move || busy.get().then_some(general::working()).or(reason.get()));
     view! {
         <div class="modal-foot">
-            <LinkButton href=back on:click=leave>
-                "Cancel"
+            <LinkButton href=back attr:data-stays="" on:click=leave>
+                {general::cancel()}
             </LinkButton>
             <Button kind="submit" tone reason attr:data-testid="confirm-submit">
                 {move || label.get()}
                 <Show when=move || busy.get()>
-                    <span class="sr-only">" – working"</span>
+                    <span class="sr-only">{general::is_working()}</span>
                 </Show>
             </Button>
         </div>

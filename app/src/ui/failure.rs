@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use model::{ErrorCode, Problem};
 
 use super::{Icon, Tone, button::LinkButton};
-use crate::{api, browser, urls};
+use crate::{api, browser, layout::SessionFacts, urls, words::general};
 
 /// The pauses between attempts of its own, in seconds; the last one repeats.
 const PAUSES: [u32; 5] = [5, 10, 20, 40, 60];
@@ -16,20 +16,33 @@ const PAUSES: [u32; 5] = [5, 10, 20, 40, 60];
 pub struct Retry {
     attempts: StoredValue<usize>,
     again: Callback<()>,
+    /// Whose page it is, where that is what could not be told.
+    session: StoredValue<Option<SessionFacts>>,
 }
 
 impl Retry {
     /// `again` asks once more.
     pub fn new(again: impl Fn() + Send + Sync + 'static) -> Self {
+        let facts = use_context::<SessionFacts>();
+        let session = StoredValue::new(None);
+        Effect::new(move |_| {
+            let failed = facts
+                .filter(|SessionFacts(session)| session.with(|one| matches!(one, Some(Err(_)))));
+            session.set_value(failed);
+        });
         Self {
             attempts: StoredValue::new(0),
             again: Callback::new(move |()| again()),
+            session,
         }
     }
 
     /// Asks once more, and counts.
     fn run(self) {
         self.attempts.update_value(|n| *n += 1);
+        if let Some(SessionFacts(session)) = self.session.get_value() {
+            session.refetch();
+        }
         self.again.run(());
     }
 
@@ -67,7 +80,10 @@ fn kind(problem: &Problem) -> Kind {
         | Code::UserNotFound
         | Code::GroupNotFound
         | Code::RetentionClassNotFound
-        | Code::ServicePlanNotFound => Kind::Missing,
+        | Code::ServicePlanNotFound
+        | Code::TaskNotFound
+        // An address can say what nothing is called.
+        | Code::Validation => Kind::Missing,
         Code::AccessDenied | Code::TenantRequired => Kind::Forbidden,
         Code::StoreUnreachable
         | Code::StoreTimeout
@@ -101,11 +117,11 @@ pub fn Failure(
                 missing
             };
             view! {
-                <Notice testid="state-not-found" icon="search" heading="Not there">
+                <Notice testid="state-not-found" icon="search" heading=general::not_there()>
                     <p>{text}</p>
                     <p class="actions">
                         <LinkButton href=urls::BUCKETS tone=Tone::Primary>
-                            "All buckets"
+                            {general::all_buckets()}
                         </LinkButton>
                     </p>
                 </Notice>
@@ -113,14 +129,14 @@ pub fn Failure(
             .into_any()
         }
         Kind::Forbidden => view! {
-            <Notice testid="state-forbidden" icon="lock" heading="Not allowed">
+            <Notice testid="state-forbidden" icon="lock" heading=general::not_allowed()>
                 <p>{forbidden(&problem)}</p>
                 <RequestId problem />
             </Notice>
         }
         .into_any(),
         Kind::Unreachable => view! {
-            <Notice testid="state-error" icon="alert" heading="The store does not answer">
+            <Notice testid="state-error" icon="alert" heading=general::the_store_does_not_answer()>
                 <p>{problem.sentence()}</p>
                 <TryAgain retry by_itself=true />
                 <RequestId problem />
@@ -128,7 +144,7 @@ pub fn Failure(
         }
         .into_any(),
         Kind::Broken => view! {
-            <Notice testid="state-error" icon="alert" heading="Something went wrong">
+            <Notice testid="state-error" icon="alert" heading=general::something_went_wrong()>
                 <p>{problem.sentence()}</p>
                 <TryAgain retry by_itself=false />
                 <RequestId problem />
@@ -140,9 +156,7 @@ pub fn Failure(
 
 fn forbidden(problem: &Problem) -> String {
     match problem.code {
-        ErrorCode::TenantRequired => "System-level accounts have no buckets of their own. \
-            Sign in to a tenant to see its buckets."
-            .to_owned(),
+        ErrorCode::TenantRequired => general::no_buckets_of_their_own().to_owned(),
         _ => problem.sentence(),
     }
 }
@@ -188,11 +202,11 @@ fn LeadToSignIn() -> impl IntoView {
     let address = urls::sign_in(&urls::current().get_untracked());
     redirect(&address);
     view! {
-        <Notice testid="state-forbidden" icon="lock" heading="Signed out">
-            <p>"Your session has ended."</p>
+        <Notice testid="state-forbidden" icon="lock" heading=general::signed_out()>
+            <p>{general::your_session_has_ended()}</p>
             <p class="actions">
                 <a href=address class="button button-primary" rel="external">
-                    "Sign in"
+                    {general::sign_in()}
                 </a>
             </p>
         </Notice>
@@ -221,12 +235,12 @@ fn RequestId(problem: Problem) -> impl IntoView {
     let code = problem.code.as_str();
     view! {
         <p class="request-id">
-            "Code " <code>{code}</code>
+            {general::code()} <code>{code}</code>
             {problem
                 .request_id
                 .map(|id| {
                     view! {
-                        " · Request "
+                        {general::request()}
                         <code data-testid="request-id">{id}</code>
                     }
                 })}
@@ -273,11 +287,11 @@ fn TryAgain(retry: Retry, by_itself: bool) -> impl IntoView {
                 }
             >
                 <Icon name="refresh" />
-                "Try again"
+                {general::try_again()}
             </a>
             <span class="countdown" aria-live="off">
                 {move || {
-                    left.get().map(|seconds| format!("Trying again by itself in {seconds} s"))
+                    left.get().map(|seconds| general::trying_again_in(&seconds.to_string()))
                 }}
             </span>
         </p>

@@ -4,7 +4,7 @@ use leptos::{html, prelude::*};
 use model::{Problem, problem::Detail};
 
 use super::Icon;
-use crate::browser;
+use crate::{browser, words::general};
 
 /// One line of text: the label above, the help below it, the error below the field and tied to it.
 #[component]
@@ -40,6 +40,9 @@ pub fn TextField(
     /// What the whole text must match, checked by the browser where there are no scripts.
     #[prop(optional)]
     pattern: Option<String>,
+    /// The id of the list of suggestions.
+    #[prop(optional)]
+    list: Option<&'static str>,
     /// Called when the field is left.
     #[prop(optional, into)]
     on_leave: Option<Callback<()>>,
@@ -75,6 +78,7 @@ pub fn TextField(
                 autofocus=autofocus
                 required=required
                 pattern=pattern
+                list=list
                 value=value.get_untracked()
                 prop:value=move || value.get()
                 aria-invalid=move || error.get().map(|_| "true")
@@ -83,7 +87,8 @@ pub fn TextField(
                 on:input=move |event| value.set(event_target_value(&event))
                 on:blur=move |_| {
                     if let Some(on_leave) = on_leave {
-                        on_leave.run(());
+                        // The field may leave with its dialog.
+                        let _gone = on_leave.try_run(());
                     }
                 }
             />
@@ -151,7 +156,7 @@ pub fn ErrorSummary(
                             .map(|id| {
                                 view! {
                                     <p class="request-id">
-                                        "Request " <code data-testid="request-id">{id}</code>
+                                        {general::request_2()} <code data-testid="request-id">{id}</code>
                                     </p>
                                 }
                             })}

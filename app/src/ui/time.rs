@@ -3,14 +3,21 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
-use model::Timestamp;
+use model::{Timestamp, session::TimeZone};
 
-use crate::{browser, text};
+use crate::{browser, drawn, text};
+
+/// The clock by which times are written: the browser's, or UTC where somebody prefers that.
+fn read() -> Option<(Timestamp, Option<i64>)> {
+    let (now, offset) = browser::clock()?;
+    let is_utc = drawn::preferences().time_zone == TimeZone::Utc;
+    Some((now, (!is_utc).then_some(offset)))
+}
 
 /// The browser's clock, once the page is hydrated: `None` while rendering and hydrating, so that
 /// both sides write the same text first.
 #[derive(Clone, Copy)]
-pub struct Clock(RwSignal<Option<(Timestamp, i64)>>);
+pub struct Clock(RwSignal<Option<(Timestamp, Option<i64>)>>);
 
 impl Clock {
     /// Puts the clock into the context and lets it run. Called once, at the root.
@@ -18,15 +25,19 @@ impl Clock {
         let now = RwSignal::new(None);
         provide_context(Self(now));
         Effect::new(move |_| {
-            now.set(browser::clock());
-            let tick = set_interval_with_handle(
-                move || now.set(browser::clock()),
-                Duration::from_secs(30),
-            );
+            now.set(read());
+            let tick = set_interval_with_handle(move || now.set(read()), Duration::from_secs(30));
             if let Ok(tick) = tick {
                 on_cleanup(move || tick.clear());
             }
         });
+    }
+}
+
+impl Clock {
+    /// The browser's clock, once it is known.
+    pub fn now(self) -> Option<Timestamp> {
+        self.0.get().map(|(now, _)| now)
     }
 }
 
@@ -43,8 +54,8 @@ pub fn Moment(
         None => text::utc(time),
     };
     let title = move || match now() {
-        Some((_, offset)) => text::local(time, offset),
-        None => text::utc(time),
+        Some((_, Some(offset))) => text::local(time, offset),
+        Some((_, None)) | None => text::utc(time),
     };
     view! {
         <time datetime=time.to_string() title=title>

@@ -1,12 +1,13 @@
 //! What is to be known of one file beside its line, and its key as long as that can be another one.
 
 use leptos::{ev, prelude::*};
-use model::unit;
 
 use super::{Uploads, Wish, row::Stop, view::RowView, words};
 use crate::{
     text::visible_name,
     ui::{Button, Tone},
+    unit,
+    words::uploads,
 };
 
 /// The details of one file, folded until somebody asks.
@@ -32,8 +33,8 @@ pub(super) fn Details(
             attr:data-testid="upload-details"
             on:click=move |_| list.open_details(id, !open.get_untracked())
         >
-            "Details"
-            <span class="sr-only">{format!(" of the upload of {shown_name}")}</span>
+            {uploads::details()}
+            <span class="sr-only">{uploads::of_upload(&shown_name)}</span>
         </Button>
         <div id=panel class="w-full" hidden=move || !open.get()>
             <Show when=move || open.get()>
@@ -69,19 +70,19 @@ fn Facts(view: RwSignal<RowView>) -> impl IntoView {
     };
     view! {
         <dl class="flex flex-col gap-1 py-1 text-xs">
-            {line("Target", |view| {
+            {line(uploads::target(), |view| {
                 Some(visible_name(&format!("{}/{}", view.row.bucket, view.row.key)))
             }, "details-target")}
-            {line("Size", |view| Some(unit::exact_bytes(view.row.size)), "details-size")}
-            {line("Stored", |view| Some(unit::exact_bytes(view.row.progress.stored)), "details-stored")}
-            {line("On its way", |view| {
+            {line(uploads::size(), |view| Some(unit::exact_bytes(view.row.size)), "details-size")}
+            {line(uploads::state_done(), |view| Some(unit::exact_bytes(view.row.progress.stored)), "details-stored")}
+            {line(uploads::on_its_way(), |view| {
                 let bytes = view.row.progress.in_flight;
                 (bytes > 0).then(|| unit::exact_bytes(bytes))
             }, "details-sent")}
-            {line("Rate", |view| view.rate.map(unit::rate), "details-rate")}
-            {line("Remaining", |view| view.seconds_left.map(unit::time_left), "details-left")}
-            {line("Parts", words::parts, "details-parts")}
-            {line("Way", |view| Some(words::route(view.row.route).1.to_owned()), "details-route")}
+            {line(uploads::rate(), |view| view.rate.map(unit::rate), "details-rate")}
+            {line(uploads::remaining(), |view| view.seconds_left.map(unit::time_left), "details-left")}
+            {line(uploads::parts(), words::parts, "details-parts")}
+            {line(uploads::way(), |view| Some(words::route(view.row.route).1.to_owned()), "details-route")}
         </dl>
     }
 }
@@ -113,7 +114,7 @@ fn KeyForm(uploads: Uploads, view: RwSignal<RowView>, stop: Stop, name: String) 
         <Show when=move || can_rename.get()>
             <form class="flex flex-col gap-1 py-1" on:submit=submit>
                 <label class="text-xs font-semibold" for=field.get_value()>
-                    "Key" <span class="sr-only">{format!(" of {}", name.get_value())}</span>
+                    {uploads::key()} <span class="sr-only">{uploads::of_name(&name.get_value())}</span>
                 </label>
                 <div class="flex flex-wrap gap-1">
                     <input
@@ -133,7 +134,7 @@ fn KeyForm(uploads: Uploads, view: RwSignal<RowView>, stop: Stop, name: String) 
                         attr:tabindex=move || stop.tabindex()
                         attr:data-testid="upload-rename"
                     >
-                        "Use this key"
+                        {uploads::use_this_key()}
                     </Button>
                 </div>
                 <p id=hint.get_value() class="text-xs text-(color:--muted)">
@@ -147,7 +148,7 @@ fn KeyForm(uploads: Uploads, view: RwSignal<RowView>, stop: Stop, name: String) 
                                 .into_any()
                         }
                         None => {
-                            "The whole key, folders included. It can be changed until the upload begins."
+                            uploads::whole_key()
                                 .into_any()
                         }
                     }}

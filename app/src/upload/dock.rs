@@ -16,6 +16,7 @@ use super::{
 use crate::{
     ui::{Button, Icon, Tone},
     urls,
+    words::uploads,
 };
 
 /// The transfer dock, bottom right; absent while there is nothing to show, so also on the server.
@@ -44,7 +45,7 @@ pub fn Dock() -> impl IntoView {
                 class="fixed right-0 bottom-0 z-30 flex max-h-[60vh] w-full flex-col rounded-t-[10px] border border-(color:--line-strong) bg-(color:--surface) text-(color:--text) shadow-(--float) sm:right-4 sm:bottom-4 sm:w-[27rem] sm:rounded-[10px] print:hidden"
                 class:is-sized=move || fold.open.get() && height.is_chosen()
                 style:height=move || height.style(fold.open.get())
-                aria-label="Uploads"
+                aria-label=uploads::uploads()
                 data-testid="dock"
                 on:mouseenter=move |_| fold.pointed.set(true)
                 on:mouseleave=move |_| fold.pointed.set(false)
@@ -139,17 +140,17 @@ fn DockHead(uploads: Uploads, fold: Fold) -> impl IntoView {
                     on:click=move |_| fold.toggle()
                 >
                     <Icon name="upload" />
-                    <span class="sr-only">"Uploads: "</span>
+                    <span class="sr-only">{uploads::uploads_before()}</span>
                     <span class="min-w-0 flex-1" data-testid="dock-summary">
                         {move || line.get()}
                     </span>
                     <span class="text-xs font-normal text-(color:--muted)">
-                        {move || if fold.open.get() { "Hide" } else { "Show" }}
+                        {move || if fold.open.get() { uploads::hide() } else { uploads::show() }}
                     </span>
                 </button>
             </div>
             <Show when=move || running.get()>
-                <Bar label="All uploads".to_owned() max stored sent id="dock-total" />
+                <Bar label=uploads::all_uploads().to_owned() max stored sent id="dock-total" />
             </Show>
         </div>
     }
@@ -166,7 +167,7 @@ fn DockBody(uploads: Uploads, fold: Fold) -> impl IntoView {
             <DockActions uploads />
             <Notes uploads />
             <Sections uploads />
-            <UploadList uploads empty="Nothing here." />
+            <UploadList uploads empty=uploads::nothing_here() />
         </div>
     }
 }
@@ -205,12 +206,12 @@ fn DockActions(uploads: Uploads) -> impl IntoView {
     view! {
         <Show when=any>
             <div class="flex flex-wrap gap-1 border-b border-(color:--line) px-2 py-1 text-sm">
-                {action(retriable, "upload-all-retry", "Retry failed", || Wish::RetryFailed)}
-                {action(pausable, "upload-all-pause", "Pause all", || Wish::PauseAll)}
-                {action(paused, "upload-all-resume", "Resume all", || Wish::ResumeAll)}
-                {action(running, "upload-all-cancel", "Cancel all", || Wish::CancelAll)}
-                {action(finished, "upload-clear", "Clear finished", || Wish::ClearFinished)}
-                {action(notify, "upload-notify", "Notify me at the end", || Wish::Notify)}
+                {action(retriable, "upload-all-retry", uploads::retry_failed(), || Wish::RetryFailed)}
+                {action(pausable, "upload-all-pause", uploads::pause_all(), || Wish::PauseAll)}
+                {action(paused, "upload-all-resume", uploads::resume_all(), || Wish::ResumeAll)}
+                {action(running, "upload-all-cancel", uploads::cancel_all(), || Wish::CancelAll)}
+                {action(finished, "upload-clear", uploads::clear_finished(), || Wish::ClearFinished)}
+                {action(notify, "upload-notify", uploads::notify_me_at_the_end(), || Wish::Notify)}
             </div>
         </Show>
     }

@@ -13,7 +13,7 @@ use std::{
 use futures::lock::Mutex;
 use leptos::{prelude::*, task::spawn_local};
 use model::{
-    Problem,
+    BucketName, Problem, UploadId,
     session::{GetSession, Session, UploadRoute},
     upload::{
         Event, Hold, Job, Line, Milestone, Moment, Place, Queue, Remains, Section, Settings, State,
@@ -30,12 +30,14 @@ use super::{
     environment,
     history::Sums,
     keep::Keep,
+    traces,
     turn::in_steps,
-    view::News,
-    walk::FoundFile,
+    view::{News, Stored},
+    walk::{FoundFile, Walk},
     words,
+    works::Works,
 };
-use crate::api;
+use crate::{api, words::uploads};
 
 pub(super) const PAINT_EVERY: Duration = Duration::from_millis(100);
 const SAY_EVERY_MS: u64 = 2_000;
@@ -61,8 +63,6 @@ pub(super) struct Engine {
     pub(super) lent: Rc<RefCell<HashMap<TransferId, Remains>>>,
     /// Batches are planned one after the other, so that no question takes another's place.
     pub(super) planning: Rc<Mutex<()>>,
-    /// What is chosen next by the page's `<input>` is to be shown before it begins.
-    pub(super) planned: Rc<Cell<bool>>,
 }
 
 /// The numbers of a session.
@@ -111,7 +111,6 @@ impl Engine {
             heard_at: Rc::default(),
             lent: Rc::default(),
             planning: Rc::default(),
-            planned: Rc::default(),
         };
         let restoring = engine.clone();
         spawn_local(async move { restoring.restore().await });
@@ -141,7 +140,7 @@ impl Engine {
         self.keep.listen(move |news| hearing.hear(news));
         let left = self.keep.take_up().await;
         if left.is_empty() {
-            return;
+            return self.unmark_where_idle().await;
         }
         let settings = self.able(settings(&session)).await;
         self.open(settings, &session);
@@ -156,6 +155,15 @@ impl Engine {
             self.perform(jobs);
         }
         self.changed();
+    }
+
+    /// Where this browser has neither notes of uploads nor a tab that sends any, the next page need not look.
+    async fn unmark_where_idle(&self) {
+        wait(Duration::from_millis(4 * TELL_EVERY_MS)).await;
+        let idle = self.heard_at.get() == 0 && self.inner.borrow().is_none();
+        if idle && self.keep.noted().await.is_empty() {
+            traces::remove();
+        }
     }
 
     /// The session's numbers: those that the page was drawn with, else asked for.
@@ -188,6 +196,7 @@ impl Engine {
         if let Some(inner) = inner.as_mut() {
             return inner.queue.set_settings(settings);
         }
+        traces::leave();
         let engine = self.clone();
         let network = environment::on_network(move |is_there| {
             engine.then(|inner| inner.queue.network(is_there, moment()));
@@ -368,20 +377,31 @@ impl Engine {
                 Ok(session) if engine.belongs_to(&session) => {
                     engine.then(|inner| inner.queue.signed_in(moment()));
                 }
-                Ok(session) => {
-                    let owner = engine.state.person.with_untracked(words::owner);
-                    let stranger = words::person(&session.username, session.tenant.as_deref());
-                    engine.state.messages.error(format!(
-                        "These uploads wait for {owner}, and not for {stranger}."
-                    ));
-                    engine
-                        .state
-                        .person
-                        .try_update(|person| person.stranger = Some(stranger));
+                Ok(session) => engine.waits(&session.username, session.tenant.as_deref()),
+                // The page's own session has ended, and somebody else's is the current one.
+                Err(problem) if problem.code == model::ErrorCode::SessionMismatch => {
+                    let list = api::call(model::session::ListSessions).await;
+                    let sessions = list.unwrap_or_default().sessions;
+                    match sessions.iter().find(|one| one.current) {
+                        Some(one) => engine.waits(&one.username, one.tenant.as_deref()),
+                        None => engine.state.messages.error(problem.sentence()),
+                    }
                 }
                 Err(problem) => engine.state.messages.error(problem.sentence()),
             }
         });
+    }
+
+    /// Says for whom these uploads wait, and who is signed in instead.
+    fn waits(&self, username: &str, tenant: Option<&str>) {
+        let owner = self.state.person.with_untracked(words::owner);
+        let stranger = words::person(username, tenant);
+        self.state
+            .messages
+            .error(uploads::wait_for_owner(&owner, &stranger));
+        self.state
+            .person
+            .try_update(|person| person.stranger = Some(stranger));
     }
 
     fn is_signed_out(&self, id: TransferId) -> bool {
@@ -569,7 +589,7 @@ impl Engine {
             if loses == Some(true) {
                 event.prevent_default();
                 // Older browsers ask only when this is set; none shows the text.
-                event.set_return_value("Uploads are not finished.");
+                event.set_return_value(uploads::not_finished());
             }
         });
         // A refusal leaves the page without the question, which loses no data.
@@ -577,5 +597,64 @@ impl Engine {
             window().add_event_listener_with_callback("beforeunload", ask.as_ref().unchecked_ref());
         // The listener lives as long as the page.
         ask.forget();
+    }
+}
+
+impl Works for Engine {
+    fn add(&self, bucket: BucketName, prefix: String, walk: Walk, planned: bool) {
+        self.add(bucket, prefix, walk, planned);
+    }
+
+    fn pick(&self, bucket: BucketName, prefix: String, folder: bool, planned: bool) -> bool {
+        self.pick(bucket, prefix, folder, planned)
+    }
+
+    fn give_file(&self, id: TransferId, file: File) {
+        self.give_file(id, file);
+    }
+
+    fn give_files(&self, walk: Walk) {
+        self.give_files(walk);
+    }
+
+    fn go_on(&self, remains: Remains, file: File) {
+        let FoundFile { facts, source, .. } = FoundFile::of(file);
+        self.adopt(remains, facts, source);
+    }
+
+    fn abandon(&self, upload: UploadId) {
+        self.abandon(upload);
+    }
+
+    fn wish(&self, wish: Wish) {
+        self.wish(wish);
+    }
+
+    fn look(&self) {
+        self.look();
+    }
+
+    fn place_of(&self, line: Line) -> Option<Place> {
+        self.place_of(line)
+    }
+
+    fn line_at(&self, at: usize) -> Option<Line> {
+        self.line_at(at)
+    }
+
+    fn load_noted(&self) {
+        self.load_noted();
+    }
+
+    fn load_history(&self) {
+        self.load_history();
+    }
+
+    fn tell_history(&self) {
+        self.tell_history();
+    }
+
+    fn all_stored(&self) -> Vec<Stored> {
+        self.all_stored()
     }
 }

@@ -3,7 +3,7 @@
 
 use leptos::{ev, html, prelude::*};
 
-use crate::browser;
+use crate::{browser, words::uploads};
 
 const NAME: &str = "hako.dock.height";
 /// In pixels.
@@ -112,7 +112,7 @@ pub(super) fn HeightHandle(height: Height) -> impl IntoView {
             node_ref=node
             role="separator"
             class="dock-handle"
-            aria-label="Height of the uploads"
+            aria-label=uploads::height()
             aria-orientation="horizontal"
             aria-valuemin=LEAST.to_string()
             aria-valuemax=move || most().to_string()

@@ -18,6 +18,7 @@ use super::{
     view::{Entry, History, Stored, Summing},
     walk::{FileSource, FoundFile},
 };
+use crate::words::uploads;
 
 /// The page is told of changes at most this often.
 const TELL_EVERY: Duration = Duration::from_millis(500);
@@ -281,9 +282,7 @@ impl Engine {
             };
             match file.filter(|file| is_of(file, &unread.stored)) {
                 Some(file) => engine.read(Some(number), unread, &file),
-                None => engine.state.messages.error(
-                    "The file is not there any more as it was uploaded, so its SHA-256 cannot be computed.",
-                ),
+                None => engine.state.messages.error(uploads::file_not_there()),
             }
         });
     }

@@ -16,6 +16,7 @@ use super::{
     walk::{FileSource, FoundFile, Walk, pick_files, pick_folder},
     words,
 };
+use crate::words::uploads;
 
 /// What a batch may be, and how it was given.
 #[derive(Clone, Copy)]
@@ -42,10 +43,10 @@ impl Engine {
                     };
                     engine.take_in(bucket, prefix, walk, kind).await;
                 }
-                Err(problem) => engine.state.messages.error(format!(
-                    "Nothing was uploaded. {} Reload the page and try again.",
-                    problem.sentence()
-                )),
+                Err(problem) => engine
+                    .state
+                    .messages
+                    .error(uploads::nothing_uploaded(&problem.sentence())),
             }
         });
     }
@@ -154,10 +155,7 @@ impl Engine {
         let engine = self.clone();
         spawn_local(async move {
             if let Err(reason) = engine.try_adopt(remains, facts, source).await {
-                engine
-                    .state
-                    .messages
-                    .error(format!("Nothing was sent. {reason}"));
+                engine.state.messages.error(uploads::nothing_sent(&reason));
             }
         });
     }
@@ -185,19 +183,19 @@ impl Engine {
                 return Ok(());
             }
             Some((_, false)) => {
-                return Err("This tab is at work on this upload already.".to_owned());
+                return Err(uploads::at_work_already().to_owned());
             }
             None => {}
         }
         let record = remains.record(&facts, &settings);
         let record = record.map_err(|other| words::other_file(other, &facts, &remains))?;
         if !self.keep.hold(&upload).await {
-            return Err("Another tab of this browser has this upload.".to_owned());
+            return Err(uploads::another_tab_has_it().to_owned());
         }
         let adopted = self.with(|inner| inner.queue.adopt(record, moment()));
         let Some((id, jobs)) = adopted.flatten() else {
             self.keep.release(&upload);
-            return Err("Another upload of this page goes to the same key.".to_owned());
+            return Err(uploads::same_key().to_owned());
         };
         self.lent.borrow_mut().insert(id, remains);
         self.perform(jobs);
@@ -320,19 +318,16 @@ impl Engine {
                 return engine.refuse(None);
             }
             if is_taken(&bucket, &key, &file).await {
-                let text = "The bucket has an object or a folder of this key. Choose another one.";
+                let text = uploads::key_is_there();
                 return engine.refuse(Some((id, text.to_owned())));
             }
             let renamed = engine.with(|inner| inner.queue.rename(id, &key, moment()));
             if let Some(Err(fault)) = renamed {
-                engine.refuse(Some((id, fault.to_string())));
+                engine.refuse(Some((id, super::faults::cannot_rename(fault))));
                 return;
             }
             engine.refuse(None);
-            engine
-                .state
-                .messages
-                .success("The file goes to its new key.");
+            engine.state.messages.success(uploads::goes_to_new_key());
             engine.then(|inner| inner.queue.pump(moment()));
         });
     }
@@ -382,9 +377,7 @@ impl Engine {
             let file = match source.permitted().await {
                 Ok(file) => file,
                 Err(_refused) => {
-                    engine.state.messages.error(
-                        "The browser does not let this page read the file. Choose it again.",
-                    );
+                    engine.state.messages.error(uploads::browser_does_not_let());
                     engine.with(|inner| inner.sources.remove(&id));
                     return engine.changed();
                 }

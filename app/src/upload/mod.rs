@@ -15,6 +15,7 @@ mod dock;
 mod engine;
 #[cfg(feature = "hydrate")]
 mod environment;
+mod faults;
 mod height;
 #[cfg(feature = "hydrate")]
 mod history;
@@ -42,11 +43,15 @@ mod row;
 mod send;
 mod sign_in;
 #[cfg(feature = "hydrate")]
-mod turn;
+mod traces;
+#[cfg(feature = "hydrate")]
+pub(crate) mod turn;
 mod view;
 #[cfg(feature = "hydrate")]
 mod walk;
 mod words;
+#[cfg(feature = "hydrate")]
+mod works;
 
 use std::collections::BTreeSet;
 
@@ -73,7 +78,7 @@ use crate::ui::Messages;
 pub struct Uploads {
     state: UploadsState,
     #[cfg(feature = "hydrate")]
-    engine: StoredValue<engine::Engine, LocalStorage>,
+    engine: StoredValue<std::rc::Rc<works::Loader>, LocalStorage>,
 }
 
 /// The ids of the uploads that this browser has notes of, once they are read. Written by the engine alone.
@@ -188,7 +193,7 @@ pub fn provide_uploads() {
     provide_context(Uploads {
         state,
         #[cfg(feature = "hydrate")]
-        engine: StoredValue::new_local(engine::Engine::new(
+        engine: StoredValue::new_local(works::Loader::new(
             state,
             noted,
             crate::layout::use_session(),
@@ -214,43 +219,59 @@ impl Uploads {
         Signal::derive(move || summary.with(|summary| summary.tally.active > 0))
     }
 
+    /// Does something with the engine, as soon as it is there.
+    #[cfg(feature = "hydrate")]
+    fn with(&self, act: impl FnOnce(&dyn works::Works) + 'static) {
+        self.engine.try_with_value(|loader| loader.with(act));
+    }
+
+    /// Asks the engine something, if it is there.
+    #[cfg(feature = "hydrate")]
+    fn ask<T>(&self, act: impl FnOnce(&dyn works::Works) -> T) -> Option<T> {
+        let asked = self.engine.try_with_value(|loader| loader.ask(act));
+        asked.flatten()
+    }
+
     /// Takes files from a picker.
     #[cfg(feature = "hydrate")]
     pub fn add_files(&self, bucket: BucketName, prefix: String, files: web_sys::FileList) {
-        self.engine.try_with_value(|engine| {
-            let planned = engine.planned.take();
-            engine.add(bucket, prefix, walk::Walk::picked(&files), planned);
-        });
+        let walk = walk::Walk::picked(&files);
+        let planned = self.engine.try_with_value(|loader| loader.planned.take());
+        self.with(move |works| works.add(bucket, prefix, walk, planned.unwrap_or_default()));
     }
 
     /// Takes what was dropped.
     #[cfg(feature = "hydrate")]
     pub fn add_drop(&self, bucket: BucketName, prefix: String, data: web_sys::DataTransfer) {
-        self.engine
-            .try_with_value(|engine| engine.add(bucket, prefix, walk::Walk::dropped(&data), false));
+        let walk = walk::Walk::dropped(&data);
+        self.with(move |works| works.add(bucket, prefix, walk, false));
     }
 
     /// Has the person choose files or a folder: by the browser's own picker, whose files can be opened
     /// again after a reload, else by the `<input>` of the page. With `planned` the plan is shown in any
     /// case, for its options. To be called within a click.
     pub fn choose(&self, bucket: &BucketName, prefix: &str, folder: bool, planned: bool) {
-        #[cfg(feature = "hydrate")]
-        {
-            let picked = self.engine.try_with_value(|engine| {
-                engine.planned.set(planned);
-                engine.pick(bucket.clone(), prefix.to_owned(), folder, planned)
-            });
-            if picked == Some(true) {
-                return;
-            }
-        }
-        #[cfg(not(feature = "hydrate"))]
-        let _ = (self, bucket, prefix, planned);
-        crate::browser::click(if folder {
+        let input = if folder {
             "#upload-folder"
         } else {
             "#upload-files"
-        });
+        };
+        #[cfg(feature = "hydrate")]
+        {
+            let (bucket, prefix) = (bucket.clone(), prefix.to_owned());
+            self.engine
+                .try_with_value(|loader| loader.planned.set(planned));
+            self.with(move |works| {
+                if !works.pick(bucket, prefix, folder, planned) {
+                    crate::browser::click(input);
+                }
+            });
+        }
+        #[cfg(not(feature = "hydrate"))]
+        {
+            let _ = (self, bucket, prefix, planned);
+            crate::browser::click(input);
+        }
     }
 
     /// Takes what was pasted, if there are files in it.
@@ -264,21 +285,20 @@ impl Uploads {
     /// Takes the file that somebody chose for a transfer that waits for it.
     #[cfg(feature = "hydrate")]
     fn give_file(&self, id: TransferId, file: web_sys::File) {
-        self.engine
-            .try_with_value(|engine| engine.give_file(id, file));
+        self.with(move |works| works.give_file(id, file));
     }
 
     /// Takes files that somebody chose for whatever waits.
     #[cfg(feature = "hydrate")]
     fn give_files(&self, files: &web_sys::FileList) {
-        self.engine
-            .try_with_value(|engine| engine.give_files(walk::Walk::picked(files)));
+        let walk = walk::Walk::picked(files);
+        self.with(move |works| works.give_files(walk));
     }
 
     /// Draws the lines of the list that are in view by now.
     fn look(&self) {
         #[cfg(feature = "hydrate")]
-        self.engine.try_with_value(engine::Engine::look);
+        self.ask(|works| works.look());
         #[cfg(not(feature = "hydrate"))]
         let _ = self;
     }
@@ -286,15 +306,13 @@ impl Uploads {
     /// Goes on with an upload that was begun elsewhere, with the file that somebody chose for it.
     #[cfg(feature = "hydrate")]
     pub fn go_on(&self, remains: model::upload::Remains, file: web_sys::File) {
-        let walk::FoundFile { facts, source, .. } = walk::FoundFile::of(file);
-        self.engine
-            .try_with_value(|engine| engine.adopt(remains, facts, source));
+        self.with(move |works| works.go_on(remains, file));
     }
 
     /// Reads which uploads this browser has notes of.
     pub fn load_noted(&self) {
         #[cfg(feature = "hydrate")]
-        self.engine.try_with_value(engine::Engine::load_noted);
+        self.with(|works| works.load_noted());
         #[cfg(not(feature = "hydrate"))]
         let _ = self;
     }
@@ -302,17 +320,13 @@ impl Uploads {
     /// Where a line of the list is.
     #[cfg(feature = "hydrate")]
     fn place_of(&self, line: Line) -> Option<Place> {
-        self.engine
-            .try_with_value(|engine| engine.place_of(line))
-            .flatten()
+        self.ask(|works| works.place_of(line)).flatten()
     }
 
     /// The line with a number.
     #[cfg(feature = "hydrate")]
     fn line_at(&self, at: usize) -> Option<Line> {
-        self.engine
-            .try_with_value(|engine| engine.line_at(at))
-            .flatten()
+        self.ask(|works| works.line_at(at)).flatten()
     }
 
     /// Stops what this tab does for an upload that somebody gives up at the store, and drops the note of
@@ -320,7 +334,7 @@ impl Uploads {
     pub fn abandon(&self, upload_id: &str) {
         #[cfg(feature = "hydrate")]
         if let Ok(upload) = model::UploadId::parse(upload_id) {
-            self.engine.try_with_value(|engine| engine.abandon(upload));
+            self.with(move |works| works.abandon(upload));
         }
         #[cfg(not(feature = "hydrate"))]
         let _ = (self, upload_id);
@@ -329,7 +343,7 @@ impl Uploads {
     /// Reads what was stored from this browser.
     fn load_history(&self) {
         #[cfg(feature = "hydrate")]
-        self.engine.try_with_value(engine::Engine::load_history);
+        self.with(|works| works.load_history());
         #[cfg(not(feature = "hydrate"))]
         let _ = self;
     }
@@ -337,8 +351,7 @@ impl Uploads {
     /// Everything that was stored from this browser, the newest first.
     #[cfg(feature = "hydrate")]
     fn all_stored(&self) -> Vec<Stored> {
-        let stored = self.engine.try_with_value(engine::Engine::all_stored);
-        stored.unwrap_or_default()
+        self.ask(|works| works.all_stored()).unwrap_or_default()
     }
 
     /// Shows more of the history.
@@ -347,15 +360,26 @@ impl Uploads {
             .history_most
             .update(|most| *most += page::HISTORY_STEP);
         #[cfg(feature = "hydrate")]
-        self.engine.try_with_value(engine::Engine::tell_history);
+        self.with(|works| works.tell_history());
     }
 
     fn wish(&self, wish: Wish) {
         #[cfg(feature = "hydrate")]
-        self.engine.try_with_value(|engine| engine.wish(wish));
+        self.with(move |works| works.wish(wish));
         #[cfg(not(feature = "hydrate"))]
         let _ = (self, wish);
     }
+}
+
+/// What of uploads stands over every page: the dock, and what is asked. Nothing until there is something to
+/// show, so also on the server.
+#[component]
+pub fn Surfaces() -> impl IntoView {
+    #[cfg(feature = "hydrate")]
+    let surfaces = use_uploads().engine.with_value(|loader| loader.surfaces);
+    #[cfg(not(feature = "hydrate"))]
+    let surfaces = RwSignal::new(None::<fn() -> AnyView>);
+    move || surfaces.get().map(|draw| draw())
 }
 
 #[cfg(all(test, target_arch = "wasm32"))]

@@ -9,8 +9,9 @@ use super::{
     view::{Bar, Card, News},
 };
 use crate::{
-    text::{counted, visible_name},
+    text::visible_name,
     ui::{Button, Tone},
+    words::uploads,
 };
 
 /// All notes that there are now.
@@ -28,20 +29,20 @@ pub(super) fn Notes(uploads: Uploads) -> impl IntoView {
                 <p>
                     {move || {
                         let found = walked.get().unwrap_or_default();
-                        format!("Looking through folders: {} so far.", counted(found, "file"))
+                        uploads::looking_through(found as u64)
                     }}
                 </p>
                 <Button
                     attr:data-testid="walk-stop"
                     on:click=move |_| uploads.wish(Wish::StopWalk)
                 >
-                    "Stop looking"
+                    {uploads::stop_looking()}
                 </Button>
             </div>
         </Show>
         <Show when=move || offline.get()>
             <p class="dock-note" data-testid="banner-offline">
-                "No network. Uploads go on by themselves when it is back."
+                {uploads::no_network()}
             </p>
         </Show>
         <Show when=move || signed_out.get()>
@@ -55,10 +56,7 @@ pub(super) fn Notes(uploads: Uploads) -> impl IntoView {
                 .into_iter()
                 .map(|bucket| {
                     view! {
-                        <p class="dock-note">
-                            "The bucket " <bdi class="font-semibold">{bucket}</bdi>
-                            " has no room left. What waits for it goes on when you press Retry."
-                        </p>
+                        <p class="dock-note">{uploads::no_room_left(bucket.as_str())}</p>
                     }
                 })
                 .collect_view()
@@ -73,7 +71,7 @@ pub(super) fn Notes(uploads: Uploads) -> impl IntoView {
 /// Uploads of another visit: one picker for all of them.
 #[component]
 fn ResumeBanner(uploads: Uploads, #[prop(into)] number: Signal<usize>) -> impl IntoView {
-    let line = move || format!("{} can go on.", counted(number.get(), "upload"));
+    let line = move || uploads::uploads_can_go_on(number.get() as u64);
     let pick = move |event: ev::Event| {
         #[cfg(feature = "hydrate")]
         {
@@ -87,12 +85,9 @@ fn ResumeBanner(uploads: Uploads, #[prop(into)] number: Signal<usize>) -> impl I
     };
     view! {
         <div class="dock-note" data-testid="resume-banner">
-            <p>
-                {line}
-                " Choose the files again, or drop them anywhere: only what is missing is sent."
-            </p>
+            <p>{line}</p>
             <label class="button button-primary file-label">
-                "Choose files"
+                {uploads::choose_files()}
                 <input
                     type="file"
                     multiple
@@ -115,32 +110,23 @@ fn CorsCard(uploads: Uploads, card: Card) -> impl IntoView {
         .and_then(|rule| serde_json::to_string_pretty(rule).ok())
         .unwrap_or_default();
     let existing = match card.existing {
-        Some(0) => "There is no rule yet.".to_owned(),
-        Some(number) => format!(
-            "The {} that {} there stay as they are.",
-            counted(number as usize, "rule"),
-            if number == 1 { "is" } else { "are" }
-        ),
+        Some(0) => uploads::no_rule_yet().to_owned(),
+        Some(number) => uploads::rules_stay(number.into()),
         None => String::new(),
     };
-    let text = format!(
-        "The bucket {bucket} needs this CORS rule, so that {} can upload to it:\n{rule}",
-        card.origin
-    );
+    let asks = uploads::rule_for_administrator(bucket.as_str(), &card.origin);
+    let text = format!("{asks}\n{rule}");
     let shown = rule.clone();
     let may = card.can_configure && card.rule.is_some();
     let (fix, through) = (card.clone(), card.bucket.clone());
     view! {
-        <section class="dock-note" data-testid="cors-card" aria-label="The bucket does not let this page upload">
-            <p>
-                "The bucket " <bdi class="font-semibold">{bucket.to_string()}</bdi>
-                " does not let this page upload. " {card.why}
-            </p>
+        <section class="dock-note" data-testid="cors-card" aria-label=uploads::bucket_does_not_let()>
+            <p>{uploads::does_not_let(bucket.as_str(), card.why)}</p>
             {may
                 .then(|| {
                     view! {
                         <details>
-                            <summary>"The rule that would be added"</summary>
+                            <summary>{uploads::rule_to_add()}</summary>
                             <pre class="cors-rule-text">{shown}</pre>
                             <p>{existing}</p>
                         </details>
@@ -155,7 +141,7 @@ fn CorsCard(uploads: Uploads, card: Card) -> impl IntoView {
                                 attr:data-testid="cors-fix"
                                 on:click=move |_| uploads.wish(Wish::ConfigureCors(fix.clone()))
                             >
-                                "Configure CORS"
+                                {uploads::configure_cors()}
                             </Button>
                         }
                     })}
@@ -163,14 +149,14 @@ fn CorsCard(uploads: Uploads, card: Card) -> impl IntoView {
                     attr:data-testid="cors-proxy"
                     on:click=move |_| uploads.wish(Wish::SendThrough(through.clone()))
                 >
-                    "Send through Hako instead"
+                    {uploads::send_through_hako_instead()}
                 </Button>
                 <Button
                     tone=Tone::Quiet
                     attr:data-testid="cors-copy"
                     on:click=move |_| crate::browser::copy(&text)
                 >
-                    "Copy text for the administrator"
+                    {uploads::copy_text_for_the_administrator()}
                 </Button>
             </div>
         </section>
@@ -185,7 +171,7 @@ fn Elsewhere(uploads: Uploads) -> impl IntoView {
     view! {
         <Show when=move || any.get()>
             <div class="dock-note" data-testid="elsewhere">
-                <p>"In another tab:"</p>
+                <p>{uploads::in_another_tab_heading()}</p>
                 <ul class="flex flex-col gap-1">
                     {move || news.get().into_iter().take(20).map(elsewhere_row).collect_view()}
                 </ul>
@@ -196,7 +182,7 @@ fn Elsewhere(uploads: Uploads) -> impl IntoView {
 
 fn elsewhere_row(news: News) -> impl IntoView {
     let name = visible_name(news.file.name());
-    let label = format!("Upload of {name} in another tab");
+    let label = uploads::upload_in_another_tab(&name);
     view! {
         <li data-testid="elsewhere-row" data-key=news.key>
             <span class="flex gap-2">

@@ -1,7 +1,6 @@
 //! `/transfers`: what is on its way, what waits for somebody, and what was stored from this browser.
 
 use leptos::prelude::*;
-use model::unit;
 
 use super::{
     Uploads, Wish,
@@ -10,12 +9,7 @@ use super::{
     receipts, use_uploads,
     view::{Entry, Stored, Summing},
 };
-use crate::{
-    browser,
-    layout::PageTitle,
-    text::{counted, visible_name},
-    ui::Button,
-};
+use crate::{browser, layout::PageTitle, text::visible_name, ui::Button, unit, words::uploads};
 
 /// Entries of the history that are shown at a time.
 pub(super) const HISTORY_STEP: usize = 200;
@@ -27,10 +21,10 @@ pub fn TransfersPage() -> impl IntoView {
     uploads.load_history();
     view! {
         <div class="page">
-            <PageTitle heading="Transfers" title="Transfers" />
+            <PageTitle heading=uploads::transfers() title=uploads::transfers() />
             <noscript>
                 <p class="help">
-                    "Uploads are carried by scripts. Without them, use the form of a bucket for small files, or the AWS command line for large ones."
+                    {uploads::carried_by_scripts()}
                 </p>
             </noscript>
             <Now uploads />
@@ -45,14 +39,14 @@ fn Now(uploads: Uploads) -> impl IntoView {
     view! {
         <section class="list" aria-labelledby="transfers-now">
             <h2 id="transfers-now" class="section-title">
-                "Uploads of this tab"
+                {uploads::uploads_of_this_tab()}
             </h2>
             <Sections uploads />
             <Notes uploads />
             <div class="transfers" data-testid="transfers">
                 <UploadList
                     uploads
-                    empty="Nothing here. Drop files onto a bucket's list to upload them."
+                    empty=uploads::nothing_here_drop()
                 />
             </div>
         </section>
@@ -78,44 +72,43 @@ fn History(uploads: Uploads) -> impl IntoView {
     view! {
         <section class="list" aria-labelledby="transfers-stored">
             <h2 id="transfers-stored" class="section-title">
-                "Stored from this browser in the last 30 days"
+                {uploads::stored_in_30_days()}
             </h2>
             <Show
                 when=move || any.get()
-                fallback=|| view! { <p class="help">"Nothing yet."</p> }
+                fallback=|| view! { <p class="help">{uploads::nothing_yet()}</p> }
             >
                 <p class="help">
-                    {move || counted(history.with(|history| history.count), "object")}
-                    ". A receipt lists key, size, entity tag, SHA-256 and time; a SHA-256 comes when the file has been read once more."
+                    {move || uploads::receipt_lists(history.with(|history| history.count) as u64)}
                 </p>
                 <div class="flex flex-wrap gap-2">
                     <Button
                         attr:data-testid="receipt-csv"
                         on:click=save("receipt.csv", "text/csv", receipts::csv)
                     >
-                        "Receipt as CSV"
+                        {uploads::receipt_as_csv()}
                     </Button>
                     <Button
                         attr:data-testid="receipt-json"
                         on:click=save("receipt.json", "application/json", receipts::json)
                     >
-                        "Receipt as JSON"
+                        {uploads::receipt_as_json()}
                     </Button>
                     <Button
                         attr:data-testid="receipt-sums"
                         on:click=save("SHA256SUMS", "text/plain", receipts::sums)
                     >
-                        "SHA256SUMS"
+                        {uploads::sums_file()}
                     </Button>
                 </div>
-                <div class="table-frame" tabindex="0" role="region" aria-label="Stored objects">
+                <div class="table-frame" tabindex="0" role="region" aria-label=uploads::stored_objects()>
                     <table class="table table-cards" data-testid="table-history">
                         <thead>
                             <tr>
-                                <th scope="col">"Object"</th>
-                                <th scope="col" class="numeric">"Size"</th>
-                                <th scope="col">"SHA-256"</th>
-                                <th scope="col">"Stored"</th>
+                                <th scope="col">{uploads::object()}</th>
+                                <th scope="col" class="numeric">{uploads::size()}</th>
+                                <th scope="col">{uploads::sha_256()}</th>
+                                <th scope="col">{uploads::state_done()}</th>
                             </tr>
                         </thead>
                         <tbody>
@@ -134,7 +127,7 @@ fn History(uploads: Uploads) -> impl IntoView {
                         attr:data-testid="history-more"
                         on:click=move |_| uploads.show_more_history()
                     >
-                        {move || format!("Show more ({} older)", unit::count(more.get() as u64))}
+                        {move || uploads::show_more(&unit::count(more.get() as u64))}
                     </Button>
                 </Show>
             </Show>
@@ -149,37 +142,35 @@ fn StoredRow(uploads: Uploads, entry: Entry) -> impl IntoView {
     let known = stored.sha256.clone().unwrap_or_default();
     let sum = match (sum, id) {
         (Summing::Known, _) => view! { <code class="break-all">{known}</code> }.into_any(),
-        (Summing::Reading, _) => "Being computed".into_any(),
+        (Summing::Reading, _) => uploads::being_computed().into_any(),
         (Summing::Askable, Some(id)) => {
-            let of = format!(" the SHA-256 of {place}");
+            let of = uploads::of_sum(&place);
             view! {
-                <span class="block">"Not computed"</span>
+                <span class="block">{uploads::not_computed()}</span>
                 <Button
                     attr:data-testid="history-sum"
                     on:click=move |_| uploads.wish(Wish::Sum(id))
                 >
-                    "Compute"
+                    {uploads::compute()}
                     <span class="sr-only">{of}</span>
                 </Button>
             }
             .into_any()
         }
-        (Summing::Askable | Summing::Lost, _) => {
-            "Not computed: the page was left before, and the file is not at hand".into_any()
-        }
+        (Summing::Askable | Summing::Lost, _) => uploads::sum_lost().into_any(),
     };
     view! {
         <tr data-testid="row" data-key=stored.key.clone()>
-            <td data-label="Object">
+            <td data-label=uploads::object()>
                 <bdi class="break-all">{place.clone()}</bdi>
             </td>
-            <td data-label="Size" class="numeric" title=unit::exact_bytes(stored.size)>
+            <td data-label=uploads::size() class="numeric" title=unit::exact_bytes(stored.size)>
                 {unit::size(stored.size)}
             </td>
-            <td data-label="SHA-256" data-testid="history-sha256">
+            <td data-label=uploads::sha_256() data-testid="history-sha256">
                 {sum}
             </td>
-            <td data-label="Stored">{stored.time.clone().unwrap_or_default()}</td>
+            <td data-label=uploads::state_done()>{stored.time.clone().unwrap_or_default()}</td>
         </tr>
     }
 }

@@ -20,7 +20,7 @@ use super::{
     keep::origin,
     view::Card,
 };
-use crate::api;
+use crate::{api, words::uploads};
 
 /// Who does not answer in this time is not there.
 const PATIENCE: Duration = Duration::from_secs(8);
@@ -59,15 +59,13 @@ impl Engine {
 
     async fn judge(&self, bucket: &BucketName, diagnosis: UploadDiagnosis) -> Verdict {
         let why = match diagnosis.verdict {
-            Found::NoRule => "It has no CORS rule.",
-            Found::Origin => "None of its CORS rules is for this page's address.",
-            Found::Method => "Its CORS rules do not allow PUT from this page.",
-            Found::Header => "Its CORS rules do not allow the headers that uploads send.",
+            Found::NoRule => uploads::no_cors_rule(),
+            Found::Origin => uploads::no_rule_for_origin(),
+            Found::Method => uploads::rules_without_put(),
+            Found::Header => uploads::rules_without_headers(),
             // The server reaches it no better: it may be starting again.
             Found::StoreUnreachable => return Verdict::TryAgain,
-            Found::Unknown if diagnosis.rule.is_some() => {
-                "The store does not say why: your account may not read its CORS rules."
-            }
+            Found::Unknown if diagnosis.rule.is_some() => uploads::store_does_not_say_why(),
             Found::Ok | Found::Expose | Found::Unknown => {
                 let Some(store) = diagnosis.store_origin else {
                     return Verdict::TryAgain;
@@ -112,12 +110,12 @@ impl Engine {
                     engine
                         .state
                         .messages
-                        .success(format!("The bucket {bucket} lets this page upload now."));
+                        .success(uploads::lets_upload_now(bucket.as_ref()));
                 }
-                Err(problem) => engine.state.messages.error(format!(
-                    "The CORS rule was not added. {}",
-                    problem.sentence()
-                )),
+                Err(problem) => engine
+                    .state
+                    .messages
+                    .error(uploads::rule_not_added(&problem.sentence())),
             }
         });
     }

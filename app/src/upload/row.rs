@@ -1,20 +1,20 @@
 //! One file in the dock.
 
 use leptos::{ev, prelude::*};
-use model::{
-    unit,
-    upload::{Choice, Note, Progress, State, Words},
-};
+use model::upload::{Choice, Progress, State};
 
 use super::{
     Uploads, Wish,
     details::Details,
+    faults,
     view::{Bar, RowView},
     words,
 };
 use crate::{
     text::visible_name,
     ui::{Button, Tone},
+    unit,
+    words::uploads,
 };
 
 /// One file: name, state in words, bar, numbers, buttons, details. Not live; the summary speaks for all.
@@ -103,7 +103,7 @@ fn RowBar(view: RwSignal<RowView>, name: String) -> impl IntoView {
     };
     let stored = part(|progress| progress.stored);
     let sent = part(|progress| progress.stored + progress.in_flight);
-    let label = format!("Upload of {name}");
+    let label = uploads::upload_of(&name);
     view! {
         <Show when=move || shown.get()>
             <Bar label=label.clone() max stored sent id="upload-bar" />
@@ -139,7 +139,13 @@ fn Numbers(view: RwSignal<RowView>) -> impl IntoView {
 /// What failed, why, what is unharmed, what to do; and notes.
 #[component]
 fn Trouble(view: RwSignal<RowView>, stop: Stop, name: String) -> impl IntoView {
-    let words = Memo::new(move |_| view.with(|view| view.row.words.clone()));
+    let words = Memo::new(move |_| {
+        view.with(|view| {
+            let row = &view.row;
+            let fault = row.fault.as_ref()?;
+            Some(faults::words(fault, row.bucket.as_str(), row.kept))
+        })
+    });
     let changed = Memo::new(move |_| {
         view.with(|view| view.row.state == State::Changed && !view.row.wants_file)
     });
@@ -147,36 +153,35 @@ fn Trouble(view: RwSignal<RowView>, stop: Stop, name: String) -> impl IntoView {
     let barred = Memo::new(move |_| {
         view.with(|view| view.row.state == State::NeedsDecision && !view.row.is_in_the_way)
     });
-    let note = Memo::new(move |_| view.with(|view| view.row.note.map(Note::words)));
+    let note = Memo::new(move |_| view.with(|view| view.row.note.map(faults::note)));
     let failed_name = name.clone();
     view! {
         {move || words.get().map(|words| view! { <Failed name=failed_name.clone() stop words /> })}
         {move || changed.get().then(|| view! { <Changed name=name.clone() /> })}
         <Show when=move || decides.get()>
             <p data-testid="upload-conflict">
-                "An object of this name is there already. Replace it, keep both, or discard this upload. What was sent is kept until then."
+                {uploads::name_is_there()}
             </p>
         </Show>
         <Show when=move || barred.get()>
-            <p>"The bucket does not let this page upload yet: see above."</p>
+            <p>{uploads::bucket_does_not_let_yet()}</p>
         </Show>
         {move || note.get().map(|note| view! { <p class="text-(color:--muted)">{note}</p> })}
     }
 }
 
 #[component]
-fn Failed(name: String, stop: Stop, words: Words) -> impl IntoView {
+fn Failed(name: String, stop: Stop, words: faults::Words) -> impl IntoView {
     view! {
         <p data-testid="upload-error">
-            <bdi class="font-semibold">{name}</bdi>
-            {format!(" was not uploaded. {} {} {}", words.why, words.unharmed, words.remedy)}
+            {uploads::was_not_uploaded(&name, &words.why, &words.unharmed, words.remedy)}
         </p>
         {words
             .code
             .map(|code| {
                 view! {
                     <details class="text-xs text-(color:--muted)">
-                        <summary tabindex=move || stop.tabindex()>"What the store said"</summary>
+                        <summary tabindex=move || stop.tabindex()>{uploads::what_the_store_said()}</summary>
                         <code class="break-all">{code}</code>
                     </details>
                 }
@@ -188,8 +193,7 @@ fn Failed(name: String, stop: Stop, words: Words) -> impl IntoView {
 fn Changed(name: String) -> impl IntoView {
     view! {
         <p data-testid="upload-error">
-            <bdi class="font-semibold">{name}</bdi>
-            " changed, moved or became unreadable on your device while it was uploaded. Nothing was completed, and the parts already sent were dropped. Choose the file again to upload it as it is now."
+            {uploads::changed_meanwhile(&name)}
         </p>
     }
 }
@@ -214,7 +218,7 @@ fn RowActions(
     let decides = shown(|view| view.row.is_in_the_way);
     let wants_file = shown(|view| view.row.wants_file);
     let has_handle = shown(|view| view.row.wants_file && view.has_handle);
-    let of = StoredValue::new(format!(" the upload of {name}"));
+    let of = StoredValue::new(uploads::the_upload_of(&name));
     let action = move |shown: Memo<bool>, test_id, word: Signal<&'static str>, wish: Wish| {
         let wish = StoredValue::new(wish);
         view! {
@@ -232,20 +236,32 @@ fn RowActions(
         }
     };
     let word = Signal::stored;
-    let retry_word = Signal::derive(move || if waits.get() { "Retry now" } else { "Retry" });
-    let cancel_word = Signal::derive(move || if at_rest.get() { "Discard" } else { "Cancel" });
+    let retry_word = Signal::derive(move || {
+        if waits.get() {
+            uploads::retry_now()
+        } else {
+            uploads::retry()
+        }
+    });
+    let cancel_word = Signal::derive(move || {
+        if at_rest.get() {
+            uploads::discard()
+        } else {
+            uploads::cancel()
+        }
+    });
     view! {
         <div class="flex flex-wrap gap-1 empty:hidden">
-            {action(has_handle, "upload-reopen", word("Go on"), Wish::Reopen(id))}
+            {action(has_handle, "upload-reopen", word(uploads::go_on()), Wish::Reopen(id))}
             <Show when=move || wants_file.get()>
                 <FilePicker uploads view stop />
             </Show>
-            {action(decides, "upload-replace", word("Replace"), Wish::Decide(id, Choice::Replace))}
-            {action(decides, "upload-keep-both", word("Keep both"), Wish::Decide(id, Choice::KeepBoth))}
+            {action(decides, "upload-replace", word(uploads::replace()), Wish::Decide(id, Choice::Replace))}
+            {action(decides, "upload-keep-both", word(uploads::keep_both()), Wish::Decide(id, Choice::KeepBoth))}
             {action(can_retry, "upload-retry", retry_word, Wish::Retry(id))}
-            {action(is_paused, "upload-resume", word("Resume"), Wish::Resume(id))}
-            {action(can_pause, "upload-pause", word("Pause"), Wish::Pause(id))}
-            {action(is_waiting, "upload-first", word("Next"), Wish::First(id))}
+            {action(is_paused, "upload-resume", word(uploads::resume()), Wish::Resume(id))}
+            {action(can_pause, "upload-pause", word(uploads::pause()), Wish::Pause(id))}
+            {action(is_waiting, "upload-first", word(uploads::next()), Wish::First(id))}
             {action(can_cancel, "upload-cancel", cancel_word, Wish::Cancel(id))}
         </div>
     }
@@ -268,7 +284,7 @@ fn FilePicker(uploads: Uploads, view: RwSignal<RowView>, stop: Stop) -> impl Int
     };
     view! {
         <label class="button button-quiet file-label">
-            "Choose the file" <span class="sr-only">{format!(" {name} again")}</span>
+            {uploads::choose_the_file()} <span class="sr-only">{uploads::name_again(&name)}</span>
             <input
                 type="file"
                 class="sr-only"

@@ -40,8 +40,10 @@ impl Sending {
         for (name, value) in &put.headers {
             xhr.set_request_header(name, value)?;
         }
-        if through_hako && let Some((name, person)) = crate::api::spoken_for() {
-            xhr.set_request_header(name, &person)?;
+        if through_hako {
+            for (name, value) in crate::api::spoken_for() {
+                xhr.set_request_header(name, &value)?;
+            }
         }
         let on_progress = Closure::new(move |event: ProgressEvent| {
             #[expect(

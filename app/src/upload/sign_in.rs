@@ -8,6 +8,7 @@ use crate::{
     api,
     ui::{Button, ErrorSummary, Modal, ModalHandle, TextField, Tone},
     urls,
+    words::uploads,
 };
 
 /// What stands in the dock when the session has ended, and the dialog behind it.
@@ -17,11 +18,8 @@ pub(super) fn SignInAgain(uploads: Uploads) -> impl IntoView {
     let person = uploads.state.person;
     let line = move || {
         person.with(|person| match &person.stranger {
-            None => "Your session has ended. What was sent is kept.".to_owned(),
-            Some(stranger) => format!(
-                "These uploads are of {}. They wait, and do not go on for {stranger}, who is signed in now.",
-                words::owner(person)
-            ),
+            None => uploads::session_ended().to_owned(),
+            Some(stranger) => uploads::uploads_are_of(&words::owner(person), stranger),
         })
     };
     view! {
@@ -32,12 +30,12 @@ pub(super) fn SignInAgain(uploads: Uploads) -> impl IntoView {
                 attr:data-testid="upload-sign-in"
                 on:click=move |_| handle.open()
             >
-                "Sign in to continue"
+                {uploads::state_signed_out()}
             </Button>
         </div>
         <Modal
             handle
-            title="Sign in to continue"
+            title=uploads::state_signed_out()
             back=urls::SIGN_IN.to_owned()
             testid="upload-sign-in-dialog"
         >
@@ -89,19 +87,19 @@ fn SignInForm(uploads: Uploads, handle: ModalHandle) -> impl IntoView {
             <ErrorSummary problem testid="signin-error" takes_focus=false />
             <TextField
                 name="again-tenant"
-                label="Tenant"
+                label=uploads::tenant()
                 value=tenant
                 autocomplete="organization"
             />
             <TextField
                 name="again-username"
-                label="User name"
+                label=uploads::user_name()
                 value=username
                 autocomplete="username"
             />
             <TextField
                 name="again-password"
-                label="Password"
+                label=uploads::password()
                 value=password
                 kind="password"
                 autocomplete="current-password"
@@ -110,7 +108,7 @@ fn SignInForm(uploads: Uploads, handle: ModalHandle) -> impl IntoView {
             </div>
             <footer class="modal-foot">
                 <Button kind="submit" tone=Tone::Primary attr:data-testid="upload-sign-in-submit">
-                    "Sign in"
+                    {uploads::sign_in()}
                 </Button>
             </footer>
         </form>

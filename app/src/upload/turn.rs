@@ -49,7 +49,7 @@ impl Breath {
 }
 
 /// Takes steps until one says that all is done.
-pub(super) async fn in_steps(mut step: impl FnMut() -> bool) {
+pub(crate) async fn in_steps(mut step: impl FnMut() -> bool) {
     let mut breath = Breath::new();
     while !step() {
         breath.take().await;

@@ -2,7 +2,6 @@
 
 use model::{
     session::UploadRoute,
-    unit::{self, count},
     upload::{FileFacts, Milestone, OtherFile, Remains, State, Tally},
 };
 
@@ -10,7 +9,10 @@ use super::{
     Person,
     view::{RowView, Summary},
 };
-use crate::text::counted;
+use crate::{
+    unit::{self, count},
+    words::uploads,
+};
 
 /// Why a file is not the one that an upload was begun with, going by its size.
 #[cfg_attr(
@@ -20,47 +22,43 @@ use crate::text::counted;
 pub(super) fn other_file(other: OtherFile, file: &FileFacts, remains: &Remains) -> String {
     let name = file.name();
     match other {
-        OtherFile::TooSmall => format!(
-            "{name} is not the file that this upload was begun with: it has {}, and {} are stored already.",
-            unit::exact_bytes(file.size),
-            unit::exact_bytes(remains.bytes())
+        OtherFile::TooSmall => uploads::other_file_too_small(
+            name,
+            &unit::exact_bytes(file.size),
+            &unit::exact_bytes(remains.bytes()),
         ),
-        OtherFile::OtherSize => format!(
-            "{name} is not the file that this upload was begun with: cut as the parts that are stored, it has parts of other sizes."
-        ),
+        OtherFile::OtherSize => uploads::other_file_other_size(name),
     }
 }
 
 /// A state in words.
 pub(super) fn state(view: &RowView) -> String {
-    match view.row.state {
-        State::Waiting => "Waiting".to_owned(),
-        State::Uploading => "Uploading".to_owned(),
+    let word = match view.row.state {
+        State::Waiting => uploads::state_waiting(),
+        State::Uploading => uploads::state_uploading(),
         State::Retrying { .. } => match view.retry_in {
             Some(seconds) if seconds > 0 => {
-                format!("Trying again in {}", unit::duration(seconds))
+                return uploads::state_retrying_in(&unit::duration(seconds));
             }
-            _ => "Trying again".to_owned(),
+            _ => uploads::state_retrying(),
         },
-        State::SignedOut => "Sign in to continue".to_owned(),
-        State::Completing => "Being put together".to_owned(),
-        State::Done => "Stored".to_owned(),
-        State::Failed => "Failed".to_owned(),
-        State::Changed => "The file changed".to_owned(),
-        State::Cancelled => "Cancelled".to_owned(),
-        State::Paused => "Paused".to_owned(),
-        State::Offline => "Waits for the network".to_owned(),
-        State::NeedsDecision => "Needs a decision".to_owned(),
-        State::FileNeeded => "Choose the file to go on".to_owned(),
-    }
+        State::SignedOut => uploads::state_signed_out(),
+        State::Completing => uploads::state_completing(),
+        State::Done => uploads::state_done(),
+        State::Failed => uploads::state_failed(),
+        State::Changed => uploads::state_changed(),
+        State::Cancelled => uploads::state_cancelled(),
+        State::Paused => uploads::state_paused(),
+        State::Offline => uploads::state_offline(),
+        State::NeedsDecision => uploads::state_needs_decision(),
+        State::FileNeeded => uploads::state_file_needed(),
+    };
+    word.to_owned()
 }
 
-fn files(number: u64) -> String {
-    format!(
-        "{} {}",
-        count(number),
-        if number == 1 { "file" } else { "files" }
-    )
+fn files_of(tally: &Tally) -> String {
+    let percent = tally.percent().to_string();
+    uploads::files_of(&count(tally.done), tally.files, &percent)
 }
 
 /// The collapsed dock: `12 of 340 files · 34 % · 84 MB/s · about 12 min left`.
@@ -68,25 +66,19 @@ pub(super) fn summary(summary: &Summary) -> String {
     let tally = &summary.tally;
     if tally.active == 0 {
         let said = [
-            (tally.done > 0).then(|| format!("{} uploaded", files(tally.done))),
-            (summary.file_needed > 0)
-                .then(|| format!("{} can go on", counted(summary.file_needed, "upload"))),
-            (tally.paused > 0).then(|| format!("{} paused", files(tally.paused))),
-            (tally.attention > 0).then(|| attention_words(tally.attention)),
+            (tally.done > 0).then(|| uploads::files_uploaded(tally.done)),
+            (summary.file_needed > 0).then(|| uploads::can_go_on(summary.file_needed as u64)),
+            (tally.paused > 0).then(|| uploads::files_paused(tally.paused)),
+            (tally.attention > 0).then(|| uploads::need_attention(tally.attention)),
         ];
         let said: Vec<String> = said.into_iter().flatten().collect();
         return if said.is_empty() {
-            "No uploads are running".to_owned()
+            uploads::none_running().to_owned()
         } else {
             said.join(" · ")
         };
     }
-    let mut text = format!(
-        "{} of {} · {} %",
-        count(tally.done),
-        files(tally.files),
-        tally.percent()
-    );
+    let mut text = files_of(tally);
     if let Some(rate) = summary.rate {
         text.push_str(" · ");
         text.push_str(&unit::rate(rate));
@@ -97,7 +89,7 @@ pub(super) fn summary(summary: &Summary) -> String {
     }
     if tally.attention > 0 {
         text.push_str(" · ");
-        text.push_str(&attention_words(tally.attention));
+        text.push_str(&uploads::need_attention(tally.attention));
     }
     text
 }
@@ -105,17 +97,12 @@ pub(super) fn summary(summary: &Summary) -> String {
 /// The line of a batch: `12 of 340 files · 34 %`, or what came of it.
 pub(super) fn batch(tally: &Tally) -> String {
     if tally.files > 0 && tally.done == tally.files {
-        return format!("{} stored", files(tally.done));
+        return uploads::files_stored(tally.done);
     }
-    let mut text = format!(
-        "{} of {} · {} %",
-        count(tally.done),
-        files(tally.files),
-        tally.percent()
-    );
+    let mut text = files_of(tally);
     if tally.attention > 0 {
         text.push_str(" · ");
-        text.push_str(&attention_words(tally.attention));
+        text.push_str(&uploads::need_attention(tally.attention));
     }
     text
 }
@@ -147,14 +134,6 @@ pub(super) fn sent_of(tally: &Tally) -> u64 {
     }
 }
 
-fn attention_words(number: u64) -> String {
-    if number == 1 {
-        "1 needs attention".to_owned()
-    } else {
-        format!("{} need attention", count(number))
-    }
-}
-
 /// What is said aloud.
 #[cfg_attr(
     not(any(feature = "hydrate", test)),
@@ -162,31 +141,20 @@ fn attention_words(number: u64) -> String {
 )]
 pub(super) fn announcement(milestone: Milestone, summary: &Summary) -> String {
     match milestone {
-        Milestone::Began { files: number } => format!("Upload of {} began", files(number)),
+        Milestone::Began { files } => uploads::said_began(files),
         Milestone::Quarter { percent } => {
             let tally = &summary.tally;
-            let mut text = format!(
-                "Upload {percent} percent, {} of {}",
-                count(tally.done),
-                files(tally.files)
-            );
+            let done = count(tally.done);
+            let mut text = uploads::said_quarter(&percent.to_string(), &done, tally.files);
             if let Some(seconds) = summary.seconds_left {
                 text.push_str(", ");
                 text.push_str(&unit::time_left(seconds));
             }
             text
         }
-        Milestone::Attention { files: number } => {
-            format!("Upload: {}", attention_words(number))
-        }
-        Milestone::Ended { done, attention: 0 } => {
-            format!("Upload ended, {} stored", files(done))
-        }
-        Milestone::Ended { done, attention } => format!(
-            "Upload ended, {} stored, {}",
-            files(done),
-            attention_words(attention)
-        ),
+        Milestone::Attention { files } => uploads::said_attention(files),
+        Milestone::Ended { done, attention: 0 } => uploads::said_ended(done),
+        Milestone::Ended { done, attention } => uploads::said_ended_with_attention(done, attention),
     }
 }
 
@@ -197,25 +165,20 @@ pub(super) fn amount(view: &RowView) -> String {
     match row.state {
         State::Done => unit::size(row.size),
         _ if sent == 0 => unit::size(row.size),
-        _ => format!("{} of {}", unit::size(sent), unit::size(row.size)),
+        _ => uploads::amount_of(&unit::size(sent), &unit::size(row.size)),
     }
 }
 
 /// `37 of 412 parts`.
 pub(super) fn parts(view: &RowView) -> Option<String> {
     let (stored, all) = view.row.progress.parts?;
-    let noun = if all == 1 { "part" } else { "parts" };
-    Some(format!(
-        "{} of {} {noun}",
-        count(stored.into()),
-        count(all.into())
-    ))
+    Some(uploads::parts_of(&count(stored.into()), all.into()))
 }
 
 /// Whose something is: `alice at research`.
 pub(super) fn person(username: &str, tenant: Option<&str>) -> String {
     match tenant.filter(|tenant| !tenant.is_empty()) {
-        Some(tenant) => format!("{username} at {tenant}"),
+        Some(tenant) => uploads::person_at(username, tenant),
         None => username.to_owned(),
     }
 }
@@ -228,58 +191,33 @@ pub(super) fn owner(person: &Person) -> String {
 /// Which way bytes go: the value of `data-route`, and the words.
 pub(super) fn route(route: UploadRoute) -> (&'static str, &'static str) {
     match route {
-        UploadRoute::Direct => ("direct", "Direct to the store"),
-        UploadRoute::Hako => ("hako", "Through Hako"),
-    }
-}
-
-#[cfg(feature = "hydrate")]
-fn some_files(number: usize, one: &str, many: &str) -> Option<String> {
-    match number {
-        0 => None,
-        1 => Some(one.to_owned()),
-        number => Some(format!("{} {many}", files(number as u64))),
+        UploadRoute::Direct => ("direct", uploads::route_direct()),
+        UploadRoute::Hako => ("hako", uploads::route_hako()),
     }
 }
 
 /// Files that are on their way already.
 #[cfg(feature = "hydrate")]
 pub(super) fn same_again(number: usize) -> Option<String> {
-    some_files(
-        number,
-        "A file that is already on its way was not begun twice.",
-        "that are already on their way were not begun twice.",
-    )
+    (number > 0).then(|| uploads::same_again(number as u64))
 }
 
 /// Files that another tab sends.
 #[cfg(feature = "hydrate")]
 pub(super) fn in_another_tab(number: usize) -> Option<String> {
-    some_files(
-        number,
-        "A file that another tab is uploading was not begun twice.",
-        "that another tab is uploading were not begun twice.",
-    )
+    (number > 0).then(|| uploads::in_another_tab(number as u64))
 }
 
 /// Uploads that got their file back.
 #[cfg(feature = "hydrate")]
 pub(super) fn going_on(number: usize) -> Option<String> {
-    some_files(
-        number,
-        "An upload that waited for its file goes on.",
-        "go on where their uploads stopped.",
-    )
+    (number > 0).then(|| uploads::going_on(number as u64))
 }
 
 /// Files that no upload waits for.
 #[cfg(feature = "hydrate")]
 pub(super) fn strangers(number: usize) -> Option<String> {
-    some_files(
-        number,
-        "No upload waits for this file: its name, size or time is another.",
-        "are not what the uploads wait for: name, size or time differ.",
-    )
+    (number > 0).then(|| uploads::strangers(number as u64))
 }
 
 #[cfg(test)]

@@ -7,12 +7,14 @@ use model::{
     id::BucketRule,
 };
 
-use super::{BucketsState, row_link};
+use super::state::{BucketsState, row_link};
 use crate::{
     api,
     outcome::Outcome,
+    text::bucket_name_fault,
     ui::{ErrorSummary, Modal, SubmitBar, TextField, Tone},
     urls,
+    words::buckets,
 };
 
 const FORM: &str = "create_bucket";
@@ -24,7 +26,7 @@ pub fn CreateDialog(state: BucketsState, rule: BucketRule) -> impl IntoView {
     view! {
         <Modal
             handle=state.create
-            title="Create bucket"
+            title=buckets::create()
             back=urls::BUCKETS
             busy
             testid="bucket-create-dialog"
@@ -36,14 +38,8 @@ pub fn CreateDialog(state: BucketsState, rule: BucketRule) -> impl IntoView {
 
 fn help(rule: BucketRule) -> &'static str {
     match rule {
-        BucketRule::Hcp => {
-            "3 to 63 characters: small letters, digits and hyphens. \
-             It begins and ends with a letter or a digit."
-        }
-        BucketRule::S3 => {
-            "3 to 63 characters: small letters, digits, hyphens and dots. \
-             A name with dots cannot be reached over TLS as a host name."
-        }
+        BucketRule::Hcp => buckets::help_hcp(),
+        BucketRule::S3 => buckets::help_s3(),
     }
 }
 
@@ -69,7 +65,7 @@ fn CreateForm(state: BucketsState, rule: BucketRule, busy: RwSignal<bool>) -> im
         left.get()
             .then(|| name.with(|name| rule.check(name)).err())
             .flatten()
-            .map(|fault| fault.to_string())
+            .map(|fault| bucket_name_fault(fault).to_owned())
             .or_else(store_says)
     };
     let submit = move |event: ev::SubmitEvent| {
@@ -104,12 +100,13 @@ fn CreateForm(state: BucketsState, rule: BucketRule, busy: RwSignal<bool>) -> im
             on:submit=submit
         >
             <input type="hidden" name="op" value=FORM />
+            <crate::SessionField />
             <input type="hidden" name="next" value=urls::BUCKETS />
             <div class="modal-body">
                 <ErrorSummary problem=elsewhere takes_focus=false />
                 <TextField
                     name="bucket"
-                    label="Name"
+                    label=buckets::name()
                     value=name
                     error=Signal::derive(fault)
                     help=Some(help(rule).to_owned())
@@ -126,7 +123,7 @@ fn CreateForm(state: BucketsState, rule: BucketRule, busy: RwSignal<bool>) -> im
             <SubmitBar
                 handle=state.create
                 back=urls::BUCKETS
-                label="Create bucket"
+                label=buckets::create()
                 tone=Tone::Primary
                 busy
             />
@@ -144,9 +141,7 @@ fn is_about_the_name(problem: &Problem) -> bool {
 
 fn created(state: BucketsState, name: &str) {
     state.create.close();
-    state
-        .messages
-        .success(format!("Bucket {name} was created."));
+    state.messages.success(buckets::created(name));
     state.reload(row_link(name));
 }
 

@@ -1,101 +1,407 @@
-//! Deleting an empty bucket.
+//! Deleting buckets with all that is in them: first the server counts, then the words, then a job.
+//!
+//! Without scripts one empty bucket is deleted by a plain form.
 
 use leptos::{ev, prelude::*, task::spawn_local};
-use model::{BucketName, ErrorCode, Problem, bucket::DeleteBucket};
+use model::{
+    ErrorCode, Problem,
+    job::{
+        GetJob, Job, JobFailure, JobFailuresQuery, JobKind, JobPlan, JobWait, ListJobFailures,
+        NewJob, StartJob,
+    },
+};
 
-use super::{BucketsState, row_link};
+use super::state::BucketsState;
 use crate::{
     api,
     outcome::Outcome,
     text::visible_name,
-    ui::{ErrorSummary, Icon, Modal, SubmitBar, TextField, Tone},
-    urls,
+    ui::{Button, ErrorSummary, Icon, Modal, SubmitBar, TextField, Tone},
+    unit, urls,
+    words::buckets,
 };
 
 const FORM: &str = "delete_bucket";
+/// How long an answer waits for a job to move on, in seconds.
+const WAIT: u32 = 2;
+/// How many reasons are shown; the job's page has them all.
+const REASONS: usize = 5;
 
-/// The dialog: irreversible, so the name is typed.
+/// The dialog.
 #[component]
 pub fn DeleteDialog(state: BucketsState) -> impl IntoView {
     let busy = RwSignal::new(false);
+    let title = Signal::derive(move || {
+        buckets::delete_title(state.doomed.with(|doomed| doomed.len().max(1)) as u64)
+    });
     view! {
-        <Modal handle=state.delete title="Delete bucket" back=urls::BUCKETS busy>
+        <Modal handle=state.delete title back=urls::BUCKETS busy>
             <DeleteForm state busy />
         </Modal>
     }
 }
 
-#[component]
-fn DeleteForm(state: BucketsState, busy: RwSignal<bool>) -> impl IntoView {
-    let name = state.doomed.get_untracked();
-    let typed = RwSignal::new(String::new());
-    let problem = RwSignal::new(Outcome::problem(FORM).map(explain));
-    let matches = {
-        let name = name.clone();
-        Memo::new(move |_| typed.with(|typed| *typed == name))
-    };
-    let submit = move |event: ev::SubmitEvent| {
-        event.prevent_default();
-        if busy.get_untracked() || !matches.get_untracked() {
-            return;
-        }
-        let Ok(bucket) = BucketName::parse(state.doomed.get_untracked()) else {
-            return;
+/// Where the dialog is.
+#[derive(Clone)]
+enum Step {
+    /// The server counts.
+    Counting,
+    /// This would be deleted; some of it cannot be.
+    Planned(JobPlan, Vec<JobFailure>),
+    /// Some buckets are still there.
+    Stayed(Box<Job>, Vec<JobFailure>),
+}
+
+/// What the steps share.
+#[derive(Clone, Copy)]
+struct Dialog {
+    state: BucketsState,
+    names: StoredValue<Vec<String>>,
+    step: RwSignal<Step>,
+    problem: RwSignal<Option<Problem>>,
+    busy: RwSignal<bool>,
+}
+
+impl Dialog {
+    /// Starts a job and waits for its end.
+    async fn run(self, plan: bool) -> Result<(Job, Vec<JobFailure>), Problem> {
+        let order = NewJob {
+            buckets: self.names.get_value(),
+            plan,
+            ..NewJob::new(JobKind::DeleteBuckets, "")
         };
-        busy.set(true);
-        spawn_local(async move {
-            let request = DeleteBucket {
-                bucket: bucket.clone(),
+        let wait = JobWait { wait: Some(WAIT) };
+        let mut job = api::call(StartJob { order, wait }).await?;
+        while !job.state.is_final() && !self.step.is_disposed() {
+            job = api::call(GetJob { id: job.id, wait }).await?;
+        }
+        let failures = if job.failures_kept == 0 {
+            Vec::new()
+        } else {
+            let list = ListJobFailures {
+                id: job.id.clone(),
+                page: JobFailuresQuery::default(),
             };
-            let answer = api::call(request).await;
-            busy.set(false);
+            api::call(list).await?.failures
+        };
+        Ok((job, failures))
+    }
+
+    /// Has the server count what would go.
+    fn plan(self) {
+        spawn_local(async move {
+            let answer = self.run(true).await;
+            if self.step.is_disposed() {
+                return;
+            }
             match answer {
-                Ok(_) => deleted(state, bucket.as_str()),
-                Err(refusal) if api::needs_sign_in(&refusal) => state.failed(&refusal),
-                Err(refusal) => problem.set(Some(explain(refusal))),
+                Ok((job, failures)) => match (job.found, job.error) {
+                    (Some(found), None) => self.step.set(Step::Planned(found, failures)),
+                    (_, error) => self.problem.set(Some(Problem::new(
+                        ErrorCode::TaskFailed,
+                        error.unwrap_or_else(|| buckets::not_counted().to_owned()),
+                    ))),
+                },
+                Err(problem) => self.refused(problem),
             }
         });
+    }
+
+    fn refused(self, problem: Problem) {
+        if api::needs_sign_in(&problem) {
+            self.state.failed(&problem);
+        }
+        self.problem.set(Some(explain(problem)));
+    }
+
+    /// Deletes.
+    fn go(self) {
+        self.busy.set(true);
+        spawn_local(async move {
+            let answer = self.run(false).await;
+            let state = self.state;
+            if state.listed.is_disposed() {
+                return;
+            }
+            if !self.busy.is_disposed() {
+                self.busy.set(false);
+            }
+            match answer {
+                Ok((job, failures)) => {
+                    let names = self.names.try_get_value().unwrap_or_default();
+                    let stayed = |name: &String| failures.iter().any(|one| one.key == *name);
+                    let gone: Vec<String> =
+                        names.iter().filter(|name| !stayed(name)).cloned().collect();
+                    self.over(&job, gone, failures);
+                }
+                Err(problem) if self.step.is_disposed() => state.failed(&problem),
+                Err(problem) => self.refused(problem),
+            }
+        });
+    }
+
+    fn over(self, job: &Job, gone: Vec<String>, failures: Vec<JobFailure>) {
+        let state = self.state;
+        let ended = job.error.is_none() && job.progress.failed == 0;
+        let focus = state.beside(&gone);
+        state
+            .selected
+            .update(|selected| selected.retain(|name| !gone.contains(name)));
+        if ended {
+            state.keep(|kept| gone.iter().for_each(|name| kept.forget(name)));
+            let told = match gone.as_slice() {
+                [name] => buckets::deleted(name),
+                many => buckets::deleted_many(many.len() as u64),
+            };
+            state.messages.success(told);
+            if !self.step.is_disposed() {
+                state.delete.close();
+            }
+            state.reload(focus);
+        } else {
+            state.reload("[data-testid=dialog] .modal-foot button".to_owned());
+            if !self.step.is_disposed() {
+                self.step.set(Step::Stayed(Box::new(job.clone()), failures));
+            }
+        }
+    }
+}
+
+#[component]
+fn DeleteForm(state: BucketsState, busy: RwSignal<bool>) -> impl IntoView {
+    let names = state.doomed.get_untracked();
+    let dialog = Dialog {
+        state,
+        names: StoredValue::new(names),
+        step: RwSignal::new(Step::Counting),
+        problem: RwSignal::new(Outcome::problem(FORM).map(explain)),
+        busy,
     };
-    let action = urls::with_query(urls::BUCKETS, &[("ask", "delete"), ("bucket", &name)]);
+    // Where scripts run, the server counts first.
+    Effect::new(move |_| dialog.plan());
+    view! {
+        <div class="modal-body" hidden=move || dialog.problem.with(Option::is_none)>
+            <ErrorSummary problem=dialog.problem />
+        </div>
+        {move || match dialog.step.get() {
+            Step::Counting => view! { <Confirm dialog plan=None kept=Vec::new() /> }.into_any(),
+            Step::Planned(plan, kept) => {
+                view! { <Confirm dialog plan=Some(plan) kept /> }.into_any()
+            }
+            Step::Stayed(job, failures) => stayed(dialog, &job, &failures),
+        }}
+    }
+}
+
+/// What is typed before it is done: the name, or how many there are.
+fn phrase_of(names: &[String]) -> String {
+    match names {
+        [name] => name.clone(),
+        many => buckets::delete_phrase(&many.len().to_string()),
+    }
+}
+
+#[component]
+fn Confirm(dialog: Dialog, plan: Option<JobPlan>, kept: Vec<JobFailure>) -> impl IntoView {
+    let names = dialog.names.get_value();
+    let phrase = phrase_of(&names);
+    let typed = RwSignal::new(String::new());
+    let is_planned = plan.is_some();
+    let refused = plan.as_ref().map_or(0, |plan| plan.refused);
+    let matches = {
+        let phrase = phrase.clone();
+        Memo::new(move |_| typed.with(|typed| *typed == phrase))
+    };
+    let reason = Signal::derive(move || {
+        if is_planned {
+            (!matches.get()).then(buckets::delete_type_first)
+        } else {
+            Some(buckets::delete_wait())
+        }
+    });
+    let submit = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        if reason.get_untracked().is_none() && !dialog.busy.get_untracked() {
+            dialog.problem.set(None);
+            dialog.go();
+        }
+    };
+    let first = names.first().cloned().unwrap_or_default();
+    let action = urls::with_query(urls::BUCKETS, &[("ask", "delete"), ("bucket", &first)]);
+    let is_hcp = dialog
+        .state
+        .session
+        .with_value(|session| session.features.management);
+    let heading = match names.as_slice() {
+        [name] => buckets::delete_gone(&visible_name(name)),
+        many => buckets::delete_many_gone(many.len() as u64),
+    };
+    let many = names.len() > 1;
+    let counted = plan.as_ref().map(|plan| content(plan, many, is_hcp));
+    let list = many.then(|| {
+        let names = names.iter().take(REASONS * 4);
+        let items = names
+            .map(|name| view! { <li class="mono"><bdi>{visible_name(name)}</bdi></li> })
+            .collect_view();
+        view! { <ul class="name-list">{items}</ul> }
+    });
+    let can_go = refused == 0 || many;
     view! {
         <form method="post" action=action data-testid="form-delete-bucket" on:submit=submit>
             <input type="hidden" name="op" value=FORM />
+            <crate::SessionField />
             <input type="hidden" name="next" value=urls::BUCKETS />
-            <input type="hidden" name="bucket" value=name.clone() />
+            <input type="hidden" name="bucket" value=first.clone() />
             <div class="modal-body">
-                <ErrorSummary problem />
-                <p>
-                    "The bucket " <strong class="mono">
-                        <bdi>{visible_name(&name)}</bdi>
-                    </strong> " goes for good. Only an empty bucket can be deleted."
-                </p>
-                <p class="note">
-                    <Icon name="info" />
-                    "The name is free for others afterwards."
-                </p>
-                <TextField
-                    name="confirmation"
-                    label=format!("Type {name} to confirm")
-                    value=typed
-                    testid="confirm-input"
-                    autofocus=true
-                    required=true
-                    pattern=exactly(&name)
-                />
+                <p>{heading}</p>
+                {list}
+                <noscript>
+                    <p>{buckets::delete_plain()}</p>
+                </noscript>
+                {counted
+                    .unwrap_or_else(|| {
+                        view! {
+                            <p class="muted needs-script" role="status" data-testid="delete-counting">
+                                {buckets::delete_counting()}
+                            </p>
+                        }
+                            .into_any()
+                    })}
+                {(refused > 0).then(|| reasons(buckets::delete_kept(refused), &kept))}
+                {can_go
+                    .then(|| {
+                        view! {
+                            <p class="note">
+                                <Icon name="info" />
+                                {buckets::delete_free()}
+                            </p>
+                            <TextField
+                                name="confirmation"
+                                label=buckets::delete_type(&phrase)
+                                value=typed
+                                testid="confirm-input"
+                                autofocus=true
+                                required=true
+                                pattern=exactly(&phrase)
+                            />
+                        }
+                    })}
             </div>
-            <SubmitBar
-                handle=state.delete
-                back=urls::BUCKETS
-                label="Delete bucket"
-                tone=Tone::Danger
-                busy
-                reason=Signal::derive(move || {
-                    // Before the first keystroke that a script sees, the browser's own check decides.
-                    (!matches.get()).then_some("Type the name first")
-                })
-            />
+            {if can_go {
+                view! {
+                    <SubmitBar
+                        handle=dialog.state.delete
+                        back=urls::BUCKETS
+                        label=buckets::delete_go(names.len().max(1) as u64)
+                        tone=Tone::Danger
+                        busy=dialog.busy
+                        reason
+                    />
+                }
+                    .into_any()
+            } else {
+                close_bar(dialog)
+            }}
         </form>
     }
+}
+
+/// What a plan has counted.
+fn content(plan: &JobPlan, many: bool, is_hcp: bool) -> AnyView {
+    let mut lines = Vec::new();
+    if plan.versions > 0 {
+        lines.push(buckets::delete_versions(
+            plan.versions,
+            &unit::size(plan.bytes),
+        ));
+    }
+    if plan.markers > 0 {
+        lines.push(buckets::delete_markers(plan.markers));
+    }
+    if plan.uploads > 0 {
+        lines.push(buckets::delete_uploads(plan.uploads));
+    }
+    if lines.is_empty() {
+        let word = if many {
+            buckets::delete_are_empty()
+        } else {
+            buckets::delete_is_empty()
+        };
+        return view! { <p data-testid="delete-plan">{word}</p> }.into_any();
+    }
+    let lines = lines
+        .into_iter()
+        .map(|line| view! { <li>{line}</li> })
+        .collect_view();
+    view! {
+        <ul class="plan-list" data-testid="delete-plan">
+            {lines}
+        </ul>
+        {is_hcp
+            .then(|| {
+                view! {
+                    <p class="note">
+                        <Icon name="alert" />
+                        <span>{buckets::delete_settings()}</span>
+                    </p>
+                }
+            })}
+    }
+    .into_any()
+}
+
+/// The first reasons, with the words above them.
+fn reasons(words: String, failures: &[JobFailure]) -> AnyView {
+    let items = failures
+        .iter()
+        .take(REASONS)
+        .map(|failure| {
+            view! {
+                <li>
+                    <bdi class="mono">{visible_name(&failure.key)}</bdi>
+                    ": "
+                    {visible_name(&failure.reason)}
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <div class="alert alert-danger" role="alert" data-testid="delete-kept">
+            <Icon name="alert" />
+            <div class="min-w-0">
+                <p>{words}</p>
+                <ul>{items}</ul>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+fn close_bar(dialog: Dialog) -> AnyView {
+    view! {
+        <div class="modal-foot">
+            <Button attr:autofocus=true on:click=move |_| dialog.state.delete.close()>
+                {buckets::close()}
+            </Button>
+        </div>
+    }
+    .into_any()
+}
+
+fn stayed(dialog: Dialog, job: &Job, failures: &[JobFailure]) -> AnyView {
+    let error = job.error.clone();
+    view! {
+        <div class="modal-body">
+            {(job.progress.done > 0).then(|| view! { <p>{buckets::deleted_many(job.progress.done)}</p> })}
+            {reasons(buckets::delete_stayed(job.progress.failed), failures)}
+            {error.map(|error| view! { <p>{error}</p> })}
+            <p>
+                <a href=urls::job(&job.id)>{crate::words::jobs::all_jobs()}</a>
+            </p>
+        </div>
+        {close_bar(dialog)}
+    }
+    .into_any()
 }
 
 /// A pattern that only this text matches, for the browser's own check.
@@ -115,32 +421,11 @@ fn explain(problem: Problem) -> Problem {
     if problem.code == ErrorCode::BucketNotEmpty {
         Problem {
             request_id: problem.request_id.clone(),
-            ..Problem::new(
-                problem.code,
-                "The bucket is not empty. Delete its files and folders first; nothing was deleted.",
-            )
+            ..Problem::new(problem.code, buckets::delete_not_empty())
         }
     } else {
         problem
     }
-}
-
-/// Says so, and moves the focus to the next row, else the one before, else the heading.
-fn deleted(state: BucketsState, name: &str) {
-    let focus = state.buckets.with_untracked(|buckets| {
-        let at = buckets.iter().position(|bucket| bucket.name == name);
-        at.and_then(|at| {
-            buckets
-                .get(at + 1)
-                .or_else(|| buckets.get(at.checked_sub(1)?))
-        })
-        .map_or_else(|| "h1".to_owned(), |bucket| row_link(&bucket.name))
-    });
-    state.delete.close();
-    state
-        .messages
-        .success(format!("Bucket {name} was deleted."));
-    state.reload(focus);
 }
 
 #[cfg(test)]
@@ -160,5 +445,12 @@ mod tests {
         assert!(told.sentence().contains("Delete its files"));
         let other = Problem::new(ErrorCode::AccessDenied, "no");
         assert_eq!(explain(other.clone()), other);
+    }
+
+    #[test]
+    fn one_bucket_is_confirmed_by_its_name_and_several_by_their_number() {
+        assert_eq!(phrase_of(&["scans".to_owned()]), "scans");
+        let three = ["a", "b", "c"].map(str::to_owned);
+        assert_eq!(phrase_of(&three), "delete 3 buckets");
     }
 }

@@ -1,14 +1,20 @@
-//! `/buckets`: what the caller owns.
+//! `/buckets`: what the caller can reach.
 
 mod create;
 mod delete;
-pub(crate) use delete::exactly;
+mod look;
+mod menu;
+mod open;
+mod pins;
+mod state;
 mod table;
 
-use leptos::{prelude::*, task::spawn_local};
+pub(crate) use delete::exactly;
+
+use leptos::prelude::*;
 use model::{
-    Problem,
-    bucket::{Bucket, ListBuckets},
+    BucketName, ErrorCode, Problem,
+    reachable::{ListReachable, Others, ReachableBuckets},
     session::Session,
 };
 
@@ -16,18 +22,22 @@ use crate::{
     api,
     layout::{Busy, PageTitle, use_session},
     outcome::Outcome,
-    ui::{Button, Failure, Icon, Messages, ModalHandle, Retry, Tone},
+    ui::{Button, Failure, Icon, ModalHandle, Retry, Tone},
     urls,
+    words::buckets,
 };
 use create::CreateDialog;
 use delete::DeleteDialog;
+use open::{OpenDialog, OpenForm};
+use state::BucketsState;
 use table::Table;
 
 /// The page.
 #[component]
 pub fn BucketsPage() -> impl IntoView {
     let session = use_session();
-    let buckets = Resource::new_blocking(|| (), |()| api::call(ListBuckets));
+    let buckets = Resource::new_blocking(|| (), |()| api::call(ListReachable));
+    let opened = Resource::new_blocking(|| (), |()| opened(urls::query().get_untracked()));
     let retry = Retry::new(move || buckets.refetch());
     let busy = expect_context::<Busy>().0;
     view! {
@@ -37,15 +47,16 @@ pub fn BucketsPage() -> impl IntoView {
                     Ok(session) => buckets.await.map(|list| (session, list)),
                     Err(problem) => Err(problem),
                 };
+                let opened = opened.await;
                 match answer {
                     Ok((session, list)) => {
                         retry.succeeded();
-                        view! { <Buckets session buckets=list.buckets /> }.into_any()
+                        view! { <Buckets session list opened /> }.into_any()
                     }
                     Err(problem) => {
                         view! {
                             <div class="page">
-                                <PageTitle heading="Buckets" title="Buckets" />
+                                <PageTitle heading=buckets::title() title=buckets::title() />
                                 <Failure problem retry />
                             </div>
                         }
@@ -57,112 +68,157 @@ pub fn BucketsPage() -> impl IntoView {
     }
 }
 
-/// What the page and its dialogs share.
-#[derive(Clone, Copy)]
-struct BucketsState {
-    buckets: RwSignal<Vec<Bucket>>,
-    /// The row that a dialog is about.
-    doomed: RwSignal<String>,
-    create: ModalHandle,
-    delete: ModalHandle,
-    messages: Messages,
-}
+/// What became of a plain form that names a bucket to open: where to go, or why not.
+type Opened = Option<Result<String, (String, Problem)>>;
 
-impl BucketsState {
-    /// Lists again, then puts the focus where the change was.
-    fn reload(self, focus: String) {
-        spawn_local(async move {
-            match api::call(ListBuckets).await {
-                Ok(list) => {
-                    self.buckets.set(list.buckets);
-                    request_animation_frame(move || crate::browser::focus(&focus));
-                }
-                Err(problem) => self.failed(&problem),
-            }
-        });
-    }
-
-    fn failed(self, problem: &Problem) {
-        if api::needs_sign_in(problem) {
-            crate::browser::go(&urls::sign_in(urls::BUCKETS));
-        } else {
-            self.messages.error(problem.sentence());
-        }
-    }
-}
-
-/// The selector of a bucket's row link.
-fn row_link(name: &str) -> String {
-    // Bucket names of any store have no quotes, but the list shows whatever a store says.
-    format!("[data-bucket-link=\"{}\"]", name.replace(['"', '\\'], ""))
+async fn opened(query: urls::Query) -> Opened {
+    let name = query.get("open")?.trim().to_owned();
+    let Ok(bucket) = BucketName::parse(name.as_str()) else {
+        let problem = Problem::new(ErrorCode::InvalidBucketName, buckets::open_bad());
+        return Some(Err((name, problem)));
+    };
+    let folder = open::folder_of(query.get("folder").unwrap_or_default());
+    let answer = api::call(open::look_into(&bucket, &folder)).await;
+    Some(match answer {
+        Ok(_) => Ok(urls::folder(&bucket, &folder)),
+        Err(problem) => Err((name, problem)),
+    })
 }
 
 #[component]
-fn Buckets(session: Session, buckets: Vec<Bucket>) -> impl IntoView {
+fn Buckets(session: Session, list: ReachableBuckets, opened: Opened) -> impl IntoView {
     let query = urls::query().get_untracked();
     let asked = query.get("ask").unwrap_or_default().to_owned();
     let doomed = Some(Outcome::value("delete_bucket", "bucket"))
         .filter(|name| !name.is_empty())
         .or_else(|| query.get("bucket").map(str::to_owned))
         .unwrap_or_default();
-    let state = BucketsState {
-        buckets: RwSignal::new(buckets),
-        create: ModalHandle::new(asked == "create" || Outcome::problem("create_bucket").is_some()),
-        delete: ModalHandle::new(asked == "delete" && !doomed.is_empty()),
-        doomed: RwSignal::new(doomed),
-        messages: Messages::here(),
+    let refused = match opened {
+        Some(Ok(address)) => {
+            crate::ui::redirect(&address);
+            None
+        }
+        Some(Err(refused)) => Some(refused),
+        None => None,
     };
     let rule = session.features.bucket_rule;
+    let empty = list.buckets.is_empty();
+    let dialogs = [
+        ModalHandle::new(asked == "create" || Outcome::problem("create_bucket").is_some()),
+        ModalHandle::new(asked == "delete" && !doomed.is_empty()),
+        ModalHandle::new(asked == "open" || (refused.is_some() && !empty)),
+    ];
+    let doomed = if doomed.is_empty() {
+        Vec::new()
+    } else {
+        vec![doomed]
+    };
+    let state = BucketsState::new(session, list, dialogs, doomed);
+    Effect::new(move |_| state.live());
+    let may_create = state.may_create();
+    let nothing = move || state.all.with(Vec::is_empty);
+    let scope = move || match state.others.get() {
+        Others::Listed => None,
+        Others::Unanswered => Some(buckets::scope_unanswered()),
+        Others::Hidden | Others::Absent => Some(buckets::scope_owned()),
+    };
+    let dialog_refused = refused.clone();
+    let refused = StoredValue::new(refused);
     view! {
         <div class="page">
             <div class="page-head">
-                <PageTitle heading="Buckets" title="Buckets" />
+                <PageTitle heading=buckets::title() title=buckets::title() />
                 <div class="page-actions" data-testid="page-actions">
-                    <CreateButton state />
+                    <Ask
+                        dialog=state.open
+                        ask="open"
+                        tone=Tone::Plain
+                        icon="search"
+                        testid="bucket-open-by-name"
+                        words=buckets::open_by_name()
+                    />
+                    {may_create
+                        .then(|| {
+                            view! {
+                                <Ask
+                                    dialog=state.create
+                                    ask="create"
+                                    tone=Tone::Primary
+                                    icon="plus"
+                                    testid="bucket-create"
+                                    words=buckets::create()
+                                />
+                            }
+                        })}
                 </div>
             </div>
             <Show
-                when=move || !state.buckets.with(Vec::is_empty)
-                fallback=move || view! { <Empty /> }
+                when=move || !nothing()
+                fallback=move || {
+                    view! { <Empty state may_create refused=refused.get_value() /> }
+                }
             >
                 <Table state />
+                {move || scope().map(|line| view! { <p class="help" data-testid="bucket-scope">{line}</p> })}
             </Show>
             <CreateDialog state rule />
             <DeleteDialog state />
+            <OpenDialog state refused=dialog_refused />
         </div>
     }
 }
 
 /// A button that works as a form without scripts, and opens the dialog in place with them.
 #[component]
-fn CreateButton(state: BucketsState) -> impl IntoView {
+fn Ask(
+    dialog: ModalHandle,
+    ask: &'static str,
+    tone: Tone,
+    icon: &'static str,
+    testid: &'static str,
+    words: &'static str,
+) -> impl IntoView {
     view! {
         <form
             method="get"
             action=urls::BUCKETS
             on:submit=move |event| {
                 event.prevent_default();
-                state.create.open();
+                dialog.open();
             }
         >
-            <input type="hidden" name="ask" value="create" />
-            <Button kind="submit" tone=Tone::Primary attr:data-testid="bucket-create">
-                <Icon name="plus" />
-                "Create bucket"
+            <input type="hidden" name="ask" value=ask />
+            <Button kind="submit" tone attr:data-testid=testid>
+                <Icon name=icon />
+                {words}
             </Button>
         </form>
     }
 }
 
 #[component]
-fn Empty() -> impl IntoView {
+fn Empty(
+    state: BucketsState,
+    may_create: bool,
+    refused: Option<(String, Problem)>,
+) -> impl IntoView {
+    if may_create {
+        return view! {
+            <section class="notice" data-testid="state-empty">
+                <Icon name="bucket" />
+                <h2>{buckets::empty()}</h2>
+                <p>{buckets::empty_means()}</p>
+            </section>
+        }
+        .into_any();
+    }
     view! {
         <section class="notice" data-testid="state-empty">
             <Icon name="bucket" />
-            <h2>"No buckets yet"</h2>
-            <p>
-                "A bucket holds your files and folders. Create one to begin, with the button above."
-            </p>
+            <h2>{buckets::own_none()}</h2>
+            <p>{buckets::own_none_means()}</p>
+            <OpenForm state refused dialog=None />
         </section>
     }
+    .into_any()
 }

@@ -2,62 +2,192 @@
 
 use leptos::{ev, prelude::*};
 
-use super::{download::download, state::FilesState};
+use super::{action::Action, hand::Hand, say, selection::Selection, state::FilesState};
 use crate::{
     browser,
-    text::folders_and_files,
     ui::{Button, Icon, Tone},
     upload::use_uploads,
+    words::files,
 };
 
 /// What can be done here, and with what is selected.
 #[component]
-pub fn CommandBar(state: FilesState) -> impl IntoView {
-    let nothing = move || state.selected.with(std::collections::BTreeSet::is_empty);
-    let summary = move || {
-        let (folders, files) = state.chosen();
-        folders_and_files(folders.len(), files.len())
-    };
+pub fn CommandBar(state: FilesState, hand: Hand) -> impl IntoView {
+    let nothing = Memo::new(move |_| state.selection.with(Selection::is_empty));
     view! {
-        <div class="command-bar" role="group" aria-label="Commands">
+        <div
+            class="command-bar"
+            class:has-selection=move || !nothing.get()
+            role="group"
+            aria-label=files::commands()
+        >
             <UploadButtons state />
             <NewFolderButton state />
             <span class="bar-gap" aria-hidden="true"></span>
-            <DownloadButton state />
-            <DeleteButton state />
-            <Show when=move || !nothing()>
-                <span class="bar-selection">
-                    {move || format!("{} selected", summary())}
-                    <Button tone=Tone::Quiet on:click=move |_| state.select_all(false)>
-                        "Clear"
-                    </Button>
-                </span>
-            </Show>
-            <form method="get" action=state.bucket.with_value(|b| crate::urls::bucket(b.as_str())) class="bar-end">
-                <input type="hidden" name="prefix" value=state.prefix.get_value() />
-                <Button
-                    tone=Tone::Quiet
-                    kind="submit"
-                    attr:title="Refresh"
-                    attr:data-testid="cmd-refresh"
-                    on:click=move |event: ev::MouseEvent| {
-                        event.prevent_default();
-                        state.refresh(move || state.messages.announce("The list is up to date."));
-                    }
-                >
-                    <Icon name="refresh" />
-                    <span class="word">"Refresh"</span>
-                </Button>
-            </form>
+            <ActionButton state hand action=Action::Download />
+            <div class="contents-group bar-short">
+                <ActionButton state hand action=Action::Rename />
+                <ActionButton state hand action=Action::Copy />
+                <ActionButton state hand action=Action::Move />
+            </div>
+            <DeleteButton state hand />
+            <MoreButton hand />
+            <RefreshForm state hand />
         </div>
-        <noscript inner_html="<p class=\"note\">Uploading from this page needs scripts. Without \
-            them, use any S3 client, or <code>curl -T</code> with the API.</p>"></noscript>
+        <Show when=move || !nothing.get()>
+            <SelectionBar state hand />
+        </Show>
+        <noscript>
+            <p class="note">{files::upload_without_scripts()}</p>
+        </noscript>
+    }
+}
+
+/// What is selected, and how to select more or nothing.
+#[component]
+fn SelectionBar(state: FilesState, hand: Hand) -> impl IntoView {
+    let summary = Memo::new(move |_| {
+        let selection = state.selection.read();
+        if selection.is_everything() {
+            return files::selected_everything().to_owned();
+        }
+        let rows = state.rows.read();
+        let said = say::selected(selection.totals(&rows));
+        let count = files::selected_count(selection.count() as u64);
+        match selection.hidden(&rows) {
+            0 => format!("{count}: {said}"),
+            hidden => format!("{count}, {}: {said}", files::selected_hidden(hidden as u64)),
+        }
+    });
+    let more = Memo::new(move |_| {
+        let selection = state.selection.read();
+        !selection.is_everything()
+            && state.token.with(Option::is_some)
+            // The server knows names, but not what else narrows the list.
+            && !state.look.with(super::look::Look::has_facets)
+            && state.rows.with(|rows| selection.has_all(rows))
+    });
+    let folders = Memo::new(move |_| {
+        let selection = state.selection.read();
+        selection.is_everything() || selection.totals(&state.rows.read()).folders > 0
+    });
+    let clear = move |_| {
+        hand.picking.set(false);
+        state.select(|selection, _| selection.clear());
+        browser::focus(".files-body [tabindex=\"0\"]");
+    };
+    view! {
+        <div class="bar-selection" data-testid="bulk-bar">
+            <span data-testid="selection-summary">{move || summary.get()}</span>
+            <Show when=move || more.get()>
+                <Button
+                    tone=Tone::Plain
+                    attr:data-testid="select-all-remote"
+                    on:click=move |_| state.take_everything()
+                >
+                    {files::select_everything()}
+                </Button>
+            </Show>
+            <Show when=move || folders.get()>
+                <Button
+                    tone=Tone::Plain
+                    attr:data-testid="count-selection"
+                    on:click=move |_| hand.act(Action::Count)
+                >
+                    {crate::words::acts::count()}
+                </Button>
+            </Show>
+            <Button tone=Tone::Quiet on:click=clear>
+                {files::clear()}
+            </Button>
+        </div>
+    }
+}
+
+/// An action of the menu, as a button.
+#[component]
+fn ActionButton(state: FilesState, hand: Hand, action: Action) -> impl IntoView {
+    let reason = Signal::derive(move || action.reason(state));
+    view! {
+        <span class="needs-script" title=action.words()>
+            <Button
+                reason
+                attr:data-testid=format!("cmd-{}", action.as_str())
+                on:click=move |_| hand.act(action)
+            >
+                <Icon name=action.icon() />
+                <span class="word">{action.words()}</span>
+            </Button>
+        </span>
+    }
+}
+
+/// Opens the menu of everything that can be done.
+#[component]
+fn MoreButton(hand: Hand) -> impl IntoView {
+    let open = move |event: ev::MouseEvent| {
+        #[cfg(feature = "hydrate")]
+        {
+            use wasm_bindgen::JsCast as _;
+
+            let button = event
+                .current_target()
+                .and_then(|button| button.dyn_into::<web_sys::Element>().ok());
+            if let Some(button) = button {
+                let edges = button.get_bounding_client_rect();
+                #[expect(clippy::cast_possible_truncation, reason = "pixels")]
+                hand.menu
+                    .open((edges.left() as i32, edges.bottom() as i32 + 4));
+            }
+        }
+        #[cfg(not(feature = "hydrate"))]
+        let _ = (event, hand);
+    };
+    view! {
+        <span class="needs-script">
+            <Button
+                attr:title=files::more_commands()
+                attr:aria-haspopup="menu"
+                attr:data-testid="cmd-more"
+                on:click=open
+            >
+                <Icon name="more" />
+                <span class="sr-only">{files::more_commands()}</span>
+            </Button>
+        </span>
+    }
+}
+
+/// Lists anew; without scripts it loads the page.
+#[component]
+fn RefreshForm(state: FilesState, hand: Hand) -> impl IntoView {
+    view! {
+        <form
+            method="get"
+            action=state.bucket.with_value(|bucket| crate::urls::bucket(bucket.as_str()))
+            class="bar-end"
+        >
+            <input type="hidden" name="prefix" value=state.prefix.get_value() />
+            <Button
+                tone=Tone::Quiet
+                kind="submit"
+                attr:title=files::refresh()
+                attr:data-testid="cmd-refresh"
+                on:click=move |event: ev::MouseEvent| {
+                    event.prevent_default();
+                    hand.act(Action::Refresh);
+                }
+            >
+                <Icon name="refresh" />
+                <span class="word">{files::refresh()}</span>
+            </Button>
+        </form>
     }
 }
 
 /// Files and folders from the browser's pickers; at once, or by the menu after a look at their plan.
 #[component]
-fn UploadButtons(state: FilesState) -> impl IntoView {
+pub fn UploadButtons(state: FilesState) -> impl IntoView {
     let uploads = use_uploads();
     let choose = move |folder, planned| {
         let (bucket, prefix) = (state.bucket.get_value(), state.prefix.get_value());
@@ -71,35 +201,35 @@ fn UploadButtons(state: FilesState) -> impl IntoView {
                 on:click=move |_| choose(false, false)
             >
                 <Icon name="upload" />
-                "Upload"
+                {files::upload()}
             </Button>
             <Button
-                attr:title="Upload folder"
+                attr:title=files::upload_folder()
                 attr:data-testid="cmd-upload-folder"
                 on:click=move |_| choose(true, false)
             >
                 <Icon name="folder-up" />
-                <span class="word">"Upload folder"</span>
+                <span class="word">{files::upload_folder()}</span>
             </Button>
             <Button
-                attr:title="Upload with metadata, tags, retention"
+                attr:title=files::upload_options_title()
                 attr:popovertarget="upload-menu"
                 attr:data-testid="cmd-upload-options"
             >
                 <Icon name="settings" />
-                <span class="word">"Upload…"</span>
+                <span class="word">{files::upload_options()}</span>
             </Button>
             <div id="upload-menu" class="menu" popover="auto">
                 <UploadWithOptions
                     testid="cmd-upload-files-options"
                     icon="upload"
-                    words="Files…"
+                    words=files::upload_files_options()
                     choose=Callback::new(move |()| choose(false, true))
                 />
                 <UploadWithOptions
                     testid="cmd-upload-folder-options"
                     icon="folder-up"
-                    words="Folder…"
+                    words=files::upload_folder_options()
                     choose=Callback::new(move |()| choose(true, true))
                 />
             </div>
@@ -143,47 +273,18 @@ fn NewFolderButton(state: FilesState) -> impl IntoView {
         >
             <input type="hidden" name="prefix" value=state.prefix.get_value() />
             <input type="hidden" name="ask" value="new-folder" />
-            <Button kind="submit" attr:title="New folder" attr:data-testid="cmd-new-folder">
+            <Button kind="submit" attr:title=files::new_folder() attr:data-testid="cmd-new-folder">
                 <Icon name="folder-plus" />
-                <span class="word">"New folder"</span>
+                <span class="word">{files::new_folder()}</span>
             </Button>
         </form>
     }
 }
 
-#[component]
-fn DownloadButton(state: FilesState) -> impl IntoView {
-    let reason = Signal::derive(move || {
-        let (folders, files) = state.chosen();
-        (!(folders.is_empty() && files.len() == 1)).then_some("Select one file to download it")
-    });
-    view! {
-        <span class="needs-script">
-            <Button
-                reason
-                attr:data-testid="cmd-download"
-                on:click=move |_| {
-                    if let [file] = state.chosen().1.as_slice() {
-                        download(state, file);
-                    }
-                }
-            >
-                <Icon name="download" />
-                <span class="word">"Download"</span>
-            </Button>
-        </span>
-    }
-}
-
 /// Without scripts it sends the ticked rows to this page, which then asks.
 #[component]
-fn DeleteButton(state: FilesState) -> impl IntoView {
-    let reason = Signal::derive(move || {
-        state
-            .selected
-            .with(std::collections::BTreeSet::is_empty)
-            .then_some("Select what to delete first")
-    });
+fn DeleteButton(state: FilesState, hand: Hand) -> impl IntoView {
+    let reason = Signal::derive(move || Action::Delete.reason(state));
     view! {
         <Button
             kind="submit"
@@ -194,11 +295,11 @@ fn DeleteButton(state: FilesState) -> impl IntoView {
             attr:data-testid="cmd-delete"
             on:click=move |event: ev::MouseEvent| {
                 event.prevent_default();
-                state.delete.open();
+                hand.act(Action::Delete);
             }
         >
             <Icon name="trash" />
-            <span class="word">"Delete"</span>
+            <span class="word">{files::delete()}</span>
         </Button>
     }
 }
@@ -232,7 +333,7 @@ pub fn UploadInputs(state: FilesState) -> impl IntoView {
             multiple
             hidden
             id="upload-files"
-            aria-label="Files to upload"
+            aria-label=files::files_to_upload()
             data-testid="upload-input"
             on:click=forget
             on:change=add
@@ -243,7 +344,7 @@ pub fn UploadInputs(state: FilesState) -> impl IntoView {
             hidden
             prop:webkitdirectory=true
             id="upload-folder"
-            aria-label="Folder to upload"
+            aria-label=files::folder_to_upload()
             data-testid="upload-folder-input"
             on:click=forget
             on:change=add

@@ -3,7 +3,7 @@
 use leptos::{ev, prelude::*};
 
 use super::state::FilesState;
-use crate::{ui::Icon, upload::use_uploads};
+use crate::{ui::Icon, upload::use_uploads, words::files};
 
 /// The whole list; lights up while something is dragged over it.
 #[component]
@@ -12,6 +12,9 @@ pub fn DropZone(state: FilesState, children: Children) -> impl IntoView {
     let depth = RwSignal::new(0_u32);
     let uploads = use_uploads();
     let dropped = move |event: ev::DragEvent| {
+        if !has_files(&event) {
+            return;
+        }
         event.prevent_default();
         depth.set(0);
         #[cfg(feature = "hydrate")]
@@ -34,20 +37,44 @@ pub fn DropZone(state: FilesState, children: Children) -> impl IntoView {
             class="drop-zone"
             class:is-over=move || depth.get().gt(&0)
             data-testid="drop-zone"
-            on:dragenter=move |event| {
-                event.prevent_default();
-                depth.update(|depth| *depth += 1);
+            on:dragenter=move |event: ev::DragEvent| {
+                if has_files(&event) {
+                    event.prevent_default();
+                    depth.update(|depth| *depth += 1);
+                }
             }
-            on:dragover=move |event| event.prevent_default()
-            on:dragleave=move |_| depth.update(|depth| *depth = depth.saturating_sub(1))
+            on:dragover=move |event: ev::DragEvent| {
+                if has_files(&event) {
+                    event.prevent_default();
+                }
+            }
+            on:dragleave=move |event: ev::DragEvent| {
+                if has_files(&event) {
+                    depth.update(|depth| *depth = depth.saturating_sub(1));
+                }
+            }
             on:drop=dropped
             on:paste=pasted
         >
             {children()}
             <div class="drop-hint" aria-hidden="true">
                 <Icon name="drop" />
-                "Drop to upload here"
+                {files::drop_here()}
             </div>
         </div>
+    }
+}
+
+/// Whether files come from outside the page: rows of the list are dragged too.
+fn has_files(event: &ev::DragEvent) -> bool {
+    #[cfg(feature = "hydrate")]
+    return event.data_transfer().is_some_and(|data| {
+        let files = wasm_bindgen::JsValue::from_str("Files");
+        data.types().includes(&files, 0)
+    });
+    #[cfg(not(feature = "hydrate"))]
+    {
+        let _ = event;
+        false
     }
 }

@@ -1,15 +1,15 @@
-//! What a folder holds: the answer of the store turned into rows, and the words about it.
+//! What a folder holds: the answer of the store turned into rows.
 
-use std::cmp::Ordering;
+use std::collections::HashSet;
 
 use model::{
     BucketName, ErrorCode, Problem, Timestamp,
-    object::{ListObjects, ListObjectsQuery, ObjectPage},
-    unit,
+    object::{ListObjects, ListObjectsQuery, Object, ObjectPage},
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{api, text};
+use super::kind::Kind;
+use crate::{api, text, words::general};
 
 /// Entries that the server renders.
 pub const FIRST_PAGE: u32 = 100;
@@ -23,46 +23,92 @@ pub struct Place {
     pub bucket: String,
     /// The folder, or any beginning of keys.
     pub prefix: String,
+    /// Whether all keys below it are meant, not only what is directly in it.
+    pub flat: bool,
     /// The continuation token of a later page, for reading on without scripts.
     pub after: Option<String>,
 }
 
 /// A row: an object, or a folder that keys imply.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
     /// The key; a folder's ends in `/`.
     #[serde(rename = "k")]
     pub key: String,
     /// Bytes; `None` for a folder.
-    #[serde(rename = "s")]
+    #[serde(rename = "s", default, skip_serializing_if = "Option::is_none")]
     pub size: Option<u64>,
     /// When it was stored.
-    #[serde(rename = "m")]
+    #[serde(rename = "m", default, skip_serializing_if = "Option::is_none")]
     pub modified: Option<Timestamp>,
+    /// The entity tag, without its quotes.
+    #[serde(rename = "e", default, skip_serializing_if = "Option::is_none")]
+    pub etag: Option<Box<str>>,
+    /// The owner's name, else the id.
+    #[serde(rename = "o", default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<Box<str>>,
+    /// The storage class.
+    #[serde(rename = "c", default, skip_serializing_if = "Option::is_none")]
+    pub class: Option<Box<str>>,
 }
 
 impl Entry {
+    /// A folder.
+    pub fn folder(key: &str) -> Self {
+        Self {
+            key: key.to_owned(),
+            ..Self::default()
+        }
+    }
+
+    /// A file of this size.
+    #[cfg(test)]
+    pub fn file(key: &str, size: u64) -> Self {
+        Self {
+            key: key.to_owned(),
+            size: Some(size),
+            ..Self::default()
+        }
+    }
+
     /// Whether it is a folder.
     pub fn is_folder(&self) -> bool {
         self.size.is_none()
     }
 
+    /// What kind of thing it is.
+    pub fn kind(&self) -> Kind {
+        if self.is_folder() {
+            Kind::Folder
+        } else {
+            Kind::of_name(&self.key)
+        }
+    }
+
     /// The name within the folder `prefix`; a folder's keeps its slash, as the address writes it.
     pub fn relative(&self, prefix: &str) -> &str {
-        let base = prefix.rfind('/').map_or(0, |at| at + 1);
-        self.key.get(base..).unwrap_or(&self.key)
+        self.key.get(base(prefix)..).unwrap_or(&self.key)
+    }
+
+    /// The name within the folder `prefix`, without a folder's slash.
+    pub fn plain(&self, prefix: &str) -> &str {
+        let name = self.relative(prefix);
+        if self.is_folder() {
+            name.strip_suffix('/').unwrap_or(name)
+        } else {
+            name
+        }
     }
 
     /// The name for a person, within the folder `prefix`.
     pub fn name(&self, prefix: &str) -> String {
-        let name = self.relative(prefix);
-        let name = if self.is_folder() {
-            name.strip_suffix('/').unwrap_or(name)
-        } else {
-            name
-        };
-        text::visible_name(name)
+        text::visible_name(self.plain(prefix))
     }
+}
+
+/// Where names begin in the keys below `prefix`: behind its last slash.
+pub fn base(prefix: &str) -> usize {
+    prefix.rfind('/').map_or(0, |at| at + 1)
 }
 
 /// A page of a folder.
@@ -72,24 +118,44 @@ pub struct Listing {
     pub bucket: BucketName,
     /// The folder.
     pub prefix: String,
-    /// Its entries, folders first.
+    /// Whether these are all keys below it.
+    pub flat: bool,
+    /// Its entries, in the store's order.
     pub entries: Vec<Entry>,
     /// Whether the folder itself is stored as an object.
     pub marker: bool,
     /// How to go on; `None` at the end.
     pub token: Option<String>,
+    /// When the page was made, by the server's clock: times are counted back from it.
+    pub now: Option<Timestamp>,
+}
+
+impl Listing {
+    /// A folder of which nothing is known.
+    pub fn unknown(bucket: BucketName, prefix: String) -> Self {
+        Self {
+            bucket,
+            prefix,
+            flat: false,
+            entries: Vec::new(),
+            marker: false,
+            token: None,
+            now: None,
+        }
+    }
 }
 
 /// Asks for one page of a folder.
 pub async fn list(
     bucket: BucketName,
     prefix: String,
+    flat: bool,
     token: Option<String>,
     entries: u32,
 ) -> Result<Listing, Problem> {
     let query = ListObjectsQuery {
         prefix: Some(prefix.clone()).filter(|prefix| !prefix.is_empty()),
-        delimiter: Some("/".to_owned()),
+        delimiter: (!flat).then(|| "/".to_owned()),
         max_keys: Some(entries),
         continuation_token: token,
         start_after: None,
@@ -99,144 +165,79 @@ pub async fn list(
         query,
     };
     let page = api::call(request).await?;
-    Ok(listing(bucket, prefix, page))
+    Ok(listing(bucket, prefix, flat, page))
 }
 
 /// The first page of a place; a name that no bucket can have is a bucket that is not there.
 pub async fn list_place(place: Place) -> Result<Listing, Problem> {
     let Ok(bucket) = BucketName::parse(place.bucket) else {
-        return Err(Problem::new(ErrorCode::BucketNotFound, "no such bucket"));
+        return Err(Problem::new(
+            ErrorCode::BucketNotFound,
+            general::no_such_bucket(),
+        ));
     };
-    list(bucket, place.prefix, place.after, FIRST_PAGE).await
+    let first = list(bucket, place.prefix, place.flat, place.after, FIRST_PAGE).await?;
+    Ok(Listing {
+        now: now(),
+        ..first
+    })
 }
 
-fn listing(bucket: BucketName, prefix: String, page: ObjectPage) -> Listing {
+#[cfg(feature = "ssr")]
+#[expect(clippy::unnecessary_wraps, reason = "the browser may have no clock")]
+fn now() -> Option<Timestamp> {
+    Some(Timestamp::new(time::OffsetDateTime::now_utc()))
+}
+
+#[cfg(not(feature = "ssr"))]
+fn now() -> Option<Timestamp> {
+    crate::browser::clock().map(|(now, _)| now)
+}
+
+fn listing(bucket: BucketName, prefix: String, flat: bool, page: ObjectPage) -> Listing {
     let marker = page.objects.iter().any(|object| object.key == prefix);
-    let mut entries: Vec<Entry> = page
-        .common_prefixes
-        .into_iter()
-        .map(|key| Entry {
-            key,
-            size: None,
-            modified: None,
-        })
-        .collect();
+    let mut entries = Vec::with_capacity(page.common_prefixes.len() + page.objects.len());
+    let folders: HashSet<&str> = page.common_prefixes.iter().map(String::as_str).collect();
     for object in page.objects {
+        let ends_in_slash = object.key.ends_with('/');
         // The folder's own marker is where one is, not what is in it.
-        if object.key == prefix {
+        if object.key == prefix
+            // HCP also lists folders as objects of size 0.
+            || ends_in_slash && (folders.contains(object.key.as_str()) || flat && object.size == 0)
+        {
             continue;
         }
-        // HCP also lists folders as objects of size 0.
-        if object.key.ends_with('/') && entries.iter().any(|entry| entry.key == object.key) {
-            continue;
-        }
-        let folder = object.key.ends_with('/') && object.size == 0;
-        entries.push(Entry {
-            key: object.key,
-            size: (!folder).then_some(object.size),
-            modified: object.last_modified,
-        });
+        entries.push(entry(object, ends_in_slash));
     }
+    let folders = page.common_prefixes.iter().map(|key| Entry::folder(key));
+    entries.extend(folders);
+    // Two lists of the store's become one in its order.
+    entries.sort_by(|a, b| a.key.cmp(&b.key));
     Listing {
         bucket,
         prefix,
+        flat,
         entries,
         marker,
         token: page.next_continuation_token.filter(|_| page.is_truncated),
+        now: None,
     }
 }
 
-/// What a list is sorted by.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Column {
-    /// The store's order.
-    #[default]
-    Name,
-    /// Bytes.
-    Size,
-    /// When it was stored.
-    Modified,
-}
-
-impl Column {
-    /// The word in the address.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Name => "name",
-            Self::Size => "size",
-            Self::Modified => "changed",
-        }
+fn entry(object: Object, ends_in_slash: bool) -> Entry {
+    let folder = ends_in_slash && object.size == 0;
+    let etag = object.etag.map(|etag| etag.trim_matches('"').into());
+    let owner = object
+        .owner
+        .and_then(|owner| owner.display_name.or(owner.id));
+    Entry {
+        key: object.key,
+        size: (!folder).then_some(object.size),
+        modified: object.last_modified,
+        etag,
+        owner: owner.map(Into::into),
+        class: object.storage_class.map(Into::into),
     }
-}
-
-/// Column and direction.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Order {
-    /// The column.
-    pub column: Column,
-    /// From high to low.
-    pub descending: bool,
-}
-
-impl Order {
-    /// Reads `sort` and `dir`; anything else is the store's order.
-    pub fn parse(sort: Option<&str>, direction: Option<&str>) -> Self {
-        let column = match sort {
-            Some("size") => Column::Size,
-            Some("changed") => Column::Modified,
-            _ => Column::Name,
-        };
-        Self {
-            column,
-            descending: direction == Some("desc"),
-        }
-    }
-
-    /// Sorts; folders stay first.
-    pub fn sort(self, entries: &mut [Entry]) {
-        entries.sort_by(|a, b| {
-            let folders_first = b.is_folder().cmp(&a.is_folder());
-            let by_column = match self.column {
-                Column::Name => Ordering::Equal,
-                Column::Size => a.size.cmp(&b.size),
-                Column::Modified => a.modified.cmp(&b.modified),
-            }
-            .then_with(|| a.key.cmp(&b.key));
-            let by_column = if self.descending {
-                by_column.reverse()
-            } else {
-                by_column
-            };
-            folders_first.then(by_column)
-        });
-    }
-}
-
-/// The status line: how much is shown, and whether that is all.
-pub fn status(entries: &[Entry], more: bool, loading: bool) -> String {
-    let folders = entries.iter().filter(|entry| entry.is_folder()).count();
-    let files = entries.len() - folders;
-    let bytes: u64 = entries.iter().filter_map(|entry| entry.size).sum();
-    if more {
-        let loaded = unit::count(entries.len() as u64);
-        return if loading {
-            format!("{loaded} loaded, more coming…")
-        } else {
-            format!("First {loaded} of more")
-        };
-    }
-    let noun = if entries.len() == 1 {
-        "entry"
-    } else {
-        "entries"
-    };
-    format!(
-        "{} {noun} ({}, {}, {})",
-        unit::count(entries.len() as u64),
-        text::counted(folders, "folder"),
-        text::counted(files, "file"),
-        unit::size(bytes)
-    )
 }
 
 #[cfg(test)]
@@ -262,7 +263,12 @@ mod tests {
             common_prefixes: prefixes.iter().map(|p| (*p).to_owned()).collect(),
             ..ObjectPage::default()
         };
-        listing(BucketName::parse("b-1").unwrap(), prefix.to_owned(), page)
+        listing(
+            BucketName::parse("b-1").unwrap(),
+            prefix.to_owned(),
+            false,
+            page,
+        )
     }
 
     fn keys(listing: &Listing) -> Vec<&str> {
@@ -287,42 +293,28 @@ mod tests {
     #[test]
     fn names_are_relative_to_the_folder() {
         let listing = page("a/s", &["a/sub/"], vec![object("a/scan\u{7}", 1)]);
-        assert_eq!(listing.entries[0].name("a/s"), "sub");
-        assert_eq!(listing.entries[0].relative("a/s"), "sub/");
-        assert_eq!(listing.entries[1].name("a/s"), "scan\\u{7}");
+        assert_eq!(listing.entries[0].name("a/s"), "scan\\u{7}");
+        assert_eq!(listing.entries[1].name("a/s"), "sub");
+        assert_eq!(listing.entries[1].relative("a/s"), "sub/");
         let odd = page("a/", &["a//"], vec![]);
         assert_eq!(odd.entries[0].name("a/"), "(empty)");
     }
 
     #[test]
-    fn folders_stay_first_in_every_order() {
-        let mut entries = page("", &["d/", "c/"], vec![object("b", 1), object("a", 2)]).entries;
-        let mut sorted = |sort, direction| {
-            Order::parse(sort, direction).sort(&mut entries);
-            entries.iter().map(|e| e.key.clone()).collect::<Vec<_>>()
-        };
-        assert_eq!(sorted(None, None), ["c/", "d/", "a", "b"]);
-        assert_eq!(sorted(Some("name"), Some("desc")), ["d/", "c/", "b", "a"]);
-        assert_eq!(sorted(Some("size"), None), ["c/", "d/", "b", "a"]);
-        assert_eq!(
-            sorted(Some("changed"), Some("desc")),
-            ["d/", "c/", "a", "b"]
-        );
-        assert_eq!(sorted(Some("nonsense"), Some("?")), ["c/", "d/", "a", "b"]);
+    fn folders_and_files_of_a_page_stand_in_one_order() {
+        let listing = page("", &["b/"], vec![object("a", 1), object("c", 2)]);
+        assert_eq!(keys(&listing), ["a", "b/", "c"]);
     }
 
     #[test]
-    fn the_status_line_is_true() {
-        let entries = page("", &["d/"], vec![object("a", 1024), object("b", 512)]).entries;
-        assert_eq!(
-            status(&entries, false, false),
-            "3 entries (1 folder, 2 files, 1.5 KB)"
-        );
-        assert_eq!(status(&entries, true, false), "First 3 of more");
-        assert_eq!(status(&entries, true, true), "3 loaded, more coming…");
-        assert_eq!(
-            status(&[], false, false),
-            "0 entries (0 folders, 0 files, 0 B)"
-        );
+    fn a_flat_view_leaves_out_folders() {
+        let page = ObjectPage {
+            objects: vec![object("a/", 0), object("a/x", 1), object("odd/", 3)],
+            ..ObjectPage::default()
+        };
+        let bucket = BucketName::parse("b-1").unwrap();
+        let listing = listing(bucket, String::new(), true, page);
+        assert_eq!(keys(&listing), ["a/x", "odd/"]);
+        assert!(!listing.entries[1].is_folder(), "it has bytes");
     }
 }

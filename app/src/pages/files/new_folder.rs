@@ -7,24 +7,25 @@ use model::{
     object::{CreateFolder, NewFolder},
 };
 
-use super::state::FilesState;
+use super::{grid::NAME, state::FilesState, window::Window};
 use crate::{
     api,
     outcome::Outcome,
-    text::visible_name,
+    text::{folder_name_fault, visible_name},
     ui::{ErrorSummary, Modal, SubmitBar, TextField, Tone},
     urls,
+    words::files,
 };
 
 const FORM: &str = "create_folder";
 
 /// The dialog.
 #[component]
-pub fn NewFolderDialog(state: FilesState) -> impl IntoView {
+pub fn NewFolderDialog(state: FilesState, window: Window) -> impl IntoView {
     let busy = RwSignal::new(false);
     view! {
-        <Modal handle=state.new_folder title="New folder" back=state.here() busy>
-            <NewFolderForm state busy />
+        <Modal handle=state.new_folder title=files::new_folder() back=state.here() busy>
+            <NewFolderForm state window busy />
         </Modal>
     }
 }
@@ -32,11 +33,11 @@ pub fn NewFolderDialog(state: FilesState) -> impl IntoView {
 /// Says how many levels a name makes, when it is more than one.
 fn levels(name: &str) -> Option<String> {
     let levels = name.trim_end_matches('/').split('/').count();
-    (levels > 1).then(|| format!("This makes {levels} folders, one inside the other."))
+    (levels > 1).then(|| files::makes_folders(&levels.to_string()))
 }
 
 #[component]
-fn NewFolderForm(state: FilesState, busy: RwSignal<bool>) -> impl IntoView {
+fn NewFolderForm(state: FilesState, window: Window, busy: RwSignal<bool>) -> impl IntoView {
     let name = RwSignal::new(Outcome::value(FORM, "name"));
     let problem = RwSignal::new(Outcome::problem(FORM));
     let left = RwSignal::new(problem.with_untracked(Option::is_some));
@@ -47,7 +48,7 @@ fn NewFolderForm(state: FilesState, busy: RwSignal<bool>) -> impl IntoView {
         state
             .prefix
             .with_value(|prefix| name.with(|name| folder_key(prefix, name, limit)))
-            .map_err(|fault| fault.to_string())
+            .map_err(|fault| folder_name_fault(fault).to_owned())
     };
     // What the server says about the name stands for the name that it was said of.
     let posted = name.get_untracked();
@@ -76,7 +77,7 @@ fn NewFolderForm(state: FilesState, busy: RwSignal<bool>) -> impl IntoView {
             return;
         };
         busy.set(true);
-        spawn_local(make(state, key, busy, problem));
+        spawn_local(make(window, key, busy, problem));
     };
     let action = state.bucket.with_value(|bucket| {
         state.prefix.with_value(|prefix| {
@@ -97,6 +98,7 @@ fn NewFolderForm(state: FilesState, busy: RwSignal<bool>) -> impl IntoView {
             on:submit=submit
         >
             <input type="hidden" name="op" value=FORM />
+            <crate::SessionField />
             <input type="hidden" name="bucket" value=state.bucket.with_value(ToString::to_string) />
             <input type="hidden" name="prefix" value=state.prefix.get_value() />
             <input type="hidden" name="next" value=state.here() />
@@ -104,11 +106,11 @@ fn NewFolderForm(state: FilesState, busy: RwSignal<bool>) -> impl IntoView {
                 <ErrorSummary problem=elsewhere takes_focus=false />
                 <TextField
                     name="name"
-                    label="Name"
+                    label=files::name()
                     value=name
                     error=Signal::derive(fault)
                     help=Signal::derive(move || {
-                        Some(name.with(|name| levels(name)).unwrap_or_else(|| format!("In {place}")))
+                        Some(name.with(|name| levels(name)).unwrap_or_else(|| files::in_place(&place)))
                     })
                     autofocus=true
                     required=true
@@ -122,7 +124,7 @@ fn NewFolderForm(state: FilesState, busy: RwSignal<bool>) -> impl IntoView {
             <SubmitBar
                 handle=state.new_folder
                 back=state.here()
-                label="Create folder"
+                label=files::create_folder()
                 tone=Tone::Primary
                 busy
             />
@@ -131,11 +133,12 @@ fn NewFolderForm(state: FilesState, busy: RwSignal<bool>) -> impl IntoView {
 }
 
 async fn make(
-    state: FilesState,
+    window: Window,
     key: ObjectKey,
     busy: RwSignal<bool>,
     problem: RwSignal<Option<Problem>>,
 ) {
+    let state = window.state;
     let folder = NewFolder {
         folder_name: key.to_string(),
     };
@@ -149,11 +152,9 @@ async fn make(
         Ok(_) => {
             state.new_folder.close();
             let name = visible_name(key.file_name());
-            state
-                .messages
-                .success(format!("Folder {name} was created."));
+            state.messages.success(files::folder_created(&name));
             let made = key.to_string();
-            state.refresh(move || focus_row(state, &made));
+            state.refresh(move || focus_row(state, window, &made));
         }
         Err(refusal) if api::needs_sign_in(&refusal) => state.failed(&refusal),
         Err(refusal) => problem.set(Some(refusal)),
@@ -161,12 +162,16 @@ async fn make(
 }
 
 /// Moves the focus to the row that holds `key`: itself, or the folder that leads to it.
-fn focus_row(state: FilesState, key: &str) {
-    let at = state
-        .shown
-        .with_untracked(|rows| rows.iter().position(|row| key.starts_with(&row.key)));
-    if let Some(at) = at {
-        request_animation_frame(move || crate::browser::focus(&format!("#cell-{at}-1")));
+fn focus_row(state: FilesState, window: Window, key: &str) {
+    let row = state.rows.with_untracked(|rows| {
+        let mut all = rows.since(0);
+        let found = all.find(|(_, entry)| {
+            key == entry.key || entry.is_folder() && key.starts_with(&entry.key)
+        });
+        found.map(|(id, _)| id)
+    });
+    if let Some(id) = row {
+        request_animation_frame(move || window.focus(id, NAME));
     }
 }
 

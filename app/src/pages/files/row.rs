@@ -1,54 +1,76 @@
 //! One row of the list.
 
-use leptos::{ev, prelude::*};
-use model::unit;
+use std::sync::Arc;
+
+use leptos::prelude::*;
 
 use super::{
-    download::{address, download, is_direct},
-    grid::Cursor,
+    download::address,
+    filter::Pattern,
+    grid::{NAME, cell_id, class_of, columns},
     listing::Entry,
+    look::Extra,
+    say,
     state::FilesState,
+    window::{Drawn, Window},
 };
 use crate::{
     layout::title::Settled,
+    text::visible_name,
     ui::{Icon, Moment},
-    urls,
+    unit,
+    words::files,
 };
 
-/// A folder or a file.
+/// A folder or a file. What is done with it the list hears.
 #[component]
 pub fn Row(
     state: FilesState,
-    cursor: Cursor,
-    index: ReadSignal<usize>,
-    entry: Entry,
+    window: Window,
+    pattern: Memo<Option<Pattern>>,
+    drawn: Drawn,
 ) -> impl IntoView {
     let settled = expect_context::<Settled>().0;
-    let prefix = state.prefix.get_value();
-    let name = entry.name(&prefix);
-    let kind = if entry.is_folder() { "folder" } else { "file" };
+    let Drawn { entry, slot } = drawn;
+    let slot = RwSignal::from(slot);
+    let id = Memo::new(move |_| slot.with(|slot| slot.id));
+    let name = state.prefix.with_value(|prefix| entry.name(prefix));
+    let is_selected = Memo::new(move |_| {
+        let id = id.get();
+        state.selection.with(|selection| selection.contains(id))
+    });
     let key = StoredValue::new(entry.key.clone());
-    let is_selected =
-        move || key.with_value(|key| state.selected.with(|selected| selected.contains(key)));
-    let tabindex = move |column| key.with_value(|key| cursor.tabindex(settled.get(), key, column));
-    let size = entry.size;
-    let data_key = entry.key.clone();
-    let value = entry.relative(&prefix).to_owned();
-    let label = format!("Select {name}");
-    let data_name = entry.name(&prefix);
-    let modified = entry.modified;
+    let is_going = Memo::new(move |_| key.with_value(|key| state.going.with(|g| g.contains(key))));
+    let current = Memo::new(move |_| {
+        let at = state.cursor.get().filter(|(row, _)| *row == id.get());
+        at.map(|(_, column)| column)
+    });
+    let tabindex = move |column: usize| {
+        if !settled.get() {
+            return None;
+        }
+        Some(if current.get() == Some(column) {
+            "0"
+        } else {
+            "-1"
+        })
+    };
+    let field = move || key.with_value(|key| state.moving.field_of(key));
+    let shown = StoredValue::new(name.clone());
+    let label = files::select_row(&name);
     view! {
         <div
             role="row"
             class="files-row"
-            class:is-selected=is_selected
-            aria-selected=move || if is_selected() { "true" } else { "false" }
-            aria-rowindex=move || (index.get() + 2).to_string()
+            class:is-selected=move || is_selected.get()
+            class:is-going=move || is_going.get()
+            aria-selected=move || if is_selected.get() { "true" } else { "false" }
+            aria-rowindex=move || slot.with(|slot| (slot.place + 2).to_string())
+            style:margin-top=move || window.space(slot.with(|slot| slot.gap))
             data-testid="file-row"
-            data-name=data_name
-            data-kind=kind
-            data-key=data_key
-            on:click=move |event| click(state, cursor, &key.get_value(), &event)
+            data-name=name.clone()
+            data-kind=if entry.is_folder() { "folder" } else { "file" }
+            data-key=entry.key.clone()
         >
             <div role="gridcell" class="cell-check">
                 <label class="check">
@@ -57,35 +79,167 @@ pub fn Row(
                         type="checkbox"
                         form="selection"
                         name="sel"
-                        value=value
-                        id=move || format!("cell-{}-0", index.get())
+                        value=state.prefix.with_value(|prefix| entry.relative(prefix).to_owned())
+                        id=move || cell_id(id.get(), 0)
                         tabindex=move || tabindex(0)
                         data-testid="row-check"
-                        prop:checked=is_selected
-                        on:focus=move |_| key.with_value(|key| cursor.set(key, 0))
+                        prop:checked=move || is_selected.get()
                     />
                 </label>
             </div>
             <div role="gridcell" class="cell-name">
-                <Name state cursor index entry name tabindex=Signal::derive(move || tabindex(1)) />
+                {field}
+                <a
+                    href=href(state, &entry)
+                    rel=(!entry.is_folder()).then_some("external")
+                    class="name-link"
+                    id=move || cell_id(id.get(), NAME)
+                    tabindex=move || tabindex(NAME)
+                >
+                    <Icon name=if entry.is_folder() { "folder" } else { "file" } />
+                    <bdi>{move || shown.with_value(|name| marked(name, pattern))}</bdi>
+                    <span class="sr-only">
+                        {if entry.is_folder() { files::is_folder() } else { files::is_download() }}
+                    </span>
+                </a>
             </div>
-            <div role="gridcell" class="cell-size">
-                {match size {
-                    Some(bytes) => {
-                        view! { <span title=unit::exact_bytes(bytes)>{unit::size(bytes)}</span> }
-                            .into_any()
-                    }
-                    None => view! { <Unknown /> }.into_any(),
-                }}
-            </div>
-            <div role="gridcell" class="cell-time">
-                {match modified {
-                    Some(time) => view! { <Moment time /> }.into_any(),
-                    None => view! { <Unknown /> }.into_any(),
-                }}
+            <Cells state entry=Arc::clone(&entry) id tabindex=Callback::new(tabindex) />
+            <div role="gridcell" class="cell-menu">
+                <MenuButton state name=name.clone() id tabindex=Callback::new(tabindex) />
             </div>
         </div>
     }
+}
+
+/// The cells between the name and the menu.
+#[component]
+fn Cells(
+    state: FilesState,
+    entry: Arc<Entry>,
+    id: Memo<u32>,
+    tabindex: Callback<usize, Option<&'static str>>,
+) -> impl IntoView {
+    move || {
+        let columns = state.columns.get();
+        (NAME + 1..)
+            .zip(columns)
+            .map(|(number, column)| {
+                let content = content(state, column, &entry);
+                view! {
+                    <div
+                        role="gridcell"
+                        class=class_of(column)
+                        id=move || cell_id(id.get(), number)
+                        tabindex=move || tabindex.run(number).or(Some("-1"))
+                    >
+                        {content}
+                    </div>
+                }
+            })
+            .collect_view()
+    }
+}
+
+/// The button of the row's menu.
+#[component]
+fn MenuButton(
+    state: FilesState,
+    name: String,
+    id: Memo<u32>,
+    tabindex: Callback<usize, Option<&'static str>>,
+) -> impl IntoView {
+    let last = move || {
+        state.columns.track();
+        columns(state) - 1
+    };
+    let words = files::actions_for(&name);
+    view! {
+        <button
+            type="button"
+            class="button button-quiet button-icon needs-script"
+            id=move || cell_id(id.get(), last())
+            tabindex=move || tabindex.run(last())
+            title=words.clone()
+            aria-haspopup="menu"
+            data-testid="row-menu"
+        >
+            <Icon name="more" />
+            <span class="sr-only">{words.clone()}</span>
+        </button>
+    }
+}
+
+/// Where the name leads: into a folder, to a file's bytes.
+fn href(state: FilesState, entry: &Entry) -> Option<String> {
+    if entry.is_folder() {
+        Some(untrack(|| state.folder(&entry.key)))
+    } else {
+        address(state, entry)
+    }
+}
+
+/// The name with what the filter found in it.
+fn marked(name: &str, pattern: Memo<Option<Pattern>>) -> AnyView {
+    let marks = pattern.with(|pattern| pattern.as_ref().map(|p| p.marks(name)));
+    let Some(marks) = marks.filter(|marks| !marks.is_empty()) else {
+        return name.to_owned().into_any();
+    };
+    let mut parts = Vec::with_capacity(2 * marks.len() + 1);
+    let mut from = 0;
+    for mark in marks {
+        let (before, found) = (name.get(from..mark.start), name.get(mark.clone()));
+        parts.push(before.unwrap_or_default().to_owned().into_any());
+        parts.push(view! { <mark>{found.unwrap_or_default().to_owned()}</mark> }.into_any());
+        from = mark.end;
+    }
+    parts.push(name.get(from..).unwrap_or_default().to_owned().into_any());
+    parts.into_any()
+}
+
+fn content(state: FilesState, column: Extra, entry: &Entry) -> AnyView {
+    let text = |text: Option<&str>| match text {
+        Some(text) => {
+            let text = visible_name(text);
+            view! { <span title=text.clone()>{text.clone()}</span> }.into_any()
+        }
+        None => view! { <Unknown /> }.into_any(),
+    };
+    match column {
+        Extra::Size => {
+            if let Some(bytes) = entry.size {
+                view! { <span title=unit::exact_bytes(bytes)>{unit::size(bytes)}</span> }.into_any()
+            } else {
+                let key = entry.key.clone();
+                (move || folder_size(state, &key)).into_any()
+            }
+        }
+        Extra::Modified => match entry.modified {
+            Some(time) => view! { <Moment time /> }.into_any(),
+            None => view! { <Unknown /> }.into_any(),
+        },
+        Extra::Kind => say::kind(entry.kind()).into_any(),
+        Extra::Etag => text(entry.etag.as_deref()),
+        Extra::Owner => text(entry.owner.as_deref()),
+        Extra::Class => text(entry.class.as_deref()),
+    }
+}
+
+/// What was counted in a folder, and when.
+fn folder_size(state: FilesState, key: &str) -> AnyView {
+    let counted = state.counts.with(|counts| counts.get(key).cloned());
+    let Some(counted) = counted else {
+        return view! { <Unknown /> }.into_any();
+    };
+    let size = counted.size.unwrap_or_else(|| "…".to_owned());
+    view! {
+        <span title=counted.about data-testid="row-size">
+            {size}
+            {counted
+                .at
+                .map(|time| view! { <small class="counted-at"><Moment time /></small> })}
+        </span>
+    }
+    .into_any()
 }
 
 /// A dash for the eye, a word for the ear.
@@ -93,111 +247,6 @@ pub fn Row(
 fn Unknown() -> impl IntoView {
     view! {
         <span aria-hidden="true">"–"</span>
-        <span class="sr-only">"unknown"</span>
+        <span class="sr-only">{files::unknown()}</span>
     }
-}
-
-/// The name: a folder leads into it, a file is downloaded.
-#[component]
-fn Name(
-    state: FilesState,
-    cursor: Cursor,
-    index: ReadSignal<usize>,
-    entry: Entry,
-    name: String,
-    tabindex: Signal<Option<&'static str>>,
-) -> impl IntoView {
-    let folder = entry.is_folder();
-    let key = StoredValue::new(entry.key.clone());
-    let href = if folder {
-        Some(
-            state
-                .bucket
-                .with_value(|bucket| urls::folder(bucket, &entry.key)),
-        )
-    } else {
-        address(state, &entry)
-    };
-    let icon = if folder { "folder" } else { "file" };
-    let open = move |event: ev::MouseEvent| {
-        // The row selects what is clicked; the name opens it.
-        event.stop_propagation();
-        let elsewhere = event.ctrl_key() || event.meta_key() || event.shift_key();
-        if !folder && !elsewhere && is_direct(state) {
-            event.prevent_default();
-            download(state, &entry);
-        }
-    };
-    view! {
-        <a
-            href=href
-            rel=(!folder).then_some("external")
-            class="name-link"
-            id=move || format!("cell-{}-1", index.get())
-            tabindex=move || tabindex.get()
-            on:click=open
-            on:focus=move |_| key.with_value(|key| cursor.set(key, 1))
-        >
-            <Icon name=icon />
-            <bdi>{name}</bdi>
-            <span class="sr-only">{if folder { ", folder" } else { ", download" }}</span>
-        </a>
-    }
-}
-
-/// What a click in a row met.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Met {
-    /// The checkbox, or the cell around it.
-    Check,
-    /// The checkbox's label, whose click the browser repeats on the checkbox itself.
-    Label,
-    /// Anything else.
-    Row,
-}
-
-/// A click on the row selects it; with `Ctrl` it joins or leaves, with `Shift` it ends a range. The
-/// checkbox joins or leaves.
-fn click(state: FilesState, cursor: Cursor, key: &str, event: &ev::MouseEvent) {
-    let command = event.ctrl_key() || event.meta_key();
-    let met = met(event);
-    if met == Met::Label {
-        return;
-    }
-    let on_check = met == Met::Check;
-    if event.shift_key() {
-        state.select_range(key, command || on_check);
-    } else if command || on_check {
-        state.toggle(key);
-    } else {
-        state.select_only(key);
-    }
-    cursor.set(key, u8::from(!on_check));
-}
-
-#[cfg(feature = "hydrate")]
-fn met(event: &ev::MouseEvent) -> Met {
-    use wasm_bindgen::JsCast as _;
-
-    let Some(target) = event
-        .target()
-        .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
-    else {
-        return Met::Row;
-    };
-    let within = |selector| target.closest(selector).ok().flatten().is_some();
-    if target.has_type::<web_sys::HtmlInputElement>() {
-        Met::Check
-    } else if within("label") {
-        Met::Label
-    } else if within(".cell-check") {
-        Met::Check
-    } else {
-        Met::Row
-    }
-}
-
-#[cfg(not(feature = "hydrate"))]
-fn met(_event: &ev::MouseEvent) -> Met {
-    Met::Row
 }

@@ -1,23 +1,74 @@
 //! What the parts of the page share: the rows, how many of them are there yet, the selection.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::{
+    collections::{BTreeSet, HashMap, HashSet},
+    time::Duration,
+};
 
 use leptos::{prelude::*, task::spawn_local};
-use model::{BucketName, Problem, session::Session};
+use model::{BucketName, Problem, Timestamp, session::Session};
 
-use super::listing::{Entry, Listing, Order, PAGE, list};
+use super::{
+    filter::Filter,
+    listing::{Entry, Listing, PAGE, base, list},
+    look::{Chosen, Extra, Look},
+    moving::Moving,
+    pending::Pending,
+    rows::{Arrangement, Rows},
+    say,
+    selection::Selection,
+};
 use crate::{
     api, browser,
     ui::{Messages, ModalHandle},
-    urls,
+    urls::{self, Query},
+    words::files,
 };
 
 /// Entries that are loaded without being asked for.
-const AUTOMATIC: usize = 1_000;
-/// Entries that one press of "Load all" goes on for: rows are real elements.
-const STEP: usize = 10_000;
-/// How long a store may take to forget a deleted name in its listings.
-const LINGER: Duration = Duration::from_millis(2_500);
+const AUTOMATIC: usize = 200_000;
+#[cfg(feature = "hydrate")]
+/// Rows before the end of the list at which more are loaded, once loading has stopped by itself.
+const NEAR: usize = 2 * PAGE as usize;
+/// Entries that are arranged in one step.
+const STEP: usize = 250;
+/// After how long the folder is listed once more where the store still names what is gone.
+const LINGER: [Duration; 3] = [
+    Duration::from_millis(2_500),
+    Duration::from_millis(2_500),
+    Duration::from_secs(5),
+];
+/// How long somebody types before the address is written and the result told.
+const SILENCE: Duration = Duration::from_millis(500);
+
+/// How far a list has come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Pages are arriving.
+    Loading,
+    /// Somebody stopped them.
+    Halted,
+    /// The store did, for this reason.
+    Broken(String),
+    /// There is more, which waits to be asked for.
+    Waiting,
+    /// All is there.
+    Complete,
+}
+
+/// What was counted in a folder.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Counted {
+    /// Its size; none while it is being counted.
+    pub size: Option<String>,
+    /// When.
+    pub at: Option<Timestamp>,
+    /// What was found, in a sentence.
+    pub about: String,
+}
+
+/// A cell of the list: its row's entry, and its column.
+pub type Cell = (u32, usize);
 
 /// The state of one folder's page.
 #[derive(Clone, Copy)]
@@ -28,26 +79,46 @@ pub struct FilesState {
     pub prefix: StoredValue<String>,
     /// The session that the page was drawn with.
     pub session: StoredValue<Session>,
-    /// What is loaded, in the store's order.
-    pub entries: RwSignal<Vec<Entry>>,
-    /// What is loaded, in the order of the address.
-    pub shown: Memo<Vec<Entry>>,
+    /// What is loaded, and how it is arranged.
+    pub rows: RwSignal<Rows>,
+    /// What is selected.
+    pub selection: RwSignal<Selection>,
+    /// The cell with the list's tab stop.
+    pub cursor: RwSignal<Option<Cell>>,
+    /// How the folder is looked at.
+    pub look: Memo<Look>,
+    /// The text that names are compared with.
+    pub text: RwSignal<String>,
+    /// Whether folders come in one order with files.
+    pub mixed: RwSignal<bool>,
+    /// The columns beside the name.
+    pub columns: Memo<Vec<Extra>>,
+    /// The columns that this browser remembers.
+    pub kept_columns: RwSignal<Option<Vec<Extra>>>,
     /// Whether the folder itself is stored.
     pub marker: RwSignal<bool>,
     /// How to go on.
     pub token: RwSignal<Option<String>>,
     /// Whether pages are arriving.
     pub loading: RwSignal<bool>,
+    /// Whether somebody stopped them.
+    pub halted: RwSignal<bool>,
     /// Why loading stopped early.
     pub stopped: RwSignal<Option<Problem>>,
-    /// Keys of the selected rows.
-    pub selected: RwSignal<BTreeSet<String>>,
+    /// What was counted in folders, by their keys.
+    pub counts: RwSignal<HashMap<String, Counted>>,
+    /// Keys that are about to be deleted.
+    pub going: Memo<BTreeSet<String>>,
     /// The dialog for a new folder.
     pub new_folder: ModalHandle,
     /// The dialog for deleting.
     pub delete: ModalHandle,
+    /// Renaming, copying and moving.
+    pub moving: Moving,
     /// Messages.
     pub messages: Messages,
+    /// When the page was made: times are counted back from it.
+    now: StoredValue<Timestamp>,
     /// What only this module reads.
     notes: StoredValue<Notes>,
 }
@@ -55,10 +126,28 @@ pub struct FilesState {
 /// What is remembered and never shown.
 #[derive(Debug, Default)]
 struct Notes {
-    /// Where a range begins.
-    anchor: Option<String>,
     /// Something was stored while a listing was under way: list once more.
     stale: bool,
+    /// Entries are being arranged.
+    working: bool,
+    /// Counts the listings; an older one that is still under way gives up.
+    run: u32,
+    /// Counts the listings that took another's place.
+    again: u32,
+    /// How many entries are loaded without being asked for.
+    limit: usize,
+    /// Names within the folder that the address selects and that are not loaded yet.
+    wanted: HashSet<String>,
+    /// Counts what is typed.
+    typed: u32,
+}
+
+/// What of a listing is to be found again in the next one.
+struct Carried {
+    keys: HashSet<String>,
+    everything: bool,
+    cursor: Option<(String, usize)>,
+    anchor: Option<String>,
 }
 
 impl FilesState {
@@ -66,148 +155,616 @@ impl FilesState {
     pub fn new(
         listing: Listing,
         session: Session,
-        order: Signal<Order>,
-        selected: BTreeSet<String>,
+        query: Memo<Query>,
+        pending: Pending,
         dialogs: (ModalHandle, ModalHandle),
     ) -> Self {
-        let entries = RwSignal::new(listing.entries);
-        let shown = Memo::new(move |_| {
-            let mut rows = entries.get();
-            order.get().sort(&mut rows);
-            rows
+        let first = query.with_untracked(|query| Look::parse(query).0);
+        let text = RwSignal::new(first.text.clone());
+        let look = Memo::new(move |_| Look {
+            text: text.get(),
+            ..query.with(|query| Look::parse(query).0)
         });
-        Self {
+        let kept_columns = RwSignal::new(None);
+        let columns = Memo::new(move |_| {
+            let named = look.with(|look| look.columns.clone());
+            named
+                .or_else(|| kept_columns.get())
+                .unwrap_or_else(|| Extra::USUAL.to_vec())
+        });
+        let now = listing.now.or_else(|| Timestamp::from_unix_seconds(0));
+        let now = now.unwrap_or_else(|| Timestamp::new(time::OffsetDateTime::UNIX_EPOCH));
+        let rows = Rows::of(
+            base(&listing.prefix),
+            arrangement(&first, false, now),
+            listing.entries,
+        );
+        let chosen = query.with_untracked(Chosen::parse);
+        let own = listing.bucket.clone();
+        let state = Self {
             bucket: StoredValue::new(listing.bucket),
             prefix: StoredValue::new(listing.prefix),
             session: StoredValue::new(session),
-            entries,
-            shown,
+            rows: RwSignal::new(rows),
+            selection: RwSignal::new(Selection::default()),
+            cursor: RwSignal::new(None),
+            look,
+            text,
+            mixed: RwSignal::new(false),
+            columns,
+            kept_columns,
             marker: RwSignal::new(listing.marker),
             token: RwSignal::new(listing.token),
             loading: RwSignal::new(false),
+            halted: RwSignal::new(false),
             stopped: RwSignal::new(None),
-            selected: RwSignal::new(selected),
+            counts: RwSignal::new(HashMap::new()),
+            going: Memo::new(move |_| pending.keys(&own)),
             new_folder: dialogs.0,
             delete: dialogs.1,
+            moving: Moving::new(),
             messages: Messages::here(),
-            notes: StoredValue::new(Notes::default()),
+            now: StoredValue::new(now),
+            notes: StoredValue::new(Notes {
+                limit: AUTOMATIC,
+                ..Notes::default()
+            }),
+        };
+        state.choose(chosen);
+        state
+    }
+
+    /// Selects what an address names; what is not loaded yet is selected when it comes.
+    pub fn choose(self, chosen: Chosen) {
+        match chosen {
+            Chosen::Nothing => return,
+            Chosen::Everything => self.take_everything(),
+            Chosen::Names(names) => self.notes.update_value(|notes| notes.wanted.extend(names)),
+        }
+        self.find_wanted(0);
+    }
+
+    /// Selects the wanted names among the entries that arrived at `from` or later.
+    fn find_wanted(self, from: usize) {
+        let mut found = Vec::new();
+        self.notes.update_value(|notes| {
+            if notes.wanted.is_empty() {
+                return;
+            }
+            self.prefix.with_value(|prefix| {
+                self.rows.with_untracked(|rows| {
+                    for (id, entry) in rows.since(from) {
+                        if notes.wanted.remove(entry.relative(prefix)) {
+                            found.push(id);
+                        }
+                    }
+                });
+            });
+        });
+        if !found.is_empty() {
+            self.selection.update(|selection| {
+                for id in found {
+                    selection.insert(id);
+                }
+            });
         }
     }
 
-    /// The address of this folder.
+    /// The address of this folder as it is looked at.
     pub fn here(self) -> String {
+        untrack(|| self.address(&self.look.get_untracked()))
+    }
+
+    /// The address of this folder looked at in another way, with the selection as far as it fits.
+    pub fn address(self, look: &Look) -> String {
+        let chosen = self.chosen_of_address();
         self.bucket.with_value(|bucket| {
             self.prefix
-                .with_value(|prefix| urls::folder(bucket, prefix))
+                .with_value(|prefix| look.address(bucket, prefix, &chosen))
         })
     }
 
-    /// The selected entries among the loaded ones, folders and files apart.
+    /// The address of another folder of the bucket, looked at in the same order.
+    pub fn folder(self, prefix: &str) -> String {
+        let look = self.look.with(Look::elsewhere);
+        self.bucket
+            .with_value(|bucket| look.address(bucket, prefix, &Chosen::Nothing))
+    }
+
+    /// The address of this folder, whatever else is looked at in it: the name by which it is remembered.
+    #[cfg(feature = "hydrate")]
+    pub fn folder_of_view(self) -> String {
+        let look = Look {
+            flat: self.look.with(|look| look.flat),
+            ..self.look.with(Look::elsewhere)
+        };
+        self.bucket.with_value(|bucket| {
+            self.prefix
+                .with_value(|prefix| look.address(bucket, prefix, &Chosen::Nothing))
+        })
+    }
+
+    /// The selection as the address has it.
+    fn chosen_of_address(self) -> Chosen {
+        let selection = self.selection.read();
+        if selection.is_everything() {
+            return Chosen::Everything;
+        }
+        let few: Vec<u32> = selection.ids().take(51).collect();
+        let rows = self.rows.read_untracked();
+        let names = self.prefix.with_value(|prefix| {
+            let entries = few.into_iter().filter_map(|id| rows.entry(id));
+            entries
+                .map(|entry| entry.relative(prefix).to_owned())
+                .collect()
+        });
+        Chosen::fitting(names)
+    }
+
+    /// Keeps the address and the arrangement in step with what is looked at. Called once, in the browser.
+    pub fn follow(self, query: Memo<Query>) {
+        Effect::new(move |before: Option<()>| {
+            let text = query.with(|query| query.get("q").unwrap_or_default().to_owned());
+            if before.is_some() && self.text.with_untracked(|now| *now != text) {
+                self.text.set(text);
+            }
+        });
+        Effect::new(move |before: Option<()>| {
+            let wanted = self
+                .look
+                .with(|look| arrangement(look, self.mixed.get(), self.now.get_value()));
+            let mut changed = false;
+            self.rows
+                .update_untracked(|rows| changed = rows.arrange(wanted));
+            if changed {
+                self.work();
+            }
+            if before.is_some() {
+                self.tell_arrangement();
+            }
+        });
+        Effect::new(move |before: Option<String>| {
+            let here = self.address(&self.look.get());
+            if before.as_ref().is_some_and(|before| *before != here) {
+                self.write_address();
+            }
+            here
+        });
+    }
+
+    /// Writes the address when nothing changed for a moment.
+    fn write_address(self) {
+        self.after_silence(move || {
+            // Somebody may have gone on to another folder meanwhile.
+            let mine = browser::address().is_some_and(|address| self.is_of(&address));
+            if mine {
+                browser::replace_address(&self.here());
+            }
+        });
+    }
+
+    /// Whether an address is one of this folder, looked at in whatever way.
+    pub fn is_of(self, address: &str) -> bool {
+        let (path, query) = address.split_once('?').unwrap_or((address, ""));
+        let query = Query::parse(query);
+        let own = self.look.with_untracked(|look| look.flat);
+        self.bucket
+            .with_value(|bucket| urls::bucket(bucket.as_str()) == path)
+            && self
+                .prefix
+                .with_value(|prefix| query.get("prefix").unwrap_or_default() == prefix)
+            && Look::parse(&query).0.flat == own
+    }
+
+    /// Says what a filter or an order led to, when nothing changed for a moment.
+    fn tell_arrangement(self) {
+        let number = self.notes.try_update_value(|notes| {
+            notes.typed += 1;
+            notes.typed
+        });
+        set_timeout(
+            move || {
+                let latest = self
+                    .notes
+                    .try_with_value(|notes| Some(notes.typed) == number);
+                if latest != Some(true) || self.is_gone() {
+                    return;
+                }
+                let said = self.look.with_untracked(|look| {
+                    self.rows.with_untracked(|rows| {
+                        if rows.arrangement().filter.is_open() {
+                            say::sorted_by(look.order.column, look.order.descending)
+                        } else {
+                            say::matching(rows.len(), rows.held())
+                        }
+                    })
+                });
+                self.messages.announce(said);
+            },
+            SILENCE,
+        );
+    }
+
+    /// Puts the address of what is seen on the clipboard, and says if the selection does not fit into it.
+    pub fn copy_link(self) {
+        let here = untrack(|| self.here());
+        browser::copy(&browser::absolute(&here));
+        let fits = untrack(|| self.chosen_of_address()) != Chosen::Nothing
+            || self.selection.with_untracked(Selection::is_empty);
+        self.messages.success(if fits {
+            files::copied_link()
+        } else {
+            files::copied_link_without()
+        });
+    }
+
+    /// Takes back the text and the facets.
+    pub fn clear_filter(self) -> String {
+        let look = self.look.with(|look| Look {
+            text: String::new(),
+            kinds: Vec::new(),
+            size: None,
+            since: None,
+            ..look.clone()
+        });
+        self.address(&look)
+    }
+
+    /// How a folder is left: what is in sight, where the focus is, what is selected.
+    #[cfg(feature = "hydrate")]
+    pub fn left(self, first: Option<(String, f64)>) -> super::memory::Left {
+        let rows = self.rows.read_untracked();
+        let focused = super::grid::focused_row(self).is_some();
+        let cursor = self
+            .cursor
+            .get_untracked()
+            .and_then(|(id, column)| Some((rows.entry(id)?.key.clone(), column, focused)));
+        let chosen = self.selection.with_untracked(|selection| {
+            if selection.is_everything() {
+                return Chosen::Everything;
+            }
+            let names = self.prefix.with_value(|prefix| {
+                let entries = selection.ids().filter_map(|id| rows.entry(id));
+                entries
+                    .map(|entry| entry.relative(prefix).to_owned())
+                    .collect()
+            });
+            Chosen::Names(names)
+        });
+        super::memory::Left {
+            first,
+            cursor,
+            chosen,
+        }
+    }
+
+    /// Finds a row by its key as soon as it is there, unless something else was done meanwhile.
+    #[cfg(feature = "hydrate")]
+    pub fn when_there(self, key: String, act: impl Fn(u32) + 'static) {
+        let seen = StoredValue::new(0);
+        let done = StoredValue::new(false);
+        Effect::new(move |_| {
+            let found = self.rows.with(|rows| {
+                let from = seen.get_value();
+                seen.set_value(rows.held());
+                rows.find_from(&key, from.min(rows.held()))
+            });
+            if let Some(id) = found
+                && !done.get_value()
+            {
+                done.set_value(true);
+                act(id);
+            }
+        });
+    }
+
+    fn after_silence(self, act: impl Fn() + 'static) {
+        set_timeout(
+            move || {
+                if !self.is_gone() {
+                    act();
+                }
+            },
+            Duration::from_millis(250),
+        );
+    }
+
+    /// The selected entries among the loaded ones, folders and files apart, in the order that is shown;
+    /// those that the filter hides come last.
     pub fn chosen(self) -> (Vec<Entry>, Vec<Entry>) {
-        let selected = self.selected.get();
-        self.shown
-            .get()
-            .into_iter()
-            .filter(|entry| selected.contains(&entry.key))
+        let (selection, rows) = (self.selection.read(), self.rows.read());
+        let mut ids: Vec<u32> = selection.ids().collect();
+        ids.sort_by_cached_key(|id| rows.place_of(*id).unwrap_or(usize::MAX));
+        ids.into_iter()
+            .filter_map(|id| rows.entry(id).cloned())
             .partition(Entry::is_folder)
     }
 
-    /// Loads on without being asked, as far as that is cheap.
-    pub fn load_automatically(self) {
-        if self.entries.with_untracked(Vec::len) < AUTOMATIC {
-            self.load_until(AUTOMATIC);
+    /// The selected entry, if it is one.
+    pub fn only_chosen(self) -> Option<Entry> {
+        let selection = self.selection.read();
+        let mut ids = selection.ids();
+        let (one, none) = (ids.next()?, ids.next());
+        if none.is_some() {
+            return None;
+        }
+        self.rows.read().entry(one).cloned()
+    }
+
+    /// How far the list has come.
+    pub fn standing(self) -> Standing {
+        if self.token.with(Option::is_none) {
+            Standing::Complete
+        } else if self.loading.get() {
+            Standing::Loading
+        } else if let Some(problem) = self.stopped.get() {
+            Standing::Broken(problem.sentence())
+        } else if self.halted.get() {
+            Standing::Halted
+        } else {
+            Standing::Waiting
         }
     }
 
-    /// Goes on from where the list stops.
-    pub fn load_all(self) {
-        self.load_until(self.entries.with_untracked(Vec::len) + STEP);
+    /// Loads on without being asked, until so much is held that somebody must want more.
+    pub fn load_automatically(self) {
+        if !self.halted.get_untracked() {
+            self.load();
+        }
     }
 
-    fn load_until(self, wanted: usize) {
+    /// Goes on to the end, whatever is held.
+    pub fn load_all(self) {
+        self.notes.update_value(|notes| notes.limit = usize::MAX);
+        self.load();
+    }
+
+    /// Goes on after a stop.
+    pub fn go_on(self) {
+        let held = self.rows.with_untracked(Rows::held);
+        if held >= self.notes.with_value(|notes| notes.limit) {
+            self.load_all();
+        } else {
+            self.load();
+        }
+    }
+
+    /// Stops the pages that are arriving.
+    pub fn halt(self) {
+        self.halted.set(true);
+        self.loading.set(false);
+        self.notes.update_value(|notes| notes.run += 1);
+    }
+
+    /// Loads one more page when the end of what is held comes into sight.
+    #[cfg(feature = "hydrate")]
+    pub fn near_end(self, row: usize) {
+        let waits = !self.loading.get_untracked()
+            && !self.halted.get_untracked()
+            && self.stopped.with_untracked(Option::is_none)
+            && self.token.with_untracked(Option::is_some);
+        let (held, shown) = self.rows.with_untracked(|rows| (rows.held(), rows.len()));
+        if waits && held >= AUTOMATIC && row + NEAR >= shown {
+            self.notes
+                .update_value(|notes| notes.limit = notes.limit.max(held + 1));
+            self.load();
+        }
+    }
+
+    fn begin_run(self) -> u32 {
+        self.loading.set(true);
+        self.halted.set(false);
+        self.stopped.set(None);
+        let run = self.notes.try_update_value(|notes| {
+            notes.run += 1;
+            notes.run
+        });
+        run.unwrap_or_default()
+    }
+
+    /// Whether a listing was given up: the page was left, or another one began.
+    fn is_over(self, run: u32) -> bool {
+        self.is_gone() || self.notes.with_value(|notes| notes.run != run)
+    }
+
+    fn load(self) {
         if self.loading.get_untracked() || self.token.with_untracked(Option::is_none) {
             return;
         }
-        self.loading.set(true);
-        self.stopped.set(None);
+        let run = self.begin_run();
         spawn_local(async move {
             while let Some(token) = self.token.try_get_untracked().flatten() {
-                let (bucket, prefix) = (self.bucket.get_value(), self.prefix.get_value());
-                let answer = list(bucket, prefix, Some(token), PAGE).await;
-                if self.is_gone() {
+                if self.rows.with_untracked(Rows::held) >= self.notes.with_value(|n| n.limit) {
+                    break;
+                }
+                let answer = self.page(Some(token)).await;
+                if self.is_over(run) {
                     return;
                 }
                 match answer {
                     Ok(page) => {
                         self.token.set(page.token);
-                        self.entries.update(|entries| entries.extend(page.entries));
+                        self.add(page.entries);
                     }
                     Err(problem) => {
                         self.stopped.set(Some(problem));
                         break;
                     }
                 }
-                if self.entries.with_untracked(Vec::len) >= wanted {
-                    break;
-                }
             }
+            self.end_run();
+        });
+    }
+
+    fn end_run(self) {
+        self.loading.set(false);
+        let held = self.rows.with_untracked(Rows::held);
+        self.messages.announce(files::entries_loaded(held as u64));
+        let missing = self.notes.try_update_value(|notes| {
+            if self.token.with_untracked(Option::is_some) {
+                return 0;
+            }
+            std::mem::take(&mut notes.wanted).len()
+        });
+        if let Some(missing @ 1..) = missing {
+            self.messages.announce(files::not_there(missing as u64));
+        }
+        self.list_again_if_stale();
+    }
+
+    async fn page(self, token: Option<String>) -> Result<Listing, Problem> {
+        let (bucket, prefix) = (self.bucket.get_value(), self.prefix.get_value());
+        let flat = self.look.with_untracked(|look| look.flat);
+        list(bucket, prefix, flat, token, PAGE).await
+    }
+
+    /// Takes a page in; its entries are shown when they have their places.
+    fn add(self, entries: Vec<Entry>) {
+        let from = self.rows.with_untracked(Rows::held);
+        self.rows.update_untracked(|rows| rows.add(entries));
+        self.find_wanted(from);
+        self.work();
+    }
+
+    /// Gives entries their places, in steps between which the page goes on.
+    fn work(self) {
+        let works = self
+            .notes
+            .try_update_value(|notes| std::mem::replace(&mut notes.working, true));
+        if works != Some(false) {
+            return;
+        }
+        spawn_local(async move {
+            let step = move || {
+                let mut more = false;
+                let there = self
+                    .rows
+                    .try_update_untracked(|rows| more = rows.work(STEP));
+                there.is_none() || !more
+            };
+            in_steps(step).await;
             if self.is_gone() {
                 return;
             }
-            self.loading.set(false);
-            let loaded = self.entries.with_untracked(Vec::len);
-            self.messages
-                .announce(format!("{} loaded", crate::text::counted(loaded, "row")));
-            self.list_again_if_stale();
+            self.notes.update_value(|notes| notes.working = false);
+            self.rows.notify();
+            if self.selection.with_untracked(Selection::is_everything) {
+                let rows = self.rows.read_untracked();
+                self.selection.update(|selection| selection.follow(&rows));
+            }
         });
+    }
+
+    /// How often a listing has taken another's place: entries have other numbers since.
+    pub fn listed_again(self) -> u32 {
+        self.notes
+            .try_with_value(|notes| notes.again)
+            .unwrap_or_default()
+    }
+
+    /// Lists again when nothing else is being listed.
+    pub fn refresh_when_idle(self) {
+        if self.loading.get_untracked() {
+            self.notes.update_value(|notes| notes.stale = true);
+        } else {
+            self.refresh(|| {});
+        }
     }
 
     /// Lists again from the start, at least as far as before; calls `done` when that worked.
     pub fn refresh(self, done: impl FnOnce() + 'static) {
-        if self.loading.get_untracked() {
-            self.notes.update_value(|notes| notes.stale = true);
-            return;
-        }
-        self.loading.set(true);
-        self.stopped.set(None);
-        let wanted = self.entries.with_untracked(Vec::len);
+        let run = self.begin_run();
+        let wanted = self.rows.with_untracked(Rows::held);
         spawn_local(async move {
-            let answer = self.list_from_start(wanted).await;
-            if self.is_gone() {
+            let answer = self.list_again(run, wanted).await;
+            if self.is_over(run) {
                 return;
             }
             self.loading.set(false);
             match answer {
-                Ok(listing) => {
-                    self.take(listing);
-                    done();
-                }
+                Ok(()) => done(),
                 Err(problem) => self.failed(&problem),
             }
             self.list_again_if_stale();
+            self.load_automatically();
         });
     }
 
-    async fn list_from_start(self, wanted: usize) -> Result<Listing, Problem> {
-        let (bucket, prefix) = (self.bucket.get_value(), self.prefix.get_value());
-        let mut all = list(bucket.clone(), prefix.clone(), None, PAGE).await?;
-        while all.entries.len() < wanted
-            && let Some(token) = all.token.take()
-        {
-            let page = list(bucket.clone(), prefix.clone(), Some(token), PAGE).await?;
-            all.entries.extend(page.entries);
-            all.token = page.token;
+    /// Lists from the start and shows the outcome in place of what was there.
+    async fn list_again(self, run: u32, wanted: usize) -> Result<(), Problem> {
+        let arrangement = self.rows.with_untracked(|rows| rows.arrangement().clone());
+        let base = self.rows.with_untracked(Rows::base);
+        let carried = self.carried();
+        let mut selection = Selection::default();
+        let (mut cursor, mut anchor) = (None, None);
+        let mut rows = Rows::new(base, arrangement);
+        let (mut token, mut marker) = (None, false);
+        loop {
+            let page = self.page(token.take()).await?;
+            if self.is_over(run) {
+                return Ok(());
+            }
+            marker |= page.marker;
+            token = page.token;
+            let from = rows.held();
+            rows.add(page.entries);
+            for (id, entry) in rows.since(from) {
+                if carried.keys.contains(&entry.key) {
+                    selection.insert(id);
+                }
+                if let Some((key, column)) = &carried.cursor
+                    && *key == entry.key
+                {
+                    cursor = Some((id, *column));
+                }
+                if carried.anchor.as_ref() == Some(&entry.key) {
+                    anchor = Some(id);
+                }
+            }
+            let mut more = true;
+            in_steps(|| {
+                more = rows.work(STEP);
+                !more
+            })
+            .await;
+            if self.is_over(run) {
+                return Ok(());
+            }
+            if token.is_none() || rows.held() >= wanted {
+                break;
+            }
         }
-        Ok(all)
+        if carried.everything {
+            selection.take_everything(&rows);
+        }
+        selection.set_anchor(anchor);
+        self.marker.set(marker);
+        self.token.set(token);
+        self.notes.update_value(|notes| notes.again += 1);
+        self.selection.set(selection);
+        self.cursor.set(cursor);
+        // Somebody may have asked for another order meanwhile.
+        let wanted = self.rows.with_untracked(|rows| rows.arrangement().clone());
+        if rows.arrange(wanted) {
+            while rows.work(usize::MAX) {}
+        }
+        self.rows.set(rows);
+        Ok(())
     }
 
-    fn take(self, listing: Listing) {
-        let keys: BTreeSet<String> = listing.entries.iter().map(|e| e.key.clone()).collect();
-        self.selected
-            .update(|selected| selected.retain(|key| keys.contains(key)));
-        self.marker.set(listing.marker);
-        self.token.set(listing.token);
-        self.entries.set(listing.entries);
+    /// What is to be found again after listing anew.
+    fn carried(self) -> Carried {
+        let (rows, selection) = (self.rows.read_untracked(), self.selection.read_untracked());
+        let key = |id: u32| rows.entry(id).map(|entry| entry.key.clone());
+        Carried {
+            keys: selection.ids().filter_map(key).collect(),
+            everything: selection.is_everything(),
+            cursor: self
+                .cursor
+                .get_untracked()
+                .and_then(|(id, column)| Some((key(id)?, column))),
+            anchor: selection.anchor().and_then(key),
+        }
     }
 
     fn list_again_if_stale(self) {
@@ -218,7 +775,7 @@ impl FilesState {
             set_timeout(
                 move || {
                     if !self.is_gone() {
-                        self.refresh(|| {});
+                        self.refresh_when_idle();
                     }
                 },
                 Duration::from_secs(1),
@@ -226,29 +783,33 @@ impl FilesState {
         }
     }
 
-    /// Lists again after a deletion, and once more where the store still names what is gone.
+    /// Lists again after a deletion, and later once more as long as the store still names what is gone.
     pub fn refresh_without(self, gone: BTreeSet<String>, done: impl FnOnce() + 'static) {
         self.refresh(move || {
             done();
-            let lingers = self
-                .entries
-                .with_untracked(|entries| entries.iter().any(|e| gone.contains(&e.key)));
-            if lingers {
-                set_timeout(
-                    move || {
-                        if !self.is_gone() {
-                            self.refresh(|| {});
-                        }
-                    },
-                    LINGER,
-                );
-            }
+            self.wait_for(gone, &LINGER);
         });
+    }
+
+    fn wait_for(self, gone: BTreeSet<String>, waits: &'static [Duration]) {
+        let lingers = self
+            .rows
+            .with_untracked(|rows| rows.since(0).any(|(_, e)| gone.contains(&e.key)));
+        if let (true, Some((wait, rest))) = (lingers, waits.split_first()) {
+            set_timeout(
+                move || {
+                    if !self.is_gone() {
+                        self.refresh(move || self.wait_for(gone, rest));
+                    }
+                },
+                *wait,
+            );
+        }
     }
 
     /// Whether the page was left while something was under way.
     pub fn is_gone(self) -> bool {
-        self.entries.is_disposed()
+        self.rows.is_disposed()
     }
 
     /// Says what went wrong; an ended session leads to sign-in and back.
@@ -260,53 +821,46 @@ impl FilesState {
         }
     }
 
-    /// Selects one row alone.
-    pub fn select_only(self, key: &str) {
-        self.notes
-            .update_value(|notes| notes.anchor = Some(key.to_owned()));
-        self.selected.set(BTreeSet::from([key.to_owned()]));
+    /// Remembers where the list's tab stop is.
+    pub fn set_cursor(self, id: u32, column: usize) {
+        if self.cursor.get_untracked() != Some((id, column)) {
+            self.cursor.set(Some((id, column)));
+        }
     }
 
-    /// Takes a row in, or out.
-    pub fn toggle(self, key: &str) {
-        self.notes
-            .update_value(|notes| notes.anchor = Some(key.to_owned()));
-        self.selected.update(|selected| {
-            if !selected.remove(key) {
-                selected.insert(key.to_owned());
-            }
-        });
+    /// Changes the selection, and says what it is then.
+    pub fn select(self, change: impl FnOnce(&mut Selection, &Rows)) {
+        let rows = self.rows.read_untracked();
+        self.selection.update(|selection| change(selection, &rows));
+        let count = self.selection.with_untracked(Selection::count);
+        self.messages.announce(files::selected_count(count as u64));
     }
 
-    /// Selects from the anchor to `key` in the order that is shown; keeps the rest if `adding`.
-    pub fn select_range(self, key: &str, adding: bool) {
-        let range = self.shown.with_untracked(|rows| {
-            let position = |key: &str| rows.iter().position(|row| row.key == key);
-            let to = position(key)?;
-            let from = self
-                .notes
-                .with_value(|notes| notes.anchor.as_deref().and_then(position))
-                .unwrap_or(to);
-            let range = rows.get(from.min(to)..=from.max(to))?;
-            Some(range.iter().map(|row| row.key.clone()).collect::<Vec<_>>())
-        });
-        let Some(range) = range else { return };
-        self.selected.update(|selected| {
-            if !adding {
-                selected.clear();
-            }
-            selected.extend(range);
-        });
+    /// Selects what is loaded and what is not.
+    pub fn take_everything(self) {
+        let rows = self.rows.read_untracked();
+        self.selection
+            .update(|selection| selection.take_everything(&rows));
     }
+}
 
-    /// Selects every row that is loaded, or none.
-    pub fn select_all(self, all: bool) {
-        let keys = if all {
-            let rows = self.shown.get_untracked();
-            rows.into_iter().map(|row| row.key).collect()
-        } else {
-            BTreeSet::new()
-        };
-        self.selected.set(keys);
+/// How a look arranges the list.
+fn arrangement(look: &Look, mixed: bool, now: Timestamp) -> Arrangement {
+    Arrangement {
+        filter: Filter::new(&look.text, look.kinds.clone(), look.size, look.since, now),
+        order: look.order,
+        mixed,
     }
+}
+
+/// Takes steps until one says that all is done, and lets the page go on between them.
+#[cfg(feature = "hydrate")]
+async fn in_steps(step: impl FnMut() -> bool) {
+    crate::upload::turn::in_steps(step).await;
+}
+
+#[cfg(not(feature = "hydrate"))]
+#[expect(clippy::unused_async, reason = "waits in the browser")]
+async fn in_steps(mut step: impl FnMut() -> bool) {
+    while !step() {}
 }

@@ -13,6 +13,8 @@ use crate::{
     text::visible_name,
     ui::{ErrorSummary, Icon, Modal, SubmitBar, Tone},
     urls,
+    words::general,
+    words::unfinished,
 };
 
 /// The form's name.
@@ -23,7 +25,7 @@ pub const FORM: &str = "abort_upload";
 pub fn AbortDialog(state: UploadsPageState) -> impl IntoView {
     let busy = RwSignal::new(false);
     view! {
-        <Modal handle=state.abort title="Abort upload" back=state.here() busy>
+        <Modal handle=state.abort title=unfinished::abort_upload() back=state.here() busy>
             {state.chosen.get_untracked().map(|upload| view! { <AbortForm state upload busy /> })}
         </Modal>
     }
@@ -38,7 +40,7 @@ fn AbortForm(state: UploadsPageState, upload: OpenUpload, busy: RwSignal<bool>) 
         Memo::new(move |_| state.noted.has(&id) == Some(true))
     };
     let reason = Signal::derive(move || {
-        (is_here.get() && !agreed.get()).then_some("Tick the box above first")
+        (is_here.get() && !agreed.get()).then_some(unfinished::tick_the_box_above_first())
     });
     let doomed = StoredValue::new(upload.clone());
     let submit = move |event: ev::SubmitEvent| {
@@ -66,6 +68,7 @@ fn AbortForm(state: UploadsPageState, upload: OpenUpload, busy: RwSignal<bool>) 
     view! {
         <form method="post" action=action data-testid="form-abort-upload" on:submit=submit>
             <input type="hidden" name="op" value=FORM />
+            <crate::SessionField />
             <input type="hidden" name="bucket" value=state.bucket.with_value(ToString::to_string) />
             <input type="hidden" name="key" value=upload.key.clone() />
             <input type="hidden" name="upload_id" value=upload.upload_id.clone() />
@@ -73,13 +76,11 @@ fn AbortForm(state: UploadsPageState, upload: OpenUpload, busy: RwSignal<bool>) 
             <div class="modal-body">
                 <ErrorSummary problem />
                 <p>
-                    "The upload of " <strong class="break-all">
-                        <bdi>{visible_name(&upload.key)}</bdi>
-                    </strong> " is given up, and its parts are dropped. No object changes."
+                    {unfinished::is_given_up(&visible_name(&upload.key))}
                 </p>
                 <p class="note">
                     <Icon name="info" />
-                    "Whoever began it has to send the whole file again."
+                    {unfinished::whoever_began_it()}
                 </p>
                 <Show when=move || is_here.get()>
                     <label class="check-line">
@@ -88,14 +89,14 @@ fn AbortForm(state: UploadsPageState, upload: OpenUpload, busy: RwSignal<bool>) 
                             data-testid="mpu-own"
                             on:change=move |event| agreed.set(event_target_checked(&event))
                         />
-                        "This browser has it among its transfers. Give it up all the same."
+                        {unfinished::this_browser_has_it()}
                     </label>
                 </Show>
             </div>
             <SubmitBar
                 handle=state.abort
                 back=here
-                label="Abort upload"
+                label=unfinished::abort_upload()
                 tone=Tone::Danger
                 busy
                 reason
@@ -138,7 +139,7 @@ pub async fn abort(state: UploadsPageState, upload: &OpenUpload) -> Result<(), P
 
 fn bucket(state: UploadsPageState) -> Result<BucketName, Problem> {
     let bucket = state.bucket.try_get_value();
-    bucket.ok_or_else(|| Problem::new(ErrorCode::BucketNotFound, "the page was left"))
+    bucket.ok_or_else(|| Problem::new(ErrorCode::BucketNotFound, general::no_such_bucket()))
 }
 
 /// Says so, and moves the focus to what took the row's place.
@@ -146,9 +147,7 @@ fn aborted(state: UploadsPageState, upload: &OpenUpload) {
     let focus = state.beside(&upload.upload_id);
     state.abort.close();
     let name = visible_name(&upload.key);
-    state
-        .messages
-        .success(format!("The upload of {name} was aborted."));
+    state.messages.success(unfinished::was_aborted(&name));
     state.refresh(Some(focus));
 }
 

@@ -4,7 +4,6 @@ use leptos::{ev, prelude::*, task::spawn_local};
 use model::{
     ErrorCode, ObjectKey, Problem,
     multipart::{CompleteUpload, CompletedPart, Completion, OpenUpload},
-    unit,
 };
 
 use super::{
@@ -13,8 +12,10 @@ use super::{
 };
 use crate::{
     api,
-    text::{counted, visible_name},
+    text::visible_name,
     ui::{ErrorSummary, Icon, Modal, SubmitBar, TextField, Tone},
+    unit,
+    words::unfinished,
 };
 
 /// The dialog.
@@ -22,7 +23,7 @@ use crate::{
 pub fn CompleteDialog(state: UploadsPageState) -> impl IntoView {
     let busy = RwSignal::new(false);
     view! {
-        <Modal handle=state.complete title="Complete upload" back=state.here() busy>
+        <Modal handle=state.complete title=unfinished::complete_upload() back=state.here() busy>
             {state
                 .chosen
                 .get_untracked()
@@ -48,9 +49,7 @@ fn CompleteForm(
         }
         problem.set(None);
         let Some(stated) = typed.with_untracked(|typed| typed_bytes(typed)) else {
-            refused.set(Some(
-                "Bytes are a whole number. Example: 314572800.".to_owned(),
-            ));
+            refused.set(Some(unfinished::bytes_are_whole().to_owned()));
             crate::browser::focus("#field-bytes");
             return;
         };
@@ -79,14 +78,11 @@ fn CompleteForm(
             <div class="modal-body">
                 <ErrorSummary problem />
                 <p>
-                    "What is stored of " <strong class="break-all">
-                        <bdi>{visible_name(&upload.key)}</bdi>
-                    </strong>
-                    " becomes an object as it is. The store cannot tell whether parts are missing at the end: state how many bytes the file has."
+                    {unfinished::becomes_an_object(&visible_name(&upload.key))}
                 </p>
                 <TextField
                     name="bytes"
-                    label="Exact size of the file in bytes"
+                    label=unfinished::exact_size_of_the_file()
                     value=typed
                     error=refused
                     autofocus=true
@@ -94,13 +90,13 @@ fn CompleteForm(
                 />
                 <p class="note">
                     <Icon name="info" />
-                    "If the sum of the parts is another, nothing is completed."
+                    {unfinished::another_sum()}
                 </p>
             </div>
             <SubmitBar
                 handle=state.complete
                 back=state.here()
-                label="Complete upload"
+                label=unfinished::complete_upload()
                 tone=Tone::Primary
                 busy
             />
@@ -111,17 +107,14 @@ fn CompleteForm(
 /// Why what is stored is not completed for somebody who states this size.
 fn refusal(parts: &Parts, stated: u64) -> Option<String> {
     if !parts.is_whole() {
-        return Some(
-            "Parts are missing between the first and the last. Nothing was completed.".to_owned(),
-        );
+        return Some(unfinished::parts_missing_nothing_completed().to_owned());
     }
     let bytes = parts.bytes();
     (bytes != stated).then(|| {
-        format!(
-            "The {} stored have {} in all, and not {}. Nothing was completed.",
-            counted(parts.list.len(), "part"),
-            unit::exact_bytes(bytes),
-            unit::exact_bytes(stated)
+        unfinished::other_size(
+            parts.list.len() as u64,
+            &unit::exact_bytes(bytes),
+            &unit::exact_bytes(stated),
         )
     })
 }
@@ -171,7 +164,7 @@ fn completed(state: UploadsPageState, upload: &OpenUpload) {
     let focus = state.beside(&upload.upload_id);
     state.complete.close();
     let name = visible_name(&upload.key);
-    state.messages.success(format!("{name} was completed."));
+    state.messages.success(unfinished::was_completed(&name));
     state.refresh(Some(focus));
 }
 

@@ -7,7 +7,8 @@ use model::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::api;
+use super::row::unfit_words;
+use crate::{api, words::general, words::unfinished};
 
 /// Uploads that a page shows.
 pub const ROWS: u32 = 50;
@@ -43,7 +44,10 @@ pub struct Listing {
 /// The uploads of a place; a name that no bucket can have is a bucket that is not there.
 pub async fn list_place(place: Place) -> Result<Listing, Problem> {
     let Ok(bucket) = BucketName::parse(place.bucket) else {
-        return Err(Problem::new(ErrorCode::BucketNotFound, "no such bucket"));
+        return Err(Problem::new(
+            ErrorCode::BucketNotFound,
+            general::no_such_bucket(),
+        ));
     };
     list(bucket, place.after, ROWS).await
 }
@@ -93,7 +97,7 @@ pub async fn list_all(bucket: &BucketName) -> Result<Vec<OpenUpload>, Problem> {
 
 /// A list whose pages do not lead on.
 fn stuck() -> Problem {
-    Problem::new(ErrorCode::StoreError, "The store's list does not go on.")
+    Problem::new(ErrorCode::StoreError, unfinished::list_does_not_go_on())
 }
 
 /// An upload's parts, from all pages of their list.
@@ -130,9 +134,10 @@ impl Parts {
 
 /// Everything that is stored of an upload.
 pub async fn parts_of(bucket: &BucketName, upload: &OpenUpload) -> Result<Parts, Problem> {
-    let nameless = |_invalid| Problem::new(ErrorCode::UploadNotFound, Unfit::Nameless.words());
-    let key = ObjectKey::parse(upload.key.clone())
-        .map_err(|_invalid| Problem::new(ErrorCode::UploadNotFound, Unfit::Nameless.words()))?;
+    let nameless = |_invalid| Problem::new(ErrorCode::UploadNotFound, unfit_words(Unfit::Nameless));
+    let key = ObjectKey::parse(upload.key.clone()).map_err(|_invalid| {
+        Problem::new(ErrorCode::UploadNotFound, unfit_words(Unfit::Nameless))
+    })?;
     let upload_id = UploadId::parse(upload.upload_id.clone()).map_err(nameless)?;
     let mut all = Parts {
         list: Vec::new(),

@@ -16,11 +16,13 @@ use model::{Problem, multipart::OpenUpload, session::Session};
 use crate::{
     layout::{Busy, PageTitle, use_session},
     outcome::Outcome,
-    pages::bucket_tabs::{BucketTabs, Tab},
+    pages::bucket_tabs::{BucketCrumbs, BucketTabs, Tab},
     text::visible_name,
     ui::{Button, Failure, Icon, LinkButton, Retry},
+    unit,
     upload::use_uploads,
     urls::{self, Query},
+    words::unfinished,
 };
 use abort::AbortDialog;
 use complete::CompleteDialog;
@@ -96,34 +98,15 @@ fn UploadsFailure(problem: Problem, bucket: String, retry: Retry) -> impl IntoVi
         <div class="page">
             <BucketCrumbs bucket />
             <PageTitle
-                heading="Uploads in progress"
-                title=format!("{shown} · Uploads in progress")
+                heading=unfinished::uploads_in_progress()
+                title=unfinished::title(&shown)
             />
             <Failure
                 problem
-                missing=format!("There is no bucket {shown} that you can reach.")
+                missing=unfinished::no_such_bucket(&shown)
                 retry
             />
         </div>
-    }
-}
-
-/// All buckets, then the bucket.
-#[component]
-fn BucketCrumbs(bucket: String) -> impl IntoView {
-    view! {
-        <nav class="breadcrumb" aria-label="Breadcrumb" data-testid="breadcrumb">
-            <ol>
-                <li>
-                    <a href=urls::BUCKETS>"Buckets"</a>
-                </li>
-                <li>
-                    <a href=urls::bucket(&bucket)>
-                        <bdi>{visible_name(&bucket)}</bdi>
-                    </a>
-                </li>
-            </ol>
-        </nav>
     }
 }
 
@@ -139,13 +122,13 @@ fn OpenUploads(place: Place, session: Session, listing: Listing) -> impl IntoVie
         state.look_into_all();
     });
     refresh_after_uploads(state);
-    let title = format!("{bucket} · Uploads in progress");
+    let title = unfinished::title(&bucket);
     let number = Signal::derive(move || number(state));
     view! {
         <div class="page">
             <BucketCrumbs bucket=bucket.clone() />
             <div class="page-head">
-                <PageTitle heading="Uploads in progress" title />
+                <PageTitle heading=unfinished::uploads_in_progress() title />
                 <div class="page-actions needs-script" data-testid="page-actions">
                     <Show when=move || !state.rows.with(Vec::is_empty)>
                         <Button
@@ -153,14 +136,14 @@ fn OpenUploads(place: Place, session: Session, listing: Listing) -> impl IntoVie
                             on:click=move |_| state.older.open()
                         >
                             <Icon name="trash" />
-                            "Abort old uploads…"
+                            {unfinished::abort_old_uploads_dots()}
                         </Button>
                     </Show>
                 </div>
             </div>
             <BucketTabs bucket here=Tab::Uploads uploads=number />
             <p class="help">
-                "Large files go to the store in parts. Until an upload is completed its parts take up room and no list of files shows them."
+                {unfinished::large_files_go_in_parts()}
             </p>
             <Refusal />
             <Show
@@ -197,7 +180,7 @@ fn number(state: UploadsPageState) -> Option<String> {
     let is_first = state.place.with_value(|place| place.after.is_none());
     let more = state.next.with(Option::is_some);
     let here = state.rows.with(Vec::len);
-    let here = model::unit::count(here as u64);
+    let here = unit::count(here as u64);
     is_first.then(|| if more { format!("{here}+") } else { here })
 }
 
@@ -223,20 +206,20 @@ fn Empty(state: UploadsPageState) -> impl IntoView {
     view! {
         <section class="notice" data-testid="state-empty">
             <Icon name="upload" />
-            <h2>{if first { "No unfinished uploads" } else { "Nothing more here" }}</h2>
+            <h2>{if first { unfinished::no_unfinished_uploads() } else { unfinished::nothing_more_here() }}</h2>
             <p>
                 {if first {
-                    "No unfinished uploads. Nothing is using hidden space."
+                    unfinished::nothing_hidden()
                 } else {
-                    "This page of the list is empty by now."
+                    unfinished::page_is_empty()
                 }}
             </p>
             <p class="actions">
                 {if first {
-                    view! { <LinkButton href=urls::bucket(&bucket)>"Files"</LinkButton> }
+                    view! { <LinkButton href=urls::bucket(&bucket)>{unfinished::files()}</LinkButton> }
                 } else {
                     view! {
-                        <LinkButton href=urls::uploads(&bucket, None)>"First page"</LinkButton>
+                        <LinkButton href=urls::uploads(&bucket, None)>{unfinished::first_page()}</LinkButton>
                     }
                 }}
             </p>

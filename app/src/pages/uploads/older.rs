@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use futures::StreamExt as _;
 use leptos::{ev, prelude::*, task::spawn_local};
-use model::{Problem, Timestamp, multipart::OpenUpload, unit};
+use model::{Problem, Timestamp, multipart::OpenUpload};
 
 use super::{
     abort::abort,
@@ -14,14 +14,14 @@ use super::{
 use crate::{
     api, browser,
     pages::buckets::exactly,
-    text::{counted, visible_name},
+    text::visible_name,
     ui::{Button, ErrorSummary, Icon, Modal, SubmitBar, TextField, Tone},
+    unit,
+    words::unfinished,
 };
 
 /// Failures that are spelt out.
 const LISTED: usize = 20;
-/// What one should know before typing.
-const HELP: &str = "0 means all uploads of this bucket. Nothing is given up before you have seen how much that is.";
 /// What the field says first.
 const DAYS: &str = "7";
 
@@ -54,24 +54,17 @@ impl Plan {
 
     /// What must be typed first.
     fn phrase(&self, with_own: bool) -> String {
-        format!("abort {}", counted(self.number(with_own), "upload"))
+        unfinished::phrase(self.number(with_own) as u64)
     }
 
     /// What was counted, in a sentence.
     fn words(&self, days: u32) -> String {
-        let number = counted(self.uploads.len(), "upload");
-        let which = match days {
-            0 => format!("{number} of this bucket"),
-            1 => format!("{number} begun more than 1 day ago"),
-            days => format!("{number} begun more than {days} days ago"),
-        };
-        let bytes = unit::size(self.bytes);
-        match self.unseen {
-            0 => format!("{which}, with {bytes} in parts."),
-            unseen => format!(
-                "{which}, with at least {bytes} in parts: {unseen} of them cannot be looked into."
-            ),
-        }
+        unfinished::older_plan(
+            self.uploads.len() as u64,
+            days.into(),
+            self.unseen as u64,
+            &unit::size(self.bytes),
+        )
     }
 }
 
@@ -98,7 +91,7 @@ enum Step {
 pub fn OlderDialog(state: UploadsPageState) -> impl IntoView {
     let busy = RwSignal::new(false);
     view! {
-        <Modal handle=state.older title="Abort old uploads" back=state.here() busy>
+        <Modal handle=state.older title=unfinished::abort_old_uploads() back=state.here() busy>
             <Steps state busy />
         </Modal>
     }
@@ -114,12 +107,14 @@ fn Steps(state: UploadsPageState, busy: RwSignal<bool>) -> impl IntoView {
         step,
         problem,
     };
-    move || match step.get() {
+    move || {
+        match step.get() {
         Step::Asking => view! { <Ask dialog /> }.into_any(),
-        Step::Counting(done, all) => view! { <Running words="Looked into" done all /> }.into_any(),
+        Step::Counting(done, all) => view! { <Running words=unfinished::looked_into() line=unfinished::looked_into_of done all /> }.into_any(),
         Step::Planned(plan, days) => view! { <Confirm dialog plan days /> }.into_any(),
-        Step::Going(done, all) => view! { <Running words="Aborted" done all /> }.into_any(),
+        Step::Going(done, all) => view! { <Running words=unfinished::aborted() line=unfinished::aborted_of done all /> }.into_any(),
         Step::Stayed(refused, gone) => view! { <Stayed dialog refused gone /> }.into_any(),
+    }
     }
 }
 
@@ -220,7 +215,7 @@ impl Dialog {
                 state.older.close();
                 state
                     .messages
-                    .success(format!("{} aborted.", counted(gone, "upload")));
+                    .success(unfinished::number_aborted(gone as u64));
             } else {
                 self.step.set(Step::Stayed(refused, gone));
             }
@@ -235,7 +230,7 @@ fn Ask(dialog: Dialog) -> impl IntoView {
     let number = Memo::new(move |_| days.with(|days| days.trim().parse::<u32>().ok()));
     let error = Signal::derive(move || {
         let wrong = left.get() && number.get().is_none();
-        wrong.then(|| "Days are a whole number, 0 for all uploads. Example: 7.".to_owned())
+        wrong.then(|| unfinished::days_are_whole().to_owned())
     });
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
@@ -255,8 +250,8 @@ fn Ask(dialog: Dialog) -> impl IntoView {
                 <ErrorSummary problem=dialog.problem />
                 <TextField
                     name="days"
-                    label="Uploads begun more than so many days ago"
-                    help=Signal::stored(Some(HELP.to_owned()))
+                    label=unfinished::begun_more_than_days_ago()
+                    help=Signal::stored(Some(unfinished::older_help().to_owned()))
                     value=days
                     error
                     autofocus=true
@@ -266,7 +261,7 @@ fn Ask(dialog: Dialog) -> impl IntoView {
             <SubmitBar
                 handle=dialog.state.older
                 back=dialog.state.here()
-                label="Count them"
+                label=unfinished::count_them()
                 tone=Tone::Primary
                 busy=dialog.busy
             />
@@ -275,15 +270,16 @@ fn Ask(dialog: Dialog) -> impl IntoView {
 }
 
 #[component]
-fn Running(words: &'static str, done: usize, all: usize) -> impl IntoView {
+fn Running(
+    words: &'static str,
+    line: fn(&str, u64) -> String,
+    done: usize,
+    all: usize,
+) -> impl IntoView {
     let line = if all == 0 {
-        "Reading the list…".to_owned()
+        unfinished::reading_the_list().to_owned()
     } else {
-        format!(
-            "{words} {} of {}.",
-            unit::count(done as u64),
-            counted(all, "upload")
-        )
+        line(&unit::count(done as u64), all as u64)
     };
     view! {
         <div class="modal-body" aria-busy="true">
@@ -309,9 +305,9 @@ fn Confirm(dialog: Dialog, plan: Plan, days: u32) -> impl IntoView {
     let number = Memo::new(move |_| plan.with_value(|plan| plan.number(with_own.get())));
     let reason = Signal::derive(move || {
         if number.get() == 0 {
-            Some("There is nothing to abort")
+            Some(unfinished::there_is_nothing_to_abort())
         } else {
-            (typed.get() != phrase.get()).then_some("Type the words above first")
+            (typed.get() != phrase.get()).then_some(unfinished::type_the_words_above_first())
         }
     });
     let submit = move |event: ev::SubmitEvent| {
@@ -321,10 +317,7 @@ fn Confirm(dialog: Dialog, plan: Plan, days: u32) -> impl IntoView {
         }
         dialog.abort(plan.with_value(|plan| plan.chosen(with_own.get_untracked())));
     };
-    let label = move || {
-        let number = counted(number.get(), "upload");
-        format!("Abort {number}")
-    };
+    let label = move || unfinished::abort_number(number.get() as u64);
     view! {
         <form on:submit=submit data-testid="form-abort-older">
             <div class="modal-body">
@@ -338,21 +331,18 @@ fn Confirm(dialog: Dialog, plan: Plan, days: u32) -> impl IntoView {
                                     data-testid="mpu-own"
                                     on:change=move |event| with_own.set(event_target_checked(&event))
                                 />
-                                {format!(
-                                    "Also the {} that this browser has among its transfers. Otherwise they stay.",
-                                    counted(own, "upload"),
-                                )}
+                                {unfinished::also_own(own as u64)}
                             </label>
                         }
                     })}
                 <p class="note">
                     <Icon name="alert" />
-                    "Their parts are dropped, and this cannot be taken back: whoever began them has to send the files again. Objects are not touched."
+                    {unfinished::parts_are_dropped()}
                 </p>
                 <Show when=move || number.get().gt(&0)>
                     <TextField
                         name="confirmation"
-                        label=Signal::derive(move || format!("Type {} to confirm", phrase.get()))
+                        label=Signal::derive(move || unfinished::type_to_confirm(&phrase.get()))
                         value=typed
                         testid="confirm-input"
                         autofocus=true
@@ -376,11 +366,7 @@ fn Confirm(dialog: Dialog, plan: Plan, days: u32) -> impl IntoView {
 #[component]
 fn Stayed(dialog: Dialog, refused: Vec<Refused>, gone: usize) -> impl IntoView {
     let more = refused.len().saturating_sub(LISTED);
-    let summary = format!(
-        "{} stayed, {} gone:",
-        counted(refused.len(), "upload"),
-        unit::count(gone as u64)
-    );
+    let summary = unfinished::stayed(refused.len() as u64, &unit::count(gone as u64));
     let lines = refused
         .into_iter()
         .take(LISTED)
@@ -400,14 +386,14 @@ fn Stayed(dialog: Dialog, refused: Vec<Refused>, gone: usize) -> impl IntoView {
                 <div class="min-w-0">
                     <p>{summary}</p>
                     <ul>
-                        {lines} {(more > 0).then(|| view! { <li>{format!("and {more} more")}</li> })}
+                        {lines} {(more > 0).then(|| view! { <li>{unfinished::and_more(&unit::count(more as u64))}</li> })}
                     </ul>
                 </div>
             </div>
         </div>
         <div class="modal-foot">
             <Button attr:autofocus=true on:click=move |_| dialog.state.older.close()>
-                "Close"
+                {unfinished::close()}
             </Button>
         </div>
     }

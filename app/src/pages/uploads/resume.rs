@@ -5,7 +5,7 @@ use leptos::{ev, prelude::*};
 use model::multipart::OpenUpload;
 
 use super::state::UploadsPageState;
-use crate::browser;
+use crate::{browser, words::unfinished};
 
 /// The picker behind the buttons of all rows.
 #[component]
@@ -27,7 +27,7 @@ pub fn ResumeInput(state: UploadsPageState) -> impl IntoView {
             type="file"
             hidden
             id="resume-file"
-            aria-label="The file of this upload"
+            aria-label=unfinished::the_file_of_this_upload()
             data-testid="mpu-file"
             on:click=forget
             on:change=chosen
@@ -62,10 +62,9 @@ fn take_up(state: UploadsPageState, upload: OpenUpload, file: web_sys::File) {
         }
         match parts.map(|parts| parts.remains(&bucket, &upload)) {
             Ok(Ok(remains)) => state.go_on(remains, file),
-            Ok(Err(unfit)) => state.messages.error(format!(
-                "{}. Nothing was sent: this upload can only be aborted here.",
-                unfit.words()
-            )),
+            Ok(Err(unfit)) => state
+                .messages
+                .error(unfinished::unfit(super::row::unfit_words(unfit))),
             Err(problem) => state.failed(&problem),
         }
         state.look_again(&upload.upload_id);

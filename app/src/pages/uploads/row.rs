@@ -1,7 +1,7 @@
 //! One unfinished upload.
 
 use leptos::prelude::*;
-use model::{Timestamp, multipart::OpenUpload, unit};
+use model::{Timestamp, multipart::OpenUpload, upload::Unfit};
 
 use super::{
     listing::folder_of,
@@ -10,13 +10,11 @@ use super::{
 };
 use crate::{
     browser,
-    text::{counted, visible_name},
+    text::visible_name,
     ui::{Button, Icon, Moment, Tone},
-    urls,
+    unit, urls,
+    words::unfinished,
 };
-
-/// Why the button is off for everybody but the initiator.
-const NOT_YOURS: &str = "On this store only the account that began an upload may add parts to it";
 
 #[component]
 pub fn UploadRow(state: UploadsPageState, row: Row) -> impl IntoView {
@@ -43,24 +41,35 @@ pub fn UploadRow(state: UploadsPageState, row: Row) -> impl IntoView {
                     <bdi>{shown.clone()}</bdi>
                 </a>
             </th>
-            <td data-label="Started">{when(upload.initiated)}</td>
-            <td data-label="Stored so far" class="mpu-stored">
+            <td data-label=unfinished::started()>{when(upload.initiated)}</td>
+            <td data-label=unfinished::stored_so_far() class="mpu-stored">
                 {move || stored.with(stored_so_far)}
             </td>
-            <td data-label="Begun by">
+            <td data-label=unfinished::begun_by()>
                 {match begun_by {
                     Some(name) => view! { <bdi>{name}</bdi> }.into_any(),
-                    None => unknown("unknown"),
+                    None => unknown(unfinished::unknown()),
                 }}
             </td>
-            <td data-label="Aborts on">{move || aborts(state, upload.abort_date, stored)}</td>
-            <td data-label="Where">
+            <td data-label=unfinished::aborts_on()>{move || aborts(state, upload.abort_date, stored)}</td>
+            <td data-label=unfinished::r#where()>
                 <Where state id=upload.upload_id.clone() />
             </td>
             <td class="mpu-actions">
                 <Actions state upload=upload.clone() stored shown />
             </td>
         </tr>
+    }
+}
+
+/// Why nothing can go on with an upload: a sentence without its full stop.
+pub fn unfit_words(unfit: Unfit) -> &'static str {
+    match unfit {
+        Unfit::Nameless => unfinished::unfit_nameless(),
+        Unfit::Unsized => unfinished::unfit_unsized(),
+        Unfit::Uneven => unfinished::unfit_uneven(),
+        Unfit::PartSize => unfinished::unfit_part_size(),
+        Unfit::Checksum => unfinished::unfit_checksum(),
     }
 }
 
@@ -78,22 +87,20 @@ fn unknown(why: &'static str) -> AnyView {
 fn when(time: Option<Timestamp>) -> AnyView {
     match time {
         Some(time) => view! { <Moment time /> }.into_any(),
-        None => unknown("unknown"),
+        None => unknown(unfinished::unknown()),
     }
 }
 
 fn stored_so_far(stored: &Stored) -> AnyView {
     match stored {
-        Stored::Unasked => unknown("not counted yet"),
+        Stored::Unasked => unknown(unfinished::not_counted_yet()),
         Stored::Known { parts, bytes, .. } => view! {
             <span title=unit::exact_bytes(*bytes)>
-                {format!("{} · {}", counted(*parts, "part"), unit::size(*bytes))}
+                {unfinished::stored_parts(*parts as u64, &unit::size(*bytes))}
             </span>
         }
         .into_any(),
-        Stored::Refused => {
-            unknown("only the account that began it, and the bucket's owner, may look")
-        }
+        Stored::Refused => unknown(unfinished::only_owners_may_look()),
         Stored::Failed(why) => {
             let why = why.clone();
             view! {
@@ -114,7 +121,7 @@ fn aborts(state: UploadsPageState, listed: Option<Timestamp>, stored: RwSignal<S
         _ => None,
     });
     match told.or(listed) {
-        None if state.expires.get() == Some(false) => "never".into_any(),
+        None if state.expires.get() == Some(false) => unfinished::never().into_any(),
         date => when(date),
     }
 }
@@ -124,9 +131,9 @@ fn aborts(state: UploadsPageState, listed: Option<Timestamp>, stored: RwSignal<S
 fn Where(state: UploadsPageState, id: String) -> impl IntoView {
     let here = Memo::new(move |_| state.noted.has(&id));
     move || match here.get() {
-        Some(true) => view! { <a href=urls::TRANSFERS>"this browser"</a> }.into_any(),
-        Some(false) => "elsewhere".into_any(),
-        None => unknown("not known"),
+        Some(true) => view! { <a href=urls::TRANSFERS>{unfinished::this_browser()}</a> }.into_any(),
+        Some(false) => unfinished::elsewhere().into_any(),
+        None => unknown(unfinished::not_known()),
     }
 }
 
@@ -139,16 +146,16 @@ fn Actions(
 ) -> impl IntoView {
     let others = state.is_somebody_else_s(&upload);
     let reason = Signal::derive(move || {
-        others.then_some(NOT_YOURS).or_else(|| {
+        others.then_some(unfinished::not_yours()).or_else(|| {
             stored.with(|stored| match stored {
-                Stored::Known { unfit, .. } => unfit.map(model::upload::Unfit::words),
-                Stored::Refused => Some(NOT_YOURS),
+                Stored::Known { unfit, .. } => unfit.map(unfit_words),
+                Stored::Refused => Some(unfinished::not_yours()),
                 Stored::Unasked | Stored::Failed(_) => None,
             })
         })
     });
-    let of = format!(" the upload of {shown}");
-    let (of_resume, of_abort) = (of.clone(), of.clone());
+    let of = unfinished::of_upload(&shown);
+    let of_resume = of.clone();
     let chosen = StoredValue::new(upload.clone());
     view! {
         <div class="mpu-buttons">
@@ -159,12 +166,12 @@ fn Actions(
                     on:click=move |_| resume::ask(state, chosen.get_value())
                 >
                     <Icon name="play" />
-                    "Resume"
+                    {unfinished::resume()}
                     <span class="sr-only">{of_resume}</span>
                 </Button>
             </span>
-            <AbortButton state upload=upload.clone() of=of_abort />
-            <More state upload others stored of />
+            <AbortButton state upload=upload.clone() of />
+            <More state upload others stored name=shown />
         </div>
         {move || reason.get().map(|reason| view! { <p class="help mpu-reason">{reason} "."</p> })}
     }
@@ -199,7 +206,7 @@ fn AbortButton(state: UploadsPageState, upload: OpenUpload, of: String) -> impl 
             <input type="hidden" name="key" value=key />
             <input type="hidden" name="upload" value=id />
             <Button kind="submit" attr:data-testid="mpu-abort">
-                "Abort"
+                {unfinished::abort()}
                 <span class="sr-only">{of}</span>
             </Button>
         </form>
@@ -213,17 +220,15 @@ fn More(
     upload: OpenUpload,
     others: bool,
     stored: RwSignal<Stored>,
-    of: String,
+    name: String,
 ) -> impl IntoView {
     let reason = Signal::derive(move || {
-        others.then_some(NOT_YOURS).or_else(|| {
+        others.then_some(unfinished::not_yours()).or_else(|| {
             stored.with(|stored| match stored {
                 Stored::Known { is_whole: true, .. } => None,
-                Stored::Known { .. } => {
-                    Some("Parts are missing between the first and the last, or there are none")
-                }
-                Stored::Refused => Some(NOT_YOURS),
-                Stored::Unasked | Stored::Failed(_) => Some("Its parts are not known yet"),
+                Stored::Known { .. } => Some(unfinished::parts_missing()),
+                Stored::Refused => Some(unfinished::not_yours()),
+                Stored::Unasked | Stored::Failed(_) => Some(unfinished::parts_not_known()),
             })
         })
     });
@@ -231,13 +236,13 @@ fn More(
     let copied = id.clone();
     view! {
         <details class="mpu-more">
-            <summary class="button button-quiet button-icon" title="More" data-testid="row-menu">
+            <summary class="button button-quiet button-icon" title=unfinished::more() data-testid="row-menu">
                 <Icon name="more" />
-                <span class="sr-only">{format!("More actions for{of}")}</span>
+                <span class="sr-only">{unfinished::more_actions(&name)}</span>
             </summary>
             <div class="mpu-menu">
                 <p class="help">
-                    "Upload id " <code class="break-all">{id}</code>
+                    {unfinished::upload_id()} <code class="break-all">{id}</code>
                 </p>
                 <span class="needs-script mpu-buttons">
                     <Button
@@ -245,10 +250,10 @@ fn More(
                         attr:data-testid="mpu-copy"
                         on:click=move |_| {
                             browser::copy(&copied);
-                            state.messages.success("The upload id was copied.");
+                            state.messages.success(unfinished::id_copied());
                         }
                     >
-                        "Copy upload id"
+                        {unfinished::copy_upload_id()}
                     </Button>
                     <Button
                         tone=Tone::Quiet
@@ -259,7 +264,7 @@ fn More(
                             state.complete.open();
                         }
                     >
-                        "Complete…"
+                        {unfinished::complete()}
                     </Button>
                 </span>
             </div>

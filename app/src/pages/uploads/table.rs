@@ -3,18 +3,18 @@
 use leptos::prelude::*;
 
 use super::{row::UploadRow, state::UploadsPageState};
-use crate::{text::counted, ui::LinkButton, urls};
+use crate::{ui::LinkButton, urls, words::unfinished};
 
 #[component]
 pub fn Table(state: UploadsPageState) -> impl IntoView {
     let line = move || {
-        let here = counted(state.rows.with(Vec::len), "unfinished upload");
+        let here = state.rows.with(Vec::len) as u64;
         let is_first = state.place.with_value(|place| place.after.is_none());
         match (is_first, state.next.with(Option::is_some)) {
-            (true, false) => here,
-            (true, true) => format!("First {here} of more"),
-            (false, true) => format!("{here} on this page, and more follow"),
-            (false, false) => format!("{here} on this last page"),
+            (true, false) => unfinished::unfinished_uploads_counted(here),
+            (true, true) => unfinished::first_of_more(here),
+            (false, true) => unfinished::more_follow(here),
+            (false, false) => unfinished::on_last_page(here),
         }
     };
     // HCP takes both when an upload is completed, by whoever completes it.
@@ -22,18 +22,18 @@ pub fn Table(state: UploadsPageState) -> impl IntoView {
         .session
         .with_value(|session| session.features.objects.retention);
     view! {
-        <div class="table-frame" role="region" aria-label="Unfinished uploads" tabindex="0">
+        <div class="table-frame" role="region" aria-label=unfinished::unfinished_uploads() tabindex="0">
             <table class="table table-cards table-uploads" data-testid="table-uploads">
                 <thead>
                     <tr>
-                        <th scope="col">"Key"</th>
-                        <th scope="col">"Started"</th>
-                        <th scope="col">"Stored so far"</th>
-                        <th scope="col">"Begun by"</th>
-                        <th scope="col">"Aborts on"</th>
-                        <th scope="col">"Where"</th>
+                        <th scope="col">{unfinished::key()}</th>
+                        <th scope="col">{unfinished::started()}</th>
+                        <th scope="col">{unfinished::stored_so_far()}</th>
+                        <th scope="col">{unfinished::begun_by()}</th>
+                        <th scope="col">{unfinished::aborts_on()}</th>
+                        <th scope="col">{unfinished::r#where()}</th>
                         <th scope="col">
-                            <span class="sr-only">"Actions"</span>
+                            <span class="sr-only">{unfinished::actions()}</span>
                         </th>
                     </tr>
                 </thead>
@@ -58,7 +58,7 @@ pub fn Table(state: UploadsPageState) -> impl IntoView {
             .then(|| {
                 view! {
                     <p class="text-sm text-(color:--muted)">
-                        "An upload that was begun elsewhere goes on without the retention or hold that was chosen for it there. Look at its object when it is stored."
+                        {unfinished::elsewhere_without_retention()}
                     </p>
                 }
             })}
@@ -78,9 +78,9 @@ fn Pages(state: UploadsPageState) -> impl IntoView {
             .map(|(key, upload)| urls::uploads(&bucket, Some((&key, &upload))))
     };
     view! {
-        <nav class="actions" aria-label="Pages" data-testid="pager">
-            {first.map(|href| view! { <LinkButton href>"First page"</LinkButton> })}
-            {move || next().map(|href| view! { <LinkButton href>"Next page"</LinkButton> })}
+        <nav class="actions" aria-label=unfinished::pages() data-testid="pager">
+            {first.map(|href| view! { <LinkButton href>{unfinished::first_page()}</LinkButton> })}
+            {move || next().map(|href| view! { <LinkButton href>{unfinished::next_page()}</LinkButton> })}
         </nav>
     }
 }

@@ -8,7 +8,7 @@ use super::super::{
     view::{Bar, BatchView},
     words,
 };
-use crate::{text::visible_name, ui::Icon};
+use crate::{text::visible_name, ui::Icon, words::uploads};
 
 /// The head of a batch. Its button folds the files away and shows them again; so do the arrow keys.
 #[component]
@@ -24,7 +24,7 @@ pub(super) fn BatchLine(
     let id = first.row.id;
     let name = match &first.row.place {
         Some((bucket, prefix)) => visible_name(&format!("{bucket}/{prefix}")),
-        None => "Begun at an earlier visit".to_owned(),
+        None => uploads::begun_earlier().to_owned(),
     };
     let view = RwSignal::from(view);
     let folded = Memo::new(move |_| list.folded.with(|folded| folded.contains(&id)));
@@ -36,8 +36,11 @@ pub(super) fn BatchLine(
     };
     let fold_name = name.clone();
     let fold_word = move || {
-        let word = if folded.get() { "Show" } else { "Hide" };
-        format!("{word} the files of {fold_name}")
+        if folded.get() {
+            uploads::show_files_of(&fold_name)
+        } else {
+            uploads::hide_files_of(&fold_name)
+        }
     };
     view! {
         <div
@@ -64,7 +67,7 @@ pub(super) fn BatchLine(
                 <span class="shrink-0 text-xs text-(color:--muted)">{move || line.get()}</span>
             </div>
             <Bar
-                label=format!("Upload of the batch to {name}")
+                label=uploads::upload_of_batch(&name)
                 max=Signal::derive(move || words::scale(&tally()))
                 stored=Signal::derive(move || words::stored_of(&tally()))
                 sent=Signal::derive(move || words::sent_of(&tally()))

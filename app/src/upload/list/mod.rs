@@ -15,10 +15,7 @@ mod view_port;
 use std::collections::HashSet;
 
 use leptos::{attr::custom::custom_attribute, html, prelude::*};
-use model::{
-    unit::count,
-    upload::{BatchId, Line, Place, Section, TransferId},
-};
+use model::upload::{BatchId, Line, Place, Section, TransferId};
 
 use self::{batch::BatchLine, view_port::ViewPort};
 use super::{
@@ -26,7 +23,11 @@ use super::{
     row::UploadRow,
     view::{BatchView, RowView, Summary},
 };
-use crate::ui::{Button, Tone};
+use crate::{
+    ui::{Button, Tone},
+    unit::count,
+    words::uploads,
+};
 
 /// Lines that are drawn at least, so that a short list is whole.
 const AT_LEAST: usize = 60;
@@ -142,11 +143,14 @@ fn line_id(line: Line) -> String {
     }
 }
 
-const SECTIONS: [(Section, &str, &str); 4] = [
-    (Section::All, "All", "all"),
-    (Section::Active, "Active", "active"),
-    (Section::Attention, "Attention", "attention"),
-    (Section::Done, "Done", "done"),
+/// Says a text of the catalogue.
+type Say = fn() -> &'static str;
+
+const SECTIONS: [(Section, Say, &str); 4] = [
+    (Section::All, uploads::all, "all"),
+    (Section::Active, uploads::active, "active"),
+    (Section::Attention, uploads::attention, "attention"),
+    (Section::Done, uploads::done, "done"),
 ];
 
 /// Which part of the list is shown, with the number of its files.
@@ -160,7 +164,7 @@ pub(super) fn Sections(uploads: Uploads) -> impl IntoView {
         list.section.set(section);
         uploads.look();
     };
-    let button = move |(section, word, name): (Section, &'static str, &'static str)| {
+    let button = move |(section, word, name): (Section, Say, &'static str)| {
         let number = number(section);
         view! {
             <Button
@@ -172,14 +176,14 @@ pub(super) fn Sections(uploads: Uploads) -> impl IntoView {
                 on:click=move |_| choose(section)
             >
                 {move || match number.get() {
-                    0 => word.to_owned(),
-                    number => format!("{word} ({})", count(number as u64)),
+                    0 => word().to_owned(),
+                    number => format!("{} ({})", word(), count(number as u64)),
                 }}
             </Button>
         }
     };
     view! {
-        <div class="tabs" role="group" aria-label="Show">
+        <div class="tabs" role="group" aria-label=uploads::show()>
             {SECTIONS.map(button).collect_view()}
         </div>
     }
@@ -218,7 +222,7 @@ pub(super) fn UploadList(
                 node_ref=node
                 role="treegrid"
                 class="uploads-list"
-                aria-label="Files"
+                aria-label=uploads::files()
                 aria-rowcount=move || list.count.get().to_string()
                 data-testid="upload-list"
                 on:keydown=move |event| port.press(&event)

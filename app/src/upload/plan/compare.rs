@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use model::{unit, upload::TransferId};
+use model::upload::TransferId;
 
-use crate::text::{counted, visible_name};
+use crate::{text::visible_name, unit, words::plan};
 
 /// Files whose checksum is known beforehand, until they are stored and read.
 #[derive(Debug, Default)]
@@ -51,10 +51,7 @@ impl Comparison {
             Some(sha256) if sha256 == listed => self.agreed += 1,
             Some(_) => {
                 self.differing += 1;
-                verdicts.push(Verdict::Differs(format!(
-                    "{} was uploaded as it is here, but does not agree with its list of checksums.",
-                    visible_name(key)
-                )));
+                verdicts.push(Verdict::Differs(plan::does_not_agree(&visible_name(key))));
             }
             None => self.unread += 1,
         }
@@ -71,25 +68,15 @@ impl Comparison {
             differing,
             ..
         } = std::mem::take(self);
-        let agree = if agreed == 1 { "agrees" } else { "agree" };
-        let text = format!(
-            "{} {agree} with the list of checksums.",
-            counted(agreed, "uploaded file")
-        );
+        let agreed = agreed as u64;
         match (unread, differing) {
-            (0, 0) => Verdict::Agreed(text),
-            (0, differing) => Verdict::Agreed(format!("{text} {} not.", verb(differing))),
-            (unread, _) => Verdict::Differs(format!(
-                "{text} {} could not be compared, because the file here could not be read again.",
-                unit::count(unread as u64)
-            )),
+            (0, 0) => Verdict::Agreed(plan::agree(agreed)),
+            (0, differing) => Verdict::Agreed(plan::agree_not(agreed, differing as u64)),
+            (unread, _) => {
+                Verdict::Differs(plan::agree_unread(agreed, &unit::count(unread as u64)))
+            }
         }
     }
-}
-
-fn verb(differing: usize) -> String {
-    let does = if differing == 1 { "does" } else { "do" };
-    format!("{} {does}", unit::count(differing as u64))
 }
 
 #[cfg(test)]

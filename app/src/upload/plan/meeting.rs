@@ -4,15 +4,16 @@ use std::{collections::HashMap, sync::Arc};
 
 use leptos::prelude::*;
 use model::{
-    Timestamp, unit,
+    Timestamp,
     upload::{Clash, Policy, Standings},
 };
 
 use super::{Met, Policies, live, question::Question, words};
 use crate::{
-    text::{counted, visible_name},
+    text::visible_name,
     ui::{Button, Modal, Moment, Tone},
-    urls,
+    unit, urls,
+    words::plan,
 };
 
 /// Rows that are drawn at a time.
@@ -26,8 +27,7 @@ pub(super) fn MeetingDialog(question: Question<Met, Policies>) -> impl IntoView 
             .about()
             .map(|met| met.conflicts.standings().clashes());
         let clashes = clashes.unwrap_or_default();
-        let verb = if clashes == 1 { "exists" } else { "exist" };
-        format!("{} {verb} already", counted(clashes, "file"))
+        plan::exist_already(clashes as u64)
     };
     let back = move || {
         let to = question.about().map(|met| met.to.clone());
@@ -72,7 +72,7 @@ fn Meeting(question: Question<Met, Policies>, met: Arc<Met>) -> impl IntoView {
     let begin = move || {
         decided.with(|decided| match decided {
             Some(decided) => words::begin(decided.sent, decided.lost),
-            None => "Upload".to_owned(),
+            None => plan::upload().to_owned(),
         })
     };
     // What is lost is named where it is pressed.
@@ -82,8 +82,10 @@ fn Meeting(question: Question<Met, Policies>, met: Arc<Met>) -> impl IntoView {
     view! {
         <div class="modal-body">
             <p>
-                "In " <bdi class="font-semibold">{visible_name(&met.to.words())}</bdi> ": "
-                {counts(&met.conflicts.standings())}
+                {plan::in_place(
+                    &visible_name(&met.to.words()),
+                    &counts(&met.conflicts.standings()),
+                )}
             </p>
             <ForAll met=Arc::clone(&met) choices />
             <Clashes met=Arc::clone(&met) choices />
@@ -97,12 +99,12 @@ fn Meeting(question: Question<Met, Policies>, met: Arc<Met>) -> impl IntoView {
                     on:change=move |event| choices.always.set(event_target_checked(&event))
                 />
                 <span>
-                    "Always do this in this browser. Hako still asks before anything is lost."
+                    {plan::always_do_this()}
                 </span>
             </label>
         </div>
         <div class="modal-foot">
-            <Button on:click=move |_| question.handle.close()>"Cancel"</Button>
+            <Button on:click=move |_| question.handle.close()>{plan::cancel()}</Button>
             {move || {
                 let tone = if loses.get() { Tone::Danger } else { Tone::Primary };
                 view! {
@@ -117,20 +119,15 @@ fn Meeting(question: Question<Met, Policies>, met: Arc<Met>) -> impl IntoView {
 
 /// How many files stand how: `3 new, 2 of the same size`.
 fn counts(standings: &Standings) -> String {
-    let counts = [
-        (standings.new, "new"),
-        (standings.same_size, "of the same size"),
-        (standings.different, "different"),
-        (standings.newer_in_bucket, "newer in the bucket"),
-        (standings.protected, "protected there"),
-        (standings.folder, "with the name of a folder"),
-        (standings.unknown, "not known"),
-    ];
-    let counts = counts.into_iter().filter(|(number, _)| *number > 0);
-    let counts: Vec<_> = counts
-        .map(|(number, what)| format!("{} {what}", unit::count(number as u64)))
-        .collect();
-    counts.join(", ") + "."
+    words::listed(&[
+        (standings.new, plan::standing_new),
+        (standings.same_size, plan::standing_same_size),
+        (standings.different, plan::standing_different),
+        (standings.newer_in_bucket, plan::standing_newer),
+        (standings.protected, plan::standing_protected),
+        (standings.folder, plan::standing_folder),
+        (standings.unknown, plan::standing_unknown),
+    ])
 }
 
 /// The choice for all files.
@@ -162,7 +159,7 @@ fn ForAll(met: Arc<Met>, choices: Choices) -> impl IntoView {
     };
     view! {
         <fieldset class="flex flex-col gap-1">
-            <legend class="mb-1 font-semibold">"What to do with them"</legend>
+            <legend class="mb-1 font-semibold">{plan::what_to_do_with_them()}</legend>
             {Policy::ALL.map(choice).into_iter().collect_view()}
         </fieldset>
     }
@@ -185,7 +182,7 @@ fn Clashes(met: Arc<Met>, choices: Choices) -> impl IntoView {
         let target = move || to(page.get()).filter(|page| *page < pages);
         view! {
             <Button
-                reason=Signal::derive(move || target().is_none().then_some("There are no more"))
+                reason=Signal::derive(move || target().is_none().then_some(plan::there_are_no_more()))
                 on:click=move |_| {
                     if let Some(target) = untrack(target) {
                         page.set(target);
@@ -199,25 +196,29 @@ fn Clashes(met: Arc<Met>, choices: Choices) -> impl IntoView {
     let shown = move || {
         let from = page.get() * PAGE;
         let to = (from + PAGE).min(number);
-        format!("{} to {} of {}", from + 1, to, unit::count(number as u64))
+        plan::from_to_of(
+            &unit::count(from as u64 + 1),
+            &unit::count(to as u64),
+            &unit::count(number as u64),
+        )
     };
     view! {
         <details>
-            <summary class="min-h-6 cursor-pointer font-semibold">"Choose for each file"</summary>
+            <summary class="min-h-6 cursor-pointer font-semibold">{plan::choose_for_each_file()}</summary>
             // Focusable, because it scrolls.
             <div
                 class="table-frame mt-2 max-h-80 overflow-auto"
                 role="region"
-                aria-label="Files that exist already"
+                aria-label=plan::files_that_exist_already()
                 tabindex="0"
             >
                 <table class="table">
                     <thead>
                         <tr>
-                            <th scope="col">"File"</th>
-                            <th scope="col">"Here"</th>
-                            <th scope="col">"In the bucket"</th>
-                            <th scope="col">"Do"</th>
+                            <th scope="col">{plan::file()}</th>
+                            <th scope="col">{plan::here()}</th>
+                            <th scope="col">{plan::in_the_bucket()}</th>
+                            <th scope="col">{plan::do_what()}</th>
                         </tr>
                     </thead>
                     <tbody>{rows}</tbody>
@@ -227,8 +228,8 @@ fn Clashes(met: Arc<Met>, choices: Choices) -> impl IntoView {
                 .then(|| {
                     view! {
                         <div class="mt-2 flex flex-wrap items-center gap-2">
-                            {turn("Previous", |page| page.checked_sub(1))}
-                            {turn("Next", |page| page.checked_add(1))}
+                            {turn(plan::previous(), |page| page.checked_sub(1))}
+                            {turn(plan::next(), |page| page.checked_add(1))}
                             <span aria-live="polite">{shown}</span>
                         </div>
                     }
@@ -262,7 +263,7 @@ fn clash_row(clash: &Clash, prefix: &str, choices: Choices) -> impl IntoView + u
     let until = clash
         .protected
         .flatten()
-        .map(|until| view! { " until " <Moment time=until /> });
+        .map(|until| view! { {plan::until()} <Moment time=until /> });
     let chosen = move || {
         let own = choices.own.with(|own| own.get(&index).copied());
         let policy = own.unwrap_or_else(|| choices.all.get());
@@ -307,7 +308,7 @@ fn clash_row(clash: &Clash, prefix: &str, choices: Choices) -> impl IntoView + u
             <td>{size_and_time(clash.size, Timestamp::from_unix_millis(clash.modified))}</td>
             <td>{there}</td>
             <td>
-                <select class="input input-select" aria-label=format!("What to do with {name}") on:change=choose>
+                <select class="input input-select" aria-label=plan::what_to_do_with_file(&name) on:change=choose>
                     {options.collect_view()}
                 </select>
             </td>

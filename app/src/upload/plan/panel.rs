@@ -3,10 +3,7 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use model::{
-    unit,
-    upload::{Finding, Remedies, Remedy, Survey, Told},
-};
+use model::upload::{Finding, Remedies, Remedy, Survey, Told};
 
 use super::{
     Before, Chosen, Found, live,
@@ -15,9 +12,10 @@ use super::{
     words,
 };
 use crate::{
-    text::{counted, visible_name},
+    text::visible_name,
     ui::{Button, Modal, Tone},
-    urls,
+    unit, urls,
+    words::plan,
 };
 
 /// The dialog.
@@ -25,7 +23,7 @@ use crate::{
 pub(super) fn PlanPanel(question: Question<Found, Chosen>) -> impl IntoView {
     let title = move || {
         let files = question.about().map(|found| found.survey.totals().files);
-        format!("Upload {}", counted(files.unwrap_or_default(), "file"))
+        plan::begin(files.unwrap_or_default() as u64)
     };
     let back = move || {
         let to = question.about().map(|found| found.to.clone());
@@ -95,7 +93,7 @@ fn Plan(question: Question<Found, Chosen>, found: Arc<Found>) -> impl IntoView {
                     let again = again.then(|| {
                         view! {
                             <Button attr:data-testid="plan-again" on:click=try_again>
-                                "Try again"
+                                {plan::try_again()}
                             </Button>
                         }
                     });
@@ -111,7 +109,8 @@ fn Plan(question: Question<Found, Chosen>, found: Arc<Found>) -> impl IntoView {
         }
     };
     let nothing = Signal::derive(move || {
-        (sums.get().is_some_and(|(files, _)| files == 0)).then_some("Nothing is left to upload")
+        (sums.get().is_some_and(|(files, _)| files == 0))
+            .then_some(plan::nothing_is_left_to_upload())
     });
     view! {
         <div class="modal-body">
@@ -127,13 +126,13 @@ fn Plan(question: Question<Found, Chosen>, found: Arc<Found>) -> impl IntoView {
                                 prop:checked=move || quiet.get()
                                 on:change=move |event| quiet.set(event_target_checked(&event))
                             />
-                            <span>"Begin large uploads without this overview, where nothing is to be decided"</span>
+                            <span>{plan::begin_without_overview()}</span>
                         </label>
                     }
                 })}
         </div>
         <div class="modal-foot">
-            <Button on:click=move |_| question.handle.close()>"Cancel"</Button>
+            <Button on:click=move |_| question.handle.close()>{plan::cancel()}</Button>
             <Button
                 tone=Tone::Primary
                 reason=nothing
@@ -143,7 +142,7 @@ fn Plan(question: Question<Found, Chosen>, found: Arc<Found>) -> impl IntoView {
             >
                 {move || match sums.get() {
                     Some((files, _)) => words::begin(files, 0),
-                    None => "Upload".to_owned(),
+                    None => plan::upload().to_owned(),
                 }}
             </Button>
         </div>
@@ -165,21 +164,21 @@ fn Numbers(found: Arc<Found>, sums: RwSignal<Option<(usize, u64)>>) -> impl Into
     };
     let going = move || {
         let (files, bytes) = sums.get()?;
-        Some(format!("{}, {}", counted(files, "file"), unit::size(bytes)))
+        Some(plan::files_and_bytes(files as u64, &unit::size(bytes)))
     };
     view! {
         <dl class="flex flex-col gap-1">
-            {line("To", view! { <bdi>{visible_name(&found.to.words())}</bdi> }.into_any())}
-            {line("Upload", view! { <span aria-live="polite">{going}</span> }.into_any())}
+            {line(plan::to(), view! { <bdi>{visible_name(&found.to.words())}</bdi> }.into_any())}
+            {line(plan::upload(), view! { <span aria-live="polite">{going}</span> }.into_any())}
             {largest
                 .map(|(path, size)| {
                     let name = view! {
                         <bdi>{visible_name(&path)}</bdi>
                         {format!(", {}", unit::size(size))}
                     };
-                    line("Largest", name.into_any())
+                    line(plan::largest(), name.into_any())
                 })}
-            {free.map(|free| line("Free", unit::size(free).into_any()))}
+            {free.map(|free| line(plan::free(), unit::size(free).into_any()))}
         </dl>
     }
 }
@@ -190,7 +189,7 @@ fn FindingChoice(told: Told, missing: usize, remedies: RwSignal<Remedies>) -> im
     let id = words::finding_id(finding);
     let more = told.count.saturating_sub(told.examples.len());
     let more = (more > 0 && finding != Finding::Checksums && !told.examples.is_empty())
-        .then(|| view! { <li>{format!("and {} more", unit::count(more as u64))}</li> });
+        .then(|| view! { <li>{plan::and_more(&unit::count(more as u64))}</li> });
     let examples = told.examples.iter().map(|path| {
         view! {
             <li>

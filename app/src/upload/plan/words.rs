@@ -2,22 +2,21 @@
 
 use model::{
     acl::CannedAcl,
-    unit,
     upload::{Decided, Finding, Policy, Remedy, Standing, Told},
     upload_target::Overwrites,
 };
 
-use crate::text::counted;
+use crate::{unit, words::plan};
 
 /// A canned list in words.
 pub(super) fn canned(acl: CannedAcl) -> &'static str {
     match acl {
-        CannedAcl::Private => "Nobody but their owner",
-        CannedAcl::BucketOwnerRead => "The bucket's owner may read them",
-        CannedAcl::BucketOwnerFullControl => "The bucket's owner may do everything",
-        CannedAcl::AuthenticatedRead => "Whoever signs in may read them",
-        CannedAcl::PublicRead => "Everybody may read them",
-        CannedAcl::PublicReadWrite => "Everybody may read and change them",
+        CannedAcl::Private => plan::nobody_but_their_owner(),
+        CannedAcl::BucketOwnerRead => plan::the_buckets_owner_may_read_them(),
+        CannedAcl::BucketOwnerFullControl => plan::the_buckets_owner_may_do_everything(),
+        CannedAcl::AuthenticatedRead => plan::whoever_signs_in_may_read_them(),
+        CannedAcl::PublicRead => plan::everybody_may_read_them(),
+        CannedAcl::PublicReadWrite => plan::everybody_may_read_and_change_them(),
     }
 }
 
@@ -40,76 +39,39 @@ pub(super) fn finding_id(finding: Finding) -> &'static str {
 
 /// A finding in a sentence.
 pub(super) fn finding(told: &Told, missing: usize) -> String {
-    let files = counted(told.count, "file");
-    let one = told.count == 1;
+    let count = told.count as u64;
     match told.finding {
-        Finding::Junk => format!("{files} that systems leave in folders, such as .DS_Store"),
-        Finding::Hidden => counted(told.count, "hidden file"),
-        Finding::Key => {
-            let has = if one { "has a name" } else { "have names" };
-            format!("{files} {has} that the store does not take: too long, or reserved")
-        }
-        Finding::SameKey => format!("{files} would get the name of another in the same folder"),
-        Finding::Alike => {
-            let differs = if one { "differs" } else { "differ" };
-            format!("{files} {differs} from another only by capitals or by the form of a letter")
-        }
-        Finding::Unreadable => {
-            let noun = if one {
-                "file or folder"
-            } else {
-                "files or folders"
-            };
-            format!(
-                "{} {noun} could not be read",
-                unit::count(told.count as u64)
-            )
-        }
-        Finding::Crowded => {
-            format!(
-                "{} with more than 100,000 entries: lists of it will be slow",
-                counted(told.count, "folder")
-            )
-        }
-        Finding::Deep => {
-            let lies = if one { "lies" } else { "lie" };
-            format!("{files} {lies} below more than 20 folders")
-        }
-        Finding::NoRoom => format!(
-            "The files need {} more than the bucket has free. What is known of the free room may be an hour old.",
-            unit::size(told.bytes)
-        ),
-        Finding::TooLarge => {
-            let is = if one { "is" } else { "are" };
-            format!("{files} {is} larger than 5 TB, more than one object can hold")
-        }
-        Finding::Checksums => {
-            let missing = match missing {
-                0 => String::new(),
-                missing => format!(
-                    ", and {} that did not come along",
-                    unit::count(missing as u64)
-                ),
-            };
-            format!("A list of checksums names {files}{missing}")
-        }
+        Finding::Junk => plan::found_junk(count),
+        Finding::Hidden => plan::found_hidden(count),
+        Finding::Key => plan::found_key(count),
+        Finding::SameKey => plan::found_same_key(count),
+        Finding::Alike => plan::found_alike(count),
+        Finding::Unreadable => plan::found_unreadable(count),
+        Finding::Crowded => plan::found_crowded(count),
+        Finding::Deep => plan::found_deep(count),
+        Finding::NoRoom => plan::found_no_room(&unit::size(told.bytes)),
+        Finding::TooLarge => plan::found_too_large(count),
+        Finding::Checksums if missing == 0 => plan::found_checksums(count),
+        Finding::Checksums => plan::found_checksums_missing(count, &unit::count(missing as u64)),
     }
 }
 
 /// A remedy in words, as a choice.
 pub(super) fn remedy(finding: Finding, remedy: Remedy) -> &'static str {
     match (finding, remedy) {
-        (Finding::Checksums, Remedy::Include) => "Do not compare",
-        (Finding::NoRoom, Remedy::Include) => "Try all the same",
-        (Finding::Alike, Remedy::Include) => "Upload as they are",
-        (Finding::Crowded | Finding::Deep, Remedy::Include) => "They are uploaded all the same.",
-        (Finding::Unreadable | Finding::TooLarge, Remedy::LeaveOut) => "They are left out.",
-        (_, Remedy::Include) => "Upload",
-        (_, Remedy::LeaveOut) => "Leave out",
-        (Finding::Key, Remedy::Rename) => "Upload under a name that the store takes",
-        (_, Remedy::Rename) => "Upload under another name, with a number",
-        (_, Remedy::LeaveOutLargest) => "Leave out the largest until the rest fits",
-        (_, Remedy::Verify) => "Compare what is uploaded with the list",
+        (Finding::Checksums, Remedy::Include) => plan::do_not_compare(),
+        (Finding::NoRoom, Remedy::Include) => plan::try_all_the_same(),
+        (Finding::Alike, Remedy::Include) => plan::upload_as_they(),
+        (Finding::Crowded | Finding::Deep, Remedy::Include) => {
+            plan::they_are_uploaded_all_the_same()
+        }
+        (Finding::Unreadable | Finding::TooLarge, Remedy::LeaveOut) => plan::they_are_left_out(),
+        (_, Remedy::Include) => plan::upload(),
+        (_, Remedy::LeaveOut) => plan::leave_out(),
+        (Finding::Key, Remedy::Rename) => plan::upload_under_a_name(),
+        (_, Remedy::Rename) => plan::upload_under_another_name(),
+        (_, Remedy::LeaveOutLargest) => plan::leave_out_the_largest_until(),
+        (_, Remedy::Verify) => plan::compare_what_is_uploaded(),
     }
 }
 
@@ -126,58 +88,45 @@ pub(super) fn policy_id(policy: Policy) -> &'static str {
 /// A policy in words.
 pub(super) fn policy(policy: Policy) -> &'static str {
     match policy {
-        Policy::Skip => "Skip",
-        Policy::Overwrite => "Overwrite",
-        Policy::KeepBoth => "Keep both",
-        Policy::OnlyChanged => "Only what changed",
+        Policy::Skip => plan::skip(),
+        Policy::Overwrite => plan::overwrite(),
+        Policy::KeepBoth => plan::keep_both(),
+        Policy::OnlyChanged => plan::only_what_changed(),
     }
 }
 
 /// What a policy comes to in a bucket.
 pub(super) fn consequence(policy: Policy, overwrites: Option<Overwrites>) -> &'static str {
     match (policy, overwrites) {
-        (Policy::Skip, _) => "These files are not uploaded.",
-        (Policy::KeepBoth, _) => "The file gets the next free name, such as name (2).",
-        (Policy::Overwrite, Some(Overwrites::Versioned)) => {
-            "The file becomes a new version; the old one is kept."
-        }
-        (Policy::Overwrite, Some(Overwrites::Replaced)) => {
-            "The object is lost: the bucket keeps no versions."
-        }
-        (Policy::Overwrite, Some(Overwrites::Refused)) => {
-            "The object is deleted when the whole file has arrived: the bucket keeps no versions, and lets \
-             nothing be overwritten."
-        }
-        (Policy::Overwrite, None) => "The object is lost, unless the bucket keeps versions.",
-        (Policy::OnlyChanged, _) => {
-            "A file of the same size that was not changed since is skipped; others overwrite."
-        }
+        (Policy::Skip, _) => plan::these_files_are_not_uploaded(),
+        (Policy::KeepBoth, _) => plan::the_file_gets_the_next_free(),
+        (Policy::Overwrite, Some(Overwrites::Versioned)) => plan::becomes_a_version(),
+        (Policy::Overwrite, Some(Overwrites::Replaced)) => plan::object_is_lost(),
+        (Policy::Overwrite, Some(Overwrites::Refused)) => plan::object_is_deleted(),
+        (Policy::Overwrite, None) => plan::object_may_be_lost(),
+        (Policy::OnlyChanged, _) => plan::unchanged_is_skipped(),
     }
 }
 
 /// How a file stands to the object that has its key.
 pub(super) fn standing(standing: Standing) -> &'static str {
     match standing {
-        Standing::New => "New",
-        Standing::Unknown => "Not known",
-        Standing::SameSize => "Same size",
-        Standing::Different => "Different",
-        Standing::NewerInBucket => "Newer in the bucket",
-        Standing::Protected => "Protected",
-        Standing::Folder => "A folder has this name",
+        Standing::New => plan::new(),
+        Standing::Unknown => plan::not_known(),
+        Standing::SameSize => plan::same_size(),
+        Standing::Different => plan::different(),
+        Standing::NewerInBucket => plan::newer_in_the_bucket(),
+        Standing::Protected => plan::protected(),
+        Standing::Folder => plan::a_folder_has_this_name(),
     }
 }
 
 /// The button that begins: `Upload 5 files`, and what it takes.
 pub(super) fn begin(sent: usize, lost: usize) -> String {
     match (sent, lost) {
-        (0, _) => "Upload nothing".to_owned(),
-        (sent, 0) => format!("Upload {}", counted(sent, "file")),
-        (sent, lost) => format!(
-            "Upload {}, replace {}",
-            counted(sent, "file"),
-            counted(lost, "object")
-        ),
+        (0, _) => plan::begin_nothing().to_owned(),
+        (sent, 0) => plan::begin(sent as u64),
+        (sent, lost) => plan::begin_replacing(sent as u64, lost as u64),
     }
 }
 
@@ -187,22 +136,31 @@ pub(super) fn begin(sent: usize, lost: usize) -> String {
     expect(dead_code, reason = "only the browser decides")
 )]
 pub(super) fn outcome(decided: &Decided) -> String {
-    let parts = [
-        (decided.skipped.len(), "not uploaded"),
-        (decided.versioned, "as new versions"),
-        (decided.lost, "in place of what is there"),
-        (decided.renamed, "under another name"),
+    let parts: [Counted; 4] = [
+        (decided.skipped.len(), plan::so_many_skipped),
+        (decided.versioned, plan::so_many_versioned),
+        (decided.lost, plan::so_many_lost),
+        (decided.renamed, plan::so_many_renamed),
     ];
-    let parts = parts.into_iter().filter(|(number, _)| *number > 0);
-    let parts: Vec<_> = parts
-        .map(|(number, what)| format!("{} {what}", unit::count(number as u64)))
-        .collect();
-    let mut text = counted(decided.sent.len(), "file") + " will be uploaded";
-    if !parts.is_empty() {
-        text.push_str(": ");
-        text.push_str(&parts.join(", "));
+    let parts = listed(&parts);
+    let sent = decided.sent.len() as u64;
+    if parts.is_empty() {
+        plan::will_be_uploaded(sent)
+    } else {
+        plan::will_be_uploaded_and(sent, &parts)
     }
-    text + "."
+}
+
+/// A number, and what says it with what it counts.
+pub(super) type Counted = (usize, fn(&str) -> String);
+
+/// What there is any of, each said with its number, in a row.
+pub(super) fn listed(parts: &[Counted]) -> String {
+    let parts = parts.iter().filter(|(number, _)| *number > 0);
+    let parts: Vec<_> = parts
+        .map(|(number, say)| say(&unit::count(*number as u64)))
+        .collect();
+    parts.join(", ")
 }
 
 /// What is told about files that stay here without having been asked about.
@@ -211,22 +169,8 @@ pub(super) fn outcome(decided: &Decided) -> String {
     expect(dead_code, reason = "only the browser finds files")
 )]
 pub(super) fn stays(junk: usize, skipped: usize) -> Option<String> {
-    let was = |number: usize| if number == 1 { "was" } else { "were" };
-    let junk = (junk > 0).then(|| {
-        format!(
-            "{} that the system keeps in folders (such as .DS_Store) {} left out.",
-            counted(junk, "file"),
-            was(junk)
-        )
-    });
-    let skipped = (skipped > 0).then(|| {
-        format!(
-            "{} {} not uploaded, because the bucket has {} already.",
-            counted(skipped, "file"),
-            was(skipped),
-            if skipped == 1 { "it" } else { "them" }
-        )
-    });
+    let junk = (junk > 0).then(|| plan::junk_left_out(junk as u64));
+    let skipped = (skipped > 0).then(|| plan::already_there(skipped as u64));
     let told: Vec<_> = [skipped, junk].into_iter().flatten().collect();
     (!told.is_empty()).then(|| told.join(" "))
 }

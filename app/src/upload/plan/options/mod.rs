@@ -11,7 +11,6 @@ use model::{
     acl::CannedAcl,
     attributes::{AttributeField, METADATA_MAX},
     session::ObjectFeatures,
-    unit,
     upload::{Day, Options, Pattern},
 };
 
@@ -26,6 +25,8 @@ use crate::{
     browser,
     text::visible_name,
     ui::{Icon, TextField},
+    unit,
+    words::plan,
 };
 
 /// The fields from top to bottom, by how their ids begin.
@@ -190,7 +191,7 @@ pub(super) fn More(draft: Draft, found: Arc<Found>) -> impl IntoView {
             prop:open=move || open.get()
             on:toggle=move |event| open.set(is_open(&event))
         >
-            <summary>"Target path, metadata and more"</summary>
+            <summary>{plan::target_path_metadata_and_more()}</summary>
             <div class="plan-options">
                 <PatternField draft found />
                 <TypeField draft />
@@ -227,22 +228,15 @@ fn PatternField(draft: Draft, found: Arc<Found>) -> impl IntoView {
     view! {
         <TextField
             name="pattern"
-            label="Target path"
+            label=plan::target_path()
             value=draft.pattern
             error=draft.faulty.of("pattern".to_owned())
-            help=help("{path}: as it is here. {name}: the name alone. {folder}: the folders above it. {date}: today, as 2026-01-31.")
+            help=help(plan::pattern_help())
             on_leave=Callback::new(move |()| draft.faulty.touch("pattern"))
         />
         <p class="outcome" data-testid="pattern-preview" aria-live="polite">
             {move || {
-                preview()
-                    .map(|(path, becomes)| {
-                        view! {
-                            <bdi class="break-all">{path}</bdi>
-                            " becomes "
-                            <bdi class="break-all">{becomes}</bdi>
-                        }
-                    })
+                preview().map(|(path, becomes)| plan::becomes(&path, &becomes))
             }}
         </p>
     }
@@ -253,10 +247,10 @@ fn TypeField(draft: Draft) -> impl IntoView {
     view! {
         <TextField
             name="content_type"
-            label="Content type"
+            label=plan::content_type()
             value=draft.content_type
             error=draft.faulty.of("content_type".to_owned())
-            help=help("Such as image/tiff. Empty: that of each file.")
+            help=help(plan::type_help())
             on_leave=Callback::new(move |()| draft.faulty.touch("content_type"))
         />
     }
@@ -270,17 +264,15 @@ fn MetadataField(draft: Draft) -> impl IntoView {
             metadata: bytes,
             ..Typed::default()
         };
-        format!(
-            "Kept with each object as x-amz-meta-…: {} of {} bytes.",
-            unit::count(typed.metadata_bytes() as u64),
-            unit::count(METADATA_MAX as u64)
+        plan::metadata_help(
+            &unit::count(typed.metadata_bytes() as u64),
+            &unit::count(METADATA_MAX as u64),
         )
     };
     view! {
         <PairRows
             rows=draft.metadata
-            legend="Metadata"
-            one="metadata"
+            legend=plan::metadata()
             help=Signal::derive(help)
             faulty=draft.faulty
         />
@@ -292,9 +284,8 @@ fn TagField(draft: Draft) -> impl IntoView {
     view! {
         <PairRows
             rows=draft.tags
-            legend="Tags"
-            one="tag"
-            help="Ten at most, by which people and rules find objects.".to_owned()
+            legend=plan::tags()
+            help=plan::tags_help().to_owned()
             faulty=draft.faulty
         />
     }
@@ -305,10 +296,10 @@ fn RetentionField(draft: Draft) -> impl IntoView {
     view! {
         <TextField
             name="retention"
-            label="Retention"
+            label=plan::retention()
             value=draft.retention
             error=draft.faulty.of("retention".to_owned())
-            help=help("Empty: as the bucket has it. A+7y: for seven years (units y M w d h m s, largest first). 0: deletable at once. -1: never deletable. -2: set later. C+Name: as a retention class. 2030-01-31T00:00:00+0000: until then.")
+            help=help(plan::retention_help())
             on_leave=Callback::new(move |()| draft.faulty.touch("retention"))
         />
         <p class="outcome" data-testid="retention-sentence" aria-live="polite">
@@ -322,9 +313,9 @@ fn RetentionField(draft: Draft) -> impl IntoView {
                 on:change=move |event| draft.hold.set(event_target_checked(&event))
             />
             <span>
-                "On hold"
+                {plan::on_hold()}
                 <span class="block text-(color:--muted)">
-                    "Nobody can delete the objects until the hold is lifted. Needs the right PRIVILEGED."
+                    {plan::hold_help()}
                 </span>
             </span>
         </label>
@@ -344,10 +335,10 @@ fn AclField(draft: Draft) -> impl IntoView {
     let is_public = move || draft.acl.get().is_some_and(CannedAcl::is_public);
     view! {
         <div class="field">
-            <label for="field-acl">"Who may use them"</label>
+            <label for="field-acl">{plan::who_may_use_them()}</label>
             <select id="field-acl" class="input input-select" on:change=choose>
                 <option value="" prop:selected=move || draft.acl.get().is_none()>
-                    "As the bucket has it"
+                    {plan::as_the_bucket_has_it()}
                 </option>
                 {options.into_iter().collect_view()}
             </select>
@@ -360,7 +351,7 @@ fn AclField(draft: Draft) -> impl IntoView {
                                 <div class="alert alert-warn">
                                     <Icon name="alert" />
                                     <p>
-                                        "Anybody who knows the address can use these objects, without signing in."
+                                        {plan::open_to_all()}
                                     </p>
                                 </div>
                             }

@@ -10,6 +10,7 @@ use super::{
 use crate::{
     browser,
     ui::{Button, Icon, Tone},
+    words::plan,
 };
 
 /// A row that is being typed.
@@ -79,14 +80,16 @@ pub(super) fn PairRows(
     rows: Rows,
     /// What stands above them.
     legend: &'static str,
-    /// What one of them is called.
-    one: &'static str,
     /// What one should know.
     #[prop(into)]
     help: Signal<String>,
     faulty: Faulty,
 ) -> impl IntoView {
     let id = rows.field.as_str();
+    let add_word = match rows.field {
+        AttributeField::Tags => plan::add_tag(),
+        _ => plan::add_metadata(),
+    };
     let add = format!("add-{id}");
     let adder = format!("#{add}");
     let remove = StoredValue::new(move |number: usize| {
@@ -101,7 +104,6 @@ pub(super) fn PairRows(
                 <PairRow
                     rows
                     row
-                    one
                     faulty
                     on_remove=Callback::new(move |number| remove.with_value(|remove| remove(number)))
                 />
@@ -118,7 +120,7 @@ pub(super) fn PairRows(
                     }
                 >
                     <Icon name="plus" />
-                    {format!("Add {one}")}
+                    {add_word}
                 </Button>
             </div>
             <p id=format!("help-{id}") class="help">{move || help.get()}</p>
@@ -127,14 +129,37 @@ pub(super) fn PairRows(
     }
 }
 
+/// What the parts of a row are called.
+#[derive(Clone, Copy)]
+struct Words {
+    name: &'static str,
+    value: &'static str,
+    remove: &'static str,
+    remove_named: fn(&str) -> String,
+}
+
+impl Words {
+    fn of(field: AttributeField) -> Self {
+        match field {
+            AttributeField::Tags => Self {
+                name: plan::name_of_tag(),
+                value: plan::value_of_tag(),
+                remove: plan::remove_tag(),
+                remove_named: plan::remove_the_tag,
+            },
+            _ => Self {
+                name: plan::name_of_metadata(),
+                value: plan::value_of_metadata(),
+                remove: plan::remove_metadata(),
+                remove_named: plan::remove_the_metadata,
+            },
+        }
+    }
+}
+
 #[component]
-fn PairRow(
-    rows: Rows,
-    row: Row,
-    one: &'static str,
-    faulty: Faulty,
-    on_remove: Callback<usize>,
-) -> impl IntoView {
+fn PairRow(rows: Rows, row: Row, faulty: Faulty, on_remove: Callback<usize>) -> impl IntoView {
+    let words = Words::of(rows.field);
     let id = row_id(rows.field, row.number);
     let error = faulty.of(id.clone());
     let error_id = format!("error-{id}");
@@ -152,8 +177,8 @@ fn PairRow(
                 autocomplete="off"
                 autocapitalize="none"
                 spellcheck="false"
-                placeholder="Name"
-                aria-label=format!("Name of the {one}")
+                placeholder=plan::name()
+                aria-label=words.name
                 aria-invalid=move || error.get().map(|_| "true")
                 aria-describedby=described.clone()
                 prop:value=move || row.name.get()
@@ -165,8 +190,8 @@ fn PairRow(
                 autocomplete="off"
                 autocapitalize="none"
                 spellcheck="false"
-                placeholder="Value"
-                aria-label=format!("Value of the {one}")
+                placeholder=plan::value()
+                aria-label=words.value
                 aria-invalid=move || error.get().map(|_| "true")
                 aria-describedby=described
                 prop:value=move || row.value.get()
@@ -175,12 +200,12 @@ fn PairRow(
             />
             <Button
                 tone=Tone::Quiet
-                attr:title=format!("Remove this {one}")
+                attr:title=words.remove
                 on:click=move |_| on_remove.run(row.number)
             >
                 <Icon name="trash" />
                 <span class="sr-only">
-                    {format!("Remove the {one} ")} {move || row.name.get()}
+                    {move || row.name.with(|name| (words.remove_named)(name))}
                 </span>
             </Button>
             {move || error.get().map(|text| fault(&error_id, text))}

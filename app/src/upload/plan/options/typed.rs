@@ -5,10 +5,13 @@ use std::collections::{BTreeMap, HashMap};
 use model::{
     Timestamp,
     acl::CannedAcl,
-    attributes::{AttributeField, Attributes},
+    attributes::{AttributeField, AttributeWhy, Attributes, METADATA_MAX},
     session::ObjectFeatures,
-    upload::{Options, Pattern},
+    tags::{self, TagFault},
+    upload::{Options, Pattern, TypeFault},
 };
+
+use crate::{unit, words::plan};
 
 /// A name and a value in a row of their own.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -60,6 +63,41 @@ struct Pairs {
     rows: HashMap<String, usize>,
 }
 
+/// Why something cannot be stored with an object, as a sentence without its full stop.
+fn why(why: &AttributeWhy) -> String {
+    let number = |number: usize| unit::count(number as u64);
+    match why {
+        AttributeWhy::NoAcl => plan::no_acl().to_owned(),
+        AttributeWhy::NoHold => plan::no_hold().to_owned(),
+        AttributeWhy::NoTags => plan::no_tags().to_owned(),
+        AttributeWhy::NoRetention => plan::no_retention().to_owned(),
+        AttributeWhy::Name(name) => plan::is_no_name(name),
+        AttributeWhy::Twice(name) => plan::twice_but_for_capitals(name),
+        AttributeWhy::Value(name) => plan::value_not_in_ascii(name),
+        AttributeWhy::TooMuchMetadata(bytes) => {
+            plan::too_much_metadata(&number(*bytes), &number(METADATA_MAX))
+        }
+        AttributeWhy::TooManyTags(given) => {
+            plan::too_many_tags(&number(tags::MOST), &number(*given))
+        }
+        AttributeWhy::Tag(fault) => match fault {
+            TagFault::Nameless => plan::tag_nameless().to_owned(),
+            TagFault::NameTooLong(length) => {
+                plan::tag_name_too_long(&number(tags::NAME_MAX), &number(*length))
+            }
+            TagFault::OfTheStore(name) => plan::tag_of_the_store(name),
+            TagFault::ValueTooLong(name, length) => {
+                plan::tag_value_too_long(name, &number(tags::VALUE_MAX), &number(*length))
+            }
+            TagFault::Control(name) => plan::tag_control(name),
+        },
+        AttributeWhy::ClassName => plan::class_name_in_ascii().to_owned(),
+        AttributeWhy::Retention(text) => plan::is_no_retention(text),
+        AttributeWhy::BeyondCalendar(text) => plan::beyond_calendar(text),
+        AttributeWhy::Over(text) => plan::is_over_already(text),
+    }
+}
+
 fn pairs(typed: &[TypedPair], field: AttributeField, faults: &mut Faults) -> Pairs {
     let mut pairs = Pairs::default();
     for TypedPair { row, name, value } in typed {
@@ -67,12 +105,12 @@ fn pairs(typed: &[TypedPair], field: AttributeField, faults: &mut Faults) -> Pai
         let fault = if name.is_empty() && value.is_empty() {
             continue;
         } else if name.is_empty() {
-            "Give it a name, or remove it".to_owned()
+            plan::give_a_name().to_owned()
         } else if value.is_empty() && field == AttributeField::Metadata {
             // HCP drops what is empty.
-            format!("Give {name} a value, or remove it")
+            plan::give_a_value(name)
         } else if pairs.values.contains_key(name) {
-            format!("{name} is there twice")
+            plan::is_there_twice(name)
         } else {
             pairs.values.insert(name.to_owned(), value.to_owned());
             pairs.rows.insert(name.to_owned(), *row);
@@ -92,12 +130,16 @@ impl Typed {
     ) -> Result<Options, Faults> {
         let mut faults = Faults::new();
         if let Err(fault) = Pattern::parse(&self.pattern) {
-            faults.insert("pattern".to_owned(), fault.to_string());
+            faults.insert("pattern".to_owned(), crate::upload::faults::pattern(&fault));
         }
         let some = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
         let content_type = some(&self.content_type);
         if let Some(fault) = content_type.as_deref().and_then(Options::type_fault) {
-            faults.insert("content_type".to_owned(), fault.to_owned());
+            let words = match fault {
+                TypeFault::TooLong => plan::type_too_long(),
+                TypeFault::Form => plan::type_form(),
+            };
+            faults.insert("content_type".to_owned(), words.to_owned());
         }
         let metadata = pairs(&self.metadata, AttributeField::Metadata, &mut faults);
         let tags = pairs(&self.tags, AttributeField::Tags, &mut faults);
@@ -122,7 +164,7 @@ impl Typed {
                 Some(row) => row_id(fault.field, row),
                 None => fault.field.as_str().to_owned(),
             };
-            faults.entry(id).or_insert(fault.message);
+            faults.entry(id).or_insert(why(&fault.why));
         }
         if faults.is_empty() {
             Ok(Options {

@@ -1,0 +1,30 @@
+# What is wrong with a setting.
+
+label = { $field } has 1 to 63 letters, digits and hyphens, and no hyphen at either end.
+punycode = { $field } does not begin with xn--.
+reserved = { $name } is a name that the system keeps for itself.
+bracket = { $field } does not begin with [.
+control = { $field } has no control characters.
+sid = { $field } has to be a security identifier such as S-1-5-21-1-2-3-1104.
+comma = { $field } has no comma.
+phone = { $field } has digits, brackets, hyphens, dots, plus signs and spaces alone.
+extension = { $field } has at most 5 digits.
+tabs = { $field } has no tabs.
+event-kinds = { $field } has GENERAL, SECURITY, COMPLIANCE with commas between them.
+cors-size = { $field } has at most 2.5 MB.
+content-property = { $field } has 1 to 25 letters, digits and underscores.
+retention-class = { $field } has 1 to 64 letters, digits, hyphens and underscores.
+slashes = { $field } begins and ends with a slash.
+retention = { $field }: a retention is 0, -1, -2 or its name, an offset such as A+7y, a class such as C+Name, seconds since 1970, or a time such as 2030-01-31T00:00:00+0000.
+offset-from-stored = { $field } counts from when an object was stored: the offset begins with A.
+retention-setting = { $field } is 0, -1, -2 or an offset such as A+7y.
+minimum-retention = { $field } is an offset such as 1y+6M.
+address = { $address } is not an address, a network or a list of them.
+too-long = { $field } has at most { $most } characters.
+length = { $field } has { $low } to { $high } characters.
+number = { $field } has to be a whole number.
+number-between = { $field } has to be a whole number from { $low } to { $high }.
+between = { $field } has to be from { $low } to { $high }.
+quota = { $field } has to be a number with at most two decimals and MB, GB or TB, such as 1.25 TB.
+quota-too-small = { $field } has to be at least 1 GB.
+line = { $line }: { $fault }

@@ -1,0 +1,30 @@
+# Vad som är fel med en inställning.
+
+label = { $field } har 1 till 63 bokstäver, siffror och bindestreck, och inget bindestreck i någon ände.
+punycode = { $field } börjar inte med xn--.
+reserved = { $name } är ett namn som systemet behåller för sig självt.
+bracket = { $field } börjar inte med [.
+control = { $field } har inga styrtecken.
+sid = { $field } måste vara en säkerhetsidentifierare som S-1-5-21-1-2-3-1104.
+comma = { $field } har inget komma.
+phone = { $field } har bara siffror, parenteser, bindestreck, punkter, plustecken och blanksteg.
+extension = { $field } har högst 5 siffror.
+tabs = { $field } har inga tabbar.
+event-kinds = { $field } har GENERAL, SECURITY, COMPLIANCE med komman emellan.
+cors-size = { $field } har högst 2,5 MB.
+content-property = { $field } har 1 till 25 bokstäver, siffror och understreck.
+retention-class = { $field } har 1 till 64 bokstäver, siffror, bindestreck och understreck.
+slashes = { $field } börjar och slutar med ett snedstreck.
+retention = { $field }: ett bevarande är 0, -1, -2 eller dess namn, en period som A+7y, en klass som C+Namn, sekunder sedan 1970, eller en tid som 2030-01-31T00:00:00+0000.
+offset-from-stored = { $field } räknas från när ett objekt lagrades: perioden börjar med A.
+retention-setting = { $field } är 0, -1, -2 eller en period som A+7y.
+minimum-retention = { $field } är en period som 1y+6M.
+address = { $address } är ingen adress, inget nät och ingen lista med sådana.
+too-long = { $field } har högst { $most } tecken.
+length = { $field } har { $low } till { $high } tecken.
+number = { $field } måste vara ett heltal.
+number-between = { $field } måste vara ett heltal från { $low } till { $high }.
+between = { $field } måste vara från { $low } till { $high }.
+quota = { $field } måste vara ett tal med högst två decimaler och MB, GB eller TB, som 1.25 TB.
+quota-too-small = { $field } måste vara minst 1 GB.
+line = { $line }: { $fault }

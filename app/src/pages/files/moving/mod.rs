@@ -1,0 +1,115 @@
+//! Renaming, copying and moving.
+//!
+//! Its code is needed seldom, so it comes by itself: when somebody turns to the list, asks for any of it, or has
+//! something on the clipboard. What is here only asks for it.
+
+#[cfg(any(feature = "hydrate", test))]
+mod load;
+#[cfg(any(feature = "hydrate", test))]
+mod renamed;
+#[cfg(feature = "hydrate")]
+mod works;
+
+use leptos::{prelude::*, task::spawn_local};
+
+use super::{state::FilesState, window::Window};
+
+#[cfg(feature = "hydrate")]
+/// The place in the browser's storage for what was copied or cut, which other tabs share.
+const CLIPBOARD: &str = "hako.clipboard";
+#[cfg(feature = "hydrate")]
+/// The place in the tab's storage for what folders were renamed to.
+const RENAMED: &str = "hako.renamed";
+
+/// Something to do with what is selected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ask {
+    /// Rename it, in its row.
+    Rename,
+    /// Ask where to copy it.
+    Copy,
+    /// Ask where to move it.
+    Move,
+}
+
+/// What stands in a row while its name is being changed.
+#[derive(Clone)]
+struct Field {
+    key: String,
+    draw: ViewFn,
+}
+
+/// What the page knows of renaming, copying and moving.
+#[derive(Clone, Copy)]
+pub struct Moving {
+    /// Whether the code is wanted.
+    wanted: RwSignal<bool>,
+    asked: RwSignal<Option<Ask>>,
+    field: RwSignal<Option<Field>>,
+}
+
+impl Moving {
+    /// Nothing is asked for yet.
+    pub fn new() -> Self {
+        Self {
+            wanted: RwSignal::new(false),
+            asked: RwSignal::new(None),
+            field: RwSignal::new(None),
+        }
+    }
+
+    /// Fetches the code, so that it is there when it is needed.
+    pub fn fetch(self) {
+        if !self.wanted.get_untracked() {
+            self.wanted.set(true);
+        }
+    }
+
+    /// Does something with what is selected, now or as soon as the code is there.
+    pub fn ask(self, ask: Ask) {
+        self.asked.set(Some(ask));
+        self.fetch();
+    }
+
+    /// What stands in the row of a key, where its name is being changed.
+    pub fn field_of(self, key: &str) -> Option<AnyView> {
+        self.field.with(|field| {
+            let field = field.as_ref().filter(|field| field.key == key)?;
+            Some(field.draw.run())
+        })
+    }
+}
+
+/// Draws what belongs to a folder's page.
+type Draw = fn(FilesState, Window) -> AnyView;
+
+/// The code below this function is fetched when it is first called.
+#[leptos::lazy]
+fn moving() -> Draw {
+    #[cfg(feature = "hydrate")]
+    let draw = works::draw;
+    #[cfg(not(feature = "hydrate"))]
+    let draw = |_, _| ().into_any();
+    draw
+}
+
+/// Dialogs and notes, once there is a reason for them.
+#[component]
+pub fn MovingPart(state: FilesState, window: Window) -> impl IntoView {
+    let draw = RwSignal::new(None::<Draw>);
+    Effect::new(move |_| {
+        #[cfg(feature = "hydrate")]
+        if crate::browser::remembered(CLIPBOARD).is_some() || works::is_kept(RENAMED) {
+            state.moving.fetch();
+        }
+    });
+    Effect::new(move |_| {
+        if state.moving.wanted.get() {
+            spawn_local(async move {
+                let arrived = moving().await;
+                draw.try_set(Some(arrived));
+            });
+        }
+    });
+    move || draw.get().map(|draw| draw(state, window))
+}

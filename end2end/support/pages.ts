@@ -1,0 +1,40 @@
+// The pages of the console, for what has to hold on every one of them.
+
+/** The pages of a signed-in person of a tenant; `bucket` has a folder `a/`. */
+export function pagesOf(bucket: string): string[] {
+  const at = `/buckets/${bucket}`;
+  return [
+    "/buckets",
+    at,
+    `${at}?prefix=a%2F`,
+    `${at}/uploads`,
+    `${at}/versions`,
+    `${at}/cors`,
+    "/jobs",
+    "/transfers",
+    "/namespaces",
+    `/namespaces/${bucket}/general`,
+    "/people/users",
+    "/people/groups",
+    "/usage",
+    "/tenant/general",
+    "/new/namespace",
+    "/sessions",
+    "/password",
+    "/preferences",
+    "/sign-out",
+  ];
+}
+
+/** The pages for which one needs a role in the tenant, with the calls behind them. */
+export function managementOf(tenant: string, bucket: string): { path: string; calls: string[] }[] {
+  const at = `/mapi/tenants/${tenant}`;
+  return [
+    { path: "/namespaces", calls: [`${at}/namespaces`] },
+    { path: `/namespaces/${bucket}/general`, calls: [`${at}/namespaces/${bucket}`] },
+    { path: "/people/users", calls: [`${at}/userAccounts`] },
+    { path: "/people/groups", calls: [`${at}/groupAccounts`] },
+    { path: "/usage", calls: [`${at}/chargebackReport`, `${at}/statistics`] },
+    { path: "/tenant/general", calls: [at] },
+  ];
+}
