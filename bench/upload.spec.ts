@@ -88,7 +88,7 @@ async function memory(page: Page): Promise<number> {
   return bytes;
 }
 
-test("a 2 GiB file against a plain client", async ({ page, context, hako, bucket }) => {
+test("UPL-31 a 2 GiB file against a plain client", async ({ page, context, hako, bucket }) => {
   test.setTimeout(3_600_000);
   await withFolder(async (folder) => {
     const inBrowser: number[] = [];

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Measures release builds. Named measurements (put get small list memory api stream zip management browser) or
-# all of them; other arguments go to all but `browser`: `--help` tells them.
+# Measures release builds. Named measurements (put get small list memory api stream zip management browser pages) or
+# all of them; other arguments go to all but `browser` and `pages`: `--help` tells them.
 set -euo pipefail
 . "$(dirname "$0")/env.sh"
 
@@ -8,19 +8,21 @@ browser=
 store=
 for argument in "$@"; do
   case $argument in
-    browser) browser=1 ;;
+    browser) browser+=' upload' ;;
+    pages) browser+=' pages' ;;
     put | get | small | list | memory | api | stream | zip | management | --help) store=1 ;;
   esac
 done
-[ -n "$browser$store" ] || { browser=1 store=1; }
+[ -n "$browser$store" ] || { browser=' upload pages' store=1; }
 
-# Uploads in the browser against a plain client.
+# Uploads in the browser against a plain client; the pages by Lighthouse.
 if [ -n "$browser" ]; then
   scripts/build.sh --release --precompress
   scripts/install.sh chrome
   cargo build --release --package store-bench
+  # shellcheck disable=SC2086 # the names of files, one word each
   CHROME_BIN=$(find_chrome) HAKO_BIN=target/release/hako \
-    playwright test --config bench/playwright.config.ts
+    playwright test --config bench/playwright.config.ts $browser
 fi
 
 # The store and the API against plain programs and, as PEER_S3_URL and PEER_API_URL, others.
@@ -30,6 +32,8 @@ if [ -n "$store" ]; then
   [ -n "$browser" ] || cargo build --release --package server --bin hako
   cargo build --release --package store-bench
   arguments=()
-  for argument in "$@"; do [ "$argument" = browser ] || arguments+=("$argument"); done
+  for argument in "$@"; do
+    case $argument in browser | pages) ;; *) arguments+=("$argument") ;; esac
+  done
   target/release/store-bench --hako target/release/hako "${arguments[@]}"
 fi

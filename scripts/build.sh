@@ -5,4 +5,4 @@ set -euo pipefail
 scripts/install.sh leptos node
 
 scripts/worker.sh
-cargo leptos build "$@"
+cargo leptos build --split "$@"

@@ -2,7 +2,8 @@
 # Runs the browser tests against what scripts/build.sh built; the arguments go to Playwright.
 set -euo pipefail
 . "$(dirname "$0")/env.sh"
-scripts/install.sh leptos node chrome
+scripts/install.sh leptos node chrome clients
 scripts/wasm-tests.sh
 
-CHROME_BIN=$(find_chrome) exec playwright test --config end2end/playwright.config.ts "$@"
+# The command lines that the console shows are run as they are.
+PATH="$PATH:$VENV/bin" CHROME_BIN=$(find_chrome) exec playwright test --config end2end/playwright.config.ts "$@"

@@ -16,6 +16,10 @@ export PATH="$PWD/node_modules/.bin:${CACHE:+$CACHE/tools/bin:}$PATH"
 VENV=${CACHE:+$CACHE/venv}
 VENV=${VENV:-$PWD/.venv}
 
+# What cargo-leptos compiles the browser's half with, to split it into chunks. Others who compile it so share its
+# results.
+SPLIT_RUSTFLAGS='--cfg erase_components --cfg web_sys_unstable_apis -Clink-args=--emit-relocs'
+
 # cargo-leptos names the site's files by this while it compiles, the server while it runs.
 export LEPTOS_OUTPUT_NAME=hako
 

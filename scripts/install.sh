@@ -3,7 +3,7 @@
 set -euo pipefail
 . "$(dirname "$0")/env.sh"
 
-CARGO_LEPTOS=0.3.7
+CARGO_LEPTOS=0.3.10
 
 # Debian packages, where this is Debian and we may.
 apt_install() {

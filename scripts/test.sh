@@ -46,8 +46,8 @@ shell_scripts() {
 native=(--workspace --exclude frontend)
 
 clippy_browser() {
-  # Directory and profile of cargo-leptos, so that macros and build scripts compile once.
-  cargo clippy --package frontend --lib --target wasm32-unknown-unknown \
+  # Directory, profile and flags of cargo-leptos, so that macros and build scripts compile once.
+  RUSTFLAGS=$SPLIT_RUSTFLAGS cargo clippy --package frontend --lib --target wasm32-unknown-unknown \
     --target-dir target/front --profile wasm-dev -- -D warnings
 }
 
@@ -89,5 +89,6 @@ ran_tests=1
 step 'rust tests' rust_tests
 step 'debug build' debug_build
 step 'clients' scripts/clients.sh
+step 'acceptance lists' node end2end/acceptance.mjs
 step 'browser tests' scripts/e2e.sh
 step 'release build' release

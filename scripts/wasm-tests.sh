@@ -5,7 +5,7 @@ set -euo pipefail
 . "$(dirname "$0")/env.sh"
 
 tests=target/front/app-tests.wasm
-made=$(cargo test --package app --features hydrate --lib --no-run --message-format json-render-diagnostics \
+made=$(RUSTFLAGS=$SPLIT_RUSTFLAGS cargo test --package app --features hydrate --lib --no-run --message-format json-render-diagnostics \
   --target wasm32-unknown-unknown --target-dir target/front --profile wasm-dev |
   sed -n 's/.*"executable":"\([^"]*\.wasm\)".*/\1/p' | tail -1)
 [ -n "$made" ] || { say "The tests of the browser modules were not made."; exit 1; }

@@ -5,4 +5,4 @@ set -euo pipefail
 scripts/install.sh leptos node
 
 scripts/worker.sh # once: a change of the worker wants a new start
-exec cargo leptos watch -- serve --demo
+exec cargo leptos watch --split -- serve --demo
