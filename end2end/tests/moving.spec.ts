@@ -462,6 +462,25 @@ test("the dialog, the field in a row and what is said are accessible and fit a p
   await checkNarrow(page);
 });
 
+test("keys that are pressed before their code is there are not lost", async ({ page, context, hako, bucket }) => {
+  await store(context, hako, bucket, "a.txt", "a");
+  await openBucket(page, bucket);
+  const asked: string[] = [];
+  let arrive = () => {};
+  const gate = new Promise<void>((open) => (arrive = open));
+  await page.route("**/*.wasm", async (route) => {
+    asked.push(route.request().url());
+    await gate;
+    await route.continue();
+  });
+  await select(page, "a.txt");
+  await expect.poll(() => asked.length).toBeGreaterThan(0);
+  await page.keyboard.press("Control+c");
+  arrive();
+  const taken = () => page.evaluate(() => localStorage.getItem("hako.clipboard"));
+  await expect.poll(taken).toContain("a.txt");
+});
+
 test("somebody else at the same browser pastes nothing", async ({ page, context, hako, bucket }) => {
   await store(context, hako, bucket, "a.txt", "a");
   await openBucket(page, bucket);

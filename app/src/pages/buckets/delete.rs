@@ -179,16 +179,24 @@ fn DeleteForm(state: BucketsState, busy: RwSignal<bool>) -> impl IntoView {
     };
     // Where scripts run, the server counts first.
     Effect::new(move |_| dialog.plan());
+    // What one types while the server counts stays.
+    let is_over = Memo::new(move |_| dialog.step.with(|step| matches!(step, Step::Stayed(..))));
     view! {
         <div class="modal-body" hidden=move || dialog.problem.with(Option::is_none)>
             <ErrorSummary problem=dialog.problem />
         </div>
-        {move || match dialog.step.get() {
-            Step::Counting => view! { <Confirm dialog plan=None kept=Vec::new() /> }.into_any(),
-            Step::Planned(plan, kept) => {
-                view! { <Confirm dialog plan=Some(plan) kept /> }.into_any()
+        {move || {
+            if is_over.get() {
+                dialog
+                    .step
+                    .with_untracked(|step| match step {
+                        Step::Stayed(job, failures) => Some(stayed(dialog, job, failures)),
+                        Step::Counting | Step::Planned(..) => None,
+                    })
+                    .into_any()
+            } else {
+                view! { <Confirm dialog /> }.into_any()
             }
-            Step::Stayed(job, failures) => stayed(dialog, &job, &failures),
         }}
     }
 }
@@ -202,21 +210,32 @@ fn phrase_of(names: &[String]) -> String {
 }
 
 #[component]
-fn Confirm(dialog: Dialog, plan: Option<JobPlan>, kept: Vec<JobFailure>) -> impl IntoView {
+fn Confirm(dialog: Dialog) -> impl IntoView {
     let names = dialog.names.get_value();
+    let many = names.len() > 1;
     let phrase = phrase_of(&names);
     let typed = RwSignal::new(String::new());
-    let is_planned = plan.is_some();
-    let refused = plan.as_ref().map_or(0, |plan| plan.refused);
     let matches = {
         let phrase = phrase.clone();
         Memo::new(move |_| typed.with(|typed| *typed == phrase))
     };
     let reason = Signal::derive(move || {
-        if is_planned {
-            (!matches.get()).then(buckets::delete_type_first)
-        } else {
+        if dialog.step.with(|step| matches!(step, Step::Counting)) {
             Some(buckets::delete_wait())
+        } else {
+            (!matches.get()).then(buckets::delete_type_first)
+        }
+    });
+    // A single bucket that the store would refuse to delete; of several, the others go.
+    let is_kept = Memo::new(move |_| {
+        !many
+            && dialog
+                .step
+                .with(|step| matches!(step, Step::Planned(plan, _) if plan.refused > 0))
+    });
+    Effect::new(move |_| {
+        if is_kept.get() {
+            crate::browser::focus("[data-testid=dialog] .modal-foot button");
         }
     });
     let submit = move |event: ev::SubmitEvent| {
@@ -228,16 +247,16 @@ fn Confirm(dialog: Dialog, plan: Option<JobPlan>, kept: Vec<JobFailure>) -> impl
     };
     let first = names.first().cloned().unwrap_or_default();
     let action = urls::with_query(urls::BUCKETS, &[("ask", "delete"), ("bucket", &first)]);
-    let is_hcp = dialog
-        .state
-        .session
-        .with_value(|session| session.features.management);
     let heading = match names.as_slice() {
         [name] => buckets::delete_gone(&visible_name(name)),
         many => buckets::delete_many_gone(many.len() as u64),
     };
-    let many = names.len() > 1;
-    let counted = plan.as_ref().map(|plan| content(plan, many, is_hcp));
+    let counted = move || {
+        dialog.step.with(|step| match step {
+            Step::Planned(plan, kept) => planned(dialog, plan, kept, many),
+            Step::Counting | Step::Stayed(..) => counting(),
+        })
+    };
     let list = many.then(|| {
         let names = names.iter().take(REASONS * 4);
         let items = names
@@ -245,7 +264,7 @@ fn Confirm(dialog: Dialog, plan: Option<JobPlan>, kept: Vec<JobFailure>) -> impl
             .collect_view();
         view! { <ul class="name-list">{items}</ul> }
     });
-    let can_go = refused == 0 || many;
+    let go = buckets::delete_go(names.len().max(1) as u64);
     view! {
         <form method="post" action=action data-testid="form-delete-bucket" on:submit=submit>
             <input type="hidden" name="op" value=FORM />
@@ -258,56 +277,75 @@ fn Confirm(dialog: Dialog, plan: Option<JobPlan>, kept: Vec<JobFailure>) -> impl
                 <noscript>
                     <p>{buckets::delete_plain()}</p>
                 </noscript>
-                {counted
-                    .unwrap_or_else(|| {
-                        view! {
-                            <p class="muted needs-script" role="status" data-testid="delete-counting">
-                                {buckets::delete_counting()}
-                            </p>
-                        }
-                            .into_any()
-                    })}
-                {(refused > 0).then(|| reasons(buckets::delete_kept(refused), &kept))}
-                {can_go
-                    .then(|| {
-                        view! {
-                            <p class="note">
-                                <Icon name="info" />
-                                {buckets::delete_free()}
-                            </p>
-                            <TextField
-                                name="confirmation"
-                                label=buckets::delete_type(&phrase)
-                                value=typed
-                                testid="confirm-input"
-                                autofocus=true
-                                required=true
-                                pattern=exactly(&phrase)
-                            />
-                        }
-                    })}
+                {counted}
+                {move || {
+                    (!is_kept.get())
+                        .then(|| {
+                            view! {
+                                <p class="note">
+                                    <Icon name="info" />
+                                    {buckets::delete_free()}
+                                </p>
+                                <TextField
+                                    name="confirmation"
+                                    label=buckets::delete_type(&phrase)
+                                    value=typed
+                                    testid="confirm-input"
+                                    autofocus=true
+                                    required=true
+                                    pattern=exactly(&phrase)
+                                />
+                            }
+                        })
+                }}
             </div>
-            {if can_go {
+            {move || {
+                if is_kept.get() {
+                    return close_bar(dialog);
+                }
                 view! {
                     <SubmitBar
                         handle=dialog.state.delete
                         back=urls::BUCKETS
-                        label=buckets::delete_go(names.len().max(1) as u64)
+                        label=go.clone()
                         tone=Tone::Danger
                         busy=dialog.busy
                         reason
                     />
                 }
                     .into_any()
-            } else {
-                close_bar(dialog)
             }}
         </form>
     }
 }
 
+/// Stands where the numbers will be.
+fn counting() -> AnyView {
+    view! {
+        <p class="muted needs-script" role="status" data-testid="delete-counting">
+            {buckets::delete_counting()}
+        </p>
+    }
+    .into_any()
+}
+
+/// What a plan has found.
+fn planned(dialog: Dialog, plan: &JobPlan, kept: &[JobFailure], many: bool) -> AnyView {
+    let refused = plan.refused;
+    view! {
+        {content(dialog, plan, many)}
+        {(refused > 0).then(|| reasons(buckets::delete_kept(refused), kept))}
+    }
+    .into_any()
+}
+
 /// What a plan has counted.
-fn content(plan: &JobPlan, many: bool, is_hcp: bool) -> AnyView {
+fn content(dialog: Dialog, plan: &JobPlan, many: bool) -> AnyView {
+    // With a bucket go its settings, where there is an administration that has set them.
+    let has_settings = dialog
+        .state
+        .session
+        .with_value(|session| session.features.management);
     let mut lines = Vec::new();
     if plan.versions > 0 {
         lines.push(buckets::delete_versions(
@@ -337,7 +375,7 @@ fn content(plan: &JobPlan, many: bool, is_hcp: bool) -> AnyView {
         <ul class="plan-list" data-testid="delete-plan">
             {lines}
         </ul>
-        {is_hcp
+        {has_settings
             .then(|| {
                 view! {
                     <p class="note">

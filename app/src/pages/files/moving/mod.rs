@@ -30,6 +30,15 @@ pub enum Ask {
     Copy,
     /// Ask where to move it.
     Move,
+    /// Take it to the clipboard.
+    #[cfg(feature = "hydrate")]
+    Take {
+        /// Whether it goes from where it is.
+        cut: bool,
+    },
+    /// Put here what is on the clipboard.
+    #[cfg(feature = "hydrate")]
+    Paste,
 }
 
 /// What stands in a row while its name is being changed.
@@ -111,5 +120,44 @@ pub fn MovingPart(state: FilesState, window: Window) -> impl IntoView {
             });
         }
     });
+    #[cfg(feature = "hydrate")]
+    early::listen(state, draw);
     move || draw.get().map(|draw| draw(state, window))
+}
+
+/// Keys of the clipboard that are pressed before the code is there.
+#[cfg(feature = "hydrate")]
+mod early {
+    use leptos::{ev, prelude::*};
+    use wasm_bindgen::JsCast as _;
+
+    use super::{Ask, Draw, FilesState};
+
+    /// Does later what they are for. Only what is pressed in the list: elsewhere the keys have other uses.
+    pub fn listen(state: FilesState, draw: RwSignal<Option<Draw>>) {
+        let keys = window_event_listener(ev::keydown, move |event: ev::KeyboardEvent| {
+            let command = (event.ctrl_key() || event.meta_key()) && !event.alt_key();
+            if !command
+                || event.shift_key()
+                || state.is_gone()
+                || draw.with_untracked(Option::is_some)
+            {
+                return;
+            }
+            let target = event
+                .target()
+                .and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+            let listed = target.and_then(|target| target.closest(".files-body").ok().flatten());
+            let ask = match event.key().as_str() {
+                "c" | "C" => Ask::Take { cut: false },
+                "x" | "X" => Ask::Take { cut: true },
+                "v" | "V" => Ask::Paste,
+                _ => return,
+            };
+            if listed.is_some() {
+                state.moving.ask(ask);
+            }
+        });
+        on_cleanup(move || keys.remove());
+    }
 }

@@ -10,11 +10,11 @@ use super::{
     super::{CLIPBOARD, load::Load},
     Mover, browser, is_busy, target, who,
 };
-use crate::words::moving;
+use crate::{pages::files::state::FilesState, words::moving};
 
 /// What was copied or cut.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Taken {
+pub(super) struct Taken {
     /// By whom: somebody else at the same browser pastes nothing.
     who: String,
     /// Whether it goes from where it is.
@@ -22,22 +22,19 @@ struct Taken {
     load: Load,
 }
 
-fn taken(mover: Mover) -> Option<Taken> {
+/// What whoever is signed in has taken, in whichever tab.
+pub(super) fn kept(state: FilesState) -> Option<Taken> {
     let text = browser::remembered(CLIPBOARD)?;
     let taken: Taken = serde_json::from_str(&text).ok()?;
-    (taken.who == who(mover.window.state)).then_some(taken)
+    (taken.who == who(state)).then_some(taken)
 }
 
 /// Hears the keys, and draws what was cut.
 pub(super) fn listen(mover: Mover) {
-    let now = RwSignal::new(taken(mover));
+    let state = mover.window.state;
     let keys = window_event_listener(ev::keydown, move |event: ev::KeyboardEvent| {
         let command = (event.ctrl_key() || event.meta_key()) && !event.alt_key();
-        if !command
-            || event.shift_key()
-            || event.default_prevented()
-            || mover.window.state.is_gone()
-        {
+        if !command || event.shift_key() || event.default_prevented() || state.is_gone() {
             return;
         }
         let cut = match event.key().as_str() {
@@ -45,7 +42,7 @@ pub(super) fn listen(mover: Mover) {
             "x" | "X" => true,
             _ => return,
         };
-        if !is_busy(target(&event).as_ref()) && !is_text_selected() && take(mover, cut, now) {
+        if !is_busy(target(&event).as_ref()) && take(mover, cut) {
             event.prevent_default();
         }
     });
@@ -54,17 +51,16 @@ pub(super) fn listen(mover: Mover) {
             .clipboard_data()
             .and_then(|data| data.files())
             .is_some_and(|files| files.length() > 0);
-        if mover.window.state.is_gone() || has_files || is_busy(target(&event).as_ref()) {
+        if state.is_gone() || has_files || is_busy(target(&event).as_ref()) {
             return;
         }
-        if let Some(found) = taken(mover) {
+        if put(mover) {
             event.prevent_default();
-            put(mover, found, now);
         }
     });
     let other = window_event_listener(ev::storage, move |event| {
-        if event.key().as_deref() == Some(CLIPBOARD) && !mover.window.state.is_gone() {
-            now.set(taken(mover));
+        if event.key().as_deref() == Some(CLIPBOARD) && !state.is_gone() {
+            mover.taken.set(kept(state));
         }
     });
     on_cleanup(move || {
@@ -73,9 +69,9 @@ pub(super) fn listen(mover: Mover) {
         other.remove();
     });
     Effect::new(move |_| {
-        let taken = now.get();
+        let taken = mover.taken.get();
         mover.window.drawn.track();
-        let here = mover.window.state.bucket.with_value(ToString::to_string);
+        let here = state.bucket.with_value(ToString::to_string);
         let cut = taken.filter(|taken| taken.cut && taken.load.bucket == here);
         request_animation_frame(move || fade(cut.as_ref()));
     });
@@ -109,9 +105,10 @@ fn is_text_selected() -> bool {
     })
 }
 
-fn take(mover: Mover, cut: bool, now: RwSignal<Option<Taken>>) -> bool {
+/// Takes what is selected; false where there is nothing to take.
+pub(super) fn take(mover: Mover, cut: bool) -> bool {
     let load = mover.chosen();
-    if load.is_empty() {
+    if load.is_empty() || is_text_selected() {
         return false;
     }
     let lines: Vec<&str> = load
@@ -138,19 +135,24 @@ fn take(mover: Mover, cut: bool, now: RwSignal<Option<Taken>>) -> bool {
     if let Ok(text) = serde_json::to_string(&taken) {
         browser::remember(CLIPBOARD, &text);
     }
-    now.set(Some(taken));
+    mover.taken.set(Some(taken));
     mover.window.state.messages.success(said);
     true
 }
 
-fn put(mover: Mover, taken: Taken, now: RwSignal<Option<Taken>>) {
+/// Puts here what was taken; false where there is nothing.
+pub(super) fn put(mover: Mover) -> bool {
+    let Some(taken) = kept(mover.window.state) else {
+        return false;
+    };
     let kind = if taken.cut {
         // It can be put only once.
         browser::forget(CLIPBOARD);
-        now.set(None);
+        mover.taken.set(None);
         JobKind::Move
     } else {
         JobKind::Copy
     };
     mover.carry(taken.load, kind, mover.here());
+    true
 }

@@ -37,6 +37,7 @@ use crate::{
     urls,
     words::moving,
 };
+use clipboard::Taken;
 use dialog::{TransferDialog, Wish};
 use rename::{FolderDialog, FolderRenaming};
 
@@ -53,6 +54,8 @@ struct Mover {
     folder_dialog: ModalHandle,
     /// Changes when a renaming was remembered.
     remembered: RwSignal<u32>,
+    /// What is on the clipboard.
+    taken: RwSignal<Option<Taken>>,
 }
 
 /// Draws dialogs and notes, and hears keys and drags as long as they are there.
@@ -65,6 +68,7 @@ pub fn draw(state: FilesState, window: Window) -> AnyView {
         folder: RwSignal::new(None),
         folder_dialog: ModalHandle::new(false),
         remembered: RwSignal::new(0),
+        taken: RwSignal::new(clipboard::kept(state)),
     };
     Effect::new(move |_| {
         let Some(ask) = state.moving.asked.get() else {
@@ -224,6 +228,12 @@ impl Mover {
             }
             Ask::Copy => self.ask_where(JobKind::Copy),
             Ask::Move => self.ask_where(JobKind::Move),
+            Ask::Take { cut } => {
+                clipboard::take(self, cut);
+            }
+            Ask::Paste => {
+                clipboard::put(self);
+            }
         }
     }
 
