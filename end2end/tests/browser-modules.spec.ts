@@ -146,7 +146,7 @@ async function withUnitTests(work: (address: string) => Promise<void>): Promise<
 }
 
 plain("the modules pass their own tests", async ({ page }) => {
-  plain.setTimeout(180_000);
+  plain.setTimeout(300_000);
   const worker = readdirSync(resolve(ROOT, "public/worker")).find((name) => name.endsWith(".js"));
   await page.addInitScript((script) => {
     // The runner puts a script of its own before each worker's, and what is posted meanwhile is lost.
@@ -167,7 +167,7 @@ plain("the modules pass their own tests", async ({ page }) => {
   await withUnitTests(async (address) => {
     await page.goto(address);
     const output = page.locator("#output");
-    await check(output).toContainText(/test result: \w+/, { timeout: 150_000 });
+    await check(output).toContainText(/test result: \w+/, { timeout: 240_000 });
     const text = (await output.textContent()) ?? "";
     check(text).toMatch(/test result: ok\. [1-9]\d* passed; 0 failed/);
     for (const module of ["checksum", "environment", "journal", "locks", "walk"]) {

@@ -28,7 +28,7 @@ test("/docs follows the browser's colours", async ({ page }) => {
   for (const colorScheme of THEMES) {
     await page.emulateMedia({ colorScheme });
     await page.goto("/docs");
-    await expect(page.getByText("get_object", { exact: true })).toBeVisible();
+    await expect(page.getByText("get_object", { exact: true })).toBeVisible({ timeout: 30_000 });
     const dark = await page.evaluate(() => document.documentElement.classList.contains("dark-mode"));
     expect(dark).toBe(colorScheme === "dark");
   }

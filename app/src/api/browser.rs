@@ -71,14 +71,13 @@ async fn fetch(outgoing: Outgoing) -> Result<Incoming, Problem> {
     let builder = RequestBuilder::new(&outgoing.path).method(outgoing.method);
     let request = if let Some(body) = outgoing.body {
         headers.set("content-type", "application/json");
-        let text = String::from_utf8(body).map_err(|_not_text| unreadable())?;
-        builder.headers(headers).body(text)
+        builder.headers(headers).body(body)
     } else {
         builder.headers(headers).build()
     }
     .map_err(|_refused_by_the_browser| unreadable())?;
     let response = request.send().await.map_err(|_network| no_answer())?;
     let status = response.status();
-    let body = response.binary().await.map_err(|_network| no_answer())?;
+    let body = response.text().await.map_err(|_network| no_answer())?;
     Ok(Incoming { status, body })
 }

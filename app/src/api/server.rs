@@ -39,7 +39,7 @@ pub(super) async fn send(outgoing: Outgoing) -> Result<Incoming, Problem> {
         .collect()
         .await
         .map_err(|_broken_body| unreadable())?
-        .to_bytes()
-        .to_vec();
+        .to_bytes();
+    let body = String::from_utf8(body.into()).map_err(|_not_text| unreadable())?;
     Ok(Incoming { status, body })
 }

@@ -818,3 +818,25 @@ async fn the_embedded_store_is_managed_too() {
     let gone = system.head(ACME).await;
     assert_eq!(gone.status(), StatusCode::NOT_FOUND);
 }
+
+#[tokio::test]
+async fn the_list_of_reachable_buckets_says_what_it_could_not_learn_of_others() {
+    let hcp = FakeHcp::start().await;
+    let app = hcp.app().await;
+    let admin = admin(&app).await;
+    let reachable = "/api/v1/reachable-buckets";
+    let list: Value = admin.get(reachable).await.good().await;
+    assert_eq!(list["others"], "listed");
+    let names = |list: &Value| -> Vec<String> {
+        let buckets = list["buckets"].as_array().unwrap().iter();
+        buckets
+            .map(|bucket| bucket["name"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    assert_eq!(names(&list), ["archive", "logs"]);
+    for (status, others) in [(403, "hidden"), (500, "unanswered")] {
+        hcp.say("GET", "/tenants/acme/namespaces", status, "no", "");
+        let list: Value = admin.get(reachable).await.good().await;
+        assert_eq!(list, json!({"buckets": [], "others": others}));
+    }
+}
