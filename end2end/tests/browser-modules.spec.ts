@@ -3,7 +3,7 @@
 
 import { createHash } from "node:crypto";
 import { spawn } from "node:child_process";
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { expect as check, test as plain } from "@playwright/test";
@@ -118,9 +118,20 @@ test("the worker is fetched when it is first needed, and kept", async ({ page })
   for (const policy of fetched) expect(policy).toBe("public, max-age=31536000, immutable");
 });
 
+const UNIT_TESTS = resolve(ROOT, "target/front/app-tests.wasm");
+
+/** An import map for the code that comes by itself: the tests are linked with calls of it, and make none. */
+function importMap(): string {
+  const compiled = new WebAssembly.Module(readFileSync(UNIT_TESTS));
+  const parts = WebAssembly.Module.imports(compiled).filter(({ module }) => module === "__wasm_split_placeholder__");
+  const script = parts.map(({ name }) => `export function ${name}() { throw new Error("${name} is not here"); }`).join("");
+  const imports = { __wasm_split_placeholder__: `data:text/javascript,${encodeURIComponent(script)}` };
+  return `<script type="importmap">${JSON.stringify({ imports })}</script>`;
+}
+
 /** Serves the compiled tests until the block is over. */
 async function withUnitTests(work: (address: string) => Promise<void>): Promise<void> {
-  const runner = spawn("wasm-bindgen-test-runner", [resolve(ROOT, "target/front/app-tests.wasm")], {
+  const runner = spawn("wasm-bindgen-test-runner", [UNIT_TESTS], {
     cwd: resolve(ROOT, "public"), // where the worker is
     env: {
       ...process.env,
@@ -146,7 +157,7 @@ async function withUnitTests(work: (address: string) => Promise<void>): Promise<
 }
 
 plain("the modules pass their own tests", async ({ page }) => {
-  plain.setTimeout(300_000);
+  plain.setTimeout(180_000);
   const worker = readdirSync(resolve(ROOT, "public/worker")).find((name) => name.endsWith(".js"));
   await page.addInitScript((script) => {
     // The runner puts a script of its own before each worker's, and what is posted meanwhile is lost.
@@ -165,9 +176,18 @@ plain("the modules pass their own tests", async ({ page }) => {
     });
   }, `/worker/${worker}`);
   await withUnitTests(async (address) => {
+    await page.route(`${address}/`, async (route) => {
+      const response = await route.fetch();
+      const body = (await response.text()).replace("<head>", `<head>${importMap()}`);
+      check(body).toContain("importmap");
+      await route.fulfill({ response, body });
+    });
+    // What cannot be loaded would be waited for in vain.
+    const broken = new Promise<never>((_, fail) => page.on("pageerror", fail));
+    broken.catch(() => {});
     await page.goto(address);
     const output = page.locator("#output");
-    await check(output).toContainText(/test result: \w+/, { timeout: 240_000 });
+    await Promise.race([broken, check(output).toContainText(/test result: \w+/, { timeout: 150_000 })]);
     const text = (await output.textContent()) ?? "";
     check(text).toMatch(/test result: ok\. [1-9]\d* passed; 0 failed/);
     for (const module of ["checksum", "environment", "journal", "locks", "walk"]) {
