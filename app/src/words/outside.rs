@@ -56,8 +56,10 @@ const FOR_DEVELOPERS: [&str; 14] = [
 ];
 
 /// What keys are called, by browsers and on the page.
-const KEYS: [&str; 24] = [
+const KEYS: [&str; 27] = [
+    "1…9",
     "Alt",
+    "AltGraph",
     "ArrowDown",
     "ArrowLeft",
     "ArrowRight",
@@ -72,6 +74,7 @@ const KEYS: [&str; 24] = [
     "Esc",
     "Escape",
     "F10",
+    "F6",
     "Home",
     "Meta",
     "PageDown",
@@ -94,7 +97,6 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
         "<button type=",
         "markup; its word is filled in",
     ),
-    ("admin/table.rs", "\\r\\n", "ends a line of CSV"),
     ("admin/tenants.rs", "None", "HCP's word"),
     ("layout/header.rs", "Hako", "the name"),
     ("layout/keys.rs", "main ", "a selector"),
@@ -108,7 +110,6 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
     ),
     ("pages/cors/doctor.rs", "ETag", "a header"),
     ("pages/cors/document.rs", " \\n", "no letter"),
-    ("pages/cors/state.rs", "\\r\\n", "ends a line"),
     ("pages/files/acts/delete.rs", "Enabled", "S3's word"),
     ("pages/files/drop.rs", "Files", "the browser's word"),
     ("pages/files/filter.rs", "T00:00:00Z", "the form of a time"),
@@ -164,12 +165,6 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
         "upload/perform.rs",
         "no worker for checksums",
         "a code for the details",
-    ),
-    ("upload/receipts.rs", "\\r\\n", "ends a line of CSV"),
-    (
-        "upload/receipts.rs",
-        "bucket,key,",
-        "the head of a file, the same in every language",
     ),
     ("upload/row.rs", "shrink-0 ", "classes"),
     ("upload/send.rs", "Content-Type", "a header"),

@@ -823,7 +823,7 @@ async fn the_embedded_store_is_managed_too() {
 async fn the_list_of_reachable_buckets_says_what_it_could_not_learn_of_others() {
     let hcp = FakeHcp::start().await;
     let app = hcp.app().await;
-    let admin = admin(&app).await;
+    let admin = app.script("acme/admin", "password").await;
     let reachable = "/api/v1/reachable-buckets";
     let list: Value = admin.get(reachable).await.good().await;
     assert_eq!(list["others"], "listed");
