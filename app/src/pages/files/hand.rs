@@ -151,6 +151,9 @@ mod browser {
                 event.prevent_default();
                 return;
             }
+            if within(&target, ".row-restore").is_some() {
+                return;
+            }
             if let Some(button) = within(&target, "[data-testid=\"row-menu\"]") {
                 self.menu_at(id, &button);
                 return;
@@ -241,6 +244,7 @@ mod browser {
                 .with_untracked(|rows| rows.entry(id).cloned());
             if let Some(entry) = entry
                 && !entry.is_folder()
+                && !entry.is_deleted()
                 && download::is_direct(self.window.state)
             {
                 event.prevent_default();
