@@ -14,7 +14,7 @@ use crate::{
     cors::{ChangeCors, CorsChange, CorsEdit, RuleText},
     endpoint::encode,
     id::folder_key,
-    job::{CancelJob, RetryJob, UndoJob},
+    job::{CancelJob, JobWait, NewJob, RetryJob, StartJob, UndoJob},
     mapi::{
         calls::{self, Operation, Parameter, ParameterKind},
         edit,
@@ -188,6 +188,7 @@ pub fn decode(fields: &Fields) -> Result<FormRequest, Problem> {
         "change_cors" | "restore_version" | "delete_version" | "set_versioning" => {
             of_bucket(value("op"), fields, bucket()?, next("/buckets"))
         }
+        "empty_bucket" => Ok(request_of(&emptying(fields, bucket()?)?, next("/jobs"))),
         op @ ("cancel_job" | "retry_job" | "undo_job") => of_job(op, fields, &next),
         "abort_upload" => Ok(request_of(&abortion(fields, bucket()?)?, next("/buckets"))),
         other => match calls::operations().find(|operation| operation.id == other) {
@@ -451,6 +452,19 @@ fn versioning(fields: &Fields, bucket: BucketName) -> Result<PutVersioning, Prob
     Ok(PutVersioning {
         bucket,
         versioning: NewVersioning { status },
+    })
+}
+
+/// A bucket is emptied once its name was typed.
+fn emptying(fields: &Fields, bucket: BucketName) -> Result<StartJob, Problem> {
+    if field(fields, CONFIRMATION) != Some(bucket.as_str()) {
+        let told = format!("Type {bucket} to confirm");
+        return Err(Problem::fields(vec![FieldError::body(CONFIRMATION, told)]));
+    }
+    let versions = field(fields, "versions") == Some("true");
+    Ok(StartJob {
+        order: NewJob::emptying(bucket.as_str(), versions),
+        wait: JobWait::default(),
     })
 }
 

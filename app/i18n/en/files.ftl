@@ -172,7 +172,8 @@ up-to-date = The list is up to date.
 needs-one = Select one file or folder to open it
 needs-selection = Select something first
 needs-selection-to-delete = Select what to delete first
-upload-without-scripts = Uploading from this page needs scripts. Without them, use any S3 client, or curl -T with the API.
+upload-without-scripts = Large files and folders need scripts or another S3 client: curl -T with the API takes a file of any size.
+replace-files = Replace files of the same name
 
 breadcrumb = Breadcrumb
 buckets = Buckets

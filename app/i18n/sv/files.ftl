@@ -172,7 +172,8 @@ up-to-date = Listan är uppdaterad.
 needs-one = Markera en fil eller mapp för att öppna den
 needs-selection = Markera något först
 needs-selection-to-delete = Markera först vad som ska tas bort
-upload-without-scripts = Uppladdning från sidan kräver skript. Använd annars valfri S3-klient, eller curl -T med API:et.
+upload-without-scripts = Stora filer och mappar kräver skript eller en annan S3-klient: curl -T med API:et tar en fil av valfri storlek.
+replace-files = Ersätt filer med samma namn
 
 breadcrumb = Sökväg
 buckets = Buckets

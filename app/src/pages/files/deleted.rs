@@ -79,10 +79,14 @@ fn Restore(state: FilesState, entry: Arc<Entry>) -> impl IntoView {
         ("op", "delete_version".to_owned()),
         ("bucket", state.bucket.with_value(ToString::to_string)),
         ("key", entry.key.clone()),
-        ("version_id", entry.marker.as_deref().unwrap_or_default().to_owned()),
+        (
+            "version_id",
+            entry.marker.as_deref().unwrap_or_default().to_owned(),
+        ),
         ("next", state.here()),
     ];
-    let hidden = hidden.map(|(name, value)| view! { <input type="hidden" name=name value=value /> });
+    let hidden =
+        hidden.map(|(name, value)| view! { <input type="hidden" name=name value=value /> });
     view! {
         <form method="post" action=state.here() class="row-restore" on:submit=submit>
             {hidden.into_iter().collect_view()}

@@ -217,7 +217,10 @@ fn with_deleted(bucket: BucketName, prefix: String, flat: bool, page: VersionPag
     let key = page.next_key_marker.filter(|_| page.is_truncated);
     let version = page.next_version_id_marker.unwrap_or_default();
     let token = key.map(|key| urls::with_query("", &[("key", &key), ("version", &version)]));
-    let objects = page.versions.into_iter().filter(|version| version.is_latest);
+    let objects = page
+        .versions
+        .into_iter()
+        .filter(|version| version.is_latest);
     let objects = objects.map(|version| Object {
         key: version.key,
         size: version.size,
@@ -432,7 +435,10 @@ mod tests {
         assert_eq!(listing.entries[1].marker.as_deref(), Some("2"));
         assert!(!listing.entries[1].is_folder());
         let token = Query::parse(&listing.token.unwrap());
-        assert_eq!((token.get("key"), token.get("version")), (Some("a/y&="), Some("3")));
+        assert_eq!(
+            (token.get("key"), token.get("version")),
+            (Some("a/y&="), Some("3"))
+        );
     }
 
     #[test]

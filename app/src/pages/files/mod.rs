@@ -21,6 +21,7 @@ mod moving;
 mod new_folder;
 mod order;
 mod pending;
+mod plain_upload;
 mod row;
 mod rows;
 mod say;

@@ -809,9 +809,10 @@ impl FilesState {
     }
 
     fn wait_for(self, gone: BTreeSet<String>, waits: &'static [Duration]) {
-        let lingers = self
-            .rows
-            .with_untracked(|rows| rows.since(0).any(|(_, e)| gone.contains(&e.key) && !e.is_deleted()));
+        let lingers = self.rows.with_untracked(|rows| {
+            rows.since(0)
+                .any(|(_, e)| gone.contains(&e.key) && !e.is_deleted())
+        });
         if let (true, Some((wait, rest))) = (lingers, waits.split_first()) {
             set_timeout(
                 move || {
