@@ -27,7 +27,6 @@ kept = { $count ->
 }
 nothing-brings-back = Nothing brings back what goes.
 uploads-stay = Unfinished uploads stay. They are given up on their own page:
-uploads-in-progress = Uploads in progress
 type-to-confirm = Type { $bucket } to confirm
 type-first = Type the bucket's name first
 running = Deleting: { $done } so far. It goes on in the background if you leave this page.
@@ -40,4 +39,3 @@ stayed = { $count ->
    *[other] { $count } stayed, { $done } are gone.
 }
 why = Why they stayed
-close = Close

@@ -7,7 +7,7 @@ all-settings = Namnrymdens alla inställningar
 classes = Namnrymdens klasser: { $names }.
 no-classes = Namnrymden har inga bevarandeklasser.
 only-s3 = Det här lagret berättar och tar inte emot fler inställningar än dessa via S3.
-only-s3-for-you = Bevarande, etiketter, ägare och de andra inställningarna berättas bara för klientens administratörer och övervakare.
+only-s3-for-you = Bevarande, taggar, ägare och de andra inställningarna berättas bara för tenantens administratörer och övervakare.
 danger-zone = Riskområde
 empty = Töm bucketen…
 empty-means = Allt i bucketen försvinner, med alla gamla versioner. Bucketen och dess inställningar är kvar.
@@ -20,14 +20,13 @@ counting = Räknar vad som finns i den…
 not-counted = Det gick inte att räkna.
 wait-for-count = Servern räknar fortfarande
 is-empty = Det finns ingenting i den
-plan = Versioner: { $versions }. Raderingsmärken: { $markers }. Tillsammans { $bytes }.
+plan = Versioner: { $versions }. Borttagningsmarkörer: { $markers }. Tillsammans { $bytes }.
 kept = { $count ->
     [one] 1 av dem är skyddad eller spärrad och blir kvar, så långt det undersöktes.
    *[other] { $count } av dem är skyddade eller spärrade och blir kvar, så långt det undersöktes.
 }
 nothing-brings-back = Ingenting får tillbaka det som försvinner.
 uploads-stay = Oavslutade uppladdningar blir kvar. De avbryts på sin egen sida:
-uploads-in-progress = Pågående uppladdningar
 type-to-confirm = Skriv { $bucket } för att bekräfta
 type-first = Skriv bucketens namn först
 running = Raderar: { $done } hittills. Det fortsätter i bakgrunden om du lämnar sidan.
@@ -40,4 +39,3 @@ stayed = { $count ->
    *[other] { $count } blev kvar, { $done } är borta.
 }
 why = Varför de blev kvar
-close = Stäng

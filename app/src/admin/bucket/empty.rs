@@ -15,7 +15,7 @@ use crate::{
     pages::buckets::exactly,
     ui::{Button, ErrorSummary, Icon, Messages, Modal, ModalHandle, SubmitBar, TextField, Tone},
     unit, urls,
-    words::bucket as said,
+    words::{bucket as said, buckets, general},
 };
 
 const FORM: &str = "empty_bucket";
@@ -239,7 +239,7 @@ fn Confirm(dialog: Dialog) -> impl IntoView {
                     <span>{said::nothing_brings_back()}</span>
                 </p>
                 <p class="help">
-                    {said::uploads_stay()} " " <a href=uploads>{said::uploads_in_progress()}</a>
+                    {said::uploads_stay()} " " <a href=uploads>{buckets::uploads_in_progress()}</a>
                 </p>
                 <TextField
                     name="confirmation"
@@ -317,7 +317,7 @@ fn stayed(dialog: Dialog, job: &Job) -> AnyView {
         </div>
         <div class="modal-foot">
             <Button attr:autofocus=true on:click=close>
-                {said::close()}
+                {general::close()}
             </Button>
         </div>
     }

@@ -114,6 +114,8 @@ mod browser {
         at: (i32, i32),
         /// It rested long enough: the tap that follows is none.
         long: bool,
+        /// It rested on a row that is selected already: the menu is wanted.
+        menu: bool,
     }
 
     fn target(event: &ev::Event) -> Option<Element> {
@@ -315,7 +317,8 @@ mod browser {
             self.window.state.set_cursor(id, column);
         }
 
-        /// A finger was put down: if it rests, its row is selected, and taps select from then on.
+        /// A finger was put down: if it rests, its row is selected, and taps select from then on. On a row that
+        /// is selected it asks what can be done.
         pub fn down(self, event: &ev::PointerEvent) {
             self.finger.set_value(None);
             if event.pointer_type() == "mouse" {
@@ -328,6 +331,7 @@ mod browser {
                 id,
                 at: point(event),
                 long: false,
+                menu: false,
             };
             self.finger.set_value(Some(finger));
             set_timeout(
@@ -338,11 +342,15 @@ mod browser {
                             return None;
                         }
                         now.long = true;
-                        Some(now.id)
+                        let selection = self.window.state.selection;
+                        now.menu = selection.with_untracked(|s| s.contains(now.id));
+                        Some((now.id, now.menu))
                     });
-                    if let Some(id) = rests.flatten() {
+                    if let Some((id, menu)) = rests.flatten() {
                         self.picking.set(true);
-                        self.toggle(id);
+                        if !menu {
+                            self.toggle(id);
+                        }
                     }
                 },
                 LONG,
@@ -368,15 +376,19 @@ mod browser {
         pub fn up(self) {
             let long = self.finger.try_update_value(|finger| {
                 if finger.is_some_and(|finger| finger.long) {
-                    return true;
+                    return *finger;
                 }
                 *finger = None;
-                false
+                None
             });
-            if long == Some(true) {
+            if let Some(finger) = long.flatten() {
                 set_timeout(
                     move || {
                         self.finger.try_set_value(None);
+                        // A menu that opens below a finger is closed by lifting it.
+                        if finger.menu && !self.window.state.is_gone() {
+                            self.menu.open(finger.at);
+                        }
                     },
                     Duration::from_millis(50),
                 );

@@ -51,8 +51,8 @@ mod plain {
                     {files::replace_files()}
                 </label>
                 <div class="plain-upload-files">
-                    <label for="plain-files">{files::files_to_upload()}</label>
-                    <input type="file" name="file" id="plain-files" class="input" multiple required />
+                    <label for="field-file">{files::files_to_upload()}</label>
+                    <input type="file" name="file" id="field-file" class="input" multiple required />
                     <button type="submit" class="button button-primary" data-testid="plain-upload">
                         <Icon name="upload" />
                         {files::upload()}
