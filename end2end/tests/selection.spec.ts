@@ -269,8 +269,7 @@ test.describe("on a phone", () => {
       await rest(name, () => expect(fileRow(page, name)).toHaveAttribute("aria-selected", "true"));
       await expect(page.getByTestId("selection-summary")).toContainText("1 selected");
       await expect(menu).toBeHidden();
-      // A finger that rests shows nothing by itself, so one waits as long as the page does.
-      await rest(name, () => page.waitForTimeout(700));
+      await rest(name, () => expect(page.locator("#live-polite")).toHaveText("Lift the finger for the menu"));
       await expect(menu).toBeVisible();
       expect(await words()).toEqual(all);
       await expect(fileRow(page, name)).toHaveAttribute("aria-selected", "true");

@@ -106,6 +106,7 @@ restore = Återställ
 restore-name = Återställ { $name }
 restored = { $name } är tillbaka.
 not-restored = { $name } kunde inte återställas.
+lift-for-menu = Lyft fingret för menyn
 is-deleted-already = Det markerade är redan raderat: återställ det först
 store-order = Namn, i lagringens ordning
 sorted-name = Sorterat efter namn

@@ -118,9 +118,10 @@ fn of_namespace(page: &Page, name: &str) -> AnyView {
                     fields::BUCKET_RETENTION,
                     page.map(COMPLIANCE),
                 );
+                let (may_too, classes) = (page.may.compliance, classes(page, name));
                 view! {
-                    {read_only(page.may.compliance || !may, "compliance")}
-                    <ResourceForm form=form.editable(page.may.compliance)>{classes(page, name)}</ResourceForm>
+                    {read_only(may_too || !may, "compliance")}
+                    <ResourceForm form=form.editable(may_too)>{classes}</ResourceForm>
                 }
                     .into_any()
             })}

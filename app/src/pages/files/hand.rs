@@ -348,7 +348,10 @@ mod browser {
                     });
                     if let Some((id, menu)) = rests.flatten() {
                         self.picking.set(true);
-                        if !menu {
+                        if menu {
+                            let messages = self.window.state.messages;
+                            messages.announce(files::lift_for_menu());
+                        } else {
                             self.toggle(id);
                         }
                     }
