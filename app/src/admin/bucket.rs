@@ -194,12 +194,13 @@ fn of_s3(page: &Page, name: &str) -> AnyView {
     .into_any()
 }
 
-/// Whether versions are kept, and the switch of S3, where the store has it.
+/// Whether versions are kept, and the switch of S3, where the store has it and was asked.
 fn switch(page: &Page, name: &str) -> AnyView {
     let Ok(bucket) = BucketName::parse(name) else {
         return ().into_any();
     };
-    if !page.session.features.versioning {
+    let is_asked = !matches!(page.answers.get(KEEPING), Some(Ok(Json::Null)));
+    if !page.session.features.versioning || !is_asked {
         return ().into_any();
     }
     let told = matches!(page.answers.get(KEEPING), Some(Ok(_)));

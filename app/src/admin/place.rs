@@ -485,11 +485,7 @@ fn without_nulls(json: &mut Json) {
 pub async fn load(place: Place, session: &Session) -> Answers {
     let tenant = session.tenant.clone().unwrap_or_default();
     if let Place::Bucket(name, _) = &place {
-        let mut answers = vec![what_s3_tells(name, session).await];
-        if manages(session) && answers.iter().all(|answer| !is_missing(answer)) {
-            answers.extend(join_all(calls(&place, &tenant).into_iter().map(get)).await);
-        }
-        return answers;
+        return load_bucket(&place, name, session, &tenant).await;
     }
     // A tenant's pages have a tenant, and the system's have none.
     if tenant.is_empty() != place.is_of_system() {
@@ -564,9 +560,26 @@ fn manages(session: &Session) -> bool {
         && may.iter().any(|right| right.is_possible())
 }
 
-/// Whether a bucket is not there.
-fn is_missing(answer: &Result<Json, Problem>) -> bool {
-    matches!(answer, Err(problem) if problem.code != ErrorCode::AccessDenied)
+/// What S3 tells of a bucket, then what management does. S3 tells owners alone, and is not asked where
+/// management has answered somebody else, or somebody who switches versioning there.
+async fn load_bucket(place: &Place, name: &str, session: &Session, tenant: &str) -> Answers {
+    let managed = if manages(session) {
+        join_all(calls(place, tenant).into_iter().map(get)).await
+    } else {
+        Vec::new()
+    };
+    let namespace = managed.first().and_then(|answer| answer.as_ref().ok());
+    let asks_s3 = namespace.is_none_or(|namespace| {
+        let owner = namespace.get("owner").and_then(Json::as_str);
+        !session.rights.admin.is_possible()
+            && owner.is_some_and(|owner| owner.eq_ignore_ascii_case(&session.username))
+    });
+    let of_s3 = if asks_s3 {
+        what_s3_tells(name, session).await
+    } else {
+        Ok(Json::Null)
+    };
+    std::iter::once(of_s3).chain(managed).collect()
 }
 
 /// Whether the bucket keeps versions; nothing where the store knows none, as long as the bucket is there.

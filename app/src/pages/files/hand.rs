@@ -387,7 +387,12 @@ mod browser {
             if let Some(finger) = long.flatten() {
                 set_timeout(
                     move || {
-                        self.finger.try_set_value(None);
+                        // Not the next finger.
+                        self.finger.try_update_value(|now| {
+                            if now.is_some_and(|now| now.long) {
+                                *now = None;
+                            }
+                        });
                         // A menu that opens below a finger is closed by lifting it.
                         if finger.menu && !self.window.state.is_gone() {
                             self.menu.open(finger.at);
