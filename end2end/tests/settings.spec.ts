@@ -117,6 +117,27 @@ test("SET-1 each setting is changed, and is still there after a reload", async (
   expect(await versioning(context, hako, bucket)).toBe("Enabled");
 });
 
+test("SET-1 delete markers, which cannot be switched off again, are asked for twice", async ({ page, context, hako }) => {
+  await signInByApi(context, hako);
+  const name = `marked-${Date.now().toString(36)}`;
+  await manage(hako, DEMO, "PUT", `/tenants/${DEMO.tenant}/namespaces`, {
+    name,
+    hardQuota: "1.00 GB",
+    owner: DEMO.username,
+    aclsUsage: "ENFORCED",
+    optimizedFor: "CLOUD",
+    versioningSettings: { enabled: true, useDeleteMarkers: false, prune: false, pruneDays: 0 },
+  });
+  await open(page, `/buckets/${name}/settings`);
+  const versions = "modify_versioning_settings";
+  await expect(field(page, versions, "useDeleteMarkers")).not.toBeChecked();
+  await field(page, versions, "useDeleteMarkers").check();
+  await expect(form(page, versions).getByTestId("save")).toHaveAttribute("aria-disabled", "true");
+  await form(page, versions).getByTestId("one-way").getByRole("checkbox").check();
+  await save(page, versions);
+  await expect(field(page, versions, "useDeleteMarkers")).toBeChecked();
+});
+
 test("SET-1 a monitor reads the settings and has nothing to change", async ({ page, context, hako, bucket, faults }) => {
   faults.expectStatus(403);
   const username = `monitor${Date.now().toString(36)}`;
