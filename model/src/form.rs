@@ -558,6 +558,31 @@ mod tests {
     }
 
     #[test]
+    fn a_bucket_is_emptied_once_its_name_was_typed() {
+        let typed = |text: &str, versions: &str| {
+            decode(&fields(&[
+                ("op", "empty_bucket"),
+                ("bucket", "raw-scans"),
+                ("versions", versions),
+                (CONFIRMATION, text),
+            ]))
+        };
+        for (versions, kind) in [("true", "purge"), ("", "delete")] {
+            let request = typed("raw-scans", versions).unwrap();
+            assert_eq!(request.method, Method::POST);
+            assert_eq!(request.path, "/api/v1/jobs");
+            assert_eq!(request.next, "/jobs");
+            let order: NewJob = serde_json::from_value(request.body.unwrap()).unwrap();
+            assert_eq!(order.kind.as_str(), kind);
+            assert!(order.check().is_ok() && order.rule.is_some_and(|rule| rule.all));
+        }
+        for wrong in ["", "raw-scan", "RAW-SCANS", "raw-scans "] {
+            let problem = typed(wrong, "true").unwrap_err();
+            assert!(problem.field(CONFIRMATION).is_some(), "{wrong}");
+        }
+    }
+
+    #[test]
     fn only_paths_of_this_site_are_followed() {
         for path in [
             "https://elsewhere",

@@ -17,42 +17,56 @@ use crate::{
 
 const FORM: &str = "set_versioning";
 
+/// What the state is called, what is said of it, and what the form does.
+struct Scene {
+    word: &'static str,
+    told: &'static str,
+    means: &'static str,
+    label: &'static str,
+    next: VersioningStatus,
+}
+
+impl Scene {
+    fn of(status: Option<&str>) -> Self {
+        let off = |word, told| Self {
+            word,
+            told,
+            means: versions::would_do(),
+            label: versions::switch_on(),
+            next: VersioningStatus::Enabled,
+        };
+        match status {
+            Some("Enabled") => Self {
+                word: "on",
+                told: versions::is_on(),
+                means: versions::suspend_means(),
+                label: versions::suspend(),
+                next: VersioningStatus::Suspended,
+            },
+            Some("Suspended") => Self {
+                word: "suspended",
+                told: versions::is_suspended(),
+                means: versions::go_on_means(),
+                label: versions::go_on(),
+                next: VersioningStatus::Enabled,
+            },
+            Some(_) => off("off", versions::is_off()),
+            None => off("unknown", versions::is_unknown()),
+        }
+    }
+
+    /// Once on, it can only be suspended: the first time is a one-way door.
+    fn is_one_way(&self) -> bool {
+        matches!(self.word, "off" | "unknown")
+    }
+}
+
 /// The state, and the form that changes it. `status` is S3's word, empty where versions were never kept, none
 /// where the account may not know.
 #[component]
 pub(super) fn S3Versioning(bucket: BucketName, status: Option<String>) -> impl IntoView {
-    let (word, told, means, label, next) = match status.as_deref() {
-        Some("Enabled") => (
-            "on",
-            versions::is_on(),
-            versions::suspend_means(),
-            versions::suspend(),
-            VersioningStatus::Suspended,
-        ),
-        Some("Suspended") => (
-            "suspended",
-            versions::is_suspended(),
-            versions::go_on_means(),
-            versions::go_on(),
-            VersioningStatus::Enabled,
-        ),
-        Some(_) => (
-            "off",
-            versions::is_off(),
-            versions::would_do(),
-            versions::switch_on(),
-            VersioningStatus::Enabled,
-        ),
-        None => (
-            "unknown",
-            versions::is_unknown(),
-            versions::would_do(),
-            versions::switch_on(),
-            VersioningStatus::Enabled,
-        ),
-    };
-    // Once on, it can only be suspended: the first time is a one-way door.
-    let one_way = matches!(word, "off" | "unknown");
+    let scene = Scene::of(status.as_deref());
+    let (one_way, next) = (scene.is_one_way(), scene.next);
     let sure = RwSignal::new(false);
     let busy = RwSignal::new(false);
     let problem = RwSignal::new(Outcome::problem(FORM));
@@ -60,7 +74,6 @@ pub(super) fn S3Versioning(bucket: BucketName, status: Option<String>) -> impl I
     let reload = expect_context::<Reload>();
     let messages = Messages::here();
     let here = urls::settings(bucket.as_str());
-    let back = here.clone();
     let name = bucket.to_string();
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
@@ -73,8 +86,8 @@ pub(super) fn S3Versioning(bucket: BucketName, status: Option<String>) -> impl I
             bucket: bucket.clone(),
             versioning: NewVersioning { status: next },
         };
-        let back = back.clone();
         spawn_local(async move {
+            let back = urls::settings(request.bucket.as_str());
             let answer = api::call(request).await;
             if busy.try_set(false).is_some() {
                 return;
@@ -100,7 +113,7 @@ pub(super) fn S3Versioning(bucket: BucketName, status: Option<String>) -> impl I
             action=here.clone()
             class="form-panel"
             data-testid="form-versioning"
-            data-state=word
+            data-state=scene.word
             on:submit=submit
         >
             <h2>{versions::tab()}</h2>
@@ -109,32 +122,14 @@ pub(super) fn S3Versioning(bucket: BucketName, status: Option<String>) -> impl I
             <input type="hidden" name="bucket" value=name />
             <input type="hidden" name="next" value=here.clone() />
             <input type="hidden" name="status" value=next.as_str() />
-            {(!one_way).then(|| view! { <input type="hidden" name="confirmation" value="true" /> })}
             <ErrorSummary problem />
-            <p>{told}</p>
-            <p class="help">{means}</p>
-            {one_way
-                .then(|| {
-                    view! {
-                        <p class="note" data-testid="one-way">
-                            <Icon name="lock" />
-                            <span>{versions::one_way()}</span>
-                        </p>
-                        <p class="help">{versions::would_cost()}</p>
-                        <label class="check-line">
-                            <input
-                                id="field-confirmation"
-                                type="checkbox"
-                                name="confirmation"
-                                value="true"
-                                required
-                                data-testid="one-way-confirm"
-                                on:change=move |event| sure.set(event_target_checked(&event))
-                            />
-                            {versions::one_way_known()}
-                        </label>
-                    }
-                })}
+            <p>{scene.told}</p>
+            <p class="help">{scene.means}</p>
+            {if one_way {
+                door(sure)
+            } else {
+                view! { <input type="hidden" name="confirmation" value="true" /> }.into_any()
+            }}
             <div class="actions">
                 <Button
                     kind="submit"
@@ -142,9 +137,33 @@ pub(super) fn S3Versioning(bucket: BucketName, status: Option<String>) -> impl I
                     reason
                     attr:data-testid="versioning-switch"
                 >
-                    {label}
+                    {scene.label}
                 </Button>
             </div>
         </form>
     }
+}
+
+/// What cannot be undone, and the box that says that it is known.
+fn door(sure: RwSignal<bool>) -> AnyView {
+    view! {
+        <p class="note" data-testid="one-way">
+            <Icon name="lock" />
+            <span>{versions::one_way()}</span>
+        </p>
+        <p class="help">{versions::would_cost()}</p>
+        <label class="check-line">
+            <input
+                id="field-confirmation"
+                type="checkbox"
+                name="confirmation"
+                value="true"
+                required
+                data-testid="one-way-confirm"
+                on:change=move |event| sure.set(event_target_checked(&event))
+            />
+            {versions::one_way_known()}
+        </label>
+    }
+    .into_any()
 }

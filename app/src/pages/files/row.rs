@@ -100,15 +100,7 @@ pub fn Row(
                 >
                     <Icon name=if entry.is_folder() { "folder" } else { "file" } />
                     <bdi>{move || shown.with_value(|name| marked(name, pattern))}</bdi>
-                    <span class="sr-only">
-                        {if entry.is_deleted() {
-                            files::is_deleted()
-                        } else if entry.is_folder() {
-                            files::is_folder()
-                        } else {
-                            files::is_download()
-                        }}
-                    </span>
+                    <span class="sr-only">{about(&entry)}</span>
                 </a>
                 {entry.is_deleted().then(|| view! { <Deleted state entry=Arc::clone(&entry) /> })}
             </div>
@@ -175,6 +167,17 @@ fn MenuButton(
             <Icon name="more" />
             <span class="sr-only">{words.clone()}</span>
         </button>
+    }
+}
+
+/// What the name leads to, for the ear.
+fn about(entry: &Entry) -> &'static str {
+    if entry.is_deleted() {
+        files::is_deleted()
+    } else if entry.is_folder() {
+        files::is_folder()
+    } else {
+        files::is_download()
     }
 }
 
