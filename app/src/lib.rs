@@ -126,6 +126,11 @@ pub fn App() -> impl IntoView {
                         view={Lazy::<Versions>::new()}
                         ssr=SsrMode::Async
                     />
+                    <Route
+                        path=path!("/buckets/:bucket/settings")
+                        view={Lazy::<Administration>::new()}
+                        ssr=SsrMode::Async
+                    />
                     <Route path=path!("/jobs") view={Lazy::<Jobs>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/jobs/:id") view={Lazy::<JobDetail>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/transfers") view={Lazy::<Transfers>::new()} ssr=SsrMode::Async />

@@ -147,6 +147,11 @@ pub fn versions(name: &str, parameters: &[(&str, &str)]) -> String {
     with_query(&below(BUCKETS, name, "versions"), parameters)
 }
 
+/// The settings of a bucket.
+pub fn settings(name: &str) -> String {
+    below(BUCKETS, name, "settings")
+}
+
 /// A thing of a list, or a section of it.
 pub fn below(list: &str, name: &str, section: &str) -> String {
     let separator = if section.is_empty() { "" } else { "/" };

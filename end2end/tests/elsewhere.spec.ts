@@ -325,6 +325,52 @@ test("pages follow each other by links, and the folder of a key is one", async (
   await expect(page).toHaveURL(new RegExp(`/buckets/${bucket}\\?prefix=a%20b%26c%2F`));
 });
 
+test("MPU-1 more than a thousand unfinished uploads are listed page by page, with what the store has of each", async ({ page, context, hako, bucket }) => {
+  const names = Array.from({ length: 1_060 }, (_, number) => `scans/${String(number).padStart(4, "0")}.bin`);
+  const parted = new Map([names[0], names[999], names[1_000], names[1_059]].map((name, number) => [name, number + 1]));
+  const left = names.values();
+  const lane = async () => {
+    for (const name of left) {
+      const size = parted.get(name);
+      await begin(context, hako, bucket, name, size ? [[1, Buffer.alloc(5 * MB, 1)], [2, Buffer.alloc(size * 1_000, 2)]] : []);
+    }
+  };
+  await Promise.all(Array.from({ length: 12 }, lane));
+
+  await openUploadsPage(page, bucket);
+  await expect(page.getByTestId("bucket-tabs")).toContainText("Uploads in progress (50+)");
+  const seen: string[] = [];
+  for (;;) {
+    await expect(page.getByTestId("mpu-row").first()).toHaveAttribute("data-key", names[seen.length]);
+    const rows = await page.getByTestId("mpu-row").evaluateAll((all) => all.map((one) => ({ key: one.getAttribute("data-key")!, upload: one.getAttribute("data-upload")! })));
+    for (const { key, upload } of rows.filter(({ key }) => parted.has(key) || key === names[1_001])) {
+      const at = `/buckets/${bucket}/object/multipart/parts?key=${encodeURIComponent(key)}&upload_id=${encodeURIComponent(upload)}`;
+      const answer = await context.request.get(`${hako.console}/api/v1${at}`);
+      expect(answer.ok(), await answer.text()).toBe(true);
+      const told = await answer.json();
+      const bytes = (told.parts as { size: number }[]).reduce((sum, part) => sum + part.size, 0);
+      expect(bytes, key).toBe(parted.has(key) ? 5 * MB + parted.get(key)! * 1_000 : 0);
+      const cells = row(page, key).locator("td");
+      await expect(cells.nth(1), key).toContainText(parted.has(key) ? "2 parts" : "0 parts");
+      await expect(cells.nth(1).locator("[title]"), key).toHaveAttribute("title", new RegExp(`^${bytes.toLocaleString("en")} `));
+      // Its age, and when the store gives it up.
+      const begun = Date.parse((await cells.nth(0).locator("time").getAttribute("datetime"))!);
+      expect(Math.abs(Date.now() - begun), key).toBeLessThan(600_000);
+      await expect(cells.nth(3).locator("time"), key).toHaveCount(1);
+      const aborts = Date.parse((await cells.nth(3).locator("time").getAttribute("datetime"))!);
+      expect(aborts, key).toBeGreaterThan(begun + 86_400_000);
+    }
+    seen.push(...rows.map(({ key }) => key));
+    const next = page.getByRole("link", { name: "Next page" });
+    if (seen.length >= names.length) {
+      await expect(next).toHaveCount(0);
+      break;
+    }
+    await next.click();
+  }
+  expect(seen).toEqual(names);
+});
+
 test("UPL-13 where only the initiator may add parts, others are told so", async ({ browser }) => {
   const hako = await Hako.start({ HAKO_LOCAL_PROFILE: "hcp" });
   try {

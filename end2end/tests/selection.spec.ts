@@ -123,7 +123,7 @@ test("FIL-18 a small deletion waits, can be taken back, and is not sent by a pag
   expect(await keys(context, hako, bucket)).toEqual([]);
 });
 
-test("the menu has the same entries by right click, by keys and by its buttons, and says what cannot be done", async ({
+test("FIL-21 the menu has the same entries by right click, by keys and by its buttons, and says what cannot be done", async ({
   page,
   context,
   hako,
@@ -145,8 +145,35 @@ test("the menu has the same entries by right click, by keys and by its buttons, 
   await expect(menu.getByTestId("menu-download")).toHaveAttribute("title", "Select what to download first");
   const all = await entries();
   expect(all.length).toBeGreaterThan(8);
+  // Whatever is selected, what cannot be done says why, to the eye and to the ear.
+  const names = async () => {
+    const found = await menu.getByRole("menuitem").evaluateAll((items) =>
+      items
+        .filter((item) => item.getAttribute("aria-disabled") === "true" || (item as HTMLButtonElement).disabled)
+        .map((item) => [item.getAttribute("data-testid")!, item.getAttribute("title") ?? "", item.getAttribute("aria-description") ?? ""]),
+    );
+    for (const [entry, title, description] of found) {
+      expect(title, entry).not.toBe("");
+      expect(description, entry).toBe(title);
+    }
+    await page.keyboard.press("Escape");
+    return found.length;
+  };
+  await page.getByTestId("cmd-more").click();
+  expect(await names()).toBeGreaterThan(5);
+  for (const row of ["file", "folder"]) {
+    await fileRow(page, row).getByTestId("row-menu").click();
+    await expect(fileRow(page, row)).toHaveAttribute("aria-selected", "true");
+    await names();
+  }
+  await page.keyboard.press("Control+a");
+  await page.getByTestId("cmd-more").click();
+  expect(await names()).toBeGreaterThan(0);
+  await page.getByRole("button", { name: "Clear" }).click();
   await fileRow(page, "file").locator(".cell-time").click({ button: "right" });
   await expect(menu.getByTestId("menu-download")).not.toHaveAttribute("aria-disabled", "true");
+  expect(await entries()).toEqual(all);
+  await fileRow(page, "folder").locator(".cell-time").click({ button: "right" });
   expect(await entries()).toEqual(all);
   await fileRow(page, "folder").getByTestId("row-menu").click();
   await expect(menu.getByTestId("menu-open")).not.toHaveAttribute("aria-disabled", "true");
@@ -158,6 +185,9 @@ test("the menu has the same entries by right click, by keys and by its buttons, 
   await expect(menu.getByRole("menuitem").last()).toBeFocused();
   expect(await entries()).toEqual(all);
   await expect(fileRow(page, "file")).toHaveAttribute("aria-selected", "true");
+  await fileRow(page, "folder").getByRole("link").focus();
+  await page.keyboard.press("Shift+F10");
+  expect(await entries()).toEqual(all);
 });
 
 test("FIL-27 what a screen reader is told: the list's name, its rows, its order, what is selected", async ({

@@ -14,7 +14,7 @@ use crate::{
     cors::{ChangeCors, CorsChange, CorsEdit, RuleText},
     endpoint::encode,
     id::folder_key,
-    job::{CancelJob, RetryJob, UndoJob},
+    job::{CancelJob, JobWait, NewJob, RetryJob, StartJob, UndoJob},
     mapi::{
         calls::{self, Operation, Parameter, ParameterKind},
         edit,
@@ -188,6 +188,7 @@ pub fn decode(fields: &Fields) -> Result<FormRequest, Problem> {
         "change_cors" | "restore_version" | "delete_version" | "set_versioning" => {
             of_bucket(value("op"), fields, bucket()?, next("/buckets"))
         }
+        "empty_bucket" => Ok(request_of(&emptying(fields, bucket()?)?, next("/jobs"))),
         op @ ("cancel_job" | "retry_job" | "undo_job") => of_job(op, fields, &next),
         "abort_upload" => Ok(request_of(&abortion(fields, bucket()?)?, next("/buckets"))),
         other => match calls::operations().find(|operation| operation.id == other) {
@@ -454,6 +455,19 @@ fn versioning(fields: &Fields, bucket: BucketName) -> Result<PutVersioning, Prob
     })
 }
 
+/// A bucket is emptied once its name was typed.
+fn emptying(fields: &Fields, bucket: BucketName) -> Result<StartJob, Problem> {
+    if field(fields, CONFIRMATION) != Some(bucket.as_str()) {
+        let told = format!("Type {bucket} to confirm");
+        return Err(Problem::fields(vec![FieldError::body(CONFIRMATION, told)]));
+    }
+    let versions = field(fields, "versions") == Some("true");
+    Ok(StartJob {
+        order: NewJob::emptying(bucket.as_str(), versions),
+        wait: JobWait::default(),
+    })
+}
+
 /// What a form does with a job. A stopped one is looked at where it was; one that was begun stands first in
 /// the list.
 fn of_job(
@@ -540,6 +554,31 @@ mod tests {
             assert!(request.next.starts_with("/jobs"));
             let problem = decode(&fields(&[("op", op), ("job", "../x")])).unwrap_err();
             assert!(problem.field("job").is_some());
+        }
+    }
+
+    #[test]
+    fn a_bucket_is_emptied_once_its_name_was_typed() {
+        let typed = |text: &str, versions: &str| {
+            decode(&fields(&[
+                ("op", "empty_bucket"),
+                ("bucket", "raw-scans"),
+                ("versions", versions),
+                (CONFIRMATION, text),
+            ]))
+        };
+        for (versions, kind) in [("true", "purge"), ("", "delete")] {
+            let request = typed("raw-scans", versions).unwrap();
+            assert_eq!(request.method, Method::POST);
+            assert_eq!(request.path, "/api/v1/jobs");
+            assert_eq!(request.next, "/jobs");
+            let order: NewJob = serde_json::from_value(request.body.unwrap()).unwrap();
+            assert_eq!(order.kind.as_str(), kind);
+            assert!(order.check().is_ok() && order.rule.is_some_and(|rule| rule.all));
+        }
+        for wrong in ["", "raw-scan", "RAW-SCANS", "raw-scans "] {
+            let problem = typed(wrong, "true").unwrap_err();
+            assert!(problem.field(CONFIRMATION).is_some(), "{wrong}");
         }
     }
 

@@ -128,6 +128,20 @@ const AUTO_ABORT: Field = field(
     settings::drop_unfinished_uploads_after,
     settings::days_0_to_180_0_never,
 );
+const TAGS: Field = field("tags", settings::tags, settings::one_to_a_line_up).by(Widget::Lines);
+const OWNER: Field = field(
+    "owner",
+    settings::owner,
+    settings::a_user_name_or_user_domain,
+);
+const KIND_OF_OWNER: Field =
+    field("ownerType", settings::kind_of_owner, nothing).by(Widget::Words(OWNERS));
+const DEFAULT_RETENTION: Field = field(
+    "retentionDefault",
+    settings::retention_of_new_objects,
+    settings::n_0_deletable_at_once_1_never,
+)
+.by(Widget::Retention);
 const PRUNE: Say = settings::old_versions_go_some_time_after;
 const PRUNE_DAYS: Say = settings::days_after_the_version_became;
 const MARKERS: Say = settings::a_delete_leaves_a_marker;
@@ -148,7 +162,7 @@ pub const NAMESPACE: &[Section] = &[
             .by(Widget::Area),
             field("hardQuota", settings::hard_quota, settings::at_least_1_gb).required(),
             SOFT,
-            field("tags", settings::tags, settings::one_to_a_line_up).by(Widget::Lines),
+            TAGS,
             field("servicePlan", settings::service_plan, PLAN)
                 .by(Widget::Options("plans"))
                 .needs("~servicePlanSelectionEnabled", "true", NOT_ALLOWED_PLAN),
@@ -157,14 +171,7 @@ pub const NAMESPACE: &[Section] = &[
     section(
         settings::owner,
         settings::the_owner_reaches_everything,
-        &[
-            field(
-                "owner",
-                settings::owner,
-                settings::a_user_name_or_user_domain,
-            ),
-            field("ownerType", settings::kind_of_owner, nothing).by(Widget::Words(OWNERS)),
-        ],
+        &[OWNER, KIND_OF_OWNER],
     ),
     section(
         settings::content,
@@ -300,7 +307,7 @@ pub const NEW_NAMESPACE: &[Section] = &[
             field("hardQuota", settings::hard_quota, settings::at_least_1_gb_2),
             SOFT,
             field("owner", settings::owner, settings::a_user_of_this_tenant),
-            field("tags", settings::tags, settings::one_to_a_line_up).by(Widget::Lines),
+            TAGS,
             field("servicePlan", settings::service_plan, PLAN)
                 .by(Widget::Options("plans"))
                 .needs("~servicePlanSelectionEnabled", "true", NOT_ALLOWED_PLAN),
@@ -463,12 +470,7 @@ pub const COMPLIANCE: &[Section] = &[section(
     settings::retention,
     nothing,
     &[
-        field(
-            "retentionDefault",
-            settings::retention_of_new_objects,
-            settings::n_0_deletable_at_once_1_never,
-        )
-        .by(Widget::Retention),
+        DEFAULT_RETENTION,
         field(
             "minimumRetentionAfterInitialUnspecified",
             settings::least_retention_where_it_is_set,
@@ -492,6 +494,21 @@ pub const COMPLIANCE: &[Section] = &[section(
         ),
     ],
 )];
+
+/// The retention that the objects of a bucket begin with.
+pub const BUCKET_RETENTION: &[Section] =
+    &[section(settings::retention, nothing, &[DEFAULT_RETENTION])];
+
+/// What else is set on a bucket.
+pub const BUCKET: &[Section] = &[
+    section(settings::content, nothing, &[OVERWRITE, AUTO_ABORT]),
+    section(settings::tags, nothing, &[TAGS]),
+    section(
+        settings::owner,
+        settings::the_owner_reaches_everything,
+        &[OWNER, KIND_OF_OWNER],
+    ),
+];
 
 /// A retention class that is there.
 pub const RETENTION_CLASS: &[Section] = &[section(

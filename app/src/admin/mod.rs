@@ -1,9 +1,23 @@
-//! Administration: tenants, namespaces, people, settings, usage.
+//! Administration: tenants, namespaces, people, settings, usage; and the settings of a bucket, which are those
+//! of its namespace.
 //!
 //! One page component serves them all: a place says which calls it is made from, and a view makes it
 //! out of what they answered. Resources stay JSON here, since forms and tables are made from their
 //! property tables; that keeps the code that goes to the browser small.
 
+/// The path of a call about a namespace.
+macro_rules! path {
+    ($call:ident, $page:expr, $name:expr) => {
+        $call {
+            tenant_name: $page.tenant.clone(),
+            ns_name: $name.to_owned(),
+            ..Default::default()
+        }
+        .path()
+    };
+}
+
+mod bucket;
 mod field;
 mod fields;
 mod form;
@@ -226,6 +240,7 @@ fn show(place: &Place, session: Session, answers: Answers, retry: Retry) -> AnyV
         Place::Tenants => tenants::list(&page),
         Place::SystemTenant(name, section, period) => tenants::one(&page, name, section, period),
         Place::NewTenant => tenants::new(&page),
+        Place::Bucket(name, ask) => bucket::settings(&page, name, ask),
         Place::Nowhere => ().into_any(),
     }
 }
@@ -233,6 +248,9 @@ fn show(place: &Place, session: Session, answers: Answers, retry: Retry) -> AnyV
 /// Why there is nothing to show: no such place, not at this level, or what it is about is not there.
 fn refusal(place: &Place, session: &Session, answers: &Answers) -> Option<Problem> {
     let nowhere = || Problem::new(ErrorCode::NotFound, admin::there_is_no_page_at_this());
+    if let Place::Bucket(..) = place {
+        return bucket::refusal(answers);
+    }
     if matches!(place, Place::Nowhere) || session.level == Level::S3 {
         return Some(nowhere());
     }

@@ -213,17 +213,6 @@ fn form(
         .facts(&page.map(0))
 }
 
-macro_rules! path {
-    ($call:ident, $page:expr, $name:expr) => {
-        $call {
-            tenant_name: $page.tenant.clone(),
-            ns_name: $name.to_owned(),
-            ..Default::default()
-        }
-        .path()
-    };
-}
-
 fn general(page: &Page, name: &str) -> AnyView {
     let path = path!(ModifyNamespace, page, name);
     let mut form = form(

@@ -3,7 +3,7 @@
 use futures::future::join_all;
 use http::Method;
 use model::{
-    Endpoint, Problem,
+    BucketName, Endpoint, ErrorCode, Problem,
     mapi::{
         Granularity,
         calls::{
@@ -18,7 +18,9 @@ use model::{
             Paging, PagingOfRights, Period, Unpaged, Verbose,
         },
     },
+    object::{ListObjects, ListObjectsQuery},
     session::Session,
+    version::GetVersioning,
 };
 use serde_json::{Value as Json, json};
 
@@ -46,6 +48,8 @@ pub enum Place {
     Namespaces,
     /// A namespace, a section of it, and what the address asks of the section.
     Namespace(String, String, Detail),
+    /// The settings of a bucket, and what the address asks to do with it.
+    Bucket(String, String),
     /// A new namespace.
     NewNamespace,
     /// The list of users.
@@ -162,6 +166,7 @@ impl Place {
                     Self::Namespace((*name).to_owned(), section, detail)
                 })
             }
+            ["buckets", name, "settings"] => Some(Self::Bucket((*name).to_owned(), get("ask"))),
             ["people", "users"] => Some(Self::Users),
             ["people", "users", name, rest @ ..] if rest.len() < 2 => {
                 of(OF_USER, rest.first().unwrap_or(&"profile"))
@@ -203,6 +208,7 @@ impl Place {
             Self::NewTenant => admin::new_tenant(),
             Self::Nowhere => admin::not_found(),
             Self::Namespace(name, ..)
+            | Self::Bucket(name, _)
             | Self::User(name, _)
             | Self::Group(name, _)
             | Self::SystemTenant(name, ..) => name,
@@ -387,6 +393,21 @@ fn calls(place: &Place, tenant: &str) -> Vec<String> {
             }
             all
         }
+        Place::Bucket(name, _) => {
+            let mut all = vec![
+                GetNamespace {
+                    tenant_name: tenant_name.clone(),
+                    ns_name: name.clone(),
+                    query: Verbose(true),
+                }
+                .path(),
+                the_tenant(),
+            ];
+            for section in ["versioning", "compliance", "retention-classes"] {
+                all.extend(of_section(tenant, name, section, &Detail::default()));
+            }
+            all
+        }
         Place::NewGroup | Place::NewTenant | Place::Nowhere => Vec::new(),
     }
 }
@@ -463,6 +484,9 @@ fn without_nulls(json: &mut Json) {
 /// Makes the calls of a place side by side.
 pub async fn load(place: Place, session: &Session) -> Answers {
     let tenant = session.tenant.clone().unwrap_or_default();
+    if let Place::Bucket(name, _) = &place {
+        return load_bucket(&place, name, session, &tenant).await;
+    }
     // A tenant's pages have a tenant, and the system's have none.
     if tenant.is_empty() != place.is_of_system() {
         return Vec::new();
@@ -525,6 +549,55 @@ pub async fn load(place: Place, session: &Session) -> Answers {
         _ => {}
     }
     answers
+}
+
+/// Whether the management of namespaces may answer this session.
+fn manages(session: &Session) -> bool {
+    let rights = &session.rights;
+    let may = [rights.monitor, rights.admin, rights.namespaces];
+    session.features.management
+        && session.tenant.is_some()
+        && may.iter().any(|right| right.is_possible())
+}
+
+/// What S3 tells of a bucket, then what management does. S3 tells owners alone, and is not asked where
+/// management has answered somebody else, or somebody who switches versioning there.
+async fn load_bucket(place: &Place, name: &str, session: &Session, tenant: &str) -> Answers {
+    let managed = if manages(session) {
+        join_all(calls(place, tenant).into_iter().map(get)).await
+    } else {
+        Vec::new()
+    };
+    let namespace = managed.first().and_then(|answer| answer.as_ref().ok());
+    let asks_s3 = namespace.is_none_or(|namespace| {
+        let owner = namespace.get("owner").and_then(Json::as_str);
+        !session.rights.admin.is_possible()
+            && owner.is_some_and(|owner| owner.eq_ignore_ascii_case(&session.username))
+    });
+    let of_s3 = if asks_s3 {
+        what_s3_tells(name, session).await
+    } else {
+        Ok(Json::Null)
+    };
+    std::iter::once(of_s3).chain(managed).collect()
+}
+
+/// Whether the bucket keeps versions; nothing where the store knows none, as long as the bucket is there.
+async fn what_s3_tells(name: &str, session: &Session) -> Result<Json, Problem> {
+    let Ok(bucket) = BucketName::parse(name) else {
+        let words = crate::words::general::no_such_bucket();
+        return Err(Problem::new(ErrorCode::BucketNotFound, words));
+    };
+    if session.features.versioning {
+        return get(GetVersioning { bucket }.path()).await;
+    }
+    let query = ListObjectsQuery {
+        max_keys: Some(1),
+        ..ListObjectsQuery::default()
+    };
+    get(ListObjects { bucket, query }.path())
+        .await
+        .map(|_| json!({}))
 }
 
 fn names_in(json: &Json) -> Vec<String> {
@@ -598,6 +671,10 @@ mod tests {
         );
         assert_eq!(place("/tenant/contact"), Place::Tenant("contact".into()));
         assert_eq!(place("/new/tenant"), Place::NewTenant);
+        assert_eq!(
+            place("/buckets/scans/settings"),
+            Place::Bucket("scans".into(), String::new())
+        );
         for path in [
             "/namespaces/a/no-such",
             "/namespaces/a/general/more",

@@ -15,6 +15,8 @@ pub enum Tab {
     Uploads,
     /// Which pages may call it.
     Cors,
+    /// What holds in it.
+    Settings,
 }
 
 /// Links between the pages of a bucket. What the store lacks has no page.
@@ -65,6 +67,7 @@ pub fn BucketTabs(
                 {tab(Tab::Uploads, urls::uploads(&bucket, None), in_progress, "tab-uploads")}
                 {cors
                     .then(|| tab(Tab::Cors, urls::cors(&bucket, &[]), word(buckets::cors()), "tab-cors"))}
+                {tab(Tab::Settings, urls::settings(&bucket), word(words::bucket::settings()), "tab-settings")}
             </ul>
         </nav>
     }

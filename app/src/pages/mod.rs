@@ -1,6 +1,6 @@
 //! One module per page.
 
-mod bucket_tabs;
+pub(crate) mod bucket_tabs;
 pub mod buckets;
 pub mod cors;
 pub mod files;

@@ -198,6 +198,24 @@ impl NewJob {
         }
     }
 
+    /// A job that takes everything out of a bucket and leaves it: all versions and delete markers, or all
+    /// objects where the store knows no versions.
+    pub fn emptying(bucket: impl Into<String>, versions: bool) -> Self {
+        let kind = if versions {
+            JobKind::Purge
+        } else {
+            JobKind::Delete
+        };
+        Self {
+            rule: Some(Rule {
+                flat: true,
+                all: true,
+                ..Rule::default()
+            }),
+            ..Self::new(kind, bucket)
+        }
+    }
+
     /// Whether it makes sense.
     ///
     /// # Errors

@@ -5,7 +5,7 @@ use axum::{
     extract::{FromRequest, Request},
     response::{IntoResponse, Response},
 };
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts};
 use http_body_util::BodyExt;
 use model::{
     ErrorCode, Problem,
@@ -34,6 +34,9 @@ pub(super) async fn submit(pages: &Pages, host: RequestHost, request: Request) -
         pages.state.hosts(),
     ) {
         return e.into_response();
+    }
+    if media_type_is(request.headers(), |t| t == "multipart/form-data") {
+        return super::files::submit(pages, host, request).await;
     }
     if !media_type_is(request.headers(), |t| {
         t == "application/x-www-form-urlencoded"
@@ -80,17 +83,29 @@ pub(super) async fn submit(pages: &Pages, host: RequestHost, request: Request) -
         }
         Err(problem) => (problem, StatusCode::UNPROCESSABLE_ENTITY),
     };
+    refused(pages, parts, &host, headers, &fields, (problem, status)).await
+}
+
+/// The page once more, with what was wrong.
+pub(super) async fn refused(
+    pages: &Pages,
+    parts: Parts,
+    host: &RequestHost,
+    headers: HeaderMap,
+    fields: &[(String, String)],
+    (problem, status): (Problem, StatusCode),
+) -> Response {
     if problem.code == ErrorCode::SessionMismatch {
         // Of the page's own session nothing can be shown as the current one, nor the other way round.
         let here = encode(&parts.uri.to_string());
         return redirect(&format!("/sessions?refused={here}"), &HeaderMap::new());
     }
-    let outcome = FormOutcome::new(&fields, problem);
-    let with = match pages.again(&headers, &host).await {
+    let outcome = FormOutcome::new(fields, problem);
+    let with = match pages.again(&headers, host).await {
         Ok(with) => with,
         Err(e) => return e.into_response(),
     };
-    let mut page = pages.render(parts, &host, with, Some(outcome)).await;
+    let mut page = pages.render(parts, host, with, Some(outcome)).await;
     // A page that has something worse to say (signed out, not found) keeps its own status.
     if page.status() == StatusCode::OK {
         *page.status_mut() = status;
@@ -133,7 +148,7 @@ async fn call(
     }
 }
 
-async fn problem_of(answer: Response) -> Problem {
+pub(super) async fn problem_of(answer: Response) -> Problem {
     let limited = http_body_util::Limited::new(answer.into_body(), BODY_LIMIT);
     let bytes = limited
         .collect()

@@ -1,6 +1,7 @@
 //! The console: pages rendered by `app`, plain forms, and the files of the site.
 
 mod drawn;
+mod files;
 mod forms;
 
 use std::{path::Path, sync::Arc};

@@ -25,6 +25,7 @@ enum Entry {
     Versions,
     Uploads,
     Cors,
+    Settings,
     CopyName,
     CopyUri,
     Pin,
@@ -32,11 +33,12 @@ enum Entry {
 }
 
 impl Entry {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Open,
         Self::Versions,
         Self::Uploads,
         Self::Cors,
+        Self::Settings,
         Self::CopyName,
         Self::CopyUri,
         Self::Pin,
@@ -49,6 +51,7 @@ impl Entry {
             Self::Versions => "versions",
             Self::Uploads => "uploads",
             Self::Cors => "cors",
+            Self::Settings => "settings",
             Self::CopyName => "copy-name",
             Self::CopyUri => "copy-uri",
             Self::Pin => "pin",
@@ -62,6 +65,7 @@ impl Entry {
             Self::Versions => "clock",
             Self::Uploads => "upload",
             Self::Cors => "globe",
+            Self::Settings => "settings",
             Self::CopyName | Self::CopyUri => "copy",
             Self::Pin => "pin",
             Self::Delete => "trash",
@@ -94,6 +98,7 @@ impl Menu {
             Entry::Versions => state.go(&urls::versions(&name, &[])),
             Entry::Uploads => state.go(&urls::uploads(&name, None)),
             Entry::Cors => state.go(&urls::cors(&name, &[])),
+            Entry::Settings => state.go(&urls::settings(&name)),
             Entry::CopyName => copied(state, &name),
             Entry::CopyUri => copied(state, &format!("s3://{name}/")),
             Entry::Pin => state.keep(|kept| kept.toggle(&name)),
@@ -124,6 +129,7 @@ pub fn BucketMenu(state: BucketsState, menu: Menu) -> impl IntoView {
         Entry::Versions => buckets::menu_versions(),
         Entry::Uploads => buckets::menu_uploads(),
         Entry::Cors => buckets::menu_cors(),
+        Entry::Settings => crate::words::bucket::settings(),
         Entry::CopyName => buckets::menu_copy_name(),
         Entry::CopyUri => buckets::menu_copy_uri(),
         Entry::Pin => {

@@ -149,8 +149,25 @@ impl Action {
         }
     }
 
+    /// Whether it can be done to nothing that is deleted already.
+    fn needs_what_is_there(self) -> bool {
+        matches!(
+            self,
+            Self::Open
+                | Self::Download
+                | Self::Count
+                | Self::Rename
+                | Self::Copy
+                | Self::Move
+                | Self::Delete
+        )
+    }
+
     /// Why it cannot be done now.
     pub fn reason(self, state: FilesState) -> Option<&'static str> {
+        if self.needs_what_is_there() && state.has_chosen_deleted() {
+            return Some(files::is_deleted_already());
+        }
         let nothing = || state.selection.with(Selection::is_empty);
         match self {
             Self::Open => state.only_chosen().is_none().then(files::needs_one),

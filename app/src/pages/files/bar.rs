@@ -2,7 +2,9 @@
 
 use leptos::{ev, prelude::*};
 
-use super::{action::Action, hand::Hand, say, selection::Selection, state::FilesState};
+use super::{
+    action::Action, hand::Hand, plain_upload, say, selection::Selection, state::FilesState,
+};
 use crate::{
     browser,
     ui::{Button, Icon, Tone},
@@ -37,9 +39,7 @@ pub fn CommandBar(state: FilesState, hand: Hand) -> impl IntoView {
         <Show when=move || !nothing.get()>
             <SelectionBar state hand />
         </Show>
-        <noscript>
-            <p class="note">{files::upload_without_scripts()}</p>
-        </noscript>
+        <noscript inner_html=plain_upload::form(state)></noscript>
     }
 }
 

@@ -400,6 +400,7 @@ fn ViewMenu(state: FilesState) -> impl IntoView {
             <div role="group" aria-label=files::layout()>
                 <h2 aria-hidden="true">{files::layout()}</h2>
                 <ul>{layout.into_iter().collect_view()}</ul>
+                <super::deleted::ShowDeleted state />
             </div>
         </div>
     }

@@ -114,6 +114,8 @@ mod browser {
         at: (i32, i32),
         /// It rested long enough: the tap that follows is none.
         long: bool,
+        /// It rested on a row that is selected already: the menu is wanted.
+        menu: bool,
     }
 
     fn target(event: &ev::Event) -> Option<Element> {
@@ -149,6 +151,9 @@ mod browser {
             if long == Some(true) {
                 // The finger has done what it was put down for.
                 event.prevent_default();
+                return;
+            }
+            if within(&target, ".row-restore").is_some() {
                 return;
             }
             if let Some(button) = within(&target, "[data-testid=\"row-menu\"]") {
@@ -241,6 +246,7 @@ mod browser {
                 .with_untracked(|rows| rows.entry(id).cloned());
             if let Some(entry) = entry
                 && !entry.is_folder()
+                && !entry.is_deleted()
                 && download::is_direct(self.window.state)
             {
                 event.prevent_default();
@@ -311,7 +317,8 @@ mod browser {
             self.window.state.set_cursor(id, column);
         }
 
-        /// A finger was put down: if it rests, its row is selected, and taps select from then on.
+        /// A finger was put down: if it rests, its row is selected, and taps select from then on. On a row that
+        /// is selected it asks what can be done.
         pub fn down(self, event: &ev::PointerEvent) {
             self.finger.set_value(None);
             if event.pointer_type() == "mouse" {
@@ -324,6 +331,7 @@ mod browser {
                 id,
                 at: point(event),
                 long: false,
+                menu: false,
             };
             self.finger.set_value(Some(finger));
             set_timeout(
@@ -334,11 +342,18 @@ mod browser {
                             return None;
                         }
                         now.long = true;
-                        Some(now.id)
+                        let selection = self.window.state.selection;
+                        now.menu = selection.with_untracked(|s| s.contains(now.id));
+                        Some((now.id, now.menu))
                     });
-                    if let Some(id) = rests.flatten() {
+                    if let Some((id, menu)) = rests.flatten() {
                         self.picking.set(true);
-                        self.toggle(id);
+                        if menu {
+                            let messages = self.window.state.messages;
+                            messages.announce(files::lift_for_menu());
+                        } else {
+                            self.toggle(id);
+                        }
                     }
                 },
                 LONG,
@@ -364,15 +379,24 @@ mod browser {
         pub fn up(self) {
             let long = self.finger.try_update_value(|finger| {
                 if finger.is_some_and(|finger| finger.long) {
-                    return true;
+                    return *finger;
                 }
                 *finger = None;
-                false
+                None
             });
-            if long == Some(true) {
+            if let Some(finger) = long.flatten() {
                 set_timeout(
                     move || {
-                        self.finger.try_set_value(None);
+                        // Not the next finger.
+                        self.finger.try_update_value(|now| {
+                            if now.is_some_and(|now| now.long) {
+                                *now = None;
+                            }
+                        });
+                        // A menu that opens below a finger is closed by lifting it.
+                        if finger.menu && !self.window.state.is_gone() {
+                            self.menu.open(finger.at);
+                        }
                     },
                     Duration::from_millis(50),
                 );

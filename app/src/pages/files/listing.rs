@@ -5,11 +5,16 @@ use std::collections::HashSet;
 use model::{
     BucketName, ErrorCode, Problem, Timestamp,
     object::{ListObjects, ListObjectsQuery, Object, ObjectPage},
+    version::{DeleteMarker, ListVersions, ListVersionsQuery, VersionPage},
 };
 use serde::{Deserialize, Serialize};
 
 use super::kind::Kind;
-use crate::{api, text, words::general};
+use crate::{
+    api, text,
+    urls::{self, Query},
+    words::general,
+};
 
 /// Entries that the server renders.
 pub const FIRST_PAGE: u32 = 100;
@@ -25,6 +30,8 @@ pub struct Place {
     pub prefix: String,
     /// Whether all keys below it are meant, not only what is directly in it.
     pub flat: bool,
+    /// Whether names are shown of which a deletion is the newest.
+    pub deleted: bool,
     /// The continuation token of a later page, for reading on without scripts.
     pub after: Option<String>,
 }
@@ -50,6 +57,9 @@ pub struct Entry {
     /// The storage class.
     #[serde(rename = "c", default, skip_serializing_if = "Option::is_none")]
     pub class: Option<Box<str>>,
+    /// The version of the delete marker that hides it; none of what is there.
+    #[serde(rename = "d", default, skip_serializing_if = "Option::is_none")]
+    pub marker: Option<Box<str>>,
 }
 
 impl Entry {
@@ -74,6 +84,11 @@ impl Entry {
     /// Whether it is a folder.
     pub fn is_folder(&self) -> bool {
         self.size.is_none()
+    }
+
+    /// Whether a delete marker hides it.
+    pub fn is_deleted(&self) -> bool {
+        self.marker.is_some()
     }
 
     /// What kind of thing it is.
@@ -120,6 +135,8 @@ pub struct Listing {
     pub prefix: String,
     /// Whether these are all keys below it.
     pub flat: bool,
+    /// Whether deleted names are among them.
+    pub deleted: bool,
     /// Its entries, in the store's order.
     pub entries: Vec<Entry>,
     /// Whether the folder itself is stored as an object.
@@ -137,6 +154,7 @@ impl Listing {
             bucket,
             prefix,
             flat: false,
+            deleted: false,
             entries: Vec::new(),
             marker: false,
             token: None,
@@ -168,6 +186,84 @@ pub async fn list(
     Ok(listing(bucket, prefix, flat, page))
 }
 
+/// Asks for one page of a folder with the names that are deleted. Only the list of versions has them.
+pub async fn list_deleted(
+    bucket: BucketName,
+    prefix: String,
+    flat: bool,
+    token: Option<String>,
+    entries: u32,
+) -> Result<Listing, Problem> {
+    let after = token.map(|token| Query::parse(&token)).unwrap_or_default();
+    let after = |name| after.get(name).map(str::to_owned);
+    let query = ListVersionsQuery {
+        prefix: Some(prefix.clone()).filter(|prefix| !prefix.is_empty()),
+        delimiter: (!flat).then(|| "/".to_owned()),
+        max_keys: Some(entries),
+        key_marker: after("key"),
+        version_id_marker: after("version"),
+    };
+    let request = ListVersions {
+        bucket: bucket.clone(),
+        query,
+    };
+    let page = api::call(request).await?;
+    Ok(with_deleted(bucket, prefix, flat, page))
+}
+
+/// The newest of each key, whether that is a version or a delete marker. Each key has one newest, so the
+/// pages of a list name it once, wherever its versions are cut.
+fn with_deleted(bucket: BucketName, prefix: String, flat: bool, page: VersionPage) -> Listing {
+    let key = page.next_key_marker.filter(|_| page.is_truncated);
+    let version = page.next_version_id_marker.unwrap_or_default();
+    let token = key.map(|key| urls::with_query("", &[("key", &key), ("version", &version)]));
+    let objects = page
+        .versions
+        .into_iter()
+        .filter(|version| version.is_latest);
+    let objects = objects.map(|version| Object {
+        key: version.key,
+        size: version.size,
+        last_modified: version.last_modified,
+        etag: version.etag,
+        storage_class: version.storage_class,
+        owner: version.owner,
+    });
+    let there = ObjectPage {
+        objects: objects.collect(),
+        common_prefixes: page.common_prefixes,
+        ..ObjectPage::default()
+    };
+    let mut listing = listing(bucket, prefix, flat, there);
+    let markers = page.delete_markers.into_iter().filter(|marker| {
+        // A deleted folder's own object is no name in it.
+        marker.is_latest && marker.key != listing.prefix && !marker.key.ends_with('/')
+    });
+    let gone: Vec<Entry> = markers.map(deleted_entry).collect();
+    listing.entries.extend(gone);
+    listing.entries.sort_by(|a, b| a.key.cmp(&b.key));
+    Listing {
+        deleted: true,
+        token,
+        ..listing
+    }
+}
+
+/// A name that is deleted: when, and by whom.
+fn deleted_entry(marker: DeleteMarker) -> Entry {
+    let owner = marker
+        .owner
+        .and_then(|owner| owner.display_name.or(owner.id));
+    Entry {
+        key: marker.key,
+        size: Some(0),
+        modified: marker.last_modified,
+        owner: owner.map(Into::into),
+        marker: Some(marker.version_id.into()),
+        ..Entry::default()
+    }
+}
+
 /// The first page of a place; a name that no bucket can have is a bucket that is not there.
 pub async fn list_place(place: Place) -> Result<Listing, Problem> {
     let Ok(bucket) = BucketName::parse(place.bucket) else {
@@ -176,7 +272,11 @@ pub async fn list_place(place: Place) -> Result<Listing, Problem> {
             general::no_such_bucket(),
         ));
     };
-    let first = list(bucket, place.prefix, place.flat, place.after, FIRST_PAGE).await?;
+    let first = if place.deleted {
+        list_deleted(bucket, place.prefix, place.flat, place.after, FIRST_PAGE).await?
+    } else {
+        list(bucket, place.prefix, place.flat, place.after, FIRST_PAGE).await?
+    };
     Ok(Listing {
         now: now(),
         ..first
@@ -217,6 +317,7 @@ fn listing(bucket: BucketName, prefix: String, flat: bool, page: ObjectPage) -> 
         bucket,
         prefix,
         flat,
+        deleted: false,
         entries,
         marker,
         token: page.next_continuation_token.filter(|_| page.is_truncated),
@@ -237,6 +338,7 @@ fn entry(object: Object, ends_in_slash: bool) -> Entry {
         etag,
         owner: owner.map(Into::into),
         class: object.storage_class.map(Into::into),
+        marker: None,
     }
 }
 
@@ -304,6 +406,39 @@ mod tests {
     fn folders_and_files_of_a_page_stand_in_one_order() {
         let listing = page("", &["b/"], vec![object("a", 1), object("c", 2)]);
         assert_eq!(keys(&listing), ["a", "b/", "c"]);
+    }
+
+    #[test]
+    fn of_each_key_the_newest_is_shown_whether_it_is_deleted_or_not() {
+        let page: VersionPage = serde_json::from_value(serde_json::json!({
+            "versions": [
+                {"key": "a/x", "version_id": "1", "is_latest": false, "size": 3},
+                {"key": "a/y", "version_id": "4", "is_latest": true, "size": 5},
+                {"key": "a/y", "version_id": "3", "is_latest": false, "size": 4},
+            ],
+            "delete_markers": [
+                {"key": "a/x", "version_id": "2", "is_latest": true},
+                {"key": "a/y", "version_id": "2", "is_latest": false},
+                {"key": "a/", "version_id": "9", "is_latest": true},
+            ],
+            "common_prefixes": ["a/sub/"],
+            "is_truncated": true,
+            "next_key_marker": "a/y&=",
+            "next_version_id_marker": "3",
+            "key_count": 6,
+        }))
+        .unwrap();
+        let listing = with_deleted(BucketName::parse("b-1").unwrap(), "a/".into(), false, page);
+        assert_eq!(keys(&listing), ["a/sub/", "a/x", "a/y"]);
+        let deleted: Vec<bool> = listing.entries.iter().map(Entry::is_deleted).collect();
+        assert_eq!(deleted, [false, true, false]);
+        assert_eq!(listing.entries[1].marker.as_deref(), Some("2"));
+        assert!(!listing.entries[1].is_folder());
+        let token = Query::parse(&listing.token.unwrap());
+        assert_eq!(
+            (token.get("key"), token.get("version")),
+            (Some("a/y&="), Some("3"))
+        );
     }
 
     #[test]

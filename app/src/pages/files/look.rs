@@ -264,11 +264,12 @@ impl Look {
         !self.kinds.is_empty() || self.size.is_some() || self.since.is_some()
     }
 
-    /// How another folder of the bucket is looked at: in the same order and columns.
+    /// How another folder of the bucket is looked at: in the same order and columns, with what is deleted.
     pub fn elsewhere(&self) -> Self {
         Self {
             order: self.order,
             columns: self.columns.clone(),
+            deleted: self.deleted,
             ..Self::default()
         }
     }

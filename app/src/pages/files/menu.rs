@@ -62,6 +62,12 @@ pub fn ContextMenu(state: FilesState, hand: Hand, menu: Menu) -> impl IntoView {
                 <span class="menu-words">{action.words()}</span>
                 {(!action.key().is_empty())
                     .then(|| view! { <kbd aria-hidden="true">{action.key()}</kbd> })}
+                // Where nothing hovers, no tooltip says it.
+                {move || {
+                    reason
+                        .get()
+                        .map(|why| view! { <small class="menu-reason" aria-hidden="true">{why}</small> })
+                }}
             </Button>
         }
     };

@@ -4,6 +4,7 @@ mod action;
 mod acts;
 mod bar;
 mod breadcrumb;
+mod deleted;
 mod download;
 mod drop;
 mod filter;
@@ -20,6 +21,7 @@ mod moving;
 mod new_folder;
 mod order;
 mod pending;
+mod plain_upload;
 mod row;
 mod rows;
 mod say;
@@ -72,6 +74,7 @@ pub fn FilesPage() -> impl IntoView {
         bucket: params.with(|params| params.get_str("bucket").unwrap_or_default().to_owned()),
         prefix: query.with(|query| query.get("prefix").unwrap_or_default().to_owned()),
         flat: query.with(|query| query.get("view") == Some("flat")),
+        deleted: query.with(|query| query.get("deleted") == Some("1")),
         after: query.with(|query| query.get("after").map(str::to_owned)),
     });
     let listing = Resource::new_blocking(move || place.get(), list_place);
@@ -197,12 +200,13 @@ fn own_query(listing: &Listing) -> Memo<urls::Query> {
     let query = urls::query();
     let pathname = use_location().pathname;
     let path = urls::bucket(listing.bucket.as_str());
-    let (prefix, flat) = (listing.prefix.clone(), listing.flat);
+    let (prefix, flat, deleted) = (listing.prefix.clone(), listing.flat, listing.deleted);
     Memo::new(move |before: Option<&urls::Query>| {
         let now = query.get();
         let own = pathname.with(|now| *now == path)
             && now.get("prefix").unwrap_or_default() == prefix
-            && (now.get("view") == Some("flat")) == flat;
+            && (now.get("view") == Some("flat")) == flat
+            && (now.get("deleted") == Some("1")) == deleted;
         match before {
             Some(before) if !own => before.clone(),
             _ => now,
@@ -385,6 +389,7 @@ fn Empty(state: FilesState) -> impl IntoView {
                     </Button>
                 </span>
                 {in_folder.then(|| view! { <LinkButton href=up>{files::one_level_up()}</LinkButton> })}
+                <deleted::ShowDeleted state />
             </div>
         </section>
     }

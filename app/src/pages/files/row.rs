@@ -5,6 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::{
+    deleted::Deleted,
     download::address,
     filter::Pattern,
     grid::{NAME, cell_id, class_of, columns},
@@ -18,7 +19,7 @@ use crate::{
     layout::title::Settled,
     text::visible_name,
     ui::{Icon, Moment},
-    unit,
+    unit, urls,
     words::files,
 };
 
@@ -63,6 +64,7 @@ pub fn Row(
             role="row"
             class="files-row"
             class:is-selected=move || is_selected.get()
+            class:is-deleted=entry.is_deleted()
             class:is-going=move || is_going.get()
             aria-selected=move || if is_selected.get() { "true" } else { "false" }
             aria-rowindex=move || slot.with(|slot| (slot.place + 2).to_string())
@@ -98,10 +100,9 @@ pub fn Row(
                 >
                     <Icon name=if entry.is_folder() { "folder" } else { "file" } />
                     <bdi>{move || shown.with_value(|name| marked(name, pattern))}</bdi>
-                    <span class="sr-only">
-                        {if entry.is_folder() { files::is_folder() } else { files::is_download() }}
-                    </span>
+                    <span class="sr-only">{about(&entry)}</span>
                 </a>
+                {entry.is_deleted().then(|| view! { <Deleted state entry=Arc::clone(&entry) /> })}
             </div>
             <Cells state entry=Arc::clone(&entry) id tabindex=Callback::new(tabindex) />
             <div role="gridcell" class="cell-menu">
@@ -169,10 +170,24 @@ fn MenuButton(
     }
 }
 
-/// Where the name leads: into a folder, to a file's bytes.
+/// What the name leads to, for the ear.
+fn about(entry: &Entry) -> &'static str {
+    if entry.is_deleted() {
+        files::is_deleted()
+    } else if entry.is_folder() {
+        files::is_folder()
+    } else {
+        files::is_download()
+    }
+}
+
+/// Where the name leads: into a folder, to a file's bytes, to the versions of what is deleted.
 fn href(state: FilesState, entry: &Entry) -> Option<String> {
     if entry.is_folder() {
         Some(untrack(|| state.folder(&entry.key)))
+    } else if entry.is_deleted() {
+        let bucket = state.bucket.with_value(ToString::to_string);
+        Some(urls::versions(&bucket, &[("prefix", &entry.key)]))
     } else {
         address(state, entry)
     }
@@ -205,6 +220,7 @@ fn content(state: FilesState, column: Extra, entry: &Entry) -> AnyView {
         None => view! { <Unknown /> }.into_any(),
     };
     match column {
+        Extra::Size if entry.is_deleted() => view! { <Unknown /> }.into_any(),
         Extra::Size => {
             if let Some(bytes) = entry.size {
                 view! { <span title=unit::exact_bytes(bytes)>{unit::size(bytes)}</span> }.into_any()

@@ -10,7 +10,7 @@ use model::{BucketName, Problem, Timestamp, session::Session};
 
 use super::{
     filter::Filter,
-    listing::{Entry, Listing, PAGE, base, list},
+    listing::{Entry, Listing, PAGE, base, list, list_deleted},
     look::{Chosen, Extra, Look},
     moving::Moving,
     pending::Pending,
@@ -347,13 +347,14 @@ impl FilesState {
     pub fn is_of(self, address: &str) -> bool {
         let (path, query) = address.split_once('?').unwrap_or((address, ""));
         let query = Query::parse(query);
-        let own = self.look.with_untracked(|look| look.flat);
+        let own = self.look.with_untracked(|look| (look.flat, look.deleted));
+        let named = Look::parse(&query).0;
         self.bucket
             .with_value(|bucket| urls::bucket(bucket.as_str()) == path)
             && self
                 .prefix
                 .with_value(|prefix| query.get("prefix").unwrap_or_default() == prefix)
-            && Look::parse(&query).0.flat == own
+            && (named.flat, named.deleted) == own
     }
 
     /// Says what a filter or an order led to, when nothing changed for a moment.
@@ -470,14 +471,25 @@ impl FilesState {
     }
 
     /// The selected entries among the loaded ones, folders and files apart, in the order that is shown;
-    /// those that the filter hides come last.
+    /// those that the filter hides come last. What is deleted already is not among them.
     pub fn chosen(self) -> (Vec<Entry>, Vec<Entry>) {
         let (selection, rows) = (self.selection.read(), self.rows.read());
         let mut ids: Vec<u32> = selection.ids().collect();
         ids.sort_by_cached_key(|id| rows.place_of(*id).unwrap_or(usize::MAX));
         ids.into_iter()
             .filter_map(|id| rows.entry(id).cloned())
+            .filter(|entry| !entry.is_deleted())
             .partition(Entry::is_folder)
+    }
+
+    /// Whether something is selected that is deleted already.
+    pub fn has_chosen_deleted(self) -> bool {
+        if !self.look.with(|look| look.deleted) {
+            return false;
+        }
+        let (selection, rows) = (self.selection.read(), self.rows.read());
+        let mut chosen = selection.ids().filter_map(|id| rows.entry(id));
+        chosen.any(Entry::is_deleted)
     }
 
     /// The selected entry, if it is one.
@@ -488,7 +500,8 @@ impl FilesState {
         if none.is_some() {
             return None;
         }
-        self.rows.read().entry(one).cloned()
+        let rows = self.rows.read();
+        rows.entry(one).filter(|entry| !entry.is_deleted()).cloned()
     }
 
     /// How far the list has come.
@@ -614,8 +627,12 @@ impl FilesState {
 
     async fn page(self, token: Option<String>) -> Result<Listing, Problem> {
         let (bucket, prefix) = (self.bucket.get_value(), self.prefix.get_value());
-        let flat = self.look.with_untracked(|look| look.flat);
-        list(bucket, prefix, flat, token, PAGE).await
+        let (flat, deleted) = self.look.with_untracked(|look| (look.flat, look.deleted));
+        if deleted {
+            list_deleted(bucket, prefix, flat, token, PAGE).await
+        } else {
+            list(bucket, prefix, flat, token, PAGE).await
+        }
     }
 
     /// Takes a page in; its entries are shown when they have their places.
@@ -792,9 +809,10 @@ impl FilesState {
     }
 
     fn wait_for(self, gone: BTreeSet<String>, waits: &'static [Duration]) {
-        let lingers = self
-            .rows
-            .with_untracked(|rows| rows.since(0).any(|(_, e)| gone.contains(&e.key)));
+        let lingers = self.rows.with_untracked(|rows| {
+            rows.since(0)
+                .any(|(_, e)| gone.contains(&e.key) && !e.is_deleted())
+        });
         if let (true, Some((wait, rest))) = (lingers, waits.split_first()) {
             set_timeout(
                 move || {

@@ -1,0 +1,219 @@
+//! The form that stores files for browsers without scripts: each one is streamed into the API's own route, and
+//! never held.
+
+use axum::{
+    body::Body,
+    extract::{
+        DefaultBodyLimit, FromRequest as _, Multipart, Request,
+        multipart::{Field, MultipartError},
+    },
+    response::{IntoResponse as _, Response},
+};
+use bytes::Bytes;
+use futures::SinkExt as _;
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use model::{
+    BucketName, ErrorCode, ObjectKey, Problem,
+    form::{SESSION, safe_path},
+    object::download_path,
+    problem::FieldError,
+    session::SESSION_HEADER,
+};
+use tower::ServiceExt as _;
+
+use super::{
+    Pages,
+    forms::{problem_of, redirect, refused},
+    passed_on,
+};
+use crate::{
+    Error,
+    service::reach::writes_conditionally,
+    web::guard::{Connection, RequestHost},
+};
+
+/// The most bytes of a field that is no file.
+const TEXT_LIMIT: usize = 64 * 1024;
+
+/// What is wrong, and the status that says so.
+type Refusal = (Problem, StatusCode);
+
+/// Stores the files of a form, one after the other; the first that is refused ends it.
+pub(super) async fn submit(pages: &Pages, host: RequestHost, mut request: Request) -> Response {
+    let connection = request.extensions().get::<Connection>().copied();
+    // The limit is for bodies held in memory; files are not.
+    DefaultBodyLimit::disable().apply(&mut request);
+    let (parts, body) = request.into_parts();
+    let form = Request::from_parts(parts.clone(), body);
+    let mut form = match Multipart::from_request(form, &()).await {
+        Ok(form) => form,
+        Err(rejection) => return Error::BrokenBody(rejection.into()).into_response(),
+    };
+    let mut storing = Storing {
+        pages,
+        host: &host,
+        connection,
+        headers: passed_on(&parts.headers, &host),
+        fields: Vec::new(),
+    };
+    match storing.all(&mut form).await {
+        Ok(()) => {
+            let next = safe_path(storing.field("next")).filter(|path| !path.is_empty());
+            redirect(next.unwrap_or("/buckets"), &HeaderMap::new())
+        }
+        Err(refusal) => {
+            let Storing {
+                headers, fields, ..
+            } = storing;
+            refused(pages, parts, &host, headers, &fields, refusal).await
+        }
+    }
+}
+
+struct Storing<'a> {
+    pages: &'a Pages,
+    host: &'a RequestHost,
+    connection: Option<Connection>,
+    /// What every call carries.
+    headers: HeaderMap,
+    /// What stands before the files.
+    fields: Vec<(String, String)>,
+}
+
+impl Storing<'_> {
+    fn field(&self, name: &str) -> &str {
+        let found = self.fields.iter().find(|(field, _)| field == name);
+        found.map_or("", |(_, value)| value.as_str())
+    }
+
+    async fn all(&mut self, form: &mut Multipart) -> Result<(), Refusal> {
+        let mut any = false;
+        while let Some(field) = form.next_field().await.map_err(broken)? {
+            let name = field.name().unwrap_or_default().to_owned();
+            if name != "file" {
+                let value = text(field).await?;
+                if name == SESSION
+                    && let Ok(mark) = HeaderValue::from_str(&value)
+                {
+                    self.headers.insert(SESSION_HEADER, mark);
+                }
+                self.fields.push((name, value));
+                continue;
+            }
+            let file = field.file_name().unwrap_or_default();
+            let file = file.rsplit('/').next().unwrap_or_default().to_owned();
+            // Where nothing was chosen, browsers send a file without a name.
+            if !file.is_empty() {
+                self.one(&file, field).await?;
+                any = true;
+            }
+        }
+        if any {
+            return Ok(());
+        }
+        Err(wrong("file", "Choose at least one file."))
+    }
+
+    /// Stores one; unless it may replace, only where nothing has its name.
+    async fn one(&self, file: &str, field: Field<'_>) -> Result<(), Refusal> {
+        let bucket =
+            BucketName::parse(self.field("bucket")).map_err(|e| wrong("bucket", &e.to_string()))?;
+        let key = ObjectKey::parse(format!("{}{file}", self.field("prefix")))
+            .map_err(|e| wrong("file", &format!("{file}: {e}")))?;
+        let path = download_path(&bucket, &key);
+        let mut headers = self.headers.clone();
+        if let Some(kind) = field
+            .content_type()
+            .and_then(|kind| HeaderValue::from_str(kind).ok())
+        {
+            headers.insert(header::CONTENT_TYPE, kind);
+        }
+        if self.field("replace") != "true" {
+            let before = self.call(Method::HEAD, &path, self.headers.clone(), Body::empty());
+            if before.await.status().is_success() {
+                return Err(taken(file));
+            }
+            // Somebody else may store it meanwhile, which the store alone can tell.
+            if writes_conditionally(self.pages.state.config()) {
+                headers.insert(header::IF_NONE_MATCH, HeaderValue::from_static("*"));
+            }
+        }
+        // A form's field borrows the form, and a request wants a body of its own: a short channel joins them.
+        let (mut feed, source) =
+            futures::channel::mpsc::channel::<Result<Bytes, MultipartError>>(1);
+        let mut field = field;
+        let pump = async move {
+            while let Some(chunk) = field.chunk().await.transpose() {
+                let is_broken = chunk.is_err();
+                if feed.send(chunk).await.is_err() || is_broken {
+                    break;
+                }
+            }
+        };
+        let stored = self.call(Method::PUT, &path, headers, Body::from_stream(source));
+        let ((), answer) = futures::join!(pump, stored);
+        let status = answer.status();
+        if status.is_success() {
+            return Ok(());
+        }
+        if status == StatusCode::PRECONDITION_FAILED {
+            return Err(taken(file));
+        }
+        let problem = problem_of(answer).await;
+        // Which of several it was.
+        let said = match problem.code {
+            ErrorCode::SessionMismatch => problem,
+            code => Problem {
+                request_id: problem.request_id.clone(),
+                ..Problem::new(code, format!("{file}: {}", problem.sentence()))
+            },
+        };
+        Err((said, status))
+    }
+
+    async fn call(&self, method: Method, path: &str, headers: HeaderMap, body: Body) -> Response {
+        let mut request = Request::new(body);
+        *request.method_mut() = method;
+        *request.headers_mut() = headers;
+        match path.parse() {
+            Ok(uri) => *request.uri_mut() = uri,
+            Err(e) => return Error::internal(e).into_response(),
+        }
+        request.extensions_mut().insert(self.host.clone());
+        if let Some(connection) = self.connection {
+            request.extensions_mut().insert(connection);
+        }
+        match self.pages.api.clone().oneshot(request).await {
+            Ok(response) => response,
+            Err(never) => match never {},
+        }
+    }
+}
+
+/// A field that is no file.
+async fn text(mut field: Field<'_>) -> Result<String, Refusal> {
+    let mut bytes = Vec::new();
+    while let Some(chunk) = field.chunk().await.map_err(broken)? {
+        if bytes.len() + chunk.len() > TEXT_LIMIT {
+            return Err(wrong("file", "A field of the form is too long."));
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+fn wrong(field: &str, why: &str) -> Refusal {
+    let problem = Problem::fields(vec![FieldError::body(field, why)]);
+    (problem, StatusCode::UNPROCESSABLE_ENTITY)
+}
+
+fn taken(file: &str) -> Refusal {
+    let why = format!("{file}: A file of that name is here already. Tick the box to replace it.");
+    let problem = Problem::new(ErrorCode::PreconditionFailed, why);
+    (problem, StatusCode::CONFLICT)
+}
+
+fn broken(error: MultipartError) -> Refusal {
+    let problem = Problem::new(ErrorCode::InvalidArgument, error.to_string());
+    (problem, StatusCode::BAD_REQUEST)
+}
