@@ -7,7 +7,6 @@ actions = Actions
 actions-for = Actions for { $name }
 unknown = unknown
 is-folder = , folder
-is-download = , download
 
 column-name = Name
 column-size = Size

@@ -7,7 +7,6 @@ actions = Åtgärder
 actions-for = Åtgärder för { $name }
 unknown = okänt
 is-folder = , mapp
-is-download = , hämta
 
 column-name = Namn
 column-size = Storlek

@@ -123,7 +123,11 @@ async fn details_tell_what_an_object_was_stored_with() {
     assert!(now.get("metadata").is_none(), "{now}");
 
     let absent = "/api/v1/buckets/kept/object/details?key=absent";
-    let _ = demo.get(absent).await.problem(404, "object_not_found").await;
+    let _ = demo
+        .get(absent)
+        .await
+        .problem(404, "object_not_found")
+        .await;
     let nameless = "/api/v1/buckets/kept/object/details";
     let _ = demo.get(nameless).await.problem(422, "validation").await;
 }

@@ -85,7 +85,6 @@ mod browser {
 
     use super::{
         super::{
-            download,
             grid::{NAME, cell_of, columns},
             memory,
             order::fold,
@@ -168,10 +167,8 @@ mod browser {
                 self.toggle(id);
                 return;
             }
-            if link.is_some() {
-                if !command && !event.shift_key() {
-                    self.open(id, event);
-                }
+            if let Some(link) = link {
+                self.address_anew(id, &link);
                 return;
             }
             if event.shift_key() {
@@ -232,19 +229,18 @@ mod browser {
             }
         }
 
-        /// A file that the browser can fetch from the store itself is asked for there.
-        fn open(self, id: u32, event: &ev::MouseEvent) {
-            let entry = self
-                .window
-                .state
-                .rows
-                .with_untracked(|rows| rows.entry(id).cloned());
-            if let Some(entry) = entry
-                && !entry.is_folder()
-                && download::is_direct(self.window.state)
-            {
-                event.prevent_default();
-                download::download(self.window.state, &entry);
+        /// Has the link of a file lead to the page as it is looked at now.
+        fn address_anew(self, id: u32, link: &Element) {
+            let state = self.window.state;
+            let key = state.rows.with_untracked(|rows| {
+                let entry = rows.entry(id).filter(|entry| !entry.is_folder())?;
+                Some(entry.key.clone())
+            });
+            if let Some(key) = key {
+                let open = state
+                    .look
+                    .with_untracked(|look| look.open.clone().key(&key));
+                let _ = link.set_attribute("href", &untrack(|| state.beside(open)));
             }
         }
 
@@ -563,7 +559,7 @@ mod browser {
                     let Some(action) = Action::of_key(key, shift) else {
                         return false;
                     };
-                    if matches!(action, Action::Rename | Action::Move) {
+                    if matches!(action, Action::Rename | Action::Move | Action::Properties) {
                         self.mean_focused();
                     }
                     if untrack(|| action.reason(self.window.state)).is_some() {

@@ -5,11 +5,10 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::{
-    download::address,
     filter::Pattern,
     grid::{NAME, cell_id, class_of, columns},
     listing::Entry,
-    look::Extra,
+    look::{Chosen, Extra, Look},
     say,
     state::FilesState,
     window::{Drawn, Window},
@@ -19,7 +18,7 @@ use crate::{
     text::visible_name,
     ui::{Icon, Moment},
     unit,
-    words::files,
+    words::{drawer, files},
 };
 
 /// A folder or a file. What is done with it the list hears.
@@ -40,6 +39,8 @@ pub fn Row(
         state.selection.with(|selection| selection.contains(id))
     });
     let key = StoredValue::new(entry.key.clone());
+    let is_open =
+        Memo::new(move |_| key.with_value(|key| state.look.with(|look| look.open.key == *key)));
     let is_going = Memo::new(move |_| key.with_value(|key| state.going.with(|g| g.contains(key))));
     let current = Memo::new(move |_| {
         let at = state.cursor.get().filter(|(row, _)| *row == id.get());
@@ -64,6 +65,8 @@ pub fn Row(
             class="files-row"
             class:is-selected=move || is_selected.get()
             class:is-going=move || is_going.get()
+            class:is-open=move || is_open.get()
+            aria-current=move || is_open.get().then_some("true")
             aria-selected=move || if is_selected.get() { "true" } else { "false" }
             aria-rowindex=move || slot.with(|slot| (slot.place + 2).to_string())
             style:margin-top=move || window.space(slot.with(|slot| slot.gap))
@@ -91,15 +94,15 @@ pub fn Row(
                 {field}
                 <a
                     href=href(state, &entry)
-                    rel=(!entry.is_folder()).then_some("external")
                     class="name-link"
+                    data-noscroll=(!entry.is_folder()).then_some("")
                     id=move || cell_id(id.get(), NAME)
                     tabindex=move || tabindex(NAME)
                 >
                     <Icon name=if entry.is_folder() { "folder" } else { "file" } />
                     <bdi>{move || shown.with_value(|name| marked(name, pattern))}</bdi>
                     <span class="sr-only">
-                        {if entry.is_folder() { files::is_folder() } else { files::is_download() }}
+                        {if entry.is_folder() { files::is_folder() } else { drawer::is_details() }}
                     </span>
                 </a>
             </div>
@@ -169,13 +172,22 @@ fn MenuButton(
     }
 }
 
-/// Where the name leads: into a folder, to a file's bytes.
-fn href(state: FilesState, entry: &Entry) -> Option<String> {
+/// Where the name leads: into a folder, to what is known of a file. When a file's is followed, the address is
+/// written anew, with what is looked at and selected then.
+fn href(state: FilesState, entry: &Entry) -> String {
     if entry.is_folder() {
-        Some(untrack(|| state.folder(&entry.key)))
-    } else {
-        address(state, entry)
+        return untrack(|| state.folder(&entry.key));
     }
+    let look = state.look.get_untracked();
+    let look = Look {
+        open: look.open.clone().key(&entry.key),
+        ..look
+    };
+    state.bucket.with_value(|bucket| {
+        state
+            .prefix
+            .with_value(|prefix| look.address(bucket, prefix, &Chosen::Nothing))
+    })
 }
 
 /// The name with what the filter found in it.

@@ -11,7 +11,7 @@ use model::{BucketName, Problem, Timestamp, session::Session};
 use super::{
     filter::Filter,
     listing::{Entry, Listing, PAGE, base, list},
-    look::{Chosen, Extra, Look},
+    look::{Chosen, Extra, Look, Open},
     moving::Moving,
     pending::Pending,
     rows::{Arrangement, Rows},
@@ -262,6 +262,12 @@ impl FilesState {
             self.prefix
                 .with_value(|prefix| look.address(bucket, prefix, &chosen))
         })
+    }
+
+    /// The address of this folder with something else opened beside it.
+    pub fn beside(self, open: Open) -> String {
+        let look = self.look.get();
+        self.address(&Look { open, ..look })
     }
 
     /// The address of another folder of the bucket, looked at in the same order.

@@ -367,7 +367,9 @@ async fn details(
     let head = s3.describe_object(&bucket, &key, version).await?;
     let named = |pairs: BTreeMap<&'static str, String>| {
         let pairs = pairs.into_iter();
-        pairs.map(|(name, value)| (name.to_owned(), value)).collect()
+        pairs
+            .map(|(name, value)| (name.to_owned(), value))
+            .collect()
     };
     Ok(Json(ObjectDetails {
         key: key.to_string(),
