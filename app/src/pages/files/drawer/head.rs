@@ -153,6 +153,7 @@ fn Step(
             title=format!("{word} ({key})")
             aria-disabled=move || href.with(Option::is_none).then_some("true")
             role=move || href.with(Option::is_none).then_some("link")
+            tabindex=move || href.with(Option::is_none).then_some("0")
             prop:replace=true
             data-noscroll=""
             data-testid=testid

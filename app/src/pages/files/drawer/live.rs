@@ -84,7 +84,7 @@ pub(super) fn draw(scene: Scene) -> AnyView {
     #[cfg(feature = "hydrate")]
     browser::live(desk, from_server);
     #[cfg(not(feature = "hydrate"))]
-    let _ = from_server;
+    let _ = (from_server, scene.window, scene.last);
     let is_summary = Memo::new(move |_| desk.open.with(|open| open.key.is_empty()));
     view! {
         <Grip scene />

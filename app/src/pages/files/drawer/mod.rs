@@ -126,7 +126,7 @@ pub fn Drawer(state: FilesState, window: Window, seen: Option<String>) -> impl I
     let plain = StoredValue::new(plain);
     let content = move || match draw.get() {
         Some(draw) => draw(scene),
-        None => view! { <div class="drawer-inside" inner_html=plain.get_value()></div> }.into_any(),
+        None => view! { <div class="drawer-plain" inner_html=plain.get_value()></div> }.into_any(),
     };
     view! {
         <Show when=move || is_open.get()>
