@@ -325,7 +325,7 @@ impl FilesState {
             if changed {
                 self.work();
             }
-            if before.is_some() {
+            if before.is_some() && changed {
                 self.tell_arrangement();
             }
         });

@@ -79,15 +79,16 @@ pub(in crate::pages) fn KeyVersions(
         .into_any()
     };
     view! {
-        <section
+        <div
             class="key-versions"
+            role="group"
             tabindex="-1"
             aria-label=words::versions::versions_of(&visible_name(&key))
             data-testid="key-versions"
         >
             {keeping}
             {rows}
-        </section>
+        </div>
         <DeleteDialog state />
     }
     .into_any()

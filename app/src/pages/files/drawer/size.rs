@@ -72,7 +72,7 @@ pub(super) fn Grip(scene: Scene) -> impl IntoView {
             let all = window().inner_width().ok().and_then(|all| all.as_f64());
             #[expect(clippy::cast_possible_truncation, reason = "pixels")]
             if let Some(all) = all {
-                set(scene, all as i32 - event.client_x());
+                set(scene, (all - event.client_x()) as i32);
             }
         }
         #[cfg(not(feature = "hydrate"))]
