@@ -84,11 +84,11 @@ pub fn FilesPage() -> impl IntoView {
     view! {
         <Transition set_pending=busy>
             {move || Suspend::new(async move {
+                let seen = opened.get().await;
                 let session = session.await;
                 match (session, listing.await) {
                     (Ok(session), Ok(listing)) => {
                         retry.succeeded();
-                        let seen = opened.get().await;
                         view! { <Files session listing pending seen /> }.into_any()
                     }
                     (Ok(session), Err(problem)) if problem.code == ErrorCode::AccessDenied => {

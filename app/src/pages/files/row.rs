@@ -34,13 +34,9 @@ pub fn Row(
     let slot = RwSignal::from(slot);
     let id = Memo::new(move |_| slot.with(|slot| slot.id));
     let name = state.prefix.with_value(|prefix| entry.name(prefix));
-    let is_selected = Memo::new(move |_| {
-        let id = id.get();
-        state.selection.with(|selection| selection.contains(id))
-    });
+    let is_selected = is_selected(state, id);
     let key = StoredValue::new(entry.key.clone());
-    let is_open =
-        Memo::new(move |_| key.with_value(|key| state.look.with(|look| look.open.key == *key)));
+    let is_open = is_open(state, key);
     let is_going = Memo::new(move |_| key.with_value(|key| state.going.with(|g| g.contains(key))));
     let current = Memo::new(move |_| {
         let at = state.cursor.get().filter(|(row, _)| *row == id.get());
@@ -112,6 +108,18 @@ pub fn Row(
             </div>
         </div>
     }
+}
+
+fn is_selected(state: FilesState, id: Memo<u32>) -> Memo<bool> {
+    Memo::new(move |_| {
+        let id = id.get();
+        state.selection.with(|selection| selection.contains(id))
+    })
+}
+
+/// Whether the drawer shows it.
+fn is_open(state: FilesState, key: StoredValue<String>) -> Memo<bool> {
+    Memo::new(move |_| key.with_value(|key| state.look.with(|look| look.open.key == *key)))
 }
 
 /// The cells between the name and the menu.

@@ -47,7 +47,7 @@ impl Spot {
 
 /// Where the shown object stands, if the list shows it.
 pub(super) fn spot(desk: Desk) -> Option<Spot> {
-    let state = desk.scene.state;
+    let state = desk.state();
     let key = desk.open.with(|open| open.key.clone());
     let is_all = state.token.with(Option::is_none);
     state.rows.with(|rows| {
@@ -77,7 +77,7 @@ fn neighbour(desk: Desk, key: Option<String>) -> Option<String> {
 
 #[component]
 pub(super) fn Head(desk: Desk) -> impl IntoView {
-    let state = desk.scene.state;
+    let state = desk.state();
     let spot = Memo::new(move |_| spot(desk));
     let key = Memo::new(move |_| desk.open.with(|open| open.key.clone()));
     let name = move || {
@@ -167,7 +167,7 @@ fn Step(
 /// The bytes: of the version, where one is opened.
 #[component]
 fn Download(desk: Desk) -> impl IntoView {
-    let state = desk.scene.state;
+    let state = desk.state();
     let href = move || {
         let open = desk.open.get();
         let key = ObjectKey::parse(open.key).ok()?;
@@ -211,7 +211,7 @@ fn Download(desk: Desk) -> impl IntoView {
 
 #[component]
 pub(super) fn FullScreen(desk: Desk) -> impl IntoView {
-    let is_full = desk.scene.is_full;
+    let is_full = desk.scene().is_full;
     view! {
         <button
             type="button"
@@ -247,8 +247,7 @@ pub(super) fn Close(desk: Desk) -> impl IntoView {
 #[component]
 pub(super) fn Tabs(desk: Desk, part: Memo<Part>) -> impl IntoView {
     let keeps = desk
-        .scene
-        .state
+        .state()
         .session
         .with_value(|session| session.features.versioning);
     let tab = move |one: Part| {

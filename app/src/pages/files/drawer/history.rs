@@ -7,7 +7,7 @@ use crate::pages::versions::{KeyVersions, Listing};
 
 #[component]
 pub(super) fn VersionsPart(desk: Desk, key: String, listing: Listing) -> impl IntoView {
-    let state = desk.scene.state;
+    let state = desk.state();
     let address = untrack(|| desk.address(desk.open.get()));
     // What was restored or deleted may change its row.
     let changed = Callback::new(move |()| state.refresh_when_idle());

@@ -12,7 +12,10 @@ use super::{
     summary::Summary,
 };
 use crate::{
-    pages::files::look::{Open, Part},
+    pages::files::{
+        look::{Open, Part},
+        state::FilesState,
+    },
     text::visible_name,
     ui::{Button, Icon},
     words::drawer,
@@ -21,8 +24,7 @@ use crate::{
 /// What the parts of one drawer share.
 #[derive(Clone, Copy)]
 pub(super) struct Desk {
-    /// The page around it.
-    pub scene: Scene,
+    scene: StoredValue<Scene>,
     /// What the address opens.
     pub open: Memo<Open>,
     /// What was found of it; what was found before is not shown.
@@ -32,6 +34,16 @@ pub(super) struct Desk {
 }
 
 impl Desk {
+    /// The page around it, as long as the drawer is open.
+    pub fn scene(self) -> Scene {
+        self.scene.get_value()
+    }
+
+    /// The state of the folder.
+    pub fn state(self) -> FilesState {
+        self.scene().window.state
+    }
+
     /// Asks the store once more.
     pub fn refresh(self) {
         self.again.update(|again| *again += 1);
@@ -39,12 +51,12 @@ impl Desk {
 
     /// The address of the page with something else opened.
     pub fn address(self, open: Open) -> String {
-        self.scene.state.beside(open)
+        self.state().beside(open)
     }
 
     /// Asks for what the address opens, unless it is there.
     fn follow(self) {
-        let state = self.scene.state;
+        let state = self.state();
         Effect::new(move |before: Option<u32>| {
             let (open, again) = (self.open.get(), self.again.get());
             let is_there = self
@@ -70,12 +82,12 @@ impl Desk {
 
 /// Draws it.
 pub(super) fn draw(scene: Scene) -> AnyView {
-    let state = scene.state;
+    let state = scene.window.state;
     let first = scene.first.try_update_value(Option::take).flatten();
     let from_server = first.is_some();
     let seen = first.and_then(|text| serde_json::from_str::<Seen>(&text).ok());
     let desk = Desk {
-        scene,
+        scene: StoredValue::new(scene),
         open: Memo::new(move |_| state.look.with(|look| look.open.clone())),
         seen: RwSignal::new(seen),
         again: RwSignal::new(0),
@@ -187,7 +199,7 @@ mod browser {
 
     /// Hears keys, follows the list, and gives the focus back in the end.
     pub fn live(desk: Desk, from_server: bool) {
-        let scene = desk.scene;
+        let scene = desk.scene();
         size::remembered(scene);
         if !from_server {
             Effect::new(move |_| {
@@ -208,11 +220,11 @@ mod browser {
                 let lost = document()
                     .active_element()
                     .is_none_or(|at| at.tag_name() == "BODY");
-                if scene.state.is_gone() || !lost || is_there("[data-testid=\"drawer\"]") {
+                if scene.window.state.is_gone() || !lost || is_there("[data-testid=\"drawer\"]") {
                     return;
                 }
                 let row = scene.last.try_with_value(|key| {
-                    let rows = scene.state.rows.read_untracked();
+                    let rows = scene.window.state.rows.read_untracked();
                     let id = rows.find(key)?;
                     rows.place_of(id).map(|_| id)
                 });
@@ -226,20 +238,20 @@ mod browser {
 
     /// Says which of the list's rows is shown, and brings it into sight.
     fn tell(desk: Desk, key: &str) {
-        let state = desk.scene.state;
+        let state = desk.state();
         if let Some(said) = untrack(|| spot(desk)).map(|spot| spot.words()) {
             state.messages.announce(said);
         }
         let id = state.rows.with_untracked(|rows| rows.find(key));
         if let Some(id) = id {
             state.set_cursor(id, NAME);
-            desk.scene.window.reveal(id);
+            desk.scene().window.reveal(id);
         }
     }
 
     fn listen(desk: Desk) {
         let heard = window_event_listener(ev::keydown, move |event: ev::KeyboardEvent| {
-            let state = desk.scene.state;
+            let state = desk.state();
             if event.default_prevented()
                 || state.is_gone()
                 || event.ctrl_key()

@@ -39,8 +39,17 @@ impl Opened {
     }
 
     /// It, once it is there.
+    #[cfg(feature = "ssr")]
     pub async fn get(self) -> Option<String> {
         self.0.await
+    }
+
+    /// What came with the page. Nothing is waited for: a page that waits after its folder is there may be given
+    /// up before it is shown.
+    #[cfg(not(feature = "ssr"))]
+    #[expect(clippy::unused_async, reason = "waits on the server")]
+    pub async fn get(self) -> Option<String> {
+        self.0.get_untracked().flatten()
     }
 }
 
@@ -72,7 +81,6 @@ async fn first(
 /// What the parts share.
 #[derive(Clone, Copy)]
 struct Scene {
-    state: FilesState,
     window: Window,
     /// What the server has looked at, until it is shown.
     first: StoredValue<Option<String>>,
@@ -97,7 +105,6 @@ fn files_drawer() -> Draw {
 pub fn Drawer(state: FilesState, window: Window, seen: Option<String>) -> impl IntoView {
     let settled = expect_context::<Settled>().0;
     let scene = Scene {
-        state,
         window,
         first: StoredValue::new(seen.filter(|_| !settled.get_untracked())),
         is_full: RwSignal::new(false),

@@ -51,7 +51,7 @@ impl Sums {
 
 #[component]
 pub(super) fn Summary(desk: Desk) -> impl IntoView {
-    let state = desk.scene.state;
+    let state = desk.state();
     let sums = Memo::new(move |_| {
         let (selection, rows) = (state.selection.read(), state.rows.read());
         Sums::of(selection.ids().filter_map(|id| rows.entry(id)))

@@ -229,7 +229,7 @@ fn put(
     wrong: RwSignal<Option<String>>,
     busy: RwSignal<bool>,
 ) {
-    let state = desk.scene.state;
+    let state = desk.state();
     let open = desk.open.get_untracked();
     let Ok(key) = ObjectKey::parse(open.key) else {
         return;
