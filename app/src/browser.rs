@@ -42,10 +42,22 @@ mod here {
     /// Goes to an address of this console as a click on a link does: by the router, after the question whether
     /// what is unsaved may be lost, and in the page's session.
     pub fn follow(address: &str) {
+        follow_link(address, false);
+    }
+
+    /// The same for what is shown beside what is there, which stays where it is scrolled to.
+    pub fn follow_in_place(address: &str) {
+        follow_link(address, true);
+    }
+
+    fn follow_link(address: &str, in_place: bool) {
         let link = document().create_element("a").ok();
         let body = document().body();
         if let (Some(link), Some(body)) = (link, body) {
             let _ = link.set_attribute("href", address);
+            if in_place {
+                let _ = link.set_attribute("data-noscroll", "");
+            }
             let _ = body.append_child(&link);
             link.unchecked_ref::<HtmlElement>().click();
             link.remove();
@@ -470,6 +482,9 @@ mod here {
 
     /// Goes to an address of this console as a link does.
     pub fn follow(_address: &str) {}
+
+    /// Goes to an address that changes a part of the page.
+    pub fn follow_in_place(_address: &str) {}
 
     /// Sets an attribute of `<html>`.
     pub fn set_root(_name: &str, _value: &str) {}

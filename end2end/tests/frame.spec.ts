@@ -241,13 +241,15 @@ test("FRM-8 nothing moves under reduced motion", async ({ page, bucket }) => {
   }
 });
 
-test("FRM-9 F6 goes through navigation, content and dock, and back with Shift", async ({ page, bucket }) => {
+test("FRM-9 F6 goes through navigation, content, drawer and dock, and back with Shift", async ({ page, bucket }) => {
   await page.setViewportSize({ width: 1280, height: 800 });
   await openBucket(page, bucket);
   const region = () =>
     page.evaluate(() => {
       const at = document.activeElement!;
-      return ["#main-nav", "#content", '[data-testid="dock"]'].find((one) => at.closest(one)) ?? "none";
+      // The drawer lies in the content.
+      const regions = ["#main-nav", '[data-testid="drawer"]', "#content", '[data-testid="dock"]'];
+      return regions.find((one) => at.closest(one)) ?? "none";
     });
   const met = async (key: string, times: number) => {
     const found: string[] = [];
@@ -265,6 +267,13 @@ test("FRM-9 F6 goes through navigation, content and dock, and back with Shift", 
   await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
   expect(await met("F6", 4)).toEqual(["#main-nav", "#content", '[data-testid="dock"]', "#main-nav"]);
   expect(await met("Shift+F6", 3)).toEqual(['[data-testid="dock"]', "#content", "#main-nav"]);
+
+  await page.locator('[data-testid="file-row"][data-name="x.txt"]').getByRole("link").click();
+  await expect(page.getByTestId("drawer-facts")).toBeVisible();
+  await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+  const all = ["#main-nav", "#content", '[data-testid="drawer"]', '[data-testid="dock"]'];
+  expect(await met("F6", 5)).toEqual([...all, "#main-nav"]);
+  expect(await met("Shift+F6", 4)).toEqual([...all].reverse());
 });
 
 test("messages and navigation are accessible and narrow enough", async ({ page, context, hako, bucket }) => {

@@ -51,8 +51,9 @@ test("UPL-1 a 300 MB file goes straight to the store in parallel parts and comes
 
     const row = fileRow(page, "data set.bin");
     await expect(row).toContainText("300 MB");
+    await row.getByRole("link").click();
     const download = page.waitForEvent("download");
-    await row.getByRole("link", { name: /download/i }).click();
+    await page.getByTestId("drawer-download").click();
     const saved = await download;
     expect(saved.suggestedFilename()).toBe("data set.bin");
     const copy = join(folder, "copy.bin");

@@ -107,9 +107,13 @@ test("FIL-13 names of every kind are listed, opened, downloaded, renamed and del
     const folder = key.slice(0, key.lastIndexOf("/") + 1);
     await openBucket(page, bucket, folder);
     const row = fileRow(page, shown);
-    const opened = page.waitForEvent("download");
     await row.getByRole("link").click();
+    await expect(page.getByTestId("fact-size"), key).toBeVisible();
+    const opened = page.waitForEvent("download");
+    await page.getByTestId("drawer-download").click();
     expect(await text(await opened), key).toBe(`content of ${key}`);
+    await page.keyboard.press("Escape");
+    await expect(page.getByTestId("drawer")).toHaveCount(0);
 
     await select(page, shown);
     const fetched = page.waitForEvent("download");

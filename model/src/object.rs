@@ -1,12 +1,14 @@
 //! Objects.
 
+use std::collections::BTreeMap;
+
 use http::Method;
 use serde::{Deserialize, Serialize};
 
 use crate::{
     BucketName, ObjectKey, Timestamp,
     bucket::{Owner, below},
-    endpoint::Endpoint,
+    endpoint::{Endpoint, is_false},
     spelling::both_spellings,
 };
 
@@ -139,6 +141,100 @@ pub struct ObjectMutation {
     /// The version that was made, where the bucket has versions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version_id: Option<String>,
+}
+
+/// `GET /buckets/{bucket}/object/details?key=`: all that the store tells of an object without its bytes.
+#[derive(Clone, Debug)]
+pub struct GetDetails {
+    /// The bucket.
+    pub bucket: BucketName,
+    /// The object.
+    pub key: ObjectKey,
+    /// A version of it; the object as it is when absent.
+    pub version_id: Option<String>,
+}
+
+/// What [`GetDetails`] answers. What is absent, the store does not tell.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(default)]
+pub struct ObjectDetails {
+    /// The key.
+    pub key: String,
+    /// Bytes.
+    pub size: u64,
+    /// When it was stored.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_modified: Option<Timestamp>,
+    /// The entity tag, with its quotes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub etag: Option<String>,
+    /// The media type.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_type: Option<String>,
+    /// How it is encoded, such as `gzip`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_encoding: Option<String>,
+    /// How a browser should take it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_disposition: Option<String>,
+    /// The language.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_language: Option<String>,
+    /// How it may be cached.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cache_control: Option<String>,
+    /// The storage class.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub storage_class: Option<String>,
+    /// The version, where the bucket has versions.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub version_id: Option<String>,
+    /// Whether the store says that it encrypts the object.
+    #[serde(skip_serializing_if = "is_false")]
+    pub encrypted: bool,
+    /// Checksums that the store keeps, in base64, by algorithm: `crc32`, `crc32c`, `crc64nvme`, `sha1`, `sha256`.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub checksums: BTreeMap<String, String>,
+    /// How far it is copied to another store, in the store's word.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub replication: Option<String>,
+    /// When and by which rule it goes by itself, in the store's words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expiration: Option<String>,
+    /// The caller's own metadata, without `x-amz-meta-`.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub metadata: BTreeMap<String, String>,
+    /// What keeps it from being changed, by the names of the headers of `HEAD`.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub protection: BTreeMap<String, String>,
+}
+
+impl ObjectDetails {
+    /// Whether the entity tag is the MD5 of the bytes: it is not for objects that came in parts or that the
+    /// store encrypts.
+    pub fn etag_is_md5(&self) -> bool {
+        let etag = self.etag.as_deref().unwrap_or_default().trim_matches('"');
+        !self.encrypted && etag.len() == 32 && etag.bytes().all(|byte| byte.is_ascii_hexdigit())
+    }
+}
+
+impl Endpoint for GetDetails {
+    const METHOD: Method = Method::GET;
+    const ROUTE: &'static str = "/api/v1/buckets/{bucket}/object/details";
+    type Body = ();
+    type Response = ObjectDetails;
+
+    fn path(&self) -> String {
+        below(
+            &self.bucket,
+            "object/details",
+            &[
+                ("key", Some(self.key.to_string())),
+                ("version_id", self.version_id.clone()),
+            ],
+        )
+    }
 }
 
 /// `DELETE /buckets/{bucket}/object?key=`.
@@ -358,6 +454,34 @@ mod tests {
             request.path(),
             "/api/v1/buckets/b-1/object?key=a%20b%2F%23%3F%25%26%3D%2B%22%C3%A9%F0%9F%98%80%2Facl"
         );
+    }
+
+    #[test]
+    fn an_entity_tag_is_an_md5_only_where_it_can_be() {
+        let of = |etag: &str, encrypted| ObjectDetails {
+            etag: Some(etag.to_owned()),
+            encrypted,
+            ..ObjectDetails::default()
+        };
+        let md5 = "\"900150983cd24fb0d6963f7d28e17f72\"";
+        assert!(of(md5, false).etag_is_md5());
+        assert!(!of(md5, true).etag_is_md5());
+        assert!(!of("\"900150983cd24fb0d6963f7d28e17f72-3\"", false).etag_is_md5());
+        assert!(!of("\"not-32-digits\"", false).etag_is_md5());
+        assert!(!ObjectDetails::default().etag_is_md5());
+    }
+
+    #[test]
+    fn details_that_are_not_told_are_left_out() {
+        let text = serde_json::to_string(&ObjectDetails {
+            key: "a".to_owned(),
+            ..ObjectDetails::default()
+        });
+        let text = text.unwrap();
+        assert_eq!(text, r#"{"key":"a","size":0}"#);
+        let read: ObjectDetails = serde_json::from_str(&text).unwrap();
+        assert_eq!(read.key, "a");
+        assert!(read.metadata.is_empty() && !read.encrypted);
     }
 
     #[test]

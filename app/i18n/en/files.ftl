@@ -7,7 +7,6 @@ actions = Actions
 actions-for = Actions for { $name }
 unknown = unknown
 is-folder = , folder
-is-download = , download
 is-deleted = , deleted, its versions
 
 column-name = Name
@@ -106,7 +105,6 @@ restore = Restore
 restore-name = Restore { $name }
 restored = { $name } is back.
 not-restored = { $name } could not be brought back.
-lift-for-menu = Lift the finger for the menu
 is-deleted-already = What is selected is deleted already: restore it first
 store-order = Name, in the store's order
 sorted-name = Sorted by name

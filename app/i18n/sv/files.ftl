@@ -7,7 +7,6 @@ actions = Åtgärder
 actions-for = Åtgärder för { $name }
 unknown = okänt
 is-folder = , mapp
-is-download = , hämta
 is-deleted = , raderad, dess versioner
 
 column-name = Namn
@@ -106,7 +105,6 @@ restore = Återställ
 restore-name = Återställ { $name }
 restored = { $name } är tillbaka.
 not-restored = { $name } kunde inte återställas.
-lift-for-menu = Lyft fingret för menyn
 is-deleted-already = Det markerade är redan raderat: återställ det först
 store-order = Namn, i lagringens ordning
 sorted-name = Sorterat efter namn

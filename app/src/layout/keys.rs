@@ -224,9 +224,10 @@ mod browser {
             region.is_some_and(|region| region.get_bounding_client_rect().width() > 0.0)
         };
         let regions: Vec<_> = REGIONS.iter().filter(|(region, _)| seen(region)).collect();
+        // The drawer lies in the content: the inner one counts.
         let here = document().active_element().and_then(|at| {
             let within = |region: &str| at.closest(region).ok().flatten().is_some();
-            regions.iter().position(|(region, _)| within(region))
+            regions.iter().rposition(|(region, _)| within(region))
         });
         let count = regions.len();
         let next = match (here, forward) {

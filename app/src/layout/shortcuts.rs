@@ -11,11 +11,11 @@ use crate::{
     pages::files::Action,
     ui::Icon,
     urls,
-    words::{self, frame, palette},
+    words::{self, drawer, frame, palette},
 };
 
 /// The keys of the list of files that are no commands.
-fn of_lists() -> [(&'static str, &'static str); 11] {
+fn of_lists() -> [(&'static str, &'static str); 13] {
     [
         ("↑ ↓ PgUp PgDn Home End", palette::key_move()),
         ("← →", palette::key_cells()),
@@ -28,6 +28,8 @@ fn of_lists() -> [(&'static str, &'static str); 11] {
         ("Alt ↑", palette::key_up()),
         ("L", palette::key_path()),
         ("Shift F10", palette::key_menu()),
+        ("K J", drawer::key_step()),
+        ("]", drawer::close()),
     ]
 }
 

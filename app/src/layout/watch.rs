@@ -112,7 +112,7 @@ fn Banner(left: i64, handle: ModalHandle) -> impl IntoView {
         <div class="session-banner" role="status" data-testid="banner-session">
             <Icon name="info" />
             <p>{line}</p>
-            <Button attr:data-testid="session-stay" on:click=move |_| handle.open()>
+            <Button attr:data-testid="session-stay" press=move |_| handle.open()>
                 {button}
             </Button>
         </div>
@@ -225,7 +225,7 @@ fn DisplacedBy(handle: ModalHandle, sign_in: ModalHandle) -> impl IntoView {
                 <Button
                     tone=Tone::Primary
                     attr:data-testid="session-continue"
-                    on:click=go_on
+                    press=go_on
                 >
                     {words}
                 </Button>
@@ -236,7 +236,7 @@ fn DisplacedBy(handle: ModalHandle, sign_in: ModalHandle) -> impl IntoView {
             view! {
                 <Button
                     attr:data-testid="session-reload"
-                    on:click=move |_| browser::go(&address())
+                    press=move |_| browser::go(&address())
                 >
                     {words::session::reload_as(&person(&current))}
                 </Button>

@@ -1,6 +1,6 @@
 //! Buttons, and links that look like them.
 
-use leptos::prelude::*;
+use leptos::{ev::MouseEvent, prelude::*};
 
 use crate::layout::title::Settled;
 
@@ -42,6 +42,12 @@ pub fn Button(
     /// Why it cannot be used now.
     #[prop(optional, into)]
     reason: Signal<Option<&'static str>>,
+    /// What it does.
+    ///
+    /// Not `on:click`: what is put on a component from outside stays when its view is drawn anew in the same place,
+    /// and would do what the view before was for.
+    #[prop(optional, into)]
+    press: Option<Callback<MouseEvent>>,
     /// The words, with an icon where there is one.
     children: Children,
 ) -> impl IntoView {
@@ -50,10 +56,12 @@ pub fn Button(
         let settled = settled.is_some_and(|settled| settled.0.get());
         reason.get().filter(|_| settled)
     });
-    let refuse = move |event: leptos::ev::MouseEvent| {
+    let click = move |event: MouseEvent| {
         if reason.get_untracked().is_some() {
             event.prevent_default();
             event.stop_immediate_propagation();
+        } else if let Some(press) = press {
+            press.run(event);
         }
     };
     view! {
@@ -63,7 +71,7 @@ pub fn Button(
             aria-disabled=move || reason.get().map(|_| "true")
             title=move || reason.get()
             aria-description=move || reason.get()
-            on:click=refuse
+            on:click=click
         >
             {children()}
         </button>
@@ -79,11 +87,19 @@ pub fn LinkButton(
     /// How much weight it has.
     #[prop(optional)]
     tone: Tone,
+    /// What it does instead, where scripts run; as of [`Button`].
+    #[prop(optional, into)]
+    press: Option<Callback<MouseEvent>>,
     /// The words.
     children: Children,
 ) -> impl IntoView {
+    let click = move |event: MouseEvent| {
+        if let Some(press) = press {
+            press.run(event);
+        }
+    };
     view! {
-        <a href=move || href.get() class=tone.class()>
+        <a href=move || href.get() class=tone.class() on:click=click>
             {children()}
         </a>
     }

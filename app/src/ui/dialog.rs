@@ -153,7 +153,7 @@ pub fn SubmitBar(
     let reason = Signal::derive(move || busy.get().then_some(general::working()).or(reason.get()));
     view! {
         <div class="modal-foot">
-            <LinkButton href=back attr:data-stays="" on:click=leave>
+            <LinkButton href=back attr:data-stays="" press=leave>
                 {general::cancel()}
             </LinkButton>
             <Button kind="submit" tone reason attr:data-testid="confirm-submit">

@@ -31,7 +31,7 @@ pub(super) fn Details(
             attr:aria-controls=controls
             attr:tabindex=move || stop.tabindex()
             attr:data-testid="upload-details"
-            on:click=move |_| list.open_details(id, !open.get_untracked())
+            press=move |_| list.open_details(id, !open.get_untracked())
         >
             {uploads::details()}
             <span class="sr-only">{uploads::of_upload(&shown_name)}</span>

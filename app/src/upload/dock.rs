@@ -196,7 +196,7 @@ fn DockActions(uploads: Uploads) -> impl IntoView {
                 <Button
                     tone=Tone::Quiet
                     attr:data-testid=test_id
-                    on:click=move |_| uploads.wish(wish())
+                    press=move |_| uploads.wish(wish())
                 >
                     {label}
                 </Button>

@@ -34,7 +34,7 @@ pub(super) fn Notes(uploads: Uploads) -> impl IntoView {
                 </p>
                 <Button
                     attr:data-testid="walk-stop"
-                    on:click=move |_| uploads.wish(Wish::StopWalk)
+                    press=move |_| uploads.wish(Wish::StopWalk)
                 >
                     {uploads::stop_looking()}
                 </Button>
@@ -139,7 +139,7 @@ fn CorsCard(uploads: Uploads, card: Card) -> impl IntoView {
                             <Button
                                 tone=Tone::Primary
                                 attr:data-testid="cors-fix"
-                                on:click=move |_| uploads.wish(Wish::ConfigureCors(fix.clone()))
+                                press=move |_| uploads.wish(Wish::ConfigureCors(fix.clone()))
                             >
                                 {uploads::configure_cors()}
                             </Button>
@@ -147,14 +147,14 @@ fn CorsCard(uploads: Uploads, card: Card) -> impl IntoView {
                     })}
                 <Button
                     attr:data-testid="cors-proxy"
-                    on:click=move |_| uploads.wish(Wish::SendThrough(through.clone()))
+                    press=move |_| uploads.wish(Wish::SendThrough(through.clone()))
                 >
                     {uploads::send_through_hako_instead()}
                 </Button>
                 <Button
                     tone=Tone::Quiet
                     attr:data-testid="cors-copy"
-                    on:click=move |_| crate::browser::copy(&text)
+                    press=move |_| crate::browser::copy(&text)
                 >
                     {uploads::copy_text_for_the_administrator()}
                 </Button>

@@ -84,19 +84,19 @@ fn History(uploads: Uploads) -> impl IntoView {
                 <div class="flex flex-wrap gap-2">
                     <Button
                         attr:data-testid="receipt-csv"
-                        on:click=save("receipt.csv", "text/csv", receipts::csv)
+                        press=save("receipt.csv", "text/csv", receipts::csv)
                     >
                         {uploads::receipt_as_csv()}
                     </Button>
                     <Button
                         attr:data-testid="receipt-json"
-                        on:click=save("receipt.json", "application/json", receipts::json)
+                        press=save("receipt.json", "application/json", receipts::json)
                     >
                         {uploads::receipt_as_json()}
                     </Button>
                     <Button
                         attr:data-testid="receipt-sums"
-                        on:click=save("SHA256SUMS", "text/plain", receipts::sums)
+                        press=save("SHA256SUMS", "text/plain", receipts::sums)
                     >
                         {uploads::sums_file()}
                     </Button>
@@ -125,7 +125,7 @@ fn History(uploads: Uploads) -> impl IntoView {
                 <Show when=move || more.get().gt(&0)>
                     <Button
                         attr:data-testid="history-more"
-                        on:click=move |_| uploads.show_more_history()
+                        press=move |_| uploads.show_more_history()
                     >
                         {move || uploads::show_more(&unit::count(more.get() as u64))}
                     </Button>
@@ -149,7 +149,7 @@ fn StoredRow(uploads: Uploads, entry: Entry) -> impl IntoView {
                 <span class="block">{uploads::not_computed()}</span>
                 <Button
                     attr:data-testid="history-sum"
-                    on:click=move |_| uploads.wish(Wish::Sum(id))
+                    press=move |_| uploads.wish(Wish::Sum(id))
                 >
                     {uploads::compute()}
                     <span class="sr-only">{of}</span>

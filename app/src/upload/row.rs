@@ -227,7 +227,7 @@ fn RowActions(
                     tone=Tone::Quiet
                     attr:data-testid=test_id
                     attr:tabindex=move || stop.tabindex()
-                    on:click=move |_| uploads.wish(wish.get_value())
+                    press=move |_| uploads.wish(wish.get_value())
                 >
                     {move || word.get()}
                     <span class="sr-only">{of.get_value()}</span>

@@ -28,7 +28,7 @@ pub(super) fn SignInAgain(uploads: Uploads) -> impl IntoView {
             <Button
                 tone=Tone::Primary
                 attr:data-testid="upload-sign-in"
-                on:click=move |_| handle.open()
+                press=move |_| handle.open()
             >
                 {uploads::state_signed_out()}
             </Button>

@@ -9,6 +9,7 @@ use std::{
 use aws_sdk_s3::{
     operation::{get_object::GetObjectOutput, head_object::HeadObjectOutput},
     primitives::{DateTime, DateTimeFormat},
+    types::ChecksumMode,
 };
 use aws_smithy_types::body::SdkBody;
 use bytes::Bytes;
@@ -75,6 +76,12 @@ pub struct ObjectHead {
     pub storage_class: Option<String>,
     /// Whether the store says that it encrypts the object: its entity tag is then no MD5.
     pub encrypted: bool,
+    /// Checksums by algorithm, in base64: told where they were asked for.
+    pub checksums: BTreeMap<&'static str, String>,
+    /// How far it is copied to another store, in the store's word.
+    pub replication: Option<String>,
+    /// When and by which rule it goes by itself, in the store's words.
+    pub expiration: Option<String>,
     /// The person's own metadata (`x-amz-meta-…`), names in lower case.
     pub metadata: BTreeMap<String, String>,
     /// What keeps it from being changed, header by header ([`PROTECTION_HEADERS`](model::upload::PROTECTION_HEADERS)): told where it was only
@@ -112,6 +119,29 @@ impl S3 {
         version_id: Option<&str>,
         conditions: &Conditions,
     ) -> Result<ObjectHead, Error> {
+        self.head(bucket, key, version_id, conditions, None).await
+    }
+
+    /// What an object is, with the checksums that the store keeps.
+    pub async fn describe_object(
+        &self,
+        bucket: &BucketName,
+        key: &ObjectKey,
+        version_id: Option<&str>,
+    ) -> Result<ObjectHead, Error> {
+        let mode = Some(ChecksumMode::Enabled);
+        self.head(bucket, key, version_id, &Conditions::default(), mode)
+            .await
+    }
+
+    async fn head(
+        &self,
+        bucket: &BucketName,
+        key: &ObjectKey,
+        version_id: Option<&str>,
+        conditions: &Conditions,
+        checksums: Option<ChecksumMode>,
+    ) -> Result<ObjectHead, Error> {
         let conditions = conditions.clone();
         let heard = Protected::default();
         let call = self
@@ -120,6 +150,7 @@ impl S3 {
             .bucket(bucket.as_str())
             .key(key.as_str())
             .set_version_id(version_id.map(str::to_owned))
+            .set_checksum_mode(checksums)
             .set_if_match(conditions.if_match)
             .set_if_none_match(conditions.if_none_match)
             .set_if_modified_since(http_date(conditions.if_modified_since.as_deref()))
@@ -185,6 +216,20 @@ macro_rules! object_head {
             storage_class: $answer.storage_class.map(|c| c.as_str().to_owned()),
             encrypted: $answer.server_side_encryption.is_some()
                 || $answer.sse_customer_algorithm.is_some(),
+            checksums: [
+                ("crc32", $answer.checksum_crc32),
+                ("crc32c", $answer.checksum_crc32_c),
+                ("crc64nvme", $answer.checksum_crc64_nvme),
+                ("sha1", $answer.checksum_sha1),
+                ("sha256", $answer.checksum_sha256),
+            ]
+            .into_iter()
+            .filter_map(|(algorithm, sum)| Some((algorithm, sum?)))
+            .collect(),
+            replication: $answer
+                .replication_status
+                .map(|status| status.as_str().to_owned()),
+            expiration: $answer.expiration,
             metadata: $answer.metadata.unwrap_or_default().into_iter().collect(),
             protection: BTreeMap::new(),
         }

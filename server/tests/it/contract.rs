@@ -507,6 +507,7 @@ const FOLDER: &str = "/api/v1/buckets/{bucket}/objects/folder";
 const DELETE: &str = "/api/v1/buckets/{bucket}/objects/delete";
 const PRESIGN: &str = "/api/v1/buckets/{bucket}/objects/presign";
 const TAGS: &str = "/api/v1/buckets/{bucket}/object/tags";
+const DETAILS: &str = "/api/v1/buckets/{bucket}/object/details";
 
 fn objects() -> Vec<Case> {
     let o = |rest: &str| format!("{B}/objects/{rest}");
@@ -531,6 +532,12 @@ fn objects() -> Vec<Case> {
         ),
         case("GET", KEY, call(200, o("a.txt")), call(404, o("absent"))),
         case("HEAD", KEY, call(200, o("a.txt")), call(404, o("absent"))),
+        case(
+            "GET",
+            DETAILS,
+            call(200, format!("{B}/object/details?key=a.txt")),
+            call(404, format!("{B}/object/details?key=absent")),
+        ),
         case(
             "GET",
             ACL,

@@ -88,6 +88,51 @@ async fn tags_that_cannot_be_are_refused() {
 }
 
 #[tokio::test]
+async fn details_tell_what_an_object_was_stored_with() {
+    let app = TestApp::new().await;
+    let demo = app.demo().await;
+    demo.bucket("kept").await;
+    let enabled = json!({"status": "Enabled"});
+    let set = put(&demo, "/api/v1/buckets/kept/versioning", &enabled).await;
+    assert_eq!(set.status(), StatusCode::OK);
+    let object = "/api/v1/buckets/kept/object?key=a%2Fb%20c.txt";
+    let sent = demo
+        .request(Method::PUT, object)
+        .header("content-type", "text/x-walk")
+        .header("x-amz-meta-author", "Ada")
+        .body("bytes")
+        .send();
+    let first: Value = Answer(sent.await.unwrap()).good().await;
+    store(&demo, object).await;
+
+    let details = "/api/v1/buckets/kept/object/details?key=a%2Fb%20c.txt";
+    let first = first["version_id"].as_str().unwrap();
+    let old: Value = demo
+        .get(&format!("{details}&version_id={first}"))
+        .await
+        .good()
+        .await;
+    assert_eq!(old["key"], "a/b c.txt");
+    assert_eq!(old["size"], 5);
+    assert_eq!(old["content_type"], "text/x-walk");
+    assert_eq!(old["metadata"], json!({"author": "Ada"}));
+    assert_eq!(old["version_id"], first);
+    assert_eq!(old["etag"], "\"4b3a6218bb3e3a7303e8a171a60fcf92\"");
+    let now: Value = demo.get(details).await.good().await;
+    assert_ne!(now["version_id"], first);
+    assert!(now.get("metadata").is_none(), "{now}");
+
+    let absent = "/api/v1/buckets/kept/object/details?key=absent";
+    let _ = demo
+        .get(absent)
+        .await
+        .problem(404, "object_not_found")
+        .await;
+    let nameless = "/api/v1/buckets/kept/object/details";
+    let _ = demo.get(nameless).await.problem(422, "validation").await;
+}
+
+#[tokio::test]
 async fn metadata_comes_back_however_it_was_sent() {
     let app = TestApp::new().await;
     let demo = app.demo().await;

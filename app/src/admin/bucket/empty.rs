@@ -316,7 +316,7 @@ fn stayed(dialog: Dialog, job: &Job) -> AnyView {
             </div>
         </div>
         <div class="modal-foot">
-            <Button attr:autofocus=true on:click=close>
+            <Button attr:autofocus=true press=close>
                 {general::close()}
             </Button>
         </div>

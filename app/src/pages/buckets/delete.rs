@@ -418,7 +418,7 @@ fn reasons(words: String, failures: &[JobFailure]) -> AnyView {
 fn close_bar(dialog: Dialog) -> AnyView {
     view! {
         <div class="modal-foot">
-            <Button attr:autofocus=true on:click=move |_| dialog.state.delete.close()>
+            <Button attr:autofocus=true press=move |_| dialog.state.delete.close()>
                 {buckets::close()}
             </Button>
         </div>

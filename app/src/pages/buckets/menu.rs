@@ -152,7 +152,7 @@ pub fn BucketMenu(state: BucketsState, menu: Menu) -> impl IntoView {
                     attr:role="menuitem"
                     attr:tabindex="-1"
                     attr:data-testid=format!("menu-{}", entry.as_str())
-                    on:click=move |_| menu.act(state, entry)
+                    press=move |_| menu.act(state, entry)
                 >
                     <Icon name=entry.icon() />
                     <span class="menu-words">{move || word(entry)}</span>

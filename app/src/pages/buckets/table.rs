@@ -202,7 +202,7 @@ fn BulkBar(state: BucketsState) -> impl IntoView {
                 <span role="status">{move || buckets::selected(count() as u64)}</span>
                 <Button
                     attr:data-testid="bulk-delete"
-                    on:click=move |_| {
+                    press=move |_| {
                         let names = state.selected.get_untracked();
                         state.doomed.set(names.into_iter().collect());
                         state.delete.open();
@@ -211,7 +211,7 @@ fn BulkBar(state: BucketsState) -> impl IntoView {
                     <Icon name="trash" />
                     {buckets::delete()}
                 </Button>
-                <Button tone=Tone::Quiet on:click=move |_| state.selected.update(BTreeSet::clear)>
+                <Button tone=Tone::Quiet press=move |_| state.selected.update(BTreeSet::clear)>
                     {buckets::clear_selection()}
                 </Button>
             </div>
@@ -625,7 +625,7 @@ fn Foot(state: BucketsState) -> impl IntoView {
                 <Button
                     tone=Tone::Quiet
                     attr:data-testid="export-csv"
-                    on:click=move |_| leptos::task::spawn_local(export(state))
+                    press=move |_| leptos::task::spawn_local(export(state))
                 >
                     <Icon name="download" />
                     {buckets::csv()}

@@ -384,7 +384,7 @@ fn WaysOn(state: CorsState, check: CorsCheck) -> impl IntoView {
                 {text}
             </pre>
             <p class="actions needs-script">
-                <Button attr:data-testid="cors-copy" on:click=move |_| browser::copy(&copied)>
+                <Button attr:data-testid="cors-copy" press=move |_| browser::copy(&copied)>
                     {words::cors::copy_text()}
                 </Button>
             </p>

@@ -257,7 +257,7 @@ fn Empty(state: CorsState) -> impl IntoView {
                             <LinkButton
                                 href=state.asking("add", None)
                                 attr:data-stays=""
-                                on:click=move |event: leptos::ev::MouseEvent| {
+                                press=move |event: leptos::ev::MouseEvent| {
                                     event.prevent_default();
                                     state.edit_new();
                                 }
@@ -342,14 +342,14 @@ fn SaveBar(state: CorsState) -> impl IntoView {
                     }
                 }}
                 <div class="save-buttons">
-                    <Button attr:data-testid="reset" on:click=move |_| state.reset()>
+                    <Button attr:data-testid="reset" press=move |_| state.reset()>
                         {words::cors::reset()}
                     </Button>
                     <Button
                         tone=Tone::Primary
                         reason
                         attr:data-testid="save"
-                        on:click=move |_| state.save()
+                        press=move |_| state.save()
                     >
                         {words::cors::save()}
                     </Button>

@@ -2,11 +2,11 @@
 
 use leptos::prelude::*;
 
-use super::{hand::Hand, moving::Ask, selection::Selection, state::FilesState};
+use super::{hand::Hand, look::Open, moving::Ask, selection::Selection, state::FilesState};
 use crate::{
     text::visible_name,
     upload::use_uploads,
-    words::{acts, files, moving},
+    words::{acts, drawer, files, moving},
 };
 
 /// Something to do.
@@ -14,6 +14,8 @@ use crate::{
 pub enum Action {
     /// Opens the selected folder or file.
     Open,
+    /// Shows what is known of the selected file or folder, or sums up what is selected.
+    Properties,
     /// Fetches the selected file.
     Download,
     /// Puts the selected keys on the clipboard.
@@ -46,8 +48,9 @@ pub enum Action {
 
 impl Action {
     /// The entries of the menu.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Open,
+        Self::Properties,
         Self::Download,
         Self::CopyPath,
         Self::CopyUri,
@@ -76,6 +79,7 @@ impl Action {
     pub fn key(self) -> &'static str {
         match self {
             Self::Open => "Enter",
+            Self::Properties => "I",
             Self::Download => "D",
             Self::CopyPath | Self::CopyUri | Self::CopyLink | Self::Copy => "",
             Self::Commands => "Y",
@@ -94,6 +98,7 @@ impl Action {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Open => "open",
+            Self::Properties => "properties",
             Self::Download => "download",
             Self::CopyPath => "copy-path",
             Self::CopyUri => "copy-uri",
@@ -115,6 +120,7 @@ impl Action {
     pub fn words(self) -> &'static str {
         match self {
             Self::Open => files::open(),
+            Self::Properties => drawer::details(),
             Self::Download => files::download(),
             Self::CopyPath => files::copy_path(),
             Self::CopyUri => files::copy_uri(),
@@ -136,11 +142,12 @@ impl Action {
     pub fn icon(self) -> &'static str {
         match self {
             Self::Open => "chevron",
+            Self::Properties => "info",
             Self::Download => "download",
             Self::CopyPath | Self::CopyUri | Self::CopyLink | Self::Commands | Self::Copy => "copy",
             Self::Rename => "edit",
             Self::Move => "folder-move",
-            Self::Count => "info",
+            Self::Count => "chart",
             Self::Delete => "trash",
             Self::Upload => "upload",
             Self::UploadFolder => "folder-up",
@@ -171,6 +178,7 @@ impl Action {
         let nothing = || state.selection.with(Selection::is_empty);
         match self {
             Self::Open => state.only_chosen().is_none().then(files::needs_one),
+            Self::Properties => nothing().then(drawer::needs_selection),
             Self::Download => nothing().then(acts::needs_selection_to_download),
             Self::Count => {
                 let only_files = !nothing()
@@ -198,6 +206,7 @@ impl Action {
         let one = || untrack(|| state.only_chosen());
         match self {
             Self::Open => hand.open_chosen(),
+            Self::Properties => properties(state),
             Self::Download => match one().filter(|entry| !entry.is_folder()) {
                 Some(entry) => super::download::download(state, &entry),
                 None => hand.acts.download(),
@@ -219,6 +228,18 @@ impl Action {
             }
         }
     }
+}
+
+/// Opens the drawer: with the one that is selected, or with a summary.
+fn properties(state: FilesState) {
+    let address = untrack(|| {
+        let open = match state.only_chosen() {
+            Some(entry) => state.look.get().open.key(&entry.key),
+            None => Open::summary(),
+        };
+        state.beside(open)
+    });
+    crate::browser::follow_in_place(&address);
 }
 
 fn choose(state: FilesState, folder: bool) {

@@ -83,7 +83,7 @@ fn SelectionBar(state: FilesState, hand: Hand) -> impl IntoView {
                 <Button
                     tone=Tone::Plain
                     attr:data-testid="select-all-remote"
-                    on:click=move |_| state.take_everything()
+                    press=move |_| state.take_everything()
                 >
                     {files::select_everything()}
                 </Button>
@@ -92,12 +92,12 @@ fn SelectionBar(state: FilesState, hand: Hand) -> impl IntoView {
                 <Button
                     tone=Tone::Plain
                     attr:data-testid="count-selection"
-                    on:click=move |_| hand.act(Action::Count)
+                    press=move |_| hand.act(Action::Count)
                 >
                     {crate::words::acts::count()}
                 </Button>
             </Show>
-            <Button tone=Tone::Quiet on:click=clear>
+            <Button tone=Tone::Quiet press=clear>
                 {files::clear()}
             </Button>
         </div>
@@ -113,7 +113,7 @@ fn ActionButton(state: FilesState, hand: Hand, action: Action) -> impl IntoView 
             <Button
                 reason
                 attr:data-testid=format!("cmd-{}", action.as_str())
-                on:click=move |_| hand.act(action)
+                press=move |_| hand.act(action)
             >
                 <Icon name=action.icon() />
                 <span class="word">{action.words()}</span>
@@ -149,7 +149,7 @@ fn MoreButton(hand: Hand) -> impl IntoView {
                 attr:title=files::more_commands()
                 attr:aria-haspopup="menu"
                 attr:data-testid="cmd-more"
-                on:click=open
+                press=open
             >
                 <Icon name="more" />
                 <span class="sr-only">{files::more_commands()}</span>
@@ -173,7 +173,7 @@ fn RefreshForm(state: FilesState, hand: Hand) -> impl IntoView {
                 kind="submit"
                 attr:title=files::refresh()
                 attr:data-testid="cmd-refresh"
-                on:click=move |event: ev::MouseEvent| {
+                press=move |event: ev::MouseEvent| {
                     event.prevent_default();
                     hand.act(Action::Refresh);
                 }
@@ -198,7 +198,7 @@ pub fn UploadButtons(state: FilesState) -> impl IntoView {
             <Button
                 tone=Tone::Primary
                 attr:data-testid="cmd-upload"
-                on:click=move |_| choose(false, false)
+                press=move |_| choose(false, false)
             >
                 <Icon name="upload" />
                 {files::upload()}
@@ -206,7 +206,7 @@ pub fn UploadButtons(state: FilesState) -> impl IntoView {
             <Button
                 attr:title=files::upload_folder()
                 attr:data-testid="cmd-upload-folder"
-                on:click=move |_| choose(true, false)
+                press=move |_| choose(true, false)
             >
                 <Icon name="folder-up" />
                 <span class="word">{files::upload_folder()}</span>
@@ -249,7 +249,7 @@ fn UploadWithOptions(
         <Button
             tone=Tone::Quiet
             attr:data-testid=testid
-            on:click=move |_| {
+            press=move |_| {
                 browser::hide_popover("#upload-menu");
                 choose.run(());
             }
@@ -293,7 +293,7 @@ fn DeleteButton(state: FilesState, hand: Hand) -> impl IntoView {
             attr:name="ask"
             attr:value="delete"
             attr:data-testid="cmd-delete"
-            on:click=move |event: ev::MouseEvent| {
+            press=move |event: ev::MouseEvent| {
                 event.prevent_default();
                 hand.act(Action::Delete);
             }

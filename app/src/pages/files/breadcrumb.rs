@@ -227,7 +227,7 @@ fn PathField(state: FilesState, editing: RwSignal<bool>) -> impl IntoView {
             <Button kind="submit" tone=Tone::Primary>
                 {files::go()}
             </Button>
-            <Button tone=Tone::Quiet on:click=move |_| close()>
+            <Button tone=Tone::Quiet press=move |_| close()>
                 {files::cancel()}
             </Button>
             <Show when=move || wrong.get()>

@@ -85,7 +85,6 @@ mod browser {
 
     use super::{
         super::{
-            download,
             grid::{NAME, cell_of, columns},
             memory,
             order::fold,
@@ -114,8 +113,6 @@ mod browser {
         at: (i32, i32),
         /// It rested long enough: the tap that follows is none.
         long: bool,
-        /// It rested on a row that is selected already: the menu is wanted.
-        menu: bool,
     }
 
     fn target(event: &ev::Event) -> Option<Element> {
@@ -173,10 +170,8 @@ mod browser {
                 self.toggle(id);
                 return;
             }
-            if link.is_some() {
-                if !command && !event.shift_key() {
-                    self.open(id, event);
-                }
+            if let Some(link) = link {
+                self.address_anew(id, &link);
                 return;
             }
             if event.shift_key() {
@@ -237,20 +232,20 @@ mod browser {
             }
         }
 
-        /// A file that the browser can fetch from the store itself is asked for there.
-        fn open(self, id: u32, event: &ev::MouseEvent) {
-            let entry = self
-                .window
-                .state
-                .rows
-                .with_untracked(|rows| rows.entry(id).cloned());
-            if let Some(entry) = entry
-                && !entry.is_folder()
-                && !entry.is_deleted()
-                && download::is_direct(self.window.state)
-            {
-                event.prevent_default();
-                download::download(self.window.state, &entry);
+        /// Has the link of a file lead to the page as it is looked at now.
+        fn address_anew(self, id: u32, link: &Element) {
+            let state = self.window.state;
+            let key = state.rows.with_untracked(|rows| {
+                let entry = rows
+                    .entry(id)
+                    .filter(|entry| !entry.is_folder() && !entry.is_deleted())?;
+                Some(entry.key.clone())
+            });
+            if let Some(key) = key {
+                let open = state
+                    .look
+                    .with_untracked(|look| look.open.clone().key(&key));
+                let _ = link.set_attribute("href", &untrack(|| state.beside(open)));
             }
         }
 
@@ -317,8 +312,7 @@ mod browser {
             self.window.state.set_cursor(id, column);
         }
 
-        /// A finger was put down: if it rests, its row is selected, and taps select from then on. On a row that
-        /// is selected it asks what can be done.
+        /// A finger was put down: if it rests, its row is selected, and taps select from then on.
         pub fn down(self, event: &ev::PointerEvent) {
             self.finger.set_value(None);
             if event.pointer_type() == "mouse" {
@@ -331,7 +325,6 @@ mod browser {
                 id,
                 at: point(event),
                 long: false,
-                menu: false,
             };
             self.finger.set_value(Some(finger));
             set_timeout(
@@ -342,18 +335,11 @@ mod browser {
                             return None;
                         }
                         now.long = true;
-                        let selection = self.window.state.selection;
-                        now.menu = selection.with_untracked(|s| s.contains(now.id));
-                        Some((now.id, now.menu))
+                        Some(now.id)
                     });
-                    if let Some((id, menu)) = rests.flatten() {
+                    if let Some(id) = rests.flatten() {
                         self.picking.set(true);
-                        if menu {
-                            let messages = self.window.state.messages;
-                            messages.announce(files::lift_for_menu());
-                        } else {
-                            self.toggle(id);
-                        }
+                        self.toggle(id);
                     }
                 },
                 LONG,
@@ -379,12 +365,12 @@ mod browser {
         pub fn up(self) {
             let long = self.finger.try_update_value(|finger| {
                 if finger.is_some_and(|finger| finger.long) {
-                    return *finger;
+                    return true;
                 }
                 *finger = None;
-                None
+                false
             });
-            if let Some(finger) = long.flatten() {
+            if long == Some(true) {
                 set_timeout(
                     move || {
                         // Not the next finger.
@@ -393,10 +379,6 @@ mod browser {
                                 *now = None;
                             }
                         });
-                        // A menu that opens below a finger is closed by lifting it.
-                        if finger.menu && !self.window.state.is_gone() {
-                            self.menu.open(finger.at);
-                        }
                     },
                     Duration::from_millis(50),
                 );
@@ -587,7 +569,7 @@ mod browser {
                     let Some(action) = Action::of_key(key, shift) else {
                         return false;
                     };
-                    if matches!(action, Action::Rename | Action::Move) {
+                    if matches!(action, Action::Rename | Action::Move | Action::Properties) {
                         self.mean_focused();
                     }
                     if untrack(|| action.reason(self.window.state)).is_some() {

@@ -4,6 +4,7 @@
 //! understand is left out, and told.
 
 use model::BucketName;
+use serde::{Deserialize, Serialize};
 
 use super::{
     filter::{Since, SizeRange},
@@ -108,7 +109,7 @@ pub struct Look {
     pub open: Open,
 }
 
-/// What is opened beside the list. It is carried along: the list itself shows nothing of it.
+/// What is opened beside the list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Open {
     /// The key.
@@ -117,6 +118,72 @@ pub struct Open {
     pub version: String,
     /// The tab.
     pub tab: String,
+}
+
+/// The tab without a key: what is selected is summed up.
+const SUMMARY: &str = "summary";
+
+/// A part of what is known of an object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Part {
+    /// What it is stored with.
+    Details,
+    /// What is kept of it.
+    Versions,
+}
+
+impl Part {
+    /// All of them, in the order of the tabs.
+    pub const ALL: [Self; 2] = [Self::Details, Self::Versions];
+
+    /// The word in the address.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Details => "details",
+            Self::Versions => "versions",
+        }
+    }
+}
+
+impl Open {
+    /// Opens an object, in the part that is open already.
+    pub fn key(self, key: &str) -> Self {
+        let tab = if self.tab == SUMMARY {
+            String::new()
+        } else {
+            self.tab
+        };
+        Self {
+            key: key.to_owned(),
+            version: String::new(),
+            tab,
+        }
+    }
+
+    /// Sums up what is selected.
+    pub fn summary() -> Self {
+        Self {
+            tab: SUMMARY.to_owned(),
+            ..Self::default()
+        }
+    }
+
+    /// Whether anything is opened.
+    pub fn is_open(&self) -> bool {
+        !self.key.is_empty() || self.tab == SUMMARY
+    }
+
+    /// The part that is shown.
+    pub fn part(&self) -> Part {
+        let mut parts = Part::ALL.into_iter();
+        parts
+            .find(|part| part.as_str() == self.tab)
+            .unwrap_or(Part::Details)
+    }
+
+    fn is_tab(word: &str) -> bool {
+        word == SUMMARY || Part::ALL.iter().any(|part| part.as_str() == word)
+    }
 }
 
 /// What the address says is selected.
@@ -171,7 +238,7 @@ impl Look {
             open: Open {
                 key: query.get("o").unwrap_or_default().to_owned(),
                 version: query.get("v").unwrap_or_default().to_owned(),
-                tab: query.get("tab").unwrap_or_default().to_owned(),
+                tab: String::new(),
             },
             ..Self::default()
         };
@@ -209,6 +276,13 @@ impl Look {
         read("since", &mut |word| {
             look.since = Since::parse(word);
             look.since.is_some()
+        });
+        read("tab", &mut |word| {
+            let known = Open::is_tab(word);
+            if known {
+                word.clone_into(&mut look.open.tab);
+            }
+            known
         });
         read("cols", &mut |words| {
             look.columns = Extra::list(words);
@@ -307,16 +381,29 @@ mod tests {
     #[test]
     fn what_is_not_understood_is_named_and_left_out() {
         let query = Query::parse(
-            "sort=colour&dir=up&view=tree&deleted=yes&type=image,nonsense&size=big&since=ever&cols=x&z=1",
+            "sort=colour&dir=up&view=tree&deleted=yes&type=image,nonsense&size=big&since=ever&cols=x&tab=y&z=1",
         );
         let (look, ignored) = Look::parse(&query);
         assert_eq!(look, Look::default());
         assert_eq!(
             ignored,
             [
-                "sort", "dir", "view", "deleted", "type", "size", "since", "cols"
+                "sort", "dir", "view", "deleted", "type", "size", "since", "tab", "cols"
             ]
         );
+    }
+
+    #[test]
+    fn what_is_opened_has_a_part() {
+        let of = |query: &str| Look::parse(&Query::parse(query)).0.open;
+        assert!(!of("tab=versions").is_open());
+        assert_eq!(of("o=a&tab=versions").part(), Part::Versions);
+        assert_eq!(of("o=a").part(), Part::Details);
+        assert!(of("tab=summary&sel=a&sel=b").is_open());
+        let next = of("o=a&v=3&tab=versions").key("b");
+        assert_eq!(next, of("o=b&tab=versions"));
+        assert_eq!(of("tab=summary").key("b"), of("o=b"));
+        assert!(Open::summary().is_open());
     }
 
     #[test]

@@ -53,7 +53,7 @@ pub fn ContextMenu(state: FilesState, hand: Hand, menu: Menu) -> impl IntoView {
                 attr:role="menuitem"
                 attr:tabindex="-1"
                 attr:data-testid=format!("menu-{}", action.as_str())
-                on:click=move |_| {
+                press=move |_| {
                     Menu::close();
                     hand.act(action);
                 }

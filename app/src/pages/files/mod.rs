@@ -6,6 +6,7 @@ mod bar;
 mod breadcrumb;
 mod deleted;
 mod download;
+mod drawer;
 mod drop;
 mod filter;
 mod filter_bar;
@@ -48,6 +49,7 @@ pub use action::Action;
 use acts::{Acts, Asked, Surfaces};
 use bar::{CommandBar, UploadInputs};
 use breadcrumb::Breadcrumb;
+use drawer::{Drawer, Opened};
 use drop::DropZone;
 use filter_bar::{FilterBar, NoMatch};
 use forbidden::Forbidden;
@@ -78,17 +80,19 @@ pub fn FilesPage() -> impl IntoView {
         after: query.with(|query| query.get("after").map(str::to_owned)),
     });
     let listing = Resource::new_blocking(move || place.get(), list_place);
+    let opened = Opened::new(place.with_untracked(|place| place.bucket.clone()), session);
     let retry = Retry::new(move || listing.refetch());
     let busy = expect_context::<Busy>().0;
     let pending = Pending::new();
     view! {
         <Transition set_pending=busy>
             {move || Suspend::new(async move {
+                let seen = opened.get().await;
                 let session = session.await;
                 match (session, listing.await) {
                     (Ok(session), Ok(listing)) => {
                         retry.succeeded();
-                        view! { <Files session listing pending /> }.into_any()
+                        view! { <Files session listing pending seen /> }.into_any()
                     }
                     (Ok(session), Err(problem)) if problem.code == ErrorCode::AccessDenied => {
                         let Place { bucket, prefix, .. } = place.get_untracked();
@@ -137,7 +141,13 @@ fn title(listing: &Listing) -> String {
 }
 
 #[component]
-fn Files(session: Session, listing: Listing, pending: Pending) -> impl IntoView {
+fn Files(
+    session: Session,
+    listing: Listing,
+    pending: Pending,
+    /// What the server has seen of the object that the address opens.
+    seen: Option<String>,
+) -> impl IntoView {
     let query = own_query(&listing);
     let (heading, title) = (heading(&listing), title(&listing));
     let asked = query.with_untracked(|query| query.get("ask").unwrap_or_default().to_owned());
@@ -167,6 +177,7 @@ fn Files(session: Session, listing: Listing, pending: Pending) -> impl IntoView 
                 .with(|look| look.text.is_empty() && !look.has_facets())
     });
     view! {
+        <div class="beside">
         <div class="page" class:is-picking=move || hand.picking.get()>
             <Breadcrumb state />
             <div class="page-head">
@@ -190,6 +201,8 @@ fn Files(session: Session, listing: Listing, pending: Pending) -> impl IntoView 
             <NewFolderDialog state window />
             <Asked acts asked=asked == "delete" />
             <Surfaces acts />
+        </div>
+        <Drawer state window seen />
         </div>
     }
 }
@@ -375,7 +388,7 @@ fn Empty(state: FilesState) -> impl IntoView {
                 <span class="needs-script">
                     <Button
                         tone=Tone::Primary
-                        on:click=move |_| {
+                        press=move |_| {
                             uploads.choose(
                                 &state.bucket.get_value(),
                                 &state.prefix.get_value(),

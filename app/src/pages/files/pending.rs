@@ -191,14 +191,14 @@ pub fn Countdown(pending: Pending) -> impl IntoView {
                     <Button
                         tone=Tone::Plain
                         attr:data-testid="toast-undo"
-                        on:click=move |_| pending.undo()
+                        press=move |_| pending.undo()
                     >
                         {files::undo()}
                     </Button>
                     <Button
                         tone=Tone::Danger
                         attr:data-testid="delete-now"
-                        on:click=move |_| pending.go()
+                        press=move |_| pending.go()
                     >
                         {files::delete_now()}
                     </Button>

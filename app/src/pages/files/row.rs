@@ -6,11 +6,10 @@ use leptos::prelude::*;
 
 use super::{
     deleted::Deleted,
-    download::address,
     filter::Pattern,
     grid::{NAME, cell_id, class_of, columns},
     listing::Entry,
-    look::Extra,
+    look::{Chosen, Extra, Look},
     say,
     state::FilesState,
     window::{Drawn, Window},
@@ -20,7 +19,7 @@ use crate::{
     text::visible_name,
     ui::{Icon, Moment},
     unit, urls,
-    words::files,
+    words::{drawer, files},
 };
 
 /// A folder or a file. What is done with it the list hears.
@@ -36,11 +35,9 @@ pub fn Row(
     let slot = RwSignal::from(slot);
     let id = Memo::new(move |_| slot.with(|slot| slot.id));
     let name = state.prefix.with_value(|prefix| entry.name(prefix));
-    let is_selected = Memo::new(move |_| {
-        let id = id.get();
-        state.selection.with(|selection| selection.contains(id))
-    });
+    let is_selected = is_selected(state, id);
     let key = StoredValue::new(entry.key.clone());
+    let is_open = is_open(state, key);
     let is_going = Memo::new(move |_| key.with_value(|key| state.going.with(|g| g.contains(key))));
     let current = Memo::new(move |_| {
         let at = state.cursor.get().filter(|(row, _)| *row == id.get());
@@ -66,6 +63,8 @@ pub fn Row(
             class:is-selected=move || is_selected.get()
             class:is-deleted=entry.is_deleted()
             class:is-going=move || is_going.get()
+            class:is-open=move || is_open.get()
+            aria-current=move || is_open.get().then_some("true")
             aria-selected=move || if is_selected.get() { "true" } else { "false" }
             aria-rowindex=move || slot.with(|slot| (slot.place + 2).to_string())
             style:margin-top=move || window.space(slot.with(|slot| slot.gap))
@@ -93,8 +92,8 @@ pub fn Row(
                 {field}
                 <a
                     href=href(state, &entry)
-                    rel=(!entry.is_folder()).then_some("external")
                     class="name-link"
+                    data-noscroll=(!entry.is_folder() && !entry.is_deleted()).then_some("")
                     id=move || cell_id(id.get(), NAME)
                     tabindex=move || tabindex(NAME)
                 >
@@ -110,6 +109,18 @@ pub fn Row(
             </div>
         </div>
     }
+}
+
+fn is_selected(state: FilesState, id: Memo<u32>) -> Memo<bool> {
+    Memo::new(move |_| {
+        let id = id.get();
+        state.selection.with(|selection| selection.contains(id))
+    })
+}
+
+/// Whether the drawer shows it.
+fn is_open(state: FilesState, key: StoredValue<String>) -> Memo<bool> {
+    Memo::new(move |_| key.with_value(|key| state.look.with(|look| look.open.key == *key)))
 }
 
 /// The cells between the name and the menu.
@@ -177,20 +188,30 @@ fn about(entry: &Entry) -> &'static str {
     } else if entry.is_folder() {
         files::is_folder()
     } else {
-        files::is_download()
+        drawer::is_details()
     }
 }
 
-/// Where the name leads: into a folder, to a file's bytes, to the versions of what is deleted.
-fn href(state: FilesState, entry: &Entry) -> Option<String> {
+/// Where the name leads: into a folder, to the versions of what is deleted, to what is known of a file. When a
+/// file's is followed, the address is written anew, with what is looked at and selected then.
+fn href(state: FilesState, entry: &Entry) -> String {
     if entry.is_folder() {
-        Some(untrack(|| state.folder(&entry.key)))
-    } else if entry.is_deleted() {
-        let bucket = state.bucket.with_value(ToString::to_string);
-        Some(urls::versions(&bucket, &[("prefix", &entry.key)]))
-    } else {
-        address(state, entry)
+        return untrack(|| state.folder(&entry.key));
     }
+    if entry.is_deleted() {
+        let bucket = state.bucket.with_value(ToString::to_string);
+        return urls::versions(&bucket, &[("prefix", &entry.key)]);
+    }
+    let look = state.look.get_untracked();
+    let look = Look {
+        open: look.open.clone().key(&entry.key),
+        ..look
+    };
+    state.bucket.with_value(|bucket| {
+        state
+            .prefix
+            .with_value(|prefix| look.address(bucket, prefix, &Chosen::Nothing))
+    })
 }
 
 /// The name with what the filter found in it.

@@ -11,7 +11,7 @@ use model::{BucketName, Problem, Timestamp, session::Session};
 use super::{
     filter::Filter,
     listing::{Entry, Listing, PAGE, base, list, list_deleted},
-    look::{Chosen, Extra, Look},
+    look::{Chosen, Extra, Look, Open},
     moving::Moving,
     pending::Pending,
     rows::{Arrangement, Rows},
@@ -264,6 +264,12 @@ impl FilesState {
         })
     }
 
+    /// The address of this folder with something else opened beside it.
+    pub fn beside(self, open: Open) -> String {
+        let look = self.look.get();
+        self.address(&Look { open, ..look })
+    }
+
     /// The address of another folder of the bucket, looked at in the same order.
     pub fn folder(self, prefix: &str) -> String {
         let look = self.look.with(Look::elsewhere);
@@ -319,7 +325,7 @@ impl FilesState {
             if changed {
                 self.work();
             }
-            if before.is_some() {
+            if before.is_some() && changed {
                 self.tell_arrangement();
             }
         });

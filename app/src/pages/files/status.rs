@@ -79,7 +79,7 @@ pub fn StatusLine(state: FilesState) -> impl IntoView {
                         }
                     }
                 >
-                    <Button tone=Tone::Plain attr:data-testid=testid on:click=act>
+                    <Button tone=Tone::Plain attr:data-testid=testid press=act>
                         {words}
                     </Button>
                 </Show>

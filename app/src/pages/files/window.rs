@@ -434,9 +434,8 @@ mod browser {
             self.draw();
         }
 
-        /// Brings a row into sight and gives a cell of it the focus.
-        pub fn focus(self, id: u32, column: usize) {
-            self.state.set_cursor(id, column);
+        /// Brings a row into sight.
+        pub fn reveal(self, id: u32) {
             self.scroll_to(id, |over, under| {
                 if over < 0.0 {
                     Some(over)
@@ -444,6 +443,12 @@ mod browser {
                     (under > 0.0).then_some(under)
                 }
             });
+        }
+
+        /// Brings a row into sight and gives a cell of it the focus.
+        pub fn focus(self, id: u32, column: usize) {
+            self.state.set_cursor(id, column);
+            self.reveal(id);
             if !focus_cell(id, column) {
                 // A row that was not drawn is there in the next frame.
                 request_animation_frame(move || {

@@ -133,7 +133,7 @@ fn OpenUploads(place: Place, session: Session, listing: Listing) -> impl IntoVie
                     <Show when=move || !state.rows.with(Vec::is_empty)>
                         <Button
                             attr:data-testid="mpu-abort-older"
-                            on:click=move |_| state.older.open()
+                            press=move |_| state.older.open()
                         >
                             <Icon name="trash" />
                             {unfinished::abort_old_uploads_dots()}

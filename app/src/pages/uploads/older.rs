@@ -392,7 +392,7 @@ fn Stayed(dialog: Dialog, refused: Vec<Refused>, gone: usize) -> impl IntoView {
             </div>
         </div>
         <div class="modal-foot">
-            <Button attr:autofocus=true on:click=move |_| dialog.state.older.close()>
+            <Button attr:autofocus=true press=move |_| dialog.state.older.close()>
                 {unfinished::close()}
             </Button>
         </div>

@@ -163,7 +163,7 @@ fn Actions(
                 <Button
                     reason
                     attr:data-testid="mpu-resume"
-                    on:click=move |_| resume::ask(state, chosen.get_value())
+                    press=move |_| resume::ask(state, chosen.get_value())
                 >
                     <Icon name="play" />
                     {unfinished::resume()}
@@ -248,7 +248,7 @@ fn More(
                     <Button
                         tone=Tone::Quiet
                         attr:data-testid="mpu-copy"
-                        on:click=move |_| {
+                        press=move |_| {
                             browser::copy(&copied);
                             state.messages.success(unfinished::id_copied());
                         }
@@ -259,7 +259,7 @@ fn More(
                         tone=Tone::Quiet
                         reason
                         attr:data-testid="mpu-complete"
-                        on:click=move |_| {
+                        press=move |_| {
                             state.chosen.set(Some(upload.clone()));
                             state.complete.open();
                         }

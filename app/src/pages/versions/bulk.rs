@@ -84,7 +84,7 @@ pub(super) fn Commands(state: VersionsState) -> impl IntoView {
             <Button
                 reason
                 attr:data-testid=testid
-                on:click=move |_| {
+                press=move |_| {
                     state.kind.set(kind);
                     state.bulk.open();
                 }
@@ -423,7 +423,7 @@ fn stayed(dialog: Dialog, job: &Job) -> AnyView {
             </div>
         </div>
         <div class="modal-foot">
-            <Button attr:autofocus=true on:click=move |_| dialog.state.bulk.close()>
+            <Button attr:autofocus=true press=move |_| dialog.state.bulk.close()>
                 {words::versions::close()}
             </Button>
         </div>

@@ -68,6 +68,8 @@ pub(super) struct Place {
     pub days: Option<u32>,
     /// The key at which the page before ended.
     pub after: Option<String>,
+    /// Only the key that the prefix is, not those that begin with it.
+    pub exact: bool,
 }
 
 impl Place {
@@ -81,6 +83,7 @@ impl Place {
             text: text("q"),
             days: text("days").trim().parse().ok(),
             after: query.get("after").map(str::to_owned),
+            exact: false,
         }
     }
 
@@ -106,6 +109,9 @@ impl Place {
     }
 
     fn takes(&self, history: &KeyHistory, now: Timestamp) -> bool {
+        if self.exact && history.key != self.prefix {
+            return false;
+        }
         let shown = match self.show {
             Show::All => true,
             Show::Deleted => history.state() != KeyState::Current,
@@ -132,7 +138,7 @@ fn has_old(history: &KeyHistory, days: u32, now: Timestamp) -> bool {
 
 /// Whether a bucket keeps versions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) enum Keeping {
+pub(in crate::pages) enum Keeping {
     /// Every write makes one.
     On,
     /// Those that are there stay, and no new ones are made.
@@ -145,7 +151,7 @@ pub(super) enum Keeping {
 
 /// A page of keys.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Listing {
+pub(in crate::pages) struct Listing {
     /// The bucket.
     pub bucket: BucketName,
     /// Whether it keeps versions.
@@ -237,7 +243,9 @@ async fn find(bucket: &BucketName, place: &Place, now: Timestamp) -> Result<Foun
         let keys = histories.take();
         let last = keys.last().map(|history| history.key.clone());
         found.take(place, keys, now);
-        let is_full = found.rows.len() == ROWS;
+        // The key that is the prefix comes first, so what comes after it is of no use.
+        let is_enough = place.exact && found.next.is_some();
+        let is_full = found.rows.len() == ROWS || is_enough;
         if ended && (!is_full || found.next == last) {
             found.next = None;
             break;
@@ -313,6 +321,14 @@ mod tests {
         assert_eq!(of("prefix=a%2F&q=a%2F"), [false; 3]);
         assert_eq!(of("show=old&days=8&q=c"), [false, false, true]);
         assert_eq!(of("show=everything&days=soon"), [true; 3]);
+        let exact = Place {
+            prefix: "a/b.tif".to_owned(),
+            exact: true,
+            ..Place::default()
+        };
+        let longer = history("a/b.tiff", &[(false, true, 1)]);
+        assert!(exact.takes(&replaced, today()));
+        assert!(!exact.takes(&longer, today()));
     }
 
     #[test]

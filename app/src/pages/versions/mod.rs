@@ -4,6 +4,7 @@ mod bulk;
 mod delete;
 mod filter;
 mod listing;
+mod of_key;
 mod row;
 mod state;
 mod switch;
@@ -23,7 +24,9 @@ use crate::{
 use bulk::{BulkDialog, Commands};
 use delete::DeleteDialog;
 use filter::Filter;
-use listing::{Listing, Place, list_place};
+pub(in crate::pages) use listing::Listing;
+use listing::{Place, list_place};
+pub(in crate::pages) use of_key::{KeyVersions, history_of};
 use row::KeyRow;
 use state::{Totals, VersionsState};
 use switch::{Switch, SwitchDialog};

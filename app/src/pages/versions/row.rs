@@ -87,6 +87,18 @@ fn event_target_open(event: &ev::Event) -> bool {
 
 /// The line: what the key is now, and what it was.
 fn summary(row: &KeyHistory, shown: &str) -> AnyView {
+    let gone = row.state() != KeyState::Current;
+    view! {
+        <bdi class="version-name" class:is-gone=gone>
+            {shown.to_owned()}
+        </bdi>
+        {numbers(row)}
+    }
+    .into_any()
+}
+
+/// What the key is now, how many versions there are, and what the old ones take.
+pub(super) fn numbers(row: &KeyHistory) -> AnyView {
     let state = match row.state() {
         KeyState::Current => words::versions::state_current(),
         KeyState::Deleted => words::versions::state_deleted(),
@@ -103,9 +115,6 @@ fn summary(row: &KeyHistory, shown: &str) -> AnyView {
         words::versions::versions_at_least(versions)
     };
     view! {
-        <bdi class="version-name" class:is-gone=gone>
-            {shown.to_owned()}
-        </bdi>
         <span class="chip" class:chip-warn=gone>
             {state}
         </span>
@@ -130,7 +139,7 @@ fn unfold(state: VersionsState, key: &str) -> AnyView {
 }
 
 /// What brings a deleted key back.
-fn key_action(state: VersionsState, row: &KeyHistory, shown: &str) -> Option<AnyView> {
+pub(super) fn key_action(state: VersionsState, row: &KeyHistory, shown: &str) -> Option<AnyView> {
     let newest = row.restorable()?;
     let hiding = row.hiding();
     let name = shown.to_owned();
@@ -209,7 +218,7 @@ pub(super) fn PlainFields(
         <input type="hidden" name="bucket" value=state.bucket.with_value(ToString::to_string) />
         <input type="hidden" name="key" value=key />
         <input type="hidden" name="version_id" value=version_id />
-        <input type="hidden" name="next" value=state.here() />
+        <input type="hidden" name="next" value=state.shown_at() />
     }
 }
 
@@ -237,7 +246,7 @@ fn restore(state: VersionsState, key: &str, version_id: &str, shown: &str) -> An
 }
 
 /// The versions and markers, newest first.
-fn moments(state: VersionsState, row: &KeyHistory) -> AnyView {
+pub(super) fn moments(state: VersionsState, row: &KeyHistory) -> AnyView {
     let lines = row
         .moments
         .iter()

@@ -27,6 +27,17 @@ pub(super) struct Doomed {
     pub version_id: String,
 }
 
+/// Where versions are shown beside something else.
+#[derive(Clone)]
+pub(super) struct Home {
+    /// The address of that.
+    pub address: String,
+    /// What takes the focus after something was done.
+    pub focus: &'static str,
+    /// Hears that something was done.
+    pub changed: Callback<()>,
+}
+
 /// The state of the page.
 #[derive(Clone, Copy)]
 pub(super) struct VersionsState {
@@ -62,6 +73,8 @@ pub(super) struct VersionsState {
     pub busy: RwSignal<bool>,
     /// Messages.
     pub messages: Messages,
+    /// Where versions are shown, if not on their own page.
+    home: StoredValue<Option<Home>>,
 }
 
 impl VersionsState {
@@ -91,12 +104,28 @@ impl VersionsState {
             kind: RwSignal::new(JobKind::Restore),
             busy: RwSignal::new(false),
             messages: Messages::here(),
+            home: StoredValue::new(None),
         }
+    }
+
+    /// The same beside something else.
+    pub fn at(self, home: Home) -> Self {
+        self.home.set_value(Some(home));
+        self
     }
 
     /// The address of this page.
     pub fn here(self) -> String {
         self.place.with_value(|place| place.address(&[]))
+    }
+
+    /// The address of what is shown, on this page or elsewhere.
+    pub fn shown_at(self) -> String {
+        let home = self.home.with_value(|home| {
+            let home = home.as_ref()?;
+            Some(home.address.clone())
+        });
+        home.unwrap_or_else(|| self.here())
     }
 
     /// The address of this page with more.
@@ -139,7 +168,7 @@ impl VersionsState {
     /// Says what went wrong; an ended session leads to sign-in and back.
     pub fn failed(self, problem: &Problem) {
         if api::needs_sign_in(problem) {
-            browser::go(&urls::sign_in(&self.here()));
+            browser::go(&urls::sign_in(&self.shown_at()));
         } else {
             self.messages.error(problem.sentence());
         }
@@ -204,7 +233,12 @@ impl VersionsState {
             match answer {
                 Ok(()) => {
                     self.messages.success(done);
-                    self.refresh(Some(row_summary(&key)));
+                    let focus = self.home.with_value(|home| {
+                        let home = home.as_ref()?;
+                        home.changed.run(());
+                        Some(home.focus.to_owned())
+                    });
+                    self.refresh(Some(focus.unwrap_or_else(|| row_summary(&key))));
                 }
                 Err(problem) => {
                     self.failed(&problem);

@@ -173,7 +173,7 @@ pub(super) fn Sections(uploads: Uploads) -> impl IntoView {
                     if list.section.get() == section { "true" } else { "false" }
                 }
                 attr:data-testid=format!("transfers-{name}")
-                on:click=move |_| choose(section)
+                press=move |_| choose(section)
             >
                 {move || match number.get() {
                     0 => word().to_owned(),

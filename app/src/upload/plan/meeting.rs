@@ -104,11 +104,11 @@ fn Meeting(question: Question<Met, Policies>, met: Arc<Met>) -> impl IntoView {
             </label>
         </div>
         <div class="modal-foot">
-            <Button on:click=move |_| question.handle.close()>{plan::cancel()}</Button>
+            <Button press=move |_| question.handle.close()>{plan::cancel()}</Button>
             {move || {
                 let tone = if loses.get() { Tone::Danger } else { Tone::Primary };
                 view! {
-                    <Button tone attr:data-testid="conflict-start" on:click=start>
+                    <Button tone attr:data-testid="conflict-start" press=start>
                         {begin}
                     </Button>
                 }
@@ -183,7 +183,7 @@ fn Clashes(met: Arc<Met>, choices: Choices) -> impl IntoView {
         view! {
             <Button
                 reason=Signal::derive(move || target().is_none().then_some(plan::there_are_no_more()))
-                on:click=move |_| {
+                press=move |_| {
                     if let Some(target) = untrack(target) {
                         page.set(target);
                     }

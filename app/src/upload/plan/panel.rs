@@ -92,7 +92,7 @@ fn Plan(question: Question<Found, Chosen>, found: Arc<Found>) -> impl IntoView {
                     let again = found.again > 0 && told.finding == Finding::Unreadable;
                     let again = again.then(|| {
                         view! {
-                            <Button attr:data-testid="plan-again" on:click=try_again>
+                            <Button attr:data-testid="plan-again" press=try_again>
                                 {plan::try_again()}
                             </Button>
                         }
@@ -132,13 +132,13 @@ fn Plan(question: Question<Found, Chosen>, found: Arc<Found>) -> impl IntoView {
                 })}
         </div>
         <div class="modal-foot">
-            <Button on:click=move |_| question.handle.close()>{plan::cancel()}</Button>
+            <Button press=move |_| question.handle.close()>{plan::cancel()}</Button>
             <Button
                 tone=Tone::Primary
                 reason=nothing
                 attr:autofocus=true
                 attr:data-testid="plan-start"
-                on:click=start
+                press=start
             >
                 {move || match sums.get() {
                     Some((files, _)) => words::begin(files, 0),

@@ -3,6 +3,8 @@
 mod download;
 mod upload;
 
+use std::collections::BTreeMap;
+
 use axum::{
     Json, Router,
     extract::{FromRequest, Path, Request, State},
@@ -17,7 +19,8 @@ use model::{
     multipart::Status,
     object::{
         CopyObject, CopySource, CreateFolder, DeleteObject, DeleteObjects, Deletion,
-        DeletionReport, ListObjects, ListObjectsQuery, NewFolder, ObjectMutation, ObjectPage,
+        DeletionReport, GetDetails, ListObjects, ListObjectsQuery, NewFolder, ObjectDetails,
+        ObjectMutation, ObjectPage,
     },
     problem::FieldError,
     route::{ObjectRoute, split_objects},
@@ -49,6 +52,7 @@ pub(super) fn router() -> Router<AppState> {
         .route(CopyObject::ROUTE, post(copy_by_query))
         .route(GetObjectAcl::ROUTE, get(acl_by_query).put(set_acl_by_query))
         .route(GetTags::ROUTE, get(tags).put(set_tags).delete(delete_tags))
+        .route(GetDetails::ROUTE, get(details))
 }
 
 /// What the document says of these routes; each stands there with the key in the path, and is added with
@@ -69,6 +73,7 @@ pub(super) fn router() -> Router<AppState> {
     tags,
     set_tags,
     delete_tags,
+    details,
 ))]
 pub(super) struct Documented;
 
@@ -334,6 +339,57 @@ async fn delete_many(
     let bucket = extract::bucket(bucket)?;
     let s3 = session.s3(state)?;
     Ok(Json(deletion::delete(&s3, &bucket, deletion).await?))
+}
+
+#[utoipa::path(
+    get,
+    path = GetDetails::ROUTE,
+    operation_id = "get_object_details",
+    tag = "Objects",
+    summary = "Tell what an object is",
+    description = "What `HEAD` tells, and also what a download through Hako answers in its own way: disposition, caching, checksums.",
+    params(
+        InBucket,
+        ByKey,
+        OfVersion,
+    ),
+    responses((status = 200, description = "What the store tells of it.", body = ObjectDetails)),
+)]
+async fn details(
+    session: Session,
+    State(state): State<AppState>,
+    Path(bucket): Path<String>,
+    extract::Query(query): extract::Query<ObjectQuery>,
+) -> Result<Json<ObjectDetails>, Error> {
+    let Target { bucket, key } = Target::new(&state, &bucket, query.key()?)?;
+    let s3 = session.s3(&state)?;
+    let version = query.version_id.as_deref();
+    let head = s3.describe_object(&bucket, &key, version).await?;
+    let named = |pairs: BTreeMap<&'static str, String>| {
+        let pairs = pairs.into_iter();
+        pairs
+            .map(|(name, value)| (name.to_owned(), value))
+            .collect()
+    };
+    Ok(Json(ObjectDetails {
+        key: key.to_string(),
+        size: head.size,
+        last_modified: head.last_modified,
+        etag: head.etag,
+        content_type: head.content_type,
+        content_encoding: head.content_encoding,
+        content_disposition: head.content_disposition,
+        content_language: head.content_language,
+        cache_control: head.cache_control,
+        storage_class: head.storage_class,
+        version_id: head.version_id,
+        encrypted: head.encrypted,
+        checksums: named(head.checksums),
+        replication: head.replication,
+        expiration: head.expiration,
+        metadata: head.metadata,
+        protection: named(head.protection),
+    }))
 }
 
 #[utoipa::path(

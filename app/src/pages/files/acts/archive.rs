@@ -158,7 +158,7 @@ fn Hint(acts: Acts, wanted: Wanted) -> impl IntoView {
     };
     let go_on = (!too_large).then(|| {
         view! {
-            <Button tone=Tone::Primary attr:data-testid="archive-go" on:click=go>
+            <Button tone=Tone::Primary attr:data-testid="archive-go" press=go>
                 <Icon name="download" />
                 {acts::archive_go()}
             </Button>
@@ -170,7 +170,7 @@ fn Hint(acts: Acts, wanted: Wanted) -> impl IntoView {
             <Lines state=acts.scene().state />
         </div>
         <div class="modal-foot">
-            <Button attr:autofocus=true on:click=move |_| acts.scene().large.close()>
+            <Button attr:autofocus=true press=move |_| acts.scene().large.close()>
                 {acts::close()}
             </Button>
             {go_on}

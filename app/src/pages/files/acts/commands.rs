@@ -46,15 +46,15 @@ fn chosen(state: FilesState) -> Vec<Chosen> {
 fn Copies(state: FilesState) -> impl IntoView {
     view! {
         <div class="actions">
-            <Button attr:data-testid="copy-path" on:click=move |_| action::copy_path(state)>
+            <Button attr:data-testid="copy-path" press=move |_| action::copy_path(state)>
                 <Icon name="copy" />
                 {files::copy_path()}
             </Button>
-            <Button attr:data-testid="copy-uri" on:click=move |_| action::copy_uri(state)>
+            <Button attr:data-testid="copy-uri" press=move |_| action::copy_uri(state)>
                 <Icon name="copy" />
                 {files::copy_uri()}
             </Button>
-            <Button attr:data-testid="copy-link" on:click=move |_| state.copy_link()>
+            <Button attr:data-testid="copy-link" press=move |_| state.copy_link()>
                 <Icon name="copy" />
                 {files::copy_link()}
             </Button>
@@ -126,7 +126,7 @@ fn section(state: FilesState, tool: Tool, text: Option<String>) -> AnyView {
         <section>
             <div class="command-head">
                 <h3>{name}</h3>
-                <Button tone=Tone::Plain attr:aria-label=acts::copy_of(name) on:click=copy>
+                <Button tone=Tone::Plain attr:aria-label=acts::copy_of(name) press=copy>
                     <Icon name="copy" />
                     {acts::copy()}
                 </Button>

@@ -255,12 +255,12 @@ fn Counting(acts: Acts) -> impl IntoView {
             <Show when=move || runs.get()>
                 <Button
                     attr:data-testid="count-stop"
-                    on:click=move |_| count.stopping.set(true)
+                    press=move |_| count.stopping.set(true)
                 >
                     {acts::stop()}
                 </Button>
             </Show>
-            <Button attr:autofocus=true on:click=move |_| acts.scene().count.close()>
+            <Button attr:autofocus=true press=move |_| acts.scene().count.close()>
                 {acts::close()}
             </Button>
         </div>

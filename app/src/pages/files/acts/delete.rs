@@ -406,9 +406,9 @@ fn waits(dialog: Dialog, text: String, share: Option<(u64, u64)>) -> AnyView {
         </div>
         <div class="modal-foot">
             <Show when=move || dialog.running.with(Option::is_some)>
-                <Button on:click=stop>{acts::stop()}</Button>
+                <Button press=stop>{acts::stop()}</Button>
             </Show>
-            <Button attr:autofocus=true on:click=move |_| dialog.acts.scene().state.delete.close()>
+            <Button attr:autofocus=true press=move |_| dialog.acts.scene().state.delete.close()>
                 {acts::close()}
             </Button>
         </div>
@@ -556,7 +556,7 @@ fn Stayed(dialog: Dialog, over: Over) -> impl IntoView {
         </div>
         <div class="modal-foot">
             {job.map(|id| view! { <a href=urls::job(&id)>{acts::job_page()}</a> })}
-            <Button attr:autofocus=true on:click=move |_| dialog.acts.scene().state.delete.close()>
+            <Button attr:autofocus=true press=move |_| dialog.acts.scene().state.delete.close()>
                 {acts::close()}
             </Button>
         </div>

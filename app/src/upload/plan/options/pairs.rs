@@ -113,7 +113,7 @@ pub(super) fn PairRows(
                     tone=Tone::Quiet
                     attr:id=add
                     attr:data-testid=format!("add-{id}")
-                    on:click=move |_| {
+                    press=move |_| {
                         let number = rows.add();
                         let field = row_id(rows.field, number);
                         request_animation_frame(move || browser::focus(&format!("#field-{field}")));
@@ -201,7 +201,7 @@ fn PairRow(rows: Rows, row: Row, faulty: Faulty, on_remove: Callback<usize>) -> 
             <Button
                 tone=Tone::Quiet
                 attr:title=words.remove
-                on:click=move |_| on_remove.run(row.number)
+                press=move |_| on_remove.run(row.number)
             >
                 <Icon name="trash" />
                 <span class="sr-only">

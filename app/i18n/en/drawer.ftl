@@ -1,0 +1,81 @@
+# What is opened beside the list of files.
+
+is-details = , details
+details = Details
+versions = Versions
+parts = Parts of the details
+loading = Loading…
+close = Close details
+full-screen = Full screen
+width = Width of the details
+previous = Previous
+next = Next
+key-step = Previous, next details
+place-of = { $place } of { $count }
+place-of-more = { $place } of ≥ { $count }
+copy-key = Copy key
+try-again = Try again
+no-such-object = There is no such object.
+gone = { $key } is not there, or not any more. Its versions may tell what became of it.
+folder-of-names = This folder is not stored itself: keys with its name make it.
+needs-selection = Select what to see the details of first
+
+of-version = This is version { $version }.
+show-newest = Show the object as it is
+
+size = Size
+changed = Changed
+kind = Kind
+content-type = Content type
+encoding = Encoding
+disposition = Disposition
+language = Language
+cache-control = Cache control
+etag = ETag
+no-md5 = Not the MD5 of the bytes: the object came in parts, or the store encrypts it.
+version = Version
+storage-class = Storage class
+owner = Owner
+encryption = Encryption
+encrypted = Encrypted by the store
+replication = Replication
+expiry = Expires
+retention = Retention
+hold = Hold
+labelled-hold = Labelled hold
+locked-until = Locked until
+legal-hold = Legal hold
+is-on = On
+deletable = Can be deleted at once
+never-deletable = Can never be deleted
+retention-later = To be set later
+
+metadata = Metadata
+no-metadata = No metadata of its own.
+name = Name
+value = Value
+
+tags = Tags
+no-tags = No tags.
+edit-tags = Edit tags
+add-tag = Add tag
+remove-tag = Remove tag
+save-tags = Save tags
+tags-saved = The tags were saved.
+tags-full = There are as many tags as an object can have
+tags-help = Up to { $most } tags. Saving replaces all tags of the object.
+tag-nameless = A tag has a name.
+tag-twice = The name { $name } is there twice.
+tag-of-store = { $name }: names with aws: are the store’s own.
+tag-name-long = A tag’s name has at most { $most } characters. This one has { $length }.
+tag-value-long = The value of { $name } has { $length } characters; { $most } at most.
+tag-control = { $name }: a tag has no control characters.
+
+nothing-selected = Nothing is selected.
+only-loaded = This sums up what is loaded. More of the folder is selected.
+without-folders = What is in the folders is not counted here.
+folders = Folders
+files = Files
+kinds = Kinds
+oldest = Oldest
+newest = Newest

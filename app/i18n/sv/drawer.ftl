@@ -1,0 +1,81 @@
+# Det som öppnas bredvid fillistan.
+
+is-details = , detaljer
+details = Detaljer
+versions = Versioner
+parts = Detaljernas delar
+loading = Läser in…
+close = Stäng detaljerna
+full-screen = Helskärm
+width = Detaljernas bredd
+previous = Föregående
+next = Nästa
+key-step = Föregående, nästa detaljer
+place-of = { $place } av { $count }
+place-of-more = { $place } av ≥ { $count }
+copy-key = Kopiera nyckeln
+try-again = Försök igen
+no-such-object = Det finns inget sådant objekt.
+gone = { $key } finns inte, eller inte längre. Versionerna kan visa vad som hände.
+folder-of-names = Den här mappen är inte själv lagrad: nycklar med dess namn bildar den.
+needs-selection = Välj först det vars detaljer du vill se
+
+of-version = Detta är version { $version }.
+show-newest = Visa objektet som det är
+
+size = Storlek
+changed = Ändrad
+kind = Typ
+content-type = Innehållstyp
+encoding = Kodning
+disposition = Disposition
+language = Språk
+cache-control = Cachning
+etag = ETag
+no-md5 = Inte bytens MD5: objektet kom i delar, eller så krypterar lagringen det.
+version = Version
+storage-class = Lagringsklass
+owner = Ägare
+encryption = Kryptering
+encrypted = Krypterad av lagringen
+replication = Replikering
+expiry = Upphör
+retention = Bevarande
+hold = Spärr
+labelled-hold = Märkt spärr
+locked-until = Låst till
+legal-hold = Rättslig spärr
+is-on = På
+deletable = Kan tas bort direkt
+never-deletable = Kan aldrig tas bort
+retention-later = Bestäms senare
+
+metadata = Metadata
+no-metadata = Inga egna metadata.
+name = Namn
+value = Värde
+
+tags = Taggar
+no-tags = Inga taggar.
+edit-tags = Redigera taggar
+add-tag = Lägg till tagg
+remove-tag = Ta bort tagg
+save-tags = Spara taggar
+tags-saved = Taggarna sparades.
+tags-full = Det finns så många taggar som ett objekt kan ha
+tags-help = Högst { $most } taggar. När du sparar ersätts objektets alla taggar.
+tag-nameless = En tagg har ett namn.
+tag-twice = Namnet { $name } finns två gånger.
+tag-of-store = { $name }: namn med aws: är lagringens egna.
+tag-name-long = En taggs namn har högst { $most } tecken. Det här har { $length }.
+tag-value-long = Värdet för { $name } har { $length } tecken; högst { $most }.
+tag-control = { $name }: en tagg har inga styrtecken.
+
+nothing-selected = Inget är valt.
+only-loaded = Detta summerar det som är inläst. Mer av mappen är valt.
+without-folders = Det som finns i mapparna räknas inte här.
+folders = Mappar
+files = Filer
+kinds = Typer
+oldest = Äldst
+newest = Nyast

@@ -1,0 +1,153 @@
+//! What is asked of the store about one object, part by part.
+
+use model::{
+    BucketName, ErrorCode, ObjectKey, Problem,
+    acl::GetObjectAcl,
+    object::{GetDetails, ObjectDetails},
+    session::ObjectFeatures,
+    tags::{GetTags, Tags},
+};
+use serde::{Deserialize, Serialize};
+
+use super::super::look::{Open, Part};
+use crate::{
+    api,
+    pages::versions::{Listing, history_of},
+    words::drawer,
+};
+
+/// What was found of an object.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct Seen {
+    /// The key.
+    pub key: String,
+    /// The version; empty for the object as it is.
+    pub version: String,
+    /// What of it was asked for.
+    pub what: What,
+}
+
+/// One part of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) enum What {
+    /// What it is stored with.
+    Details(Box<Details>),
+    /// What is kept of it.
+    Versions(Listing),
+    /// The store did not tell.
+    Failed(Part, Problem),
+}
+
+/// What an object is stored with.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct Details {
+    /// What the store tells with it.
+    pub object: ObjectDetails,
+    /// Whom it belongs to, where that may be known.
+    pub owner: Option<String>,
+    /// Its tags, where the store keeps any.
+    pub tags: Option<Result<Tags, Problem>>,
+}
+
+impl Seen {
+    /// Whether it is what the address opens.
+    pub fn is_of(&self, open: &Open) -> bool {
+        let part = match &self.what {
+            What::Details(_) => Part::Details,
+            What::Versions(_) => Part::Versions,
+            What::Failed(part, _) => *part,
+        };
+        let version = part == Part::Versions || self.version == open.version;
+        self.key == open.key && part == open.part() && version
+    }
+}
+
+/// Asks for the part of an object that the address opens.
+pub(super) async fn look(bucket: BucketName, open: Open, offers: ObjectFeatures) -> Seen {
+    let part = open.part();
+    let what = match part {
+        Part::Details => details(bucket, &open, offers)
+            .await
+            .map(|details| What::Details(Box::new(details))),
+        Part::Versions => history_of(&bucket, &open.key).await.map(What::Versions),
+    };
+    Seen {
+        key: open.key,
+        version: open.version,
+        what: what.unwrap_or_else(|problem| What::Failed(part, problem)),
+    }
+}
+
+async fn details(
+    bucket: BucketName,
+    open: &Open,
+    offers: ObjectFeatures,
+) -> Result<Details, Problem> {
+    let Ok(key) = ObjectKey::parse(open.key.clone()) else {
+        return Err(Problem::new(
+            ErrorCode::ObjectNotFound,
+            drawer::no_such_object(),
+        ));
+    };
+    let version_id = Some(open.version.clone()).filter(|version| !version.is_empty());
+    let object = GetDetails {
+        bucket: bucket.clone(),
+        key: key.clone(),
+        version_id: version_id.clone(),
+    };
+    let acl = GetObjectAcl {
+        bucket: bucket.clone(),
+        key: key.clone(),
+        version_id: version_id.clone(),
+    };
+    let tags = GetTags {
+        bucket,
+        key,
+        version_id,
+    };
+    // Both are refused to who may read the object and no more: then the rest is shown without them.
+    let owner = async {
+        if !offers.acl {
+            return None;
+        }
+        let owner = api::call(acl).await.ok()?.owner?;
+        owner.display_name.or(owner.id)
+    };
+    let tags = async {
+        if offers.tags {
+            Some(api::call(tags).await)
+        } else {
+            None
+        }
+    };
+    let (object, owner, tags) = futures::join!(api::call(object), owner, tags);
+    Ok(Details {
+        object: object?,
+        owner,
+        tags,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_seen_is_shown_only_where_it_was_asked_for() {
+        let open = |key: &str, version: &str, tab: &str| Open {
+            key: key.to_owned(),
+            version: version.to_owned(),
+            tab: tab.to_owned(),
+        };
+        let seen = Seen {
+            key: "a".to_owned(),
+            version: "3".to_owned(),
+            what: What::Failed(Part::Details, Problem::new(ErrorCode::AccessDenied, "")),
+        };
+        assert!(seen.is_of(&open("a", "3", "details")));
+        assert!(seen.is_of(&open("a", "3", "nonsense")));
+        assert!(!seen.is_of(&open("a", "", "")));
+        assert!(!seen.is_of(&open("b", "3", "")));
+        assert!(!seen.is_of(&open("a", "3", "versions")));
+    }
+}
