@@ -270,6 +270,26 @@ test("FIL-1 the breadcrumb is right at depth 5, and Backspace comes back to the 
   await expect(page).toHaveURL(/prefix=a%2Fb%2F$/);
 });
 
+test("the commands act in the folder that one went to, once", async ({ page, context, hako, bucket }) => {
+  for (const key of ["a/one", "a/two", "b"]) await store(context, hako, bucket, key, "x");
+  await openBucket(page, bucket);
+  await fileRow(page, "a").getByRole("link").click();
+  await expect(fileRow(page, "one")).toBeVisible();
+  const asked: string[] = [];
+  page.on("request", (request) => {
+    if (/\/objects\?/.test(request.url())) asked.push(request.url());
+  });
+  await store(context, hako, bucket, "a/three", "x");
+  await page.getByTestId("cmd-refresh").click();
+  await expect(fileRow(page, "three")).toBeVisible();
+  expect(asked).toHaveLength(1);
+  await fileRow(page, "one").getByTestId("row-check").check();
+  await page.getByTestId("cmd-delete").click();
+  await page.getByTestId("delete-now").click();
+  await expect(fileRow(page, "one")).toHaveCount(0);
+  await expect(fileRow(page, "two")).toBeVisible();
+});
+
 test("an address opens its view, and what it says wrongly is left out", async ({ page, context, hako, bucket }) => {
   await store(context, hako, bucket, "a/one", "x");
   await store(context, hako, bucket, "a/two", "x");

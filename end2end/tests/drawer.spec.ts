@@ -490,7 +490,6 @@ test.describe("on a phone", () => {
     await expect(fileRow(page, "file")).toHaveCount(0);
     expect(await content(context, hako, bucket, "file")).toBe(null);
 
-    await openBucket(page, bucket);
     await fileRow(page, "folder").tap();
     await expect(fileRow(page, "x")).toBeVisible();
     await fileRow(page, "x").tap();

@@ -31,11 +31,13 @@ test("FIL-26 without scripts one goes through a folder, downloads, uploads and d
   await expect(fileRow(page, "åäö & co.txt")).toBeVisible();
   await expect(fileRow(page, "large.bin")).toBeVisible();
 
-  const fetching = page.waitForEvent("download");
   await fileRow(page, "large.bin").getByRole("link").first().click();
+  const fetching = page.waitForEvent("download");
+  await page.getByTestId("drawer-download").click();
   const download = await fetching;
   expect(download.suggestedFilename()).toBe("large.bin");
   expect((await readFile((await download.path())!)).equals(bytes)).toBe(true);
+  await page.getByTestId("drawer-close").click();
 
   // What is there is not replaced unasked.
   faults.expectStatus(409);

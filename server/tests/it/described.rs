@@ -93,8 +93,8 @@ async fn details_tell_what_an_object_was_stored_with() {
     let demo = app.demo().await;
     demo.bucket("kept").await;
     let enabled = json!({"status": "Enabled"});
-    let set = put(&demo, "/api/v1/buckets/kept/versioning", &enabled).await;
-    assert_eq!(set.status(), StatusCode::OK);
+    let kept = put(&demo, "/api/v1/buckets/kept/versioning", &enabled).await;
+    assert_eq!(kept.status(), StatusCode::OK);
     let object = "/api/v1/buckets/kept/object?key=a%2Fb%20c.txt";
     let sent = demo
         .request(Method::PUT, object)

@@ -498,6 +498,13 @@ mod browser {
 
         /// Hears keys anywhere in the page, as long as nothing is typed into and no dialog is open.
         pub fn listen(self) {
+            // When nothing is selected any more, a tap opens again.
+            let nothing = Memo::new(move |_| self.window.state.selection.with(Selection::is_empty));
+            Effect::new(move |_| {
+                if nothing.get() {
+                    self.picking.set(false);
+                }
+            });
             let navigate = use_navigate();
             let keys = window_event_listener(ev::keydown, move |event: ev::KeyboardEvent| {
                 if event.default_prevented() || self.window.state.is_gone() {
