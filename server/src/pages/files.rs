@@ -32,7 +32,7 @@ use crate::{
     web::guard::{Connection, RequestHost},
 };
 
-/// The most bytes of a field that is no file.
+/// The most bytes of all fields that are no files.
 const TEXT_LIMIT: usize = 64 * 1024;
 
 /// What is wrong, and the status that says so.
@@ -88,10 +88,11 @@ impl Storing<'_> {
 
     async fn all(&mut self, form: &mut Multipart) -> Result<(), Refusal> {
         let mut any = false;
+        let mut room = TEXT_LIMIT;
         while let Some(field) = form.next_field().await.map_err(broken)? {
             let name = field.name().unwrap_or_default().to_owned();
             if name != "file" {
-                let value = text(field).await?;
+                let value = text(field, &mut room).await?;
                 if name == SESSION
                     && let Ok(mark) = HeaderValue::from_str(&value)
                 {
@@ -190,13 +191,15 @@ impl Storing<'_> {
     }
 }
 
-/// A field that is no file.
-async fn text(mut field: Field<'_>) -> Result<String, Refusal> {
+/// A field that is no file. What is held of all fields together has a limit, whatever their number.
+async fn text(mut field: Field<'_>, room: &mut usize) -> Result<String, Refusal> {
+    let too_long = || wrong("file", "The fields of the form are too long.");
     let mut bytes = Vec::new();
+    let name = field.name().map_or(0, str::len);
+    // Also an empty field takes some.
+    *room = room.checked_sub(name + 1).ok_or_else(too_long)?;
     while let Some(chunk) = field.chunk().await.map_err(broken)? {
-        if bytes.len() + chunk.len() > TEXT_LIMIT {
-            return Err(wrong("file", "A field of the form is too long."));
-        }
+        *room = room.checked_sub(chunk.len()).ok_or_else(too_long)?;
         bytes.extend_from_slice(&chunk);
     }
     Ok(String::from_utf8_lossy(&bytes).into_owned())

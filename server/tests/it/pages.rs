@@ -1,6 +1,9 @@
 //! Pages as a browser without scripts sees them.
 
-use reqwest::StatusCode;
+use reqwest::{
+    Method, StatusCode,
+    multipart::{Form, Part},
+};
 
 use crate::app::TestApp;
 
@@ -135,7 +138,7 @@ async fn signing_out_ends_the_session() {
     let answer = browser.form("/sign-out", &[("op", "sign_out")]).await;
     assert_eq!(answer.header("location"), "/sign-in");
     assert!(browser.cookie().is_none());
-    let request = app.anonymous().request(reqwest::Method::GET, "/buckets");
+    let request = app.anonymous().request(Method::GET, "/buckets");
     let answer = request
         .header("cookie", format!("hako_session={kept}"))
         .send()
@@ -248,7 +251,7 @@ async fn the_theme_is_in_the_first_byte() {
         .to_owned();
     let request = app
         .anonymous()
-        .request(reqwest::Method::GET, "/sign-in")
+        .request(Method::GET, "/sign-in")
         .header("cookie", cookie);
     let text = request.send().await.unwrap().text().await.unwrap();
     assert!(text.contains("data-theme=\"dark\""), "{text}");
@@ -395,4 +398,48 @@ async fn plain_forms_manage_a_namespace() {
     assert_eq!(answer.status(), StatusCode::SEE_OTHER);
     let page = browser.get("/namespaces/plain").await;
     assert_eq!(page.status(), StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_form_stores_files_and_holds_little_of_what_is_no_file() {
+    let app = TestApp::new().await;
+    let browser = app.browser().await;
+    let file = || Part::bytes(vec![7; 3 << 20]).file_name("large.bin");
+    let form = |form: Form| {
+        let request = browser.request(Method::POST, "/buckets/documents");
+        async { request.multipart(form).send().await.unwrap() }
+    };
+    let base = || {
+        Form::new()
+            .text("bucket", "documents")
+            .text("prefix", "in/")
+    };
+    let stored = form(base().part("file", file())).await;
+    assert_eq!(stored.status(), StatusCode::SEE_OTHER);
+    let again = form(base().part("file", file())).await;
+    assert_eq!(again.status(), StatusCode::CONFLICT);
+    let replaced = form(base().text("replace", "true").part("file", file())).await;
+    assert_eq!(replaced.status(), StatusCode::SEE_OTHER);
+    let nothing = form(base()).await;
+    assert_eq!(nothing.status(), StatusCode::UNPROCESSABLE_ENTITY);
+
+    // One long field, many short ones, and many without anything.
+    let long = base().text("next", "x".repeat(70_000));
+    let many = (0..40).fold(base(), |form, at| {
+        form.text(format!("f{at}"), "x".repeat(2_000))
+    });
+    let empty = (0..3_000).fold(base(), |form, at| {
+        form.text(format!("{at:0>40}"), String::new())
+    });
+    for too_much in [long, many, empty] {
+        let refused =
+            form(too_much.part("file", Part::bytes(b"x".to_vec()).file_name("after"))).await;
+        assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
+        let page = refused.text().await.unwrap();
+        assert!(page.contains("too long"), "{page}");
+    }
+    let after = browser
+        .get("/api/v1/buckets/documents/object?key=in%2Fafter")
+        .await;
+    assert_eq!(after.status(), StatusCode::NOT_FOUND);
 }
