@@ -88,6 +88,8 @@ const KEYS: [&str; 27] = [
 
 /// Strings that are no texts: where, how they begin, and what they are.
 const EXCEPTIONS: &[(&str, &str, &str)] = &[
+    ("admin/bucket/versioning.rs", "Enabled", "S3's word"),
+    ("admin/bucket/versioning.rs", "Suspended", "S3's word"),
     ("admin/field.rs", "None", "HCP's word"),
     ("admin/fields.rs", "Balanced", "HCP's word"),
     ("admin/fields.rs", "Default", "HCP's word"),

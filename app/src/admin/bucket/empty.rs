@@ -15,7 +15,7 @@ use crate::{
     pages::buckets::exactly,
     ui::{Button, ErrorSummary, Icon, Messages, Modal, ModalHandle, SubmitBar, TextField, Tone},
     unit, urls,
-    words::{bucket as said, buckets, general},
+    words::{self, buckets, general},
 };
 
 const FORM: &str = "empty_bucket";
@@ -36,7 +36,7 @@ pub(super) fn EmptyBucket(
     let here = urls::settings(bucket.as_str());
     let ask = urls::with_query(&here, &[("ask", "empty")]);
     let busy = RwSignal::new(false);
-    let title = said::empty_title(bucket.as_str());
+    let title = words::bucket::empty_title(bucket.as_str());
     let bucket = StoredValue::new(bucket);
     view! {
         <a
@@ -50,7 +50,7 @@ pub(super) fn EmptyBucket(
             }
         >
             <Icon name="trash" />
-            {said::empty()}
+            {words::bucket::empty()}
         </a>
         <Modal handle title back=here busy>
             <Ask bucket=bucket.get_value() versions handle busy />
@@ -117,7 +117,7 @@ impl Dialog {
                     (Some(found), None) => self.step.set(Step::Planned(found)),
                     (_, error) => self.refused(Problem::new(
                         ErrorCode::TaskFailed,
-                        error.unwrap_or_else(|| said::not_counted().to_owned()),
+                        error.unwrap_or_else(|| words::bucket::not_counted().to_owned()),
                     )),
                 },
                 Err(problem) => self.refused(problem),
@@ -147,7 +147,8 @@ impl Dialog {
             match answer {
                 Ok(job) if job.progress.failed == 0 && job.error.is_none() => {
                     self.handle.close();
-                    self.messages.success(said::emptied(job.progress.done));
+                    self.messages
+                        .success(words::bucket::emptied(job.progress.done));
                     self.reload.0.run(());
                 }
                 Ok(job) => self.step.set(Step::Stayed(Box::new(job))),
@@ -207,13 +208,13 @@ fn Confirm(dialog: Dialog) -> impl IntoView {
     };
     let reason = Signal::derive(move || {
         let waits = dialog.step.with(|step| match step {
-            Step::Counting => Some(said::wait_for_count()),
+            Step::Counting => Some(words::bucket::wait_for_count()),
             Step::Planned(plan) if plan.objects + plan.versions + plan.markers == 0 => {
-                Some(said::is_empty())
+                Some(words::bucket::is_empty())
             }
             _ => None,
         });
-        waits.or_else(|| (!matches.get()).then(said::type_first))
+        waits.or_else(|| (!matches.get()).then(words::bucket::type_first))
     });
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
@@ -236,14 +237,14 @@ fn Confirm(dialog: Dialog) -> impl IntoView {
                 {move || dialog.step.with(counted)}
                 <p class="note">
                     <Icon name="alert" />
-                    <span>{said::nothing_brings_back()}</span>
+                    <span>{words::bucket::nothing_brings_back()}</span>
                 </p>
                 <p class="help">
-                    {said::uploads_stay()} " " <a href=uploads>{buckets::uploads_in_progress()}</a>
+                    {words::bucket::uploads_stay()} " " <a href=uploads>{buckets::uploads_in_progress()}</a>
                 </p>
                 <TextField
                     name="confirmation"
-                    label=said::type_to_confirm(&name)
+                    label=words::bucket::type_to_confirm(&name)
                     value=typed
                     testid="confirm-input"
                     autofocus=true
@@ -254,7 +255,7 @@ fn Confirm(dialog: Dialog) -> impl IntoView {
             <SubmitBar
                 handle=dialog.handle
                 back=here
-                label=said::empty_now().to_owned()
+                label=words::bucket::empty_now().to_owned()
                 tone=Tone::Danger
                 busy=dialog.busy
                 reason
@@ -269,34 +270,35 @@ fn counted(step: &Step) -> AnyView {
         Step::Counting | Step::Stayed(_) => {
             return view! {
                 <p class="muted needs-script" role="status">
-                    {said::counting()}
+                    {words::bucket::counting()}
                 </p>
             }
             .into_any();
         }
         Step::Planned(plan) => {
             let versions = plan.versions.max(plan.objects);
-            let found = said::plan(
+            let found = words::bucket::plan(
                 &unit::count(versions),
                 &unit::count(plan.markers),
                 &unit::size(plan.bytes),
             );
-            let kept = (plan.refused > 0)
-                .then(|| view! { <p data-testid="empty-kept">{said::kept(plan.refused)}</p> });
+            let kept = (plan.refused > 0).then(
+                || view! { <p data-testid="empty-kept">{words::bucket::kept(plan.refused)}</p> },
+            );
             return view! {
                 <p data-testid="empty-plan">{found}</p>
                 {kept}
             }
             .into_any();
         }
-        Step::Running(job) => said::running(&unit::count(job.progress.done)),
+        Step::Running(job) => words::bucket::running(&unit::count(job.progress.done)),
     };
     view! { <p role="status" data-testid="empty-progress">{line}</p> }.into_any()
 }
 
 /// What stayed, and where its reasons are.
 fn stayed(dialog: Dialog, job: &Job) -> AnyView {
-    let line = said::stayed(job.progress.failed, &unit::count(job.progress.done));
+    let line = words::bucket::stayed(job.progress.failed, &unit::count(job.progress.done));
     let error = job.error.clone();
     let close = move |_| {
         dialog.handle.close();
@@ -310,7 +312,7 @@ fn stayed(dialog: Dialog, job: &Job) -> AnyView {
                     <p>{line}</p>
                     {error.map(|error| view! { <p>{error}</p> })}
                     <p>
-                        <a href=urls::job(&job.id)>{said::why()}</a>
+                        <a href=urls::job(&job.id)>{words::bucket::why()}</a>
                     </p>
                 </div>
             </div>
