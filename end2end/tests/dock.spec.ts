@@ -149,7 +149,9 @@ test("sections, batches and keys lead to every file", async ({ page, bucket }) =
 
   // Tab goes into the buttons of the line, and Escape back to it.
   await page.keyboard.press("Home");
+  await expect(head).toBeFocused();
   await page.keyboard.press("ArrowDown");
+  await expect(page.locator('.uploads-line[aria-rowindex="2"]')).toBeFocused();
   await page.keyboard.press("Tab");
   await expect(page.locator(":focus")).toHaveRole("button");
   await page.keyboard.press("Escape");
