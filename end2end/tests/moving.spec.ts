@@ -21,6 +21,12 @@ async function select(page: Page, name: string): Promise<void> {
   await expect(fileRow(page, name)).toHaveAttribute("aria-selected", "true");
 }
 
+/** Types a name into the field, which selects what stands before the last dot as it gets the focus. */
+async function fillName(page: Page, name: string): Promise<void> {
+  await expect(page.getByTestId("rename-input")).toBeFocused();
+  await page.getByTestId("rename-input").fill(name);
+}
+
 async function content(context: BrowserContext, hako: Hako, bucket: string, key: string): Promise<string> {
   const answer = await context.request.get(
     `${hako.console}/api/v1/buckets/${bucket}/object?key=${encodeURIComponent(key)}`,
@@ -121,7 +127,7 @@ test("FIL-13 names of every kind are listed, opened, downloaded, renamed and del
     expect(await text(await fetched), key).toBe(`content of ${key}`);
 
     await page.keyboard.press("F2");
-    await page.getByTestId("rename-input").fill(to);
+    await fillName(page, to);
     await page.keyboard.press("Enter");
     const renamed = fileRow(page, to);
     await expect(renamed, key).toBeVisible();
@@ -148,7 +154,7 @@ test("FIL-13 folders with odd names are opened and renamed", async ({ page, cont
     await openBucket(page, bucket);
     await select(page, name);
     await page.keyboard.press("F2");
-    await page.getByTestId("rename-input").fill(to);
+    await fillName(page, to);
     await page.keyboard.press("Enter");
     await page.getByTestId("confirm-submit").click();
     await expect(fileRow(page, to)).toBeVisible();
@@ -251,7 +257,7 @@ test("FIL-15 a folder of 50 is renamed by a job after its plan, and its old addr
   await openBucket(page, bucket);
   await fileRow(page, "old").getByTestId("row-menu").click();
   await page.getByTestId("menu-rename").click();
-  await page.getByTestId("rename-input").fill("new");
+  await fillName(page, "new");
   await page.keyboard.press("Enter");
   await expect(page.getByTestId("rename-plan")).toHaveText("50 objects (500 B) go from old/ to new/.");
   expect(await keys(context, hako, bucket)).toContain("old/deep/0");
@@ -459,7 +465,7 @@ test("the dialog, the field in a row and what is said are accessible and fit a p
   await page.setViewportSize({ width: 1280, height: 720 });
   await select(page, "a.txt");
   await page.keyboard.press("F2");
-  await page.getByTestId("rename-input").fill("taken");
+  await fillName(page, "taken");
   await page.keyboard.press("Enter");
   await expect(page.getByTestId("rename-fault")).not.toBeEmpty();
   await checkAccessibility(page);
