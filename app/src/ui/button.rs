@@ -61,7 +61,8 @@ pub fn Button(
             event.prevent_default();
             event.stop_immediate_propagation();
         } else if let Some(press) = press {
-            press.run(event);
+            // The button may still be seen while the page that it belonged to is replaced.
+            let _gone = press.try_run(event);
         }
     };
     view! {
@@ -95,7 +96,7 @@ pub fn LinkButton(
 ) -> impl IntoView {
     let click = move |event: MouseEvent| {
         if let Some(press) = press {
-            press.run(event);
+            let _gone = press.try_run(event);
         }
     };
     view! {

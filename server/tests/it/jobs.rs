@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use crate::{
     app::{Actor, Answer, TestApp},
     gate::{Gate, Pass, demo, fill},
+    tasks::{keys, numbered},
 };
 
 const JOBS: &str = "/api/v1/jobs";
@@ -45,19 +46,6 @@ async fn failures(actor: &Actor<'_>, job: &Value) -> Vec<(String, String)> {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let all = page["failures"].as_array().unwrap().iter();
     all.map(|f| (text(&f["key"]), text(&f["reason"]))).collect()
-}
-
-async fn keys(actor: &Actor<'_>, bucket: &str, prefix: &str) -> Vec<String> {
-    let path = format!("/api/v1/buckets/{bucket}/objects?prefix={prefix}");
-    let list: Value = actor.get(&path).await.good().await;
-    let objects = list["objects"].as_array().unwrap().iter();
-    objects
-        .map(|o| o["key"].as_str().unwrap().to_owned())
-        .collect()
-}
-
-fn numbered(prefix: &str, count: usize) -> impl Iterator<Item = String> {
-    (0..count).map(move |n| format!("{prefix}{n:05}"))
 }
 
 fn named(keys: &[&str]) -> impl Iterator<Item = String> {

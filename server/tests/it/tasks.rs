@@ -38,7 +38,7 @@ const STATS: &str = "/api/v1/buckets/many/objects/s3_stats";
 const DELETION: &str = "/api/v1/buckets/many/objects/delete-task";
 const COPY: &str = "/api/v1/buckets/many/objects/copy-task";
 
-async fn keys(actor: &Actor<'_>, bucket: &str, prefix: &str) -> Vec<String> {
+pub(crate) async fn keys(actor: &Actor<'_>, bucket: &str, prefix: &str) -> Vec<String> {
     let path = format!("/api/v1/buckets/{bucket}/objects?prefix={prefix}");
     let list: Value = actor.get(&path).await.good().await;
     let objects = list["objects"].as_array().unwrap().iter();
@@ -47,7 +47,7 @@ async fn keys(actor: &Actor<'_>, bucket: &str, prefix: &str) -> Vec<String> {
         .collect()
 }
 
-fn numbered(prefix: &str, count: usize) -> impl Iterator<Item = String> {
+pub(crate) fn numbered(prefix: &str, count: usize) -> impl Iterator<Item = String> {
     (0..count).map(move |n| format!("{prefix}{n:05}"))
 }
 
