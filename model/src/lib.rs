@@ -21,6 +21,7 @@ pub mod object;
 pub mod preferences;
 pub mod presign;
 pub mod problem;
+pub mod query;
 pub mod reachable;
 pub mod retention;
 pub mod route;
