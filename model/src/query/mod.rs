@@ -3,13 +3,21 @@
 //! HCP's metadata query API says how queries look and what they find; behaviour: "Metadata query".
 //! Scripts write Lucene's words besides; both are read into one [`Expression`].
 
+use crate::Timestamp;
+
 mod fault;
+mod parse;
 mod property;
+#[cfg(test)]
+mod tests;
 mod tree;
+mod write;
 
 pub use fault::Fault;
+pub use parse::parse;
 pub use property::{Facts, Json, Kind, Property, UnknownProperty};
 pub use tree::{Clause, Criterion, End, Expression, Field, Pattern, Piece, Range, Sign, Test};
+pub use write::Cannot;
 
 /// How deep groups may stand in each other. Reading, writing and matching descend once per level.
 pub const MAX_DEPTH: usize = 16;
@@ -19,3 +27,10 @@ pub const MAX_CLAUSES: usize = 256;
 
 /// How many bytes a request may have: more is refused by HCP.
 pub const MAX_BYTES: usize = 8_192;
+
+/// The time that a date in a query names; without an offset it is one of UTC.
+///
+/// `2024-06-01T10:00:00`, with or without a fraction; `+0000`, `+00:00`, `Z` or nothing behind it.
+pub fn moment(text: &str) -> Option<Timestamp> {
+    Timestamp::parse_hcp(text).or_else(|| Timestamp::parse(&format!("{text}Z")))
+}
