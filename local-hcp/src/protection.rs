@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Error,
-    access::Permissions,
+    access::{Caller, Permissions},
     store::buckets::{Bucket, Settings},
 };
 
@@ -81,6 +81,8 @@ pub(crate) struct Deletion {
     pub(crate) now_ms: i64,
     /// Retention gives way to it; holds do not.
     pub(crate) is_privileged: bool,
+    /// The account that asked for it; `None`: nobody signed in, or nobody asked.
+    pub(crate) by: Option<i64>,
 }
 
 impl Deletion {
@@ -89,12 +91,14 @@ impl Deletion {
         Self {
             now_ms,
             is_privileged: false,
+            by: None,
         }
     }
 
     /// What a delete may do for which a reason was given, or none.
     pub(crate) fn allowed(
         reason: Option<&Reason>,
+        caller: &Caller,
         bucket: &Bucket,
         now_ms: i64,
     ) -> Result<Self, Error> {
@@ -107,6 +111,7 @@ impl Deletion {
         Ok(Self {
             now_ms,
             is_privileged: reason.is_some(),
+            by: caller.account().ok().map(|account| account.id),
         })
     }
 }

@@ -10,7 +10,6 @@ use std::{
 };
 
 use axum::http::{header::AUTHORIZATION, request::Parts};
-use model::mapi;
 use rusqlite::Connection;
 use tokio::sync::{Mutex, MutexGuard};
 
@@ -38,12 +37,12 @@ const NO_DIRECTORY: &str = "No Active Directory is configured: no account of one
 const USE_NOTED_MS: i64 = 60 * 60 * 1_000;
 
 /// A proven caller that may act.
-pub(super) struct SignedIn {
-    pub(super) account: Account,
+pub(crate) struct SignedIn {
+    pub(crate) account: Account,
     /// The tenant whose resource the path names, as it was written.
     pub(super) path_tenant: Option<String>,
     /// That tenant, if there is one.
-    pub(super) tenant: Option<Tenant>,
+    pub(crate) tenant: Option<Tenant>,
     /// Whether that tenant lets accounts of the system act in it.
     pub(super) lets_system_in: bool,
     /// Whether the account may do nothing but change its password.
@@ -76,9 +75,40 @@ impl Turns {
 
 /// Finds out who calls. A password that is not that of the account counts against it.
 pub(super) async fn sign_in(management: &Management, parts: &Parts) -> Result<SignedIn, Refusal> {
+    sign_in_at(management, parts, tenant_in(parts.uri.path())).await
+}
+
+/// The same on a host of data, which names the tenant; whoever has to change the password first is refused.
+///
+/// # Errors
+/// 403, also for accounts of the system where the tenant does not let them in.
+pub(crate) async fn sign_in_to_data(
+    management: &Management,
+    parts: &Parts,
+) -> Result<SignedIn, Refusal> {
+    let host = Host::of(&parts.headers, &parts.uri, &management.domain);
+    let named = match host.scope {
+        Scope::Tenant(name) => Some(name),
+        Scope::System | Scope::Any => None,
+    };
+    let is_named = named.is_some();
+    let signed_in = sign_in_at(management, parts, named).await?;
+    if signed_in.must_change {
+        return Err(Refusal::forbidden("The password has to be changed first."));
+    }
+    if is_named && signed_in.tenant.is_none() {
+        return Err(Refusal::forbidden("There is no such tenant."));
+    }
+    Ok(signed_in)
+}
+
+async fn sign_in_at(
+    management: &Management,
+    parts: &Parts,
+    path_tenant: Option<String>,
+) -> Result<SignedIn, Refusal> {
     let (name, secret) = credentials(parts)?;
     let scope = Host::of(&parts.headers, &parts.uri, &management.domain).scope;
-    let path_tenant = tenant_in(parts.uri.path());
     let (named, habits, now_ms) = (
         path_tenant.clone(),
         management.habits,
@@ -231,7 +261,7 @@ fn find(
     let tenant = path_tenant.map(|name| accounts::tenant(connection, name));
     let tenant = tenant.transpose()?.flatten();
     let lets_system_in = match &tenant {
-        Some(tenant) => lets_system_in(connection, tenant.id)?,
+        Some(tenant) => tenants::lets_system_in(connection, tenant.id)?,
         None => false,
     };
     let mut candidates = candidates(connection, scope, path_tenant, name, lets_system_in)?;
@@ -243,12 +273,6 @@ fn find(
         tenant,
         lets_system_in,
     })
-}
-
-/// Whether a tenant lets accounts of the system act in it (`administrationAllowed`).
-fn lets_system_in(connection: &Connection, tenant_id: i64) -> Result<bool, Error> {
-    let tenant: Option<mapi::Tenant> = tenants::document(connection, tenant_id, tenants::TENANT)?;
-    Ok(tenant.is_some_and(|tenant| tenant.administration_allowed == Some(true)))
 }
 
 /// The tenant whose resource a path names.

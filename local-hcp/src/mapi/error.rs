@@ -30,6 +30,12 @@ pub(crate) enum Refusal {
     Conflict(Cow<'static, str>),
     /// 414: the path is longer than HCP reads.
     TooLong,
+    /// 406: nothing that the caller takes can be written.
+    NotAcceptable(&'static str),
+    /// 413: the body is longer than HCP reads.
+    TooLarge(&'static str),
+    /// 503: others are served first, and it takes too long.
+    Busy(&'static str),
     /// 415: a media type that exists and is not offered, or a body without one.
     UnsupportedMedia(&'static str),
     /// The store failed.
@@ -80,6 +86,9 @@ impl Refusal {
                 StatusCode::URI_TOO_LONG,
                 "The path after /mapi has more than 4,095 bytes.".into(),
             ),
+            Self::NotAcceptable(message) => (StatusCode::NOT_ACCEPTABLE, message.into()),
+            Self::TooLarge(message) => (StatusCode::PAYLOAD_TOO_LARGE, message.into()),
+            Self::Busy(message) => (StatusCode::SERVICE_UNAVAILABLE, message.into()),
             Self::UnsupportedMedia(message) => (StatusCode::UNSUPPORTED_MEDIA_TYPE, message.into()),
             Self::Failed(error) => of_store(error),
         }

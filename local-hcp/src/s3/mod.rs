@@ -58,6 +58,7 @@ use crate::{
     host::Host,
     profile::Habits,
     request::{Peer, RequestId, Secured},
+    search,
     store::Store,
 };
 
@@ -78,6 +79,8 @@ struct Endpoint {
     clock: Clock,
     /// For counting what is read.
     store: Store,
+    /// For metadata queries, which are asked at the same hosts.
+    search: search::Service,
 }
 
 /// Builds the endpoint.
@@ -105,6 +108,7 @@ pub(crate) fn router(store: &Store, config: &Config) -> Router {
         keys,
         clock: config.clock.clone(),
         store: store.clone(),
+        search: search::Service::new(store, config),
     };
     let cors = Cors {
         store: store.clone(),
@@ -121,6 +125,9 @@ pub(crate) fn router(store: &Store, config: &Config) -> Router {
 }
 
 async fn serve(State(endpoint): State<Endpoint>, request: Request) -> Response {
+    if search::is_query(&request) {
+        return endpoint.search.answer(request).await;
+    }
     let id = request
         .extensions()
         .get::<RequestId>()

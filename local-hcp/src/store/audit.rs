@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, params};
 
-use super::blobs::to_u64;
+use super::{blobs::to_u64, words};
 use crate::Error;
 
 /// A blob, as its row has it.
@@ -141,6 +141,11 @@ const CONTRADICTIONS: &[&str] = &[
      FROM (SELECT id, is_current,
              id = max(id) OVER (PARTITION BY bucket_id, key) AS is_newest FROM objects)
      WHERE is_current <> is_newest",
+    "SELECT 'the words of version ' || id || ' are not known' FROM objects
+     WHERE is_current = 1 AND is_marker = 0 AND id NOT IN (SELECT id FROM words_docsize)",
+    "SELECT 'there are words of version ' || id || ', which is not the newest of a key'
+     FROM words_docsize
+     WHERE id NOT IN (SELECT id FROM objects WHERE is_current = 1 AND is_marker = 0)",
     "SELECT 'the counters of bucket `' || buckets.name || '` are ' || buckets.objects || ', '
          || buckets.versions || ' and ' || buckets.bytes || ', counted are ' || counted.objects || ', '
          || counted.versions || ' and ' || counted.bytes
@@ -292,6 +297,7 @@ pub(crate) fn settle(connection: &Connection) -> Result<(), Error> {
         ),
         [],
     )?;
+    words::rebuild(connection)?;
     // What they are charged for from now on; of the past nothing better is known.
     connection.execute(
         "UPDATE usage_hours SET (versions, ingested, capacity, joined, joined_parts, joined_bytes,

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     Write, blobs,
     blobs::{to_i64, to_u64},
-    values,
+    values, words,
 };
 use crate::{
     Error,
@@ -248,6 +248,7 @@ pub(super) fn insert(
     is_null: bool,
 ) -> Result<i64, Error> {
     let id = next_number(write.connection, new.modified_ms)?;
+    let metadata = values::to_json(&new.attributes.metadata)?;
     let size: u64 = new.blobs.iter().map(|(_, size)| size).sum();
     write
         .connection
@@ -268,11 +269,12 @@ pub(super) fn insert(
             new.modified_ms,
             values::write(new.checksums)?,
             values::to_json(&new.attributes.headers)?,
-            values::to_json(&new.attributes.metadata)?,
+            metadata,
             values::write(&new.attributes.tags)?,
             values::write(&new.attributes.acl)?,
             values::write(&new.attributes.protection)?,
         ])?;
+    words::insert(write.connection, id, new.key.as_bytes(), &metadata)?;
     let mut start = 0;
     for &(blob, size) in new.blobs {
         // Empty parts hold nothing; an empty object is one without segments.
@@ -345,6 +347,7 @@ pub(super) fn erase(write: &mut Write<'_>, id: i64) -> Result<(), Error> {
         .connection
         .prepare_cached("DELETE FROM objects WHERE id = ?1")?
         .execute([id])?;
+    words::remove(write.connection, id)?;
     blobs::release(write, &blobs)
 }
 
@@ -357,7 +360,11 @@ pub(super) fn mark_current(
     connection
         .prepare_cached("UPDATE objects SET is_current = ?2 WHERE id = ?1")?
         .execute(params![id, is_current])?;
-    Ok(())
+    if is_current {
+        words::refresh(connection, id)
+    } else {
+        words::remove(connection, id)
+    }
 }
 
 /// Takes the name `null` from a version that is about to go, so that the next may have it.
@@ -387,7 +394,7 @@ pub(crate) fn set_attributes(
             values::write(&attributes.acl)?,
             values::write(&attributes.protection)?,
         ])?;
-    Ok(())
+    words::refresh(connection, id)
 }
 
 /// The blobs of an object with their sizes, in order: one for each part that is not empty.

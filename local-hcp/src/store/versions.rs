@@ -7,6 +7,7 @@ use super::{
     Write,
     buckets::{self, Bucket, Change, Versioning},
     objects::{self, Marker, NewObject, Object, Version},
+    removals::{self, Removal},
 };
 use crate::{Error, profile::Habits, protection::Deletion};
 
@@ -144,7 +145,8 @@ pub(crate) fn prune(
     if newest.is_some_and(|newest| newest.id == id) && !old.is_record {
         return Ok(false);
     }
-    match delete_found(write, bucket, &key, &old, Deletion::plain(now_ms)) {
+    let deletion = Deletion::plain(now_ms);
+    match delete_found(write, bucket, &key, &old, Removal::Pruned, deletion) {
         Ok(_deleted) => Ok(true),
         Err(Error::Denied(_) | Error::Retained) => Ok(false),
         Err(error) => Err(error),
@@ -179,12 +181,13 @@ pub(crate) fn dispose(
     if !bucket.settings.disposition_enabled || !lets_go || !due {
         return Ok(false);
     }
-    delete(
+    remove(
         write,
         bucket,
         &key,
         object.owner_id,
         habits,
+        Removal::Disposed,
         Deletion::plain(now_ms),
     )?;
     Ok(true)
@@ -264,6 +267,26 @@ pub(crate) fn delete(
     habits: &Habits,
     deletion: Deletion,
 ) -> Result<Deleted, Error> {
+    remove(
+        write,
+        bucket,
+        key,
+        owner_id,
+        habits,
+        Removal::Deleted,
+        deletion,
+    )
+}
+
+fn remove(
+    write: &mut Write<'_>,
+    bucket: &Bucket,
+    key: &str,
+    owner_id: i64,
+    habits: &Habits,
+    kind: Removal,
+    deletion: Deletion,
+) -> Result<Deleted, Error> {
     let newest = objects::newest(write.connection, bucket.id, key)?;
     let visible = newest.as_ref().filter(|newest| !newest.is_marker);
     if let Some(visible) = visible {
@@ -282,6 +305,9 @@ pub(crate) fn delete(
         };
         erase(write, &old, &mut change)?;
         buckets::count(write, bucket, change)?;
+        if !old.is_marker {
+            removals::note(write.connection, bucket, key, &old, kind, old.id, deletion)?;
+        }
         return Ok(Deleted::default());
     }
     let marks = bucket.settings.versions.use_delete_markers;
@@ -302,13 +328,16 @@ pub(crate) fn delete(
         objects::mark_current(write.connection, newest.id, false)?;
     }
     let now_ms = deletion.now_ms;
-    let kind = match (marks, is_null) {
+    let marker = match (marks, is_null) {
         (false, _) => Marker::Record,
         (true, true) => Marker::Null,
         (true, false) => Marker::Numbered,
     };
-    let id = objects::insert_marker(write.connection, bucket.id, key, owner_id, kind, now_ms)?;
+    let id = objects::insert_marker(write.connection, bucket.id, key, owner_id, marker, now_ms)?;
     buckets::count(write, bucket, change)?;
+    if let Some(visible) = newest.as_ref().filter(|newest| !newest.is_marker) {
+        removals::note(write.connection, bucket, key, visible, kind, id, deletion)?;
+    }
     if let Some(old) = newest.filter(|old| replaced.is_none_or(|gone| gone.id != old.id)) {
         prune_at_once(write, bucket, old.id, now_ms)?;
     }
@@ -331,7 +360,7 @@ pub(crate) fn delete_version(
     deletion: Deletion,
 ) -> Result<Deleted, Error> {
     match objects::version(write.connection, bucket.id, key, version)? {
-        Some(old) => delete_found(write, bucket, key, &old, deletion),
+        Some(old) => delete_found(write, bucket, key, &old, Removal::Purged, deletion),
         None => Ok(Deleted::default()),
     }
 }
@@ -342,6 +371,7 @@ fn delete_found(
     bucket: &Bucket,
     key: &str,
     old: &Object,
+    kind: Removal,
     deletion: Deletion,
 ) -> Result<Deleted, Error> {
     let newest = objects::newest(write.connection, bucket.id, key)?;
@@ -361,6 +391,9 @@ fn delete_found(
         }
         let shows = next.is_some_and(|next| !next.is_marker);
         change.objects = i64::from(shows) - i64::from(!old.is_marker);
+    }
+    if !old.is_marker {
+        removals::note(write.connection, bucket, key, old, kind, old.id, deletion)?;
     }
     buckets::count(write, bucket, change)?;
     Ok(Deleted {

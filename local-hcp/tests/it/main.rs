@@ -27,6 +27,7 @@ mod part_copy;
 mod presigned;
 mod profile;
 mod retention;
+mod search;
 mod signatures;
 mod tags;
 mod tenants;
