@@ -74,8 +74,71 @@ impl Turns {
     }
 }
 
+/// Finds out who calls a protocol for data that signs in as management does: an account of the tenant that
+/// the host names. A password that is not that of the account counts against it here too.
+pub(crate) async fn sign_in_to_data(
+    management: &Management,
+    parts: &Parts,
+) -> Result<Account, Refusal> {
+    let Proven {
+        account, now_ms, ..
+    } = proven(management, parts).await?;
+    if let Some(barrier) = account.barrier {
+        return Err(Refusal::forbidden(barrier.reason()));
+    }
+    note_use(management, &account, now_ms).await?;
+    Ok(account)
+}
+
 /// Finds out who calls. A password that is not that of the account counts against it.
 pub(super) async fn sign_in(management: &Management, parts: &Parts) -> Result<SignedIn, Refusal> {
+    let Proven {
+        account,
+        path_tenant,
+        tenant,
+        lets_system_in,
+        now_ms,
+    } = proven(management, parts).await?;
+    let peer = parts.extensions.get::<Peer>().map(|peer| peer.0);
+    check_address(management, &account, peer)?;
+    let must_change = match account.barrier {
+        None => false,
+        Some(Barrier::MustChange) => true,
+        Some(barrier) => return Err(Refusal::forbidden(barrier.reason())),
+    };
+    note_use(management, &account, now_ms).await?;
+    let acts_at_home = match (&account.tenant, &path_tenant) {
+        (None, _) => true,
+        (Some(own), Some(path)) => own.name.eq_ignore_ascii_case(path),
+        (Some(_own), None) => false,
+    };
+    if !acts_at_home {
+        return Err(Refusal::forbidden(if path_tenant.is_some() {
+            "The account belongs to another tenant."
+        } else {
+            "This needs a system-level account."
+        }));
+    }
+    Ok(SignedIn {
+        account,
+        path_tenant,
+        tenant,
+        lets_system_in,
+        must_change,
+    })
+}
+
+/// An account whose password came with a request.
+struct Proven {
+    account: Account,
+    /// The tenant whose resource the path names, as it was written, and that tenant.
+    path_tenant: Option<String>,
+    tenant: Option<Tenant>,
+    lets_system_in: bool,
+    now_ms: i64,
+}
+
+async fn proven(management: &Management, parts: &Parts) -> Result<Proven, Refusal> {
     let (name, secret) = credentials(parts)?;
     let scope = Host::of(&parts.headers, &parts.uri, &management.domain).scope;
     let path_tenant = tenant_in(parts.uri.path());
@@ -93,13 +156,17 @@ pub(super) async fn sign_in(management: &Management, parts: &Parts) -> Result<Si
         .await?;
     let account = prove(management, found.candidates, &secret, now_ms).await?;
     drop(turn);
-    let peer = parts.extensions.get::<Peer>().map(|peer| peer.0);
-    check_address(management, &account, peer)?;
-    let must_change = match account.barrier {
-        None => false,
-        Some(Barrier::MustChange) => true,
-        Some(barrier) => return Err(Refusal::forbidden(barrier.reason())),
-    };
+    Ok(Proven {
+        account,
+        path_tenant,
+        tenant: found.tenant,
+        lets_system_in: found.lets_system_in,
+        now_ms,
+    })
+}
+
+/// Notes that an account is in use, and that its password was right.
+async fn note_use(management: &Management, account: &Account, now_ms: i64) -> Result<(), Refusal> {
     if account.history.failures > 0 || now_ms - account.history.active_ms >= USE_NOTED_MS {
         let id = account.id;
         management
@@ -107,25 +174,7 @@ pub(super) async fn sign_in(management: &Management, parts: &Parts) -> Result<Si
             .write(move |write| accounts::note_sign_in(write.connection, id, now_ms))
             .await?;
     }
-    let acts_at_home = match (&account.tenant, &path_tenant) {
-        (None, _) => true,
-        (Some(own), Some(path)) => own.name.eq_ignore_ascii_case(path),
-        (Some(_own), None) => false,
-    };
-    if !acts_at_home {
-        return Err(Refusal::forbidden(if path_tenant.is_some() {
-            "The account belongs to another tenant."
-        } else {
-            "This needs a system-level account."
-        }));
-    }
-    Ok(SignedIn {
-        account,
-        path_tenant,
-        tenant: found.tenant,
-        lets_system_in: found.lets_system_in,
-        must_change,
-    })
+    Ok(())
 }
 
 /// User name and hash of the password, out of the header.

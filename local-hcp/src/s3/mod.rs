@@ -54,10 +54,11 @@ use self::{
 };
 use crate::{
     Clock, Config,
-    access::Origin,
+    access::{self, Origin},
     host::Host,
     profile::Habits,
     request::{Peer, RequestId, Secured},
+    rest::{self, Rest},
     store::Store,
 };
 
@@ -78,6 +79,8 @@ struct Endpoint {
     clock: Clock,
     /// For counting what is read.
     store: Store,
+    /// HCP's own protocol, on the same hosts.
+    rest: Rest,
 }
 
 /// Builds the endpoint.
@@ -105,6 +108,7 @@ pub(crate) fn router(store: &Store, config: &Config) -> Router {
         keys,
         clock: config.clock.clone(),
         store: store.clone(),
+        rest: Rest::new(store, config),
     };
     let cors = Cors {
         store: store.clone(),
@@ -130,7 +134,11 @@ async fn serve(State(endpoint): State<Endpoint>, request: Request) -> Response {
     let origin = Origin {
         peer: request.extensions().get::<Peer>().map(|peer| peer.0),
         is_secure: request.extensions().get::<Secured>().is_some(),
+        gateway: access::Gateway::S3,
     };
+    if rest::is_for(&host, &request) {
+        return endpoint.rest.answer(&host, origin, request).await;
+    }
     let call = Call::new(host.scope.clone(), origin, id);
     let answering = async {
         let answer = answer(&endpoint, &host, request).await;

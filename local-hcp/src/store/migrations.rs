@@ -18,6 +18,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0004_accounts.sql"),
     include_str!("../../migrations/0005_usage.sql"),
     include_str!("../../migrations/0006_audit.sql"),
+    include_str!("../../migrations/0007_annotations.sql"),
 ];
 
 /// The newest schema that this program knows.

@@ -77,6 +77,7 @@ fn put(
             attributes: &attributes,
             checksums: &Checksums::default(),
             blobs: &[(blob, size as u64)],
+            annotations_of: None,
         };
         versions::put(write, bucket, &new, habits).map(|_named| ())
     })
@@ -99,6 +100,7 @@ fn copy(
             attributes: &source.attributes,
             checksums: &source.checksums,
             blobs: &objects::blobs_of(write.connection, source.id)?,
+            annotations_of: Some(source.id),
         };
         versions::put(write, bucket, &new, habits).map(|_named| ())
     })
