@@ -33,12 +33,14 @@ mod error;
 mod files;
 mod host;
 mod mapi;
+mod metapairs;
 mod password;
 #[cfg(test)]
 mod power;
 mod profile;
 mod protection;
 mod request;
+mod rest;
 mod s3;
 mod search;
 mod signin;

@@ -5,7 +5,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use http::{HeaderMap, HeaderName, HeaderValue};
-use model::retention::{DELETION_PROHIBITED, INITIAL_UNSPECIFIED, Retention, Times};
+use model::{
+    mapi::CustomMetadataChanges,
+    retention::{DELETION_PROHIBITED, INITIAL_UNSPECIFIED, Retention, Times},
+};
 use s3s::{S3Result, s3_error};
 use serde::{Deserialize, Serialize};
 
@@ -71,6 +74,38 @@ impl Protection {
             Err(Error::Retained)
         } else {
             Ok(())
+        }
+    }
+}
+
+impl Protection {
+    /// Says no to any change of what describes an object under a labelled hold.
+    pub(crate) fn forbid_under_label(&self) -> Result<(), Error> {
+        if self.labels.is_empty() {
+            Ok(())
+        } else {
+            Err(Error::Denied("the object is on hold"))
+        }
+    }
+
+    /// Says no to a change of custom metadata where the namespace does not let it be made
+    /// (`customMetadataChanges`): an annotation is added, or else replaced or removed.
+    pub(crate) fn forbid_annotating(
+        &self,
+        settings: &Settings,
+        adds: bool,
+        now_ms: i64,
+    ) -> Result<(), Error> {
+        self.forbid_under_label()?;
+        if !self.is_held() && !self.is_retained(now_ms) {
+            return Ok(());
+        }
+        match settings.custom_metadata_changes {
+            CustomMetadataChanges::All => Ok(()),
+            CustomMetadataChanges::Add if adds => Ok(()),
+            CustomMetadataChanges::Add | CustomMetadataChanges::None => Err(Error::Denied(
+                "the custom metadata of an object under retention cannot be changed so",
+            )),
         }
     }
 }

@@ -73,16 +73,33 @@ impl Turns {
     }
 }
 
+/// Finds out who calls a protocol for data that signs in as management does: an account of the tenant that
+/// the host names. A password that is not that of the account counts against it here too.
+pub(crate) async fn sign_in_to_data(
+    management: &Management,
+    parts: &Parts,
+) -> Result<Account, Refusal> {
+    let Proven {
+        account, now_ms, ..
+    } = proven(management, parts, None).await?;
+    if let Some(barrier) = account.barrier {
+        return Err(Refusal::forbidden(barrier.reason()));
+    }
+    note_use(management, &account, now_ms).await?;
+    Ok(account)
+}
+
 /// Finds out who calls. A password that is not that of the account counts against it.
 pub(super) async fn sign_in(management: &Management, parts: &Parts) -> Result<SignedIn, Refusal> {
     sign_in_at(management, parts, tenant_in(parts.uri.path())).await
 }
 
-/// The same on a host of data, which names the tenant; whoever has to change the password first is refused.
+/// The same on a host of metadata queries, which names the tenant. It is no console: whose addresses may use
+/// that says nothing here.
 ///
 /// # Errors
 /// 403, also for accounts of the system where the tenant does not let them in.
-pub(crate) async fn sign_in_to_data(
+pub(crate) async fn sign_in_to_search(
     management: &Management,
     parts: &Parts,
 ) -> Result<SignedIn, Refusal> {
@@ -92,14 +109,14 @@ pub(crate) async fn sign_in_to_data(
         Scope::System | Scope::Any => None,
     };
     let is_named = named.is_some();
-    let signed_in = sign_in_at(management, parts, named).await?;
-    if signed_in.must_change {
-        return Err(Refusal::forbidden("The password has to be changed first."));
+    let proven = proven(management, parts, named).await?;
+    if let Some(barrier) = proven.account.barrier {
+        return Err(Refusal::forbidden(barrier.reason()));
     }
-    if is_named && signed_in.tenant.is_none() {
+    if is_named && proven.tenant.is_none() {
         return Err(Refusal::forbidden("There is no such tenant."));
     }
-    Ok(signed_in)
+    admitted(management, proven).await
 }
 
 async fn sign_in_at(
@@ -107,6 +124,62 @@ async fn sign_in_at(
     parts: &Parts,
     path_tenant: Option<String>,
 ) -> Result<SignedIn, Refusal> {
+    let proven = proven(management, parts, path_tenant).await?;
+    let peer = parts.extensions.get::<Peer>().map(|peer| peer.0);
+    check_address(management, &proven.account, peer)?;
+    match proven.account.barrier {
+        None | Some(Barrier::MustChange) => admitted(management, proven).await,
+        Some(barrier) => Err(Refusal::forbidden(barrier.reason())),
+    }
+}
+
+/// Somebody who is who they say, if this is a place for them.
+async fn admitted(management: &Management, proven: Proven) -> Result<SignedIn, Refusal> {
+    let Proven {
+        account,
+        path_tenant,
+        tenant,
+        lets_system_in,
+        now_ms,
+    } = proven;
+    let must_change = account.barrier.is_some();
+    note_use(management, &account, now_ms).await?;
+    let acts_at_home = match (&account.tenant, &path_tenant) {
+        (None, _) => true,
+        (Some(own), Some(path)) => own.name.eq_ignore_ascii_case(path),
+        (Some(_own), None) => false,
+    };
+    if !acts_at_home {
+        return Err(Refusal::forbidden(if path_tenant.is_some() {
+            "The account belongs to another tenant."
+        } else {
+            "This needs a system-level account."
+        }));
+    }
+    Ok(SignedIn {
+        account,
+        path_tenant,
+        tenant,
+        lets_system_in,
+        must_change,
+    })
+}
+
+/// An account whose password came with a request.
+struct Proven {
+    account: Account,
+    /// The tenant that the request is about, as it was written, and that tenant.
+    path_tenant: Option<String>,
+    tenant: Option<Tenant>,
+    lets_system_in: bool,
+    now_ms: i64,
+}
+
+async fn proven(
+    management: &Management,
+    parts: &Parts,
+    path_tenant: Option<String>,
+) -> Result<Proven, Refusal> {
     let (name, secret) = credentials(parts)?;
     let scope = Host::of(&parts.headers, &parts.uri, &management.domain).scope;
     let (named, habits, now_ms) = (
@@ -123,13 +196,17 @@ async fn sign_in_at(
         .await?;
     let account = prove(management, found.candidates, &secret, now_ms).await?;
     drop(turn);
-    let peer = parts.extensions.get::<Peer>().map(|peer| peer.0);
-    check_address(management, &account, peer)?;
-    let must_change = match account.barrier {
-        None => false,
-        Some(Barrier::MustChange) => true,
-        Some(barrier) => return Err(Refusal::forbidden(barrier.reason())),
-    };
+    Ok(Proven {
+        account,
+        path_tenant,
+        tenant: found.tenant,
+        lets_system_in: found.lets_system_in,
+        now_ms,
+    })
+}
+
+/// Notes that an account is in use, and that its password was right.
+async fn note_use(management: &Management, account: &Account, now_ms: i64) -> Result<(), Refusal> {
     if account.history.failures > 0 || now_ms - account.history.active_ms >= USE_NOTED_MS {
         let id = account.id;
         management
@@ -137,25 +214,7 @@ async fn sign_in_at(
             .write(move |write| accounts::note_sign_in(write.connection, id, now_ms))
             .await?;
     }
-    let acts_at_home = match (&account.tenant, &path_tenant) {
-        (None, _) => true,
-        (Some(own), Some(path)) => own.name.eq_ignore_ascii_case(path),
-        (Some(_own), None) => false,
-    };
-    if !acts_at_home {
-        return Err(Refusal::forbidden(if path_tenant.is_some() {
-            "The account belongs to another tenant."
-        } else {
-            "This needs a system-level account."
-        }));
-    }
-    Ok(SignedIn {
-        account,
-        path_tenant,
-        tenant: found.tenant,
-        lets_system_in: found.lets_system_in,
-        must_change,
-    })
+    Ok(())
 }
 
 /// User name and hash of the password, out of the header.

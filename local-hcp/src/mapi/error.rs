@@ -146,10 +146,15 @@ impl IntoResponse for Refusal {
             headers.insert(ALLOW, verbs);
         }
         let (status, message) = self.parts();
-        if let Ok(message) = HeaderValue::from_bytes(in_a_header(&message).as_bytes()) {
-            headers.insert(ERROR_MESSAGE, message);
-        }
+        tell(&mut headers, &message);
         (status, headers).into_response()
+    }
+}
+
+/// Puts a reason into the header for it.
+pub(crate) fn tell(headers: &mut HeaderMap, message: &str) {
+    if let Ok(message) = HeaderValue::from_bytes(in_a_header(message).as_bytes()) {
+        headers.insert(ERROR_MESSAGE, message);
     }
 }
 

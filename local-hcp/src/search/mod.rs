@@ -87,7 +87,7 @@ impl Service {
             Some(_) => return Err(Refusal::invalid("The only parameter is `prettyprint`.")),
         };
         let (parts, body) = request.into_parts();
-        let signed_in = auth::sign_in_to_data(&self.management, &parts).await?;
+        let signed_in = auth::sign_in_to_search(&self.management, &parts).await?;
         let (reads, writes) = media_of(&parts.headers)?;
         let body = to_bytes(body, model::query::MAX_BYTES)
             .await

@@ -175,10 +175,15 @@ const COUNTED: &str = "WITH counted AS (
                AS joined_parts,
            coalesce(sum(CASE WHEN instr(objects.etag, '-') > 0 THEN objects.size END), 0)
                AS joined_bytes,
-           count(CASE WHEN objects.metadata <> '{}' THEN 1 END) AS annotations,
+           count(CASE WHEN objects.metadata <> '{}' THEN 1 END)
+               + (SELECT count(*) FROM objects AS version JOIN annotations ON object_id = version.id
+                  WHERE version.bucket_id = buckets.id) AS annotations,
            coalesce(sum(CASE WHEN objects.metadata <> '{}' THEN
                (SELECT sum(octet_length(key) + octet_length(value)) FROM json_each(objects.metadata))
-               END), 0) AS annotation_bytes,
+               END), 0)
+               + (SELECT coalesce(sum(octet_length(content)), 0)
+                  FROM objects AS version JOIN annotations ON object_id = version.id
+                  WHERE version.bucket_id = buckets.id) AS annotation_bytes,
            (SELECT count(*) FROM uploads WHERE bucket_id = buckets.id) AS uploads,
            (SELECT count(*) FROM uploads JOIN parts ON parts.upload_id = uploads.id
                WHERE bucket_id = buckets.id) AS upload_parts,
@@ -231,6 +236,8 @@ pub(crate) fn describe(connection: &Connection, owner: &Owner) -> Result<String,
              'etag', etag, 'modified_ms', modified_ms, 'headers', json(headers),
              'metadata', json(metadata), 'tags', json(tags), 'acl', json(acl),
              'protection', json(protection), 'checksum', json(checksum),
+             'annotations', (SELECT json_group_array(json_object('name', name, 'content', hex(content)))
+                 FROM annotations WHERE object_id = objects.id),
              'segments', (SELECT json_group_array(json_object('start', start, 'size', segments.size,
                  'blob', blob_id, 'sha256', hex(blobs.sha256), 'file', blobs.file,
                  'inline', hex(blobs.inline)))

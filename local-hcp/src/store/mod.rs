@@ -6,6 +6,7 @@
 
 pub(crate) mod accounts;
 pub(crate) mod aging;
+pub(crate) mod annotations;
 pub(crate) mod audit;
 pub(crate) mod blobs;
 pub(crate) mod buckets;

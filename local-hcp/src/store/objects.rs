@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Write, blobs,
+    Write, annotations, blobs,
     blobs::{to_i64, to_u64},
     values, words,
 };
@@ -96,6 +96,8 @@ pub(crate) struct Object {
     pub(crate) size: u64,
     pub(crate) etag: String,
     pub(crate) modified_ms: i64,
+    /// When what describes it was last changed; `None`: never since it was written.
+    pub(crate) changed_ms: Option<i64>,
     pub(crate) attributes: Attributes,
     pub(crate) checksums: Checksums,
 }
@@ -131,10 +133,12 @@ pub(crate) struct NewObject<'a> {
     pub(crate) checksums: &'a Checksums,
     /// Blobs and their sizes, in order.
     pub(crate) blobs: &'a [(i64, u64)],
+    /// The version whose annotations it gets too: that of which it is a copy.
+    pub(crate) annotations_of: Option<i64>,
 }
 
 const COLUMNS: &str = "id, is_null, is_marker, owner_id, size, etag, modified_ms, checksum,
-    headers, metadata, tags, acl, protection, is_record";
+    headers, metadata, tags, acl, protection, is_record, changed_ms";
 
 fn object(row: &Row<'_>) -> Result<Object, Error> {
     Ok(Object {
@@ -148,6 +152,7 @@ fn object(row: &Row<'_>) -> Result<Object, Error> {
         checksums: values::read(row, 7)?,
         attributes: Attributes::of(row, 8)?,
         is_record: row.get(13)?,
+        changed_ms: row.get(14)?,
     })
 }
 
@@ -195,7 +200,7 @@ pub(super) fn by_number(
     let Some(row) = rows.next()? else {
         return Ok(None);
     };
-    let key = String::from_utf8(row.get(14)?)
+    let key = String::from_utf8(row.get(15)?)
         .map_err(|_not_text| Error::Damaged("a key is not UTF-8"))?;
     Ok(Some((key, object(row)?)))
 }
@@ -380,6 +385,7 @@ pub(crate) fn set_attributes(
     connection: &Connection,
     id: i64,
     attributes: &Attributes,
+    now_ms: i64,
 ) -> Result<(), Error> {
     connection
         .prepare_cached(
@@ -394,7 +400,7 @@ pub(crate) fn set_attributes(
             values::write(&attributes.acl)?,
             values::write(&attributes.protection)?,
         ])?;
-    words::refresh(connection, id)
+    annotations::changed(connection, id, now_ms)
 }
 
 /// The blobs of an object with their sizes, in order: one for each part that is not empty.

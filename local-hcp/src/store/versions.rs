@@ -4,7 +4,7 @@
 use rusqlite::Connection;
 
 use super::{
-    Write,
+    Write, annotations,
     buckets::{self, Bucket, Change, Versioning},
     objects::{self, Marker, NewObject, Object, Version},
     removals::{self, Removal},
@@ -103,6 +103,12 @@ fn place(
         ..Change::default()
     };
     change.version(1, size, new.etag, &new.attributes.metadata);
+    if let Some(source) = new.annotations_of {
+        annotations::carry(write.connection, source, id)?;
+        let (number, bytes) = annotations::weight(write.connection, id)?;
+        change.annotations += number;
+        change.annotation_bytes += bytes;
+    }
     if let Some(old) = &replaced {
         erase(write, old, &mut change)?;
     }
@@ -194,8 +200,11 @@ pub(crate) fn dispose(
 }
 
 fn erase(write: &mut Write<'_>, old: &Object, change: &mut Change) -> Result<(), Error> {
+    let (number, bytes) = annotations::weight(write.connection, old.id)?;
     objects::erase(write, old.id)?;
     if !old.is_marker {
+        change.annotations -= number;
+        change.annotation_bytes -= bytes;
         change.version(-1, old.size, &old.etag, &old.attributes.metadata);
     }
     Ok(())
@@ -244,6 +253,7 @@ fn make_folders(
             attributes: &objects::Attributes::default(),
             checksums: &objects::Checksums::default(),
             blobs: &[],
+            annotations_of: None,
         };
         // It may have been there before: then what is left of it lies behind.
         place(write, bucket, &empty, newest.as_ref())?;

@@ -7,6 +7,7 @@
 )]
 
 mod access;
+mod annotations;
 mod buckets;
 mod changes;
 mod check;
