@@ -130,6 +130,27 @@ pub(super) fn run(
     Ok(answer)
 }
 
+/// How SQLite finds the objects of a query.
+#[cfg(test)]
+pub(super) fn plan(
+    connection: &Connection,
+    scope: &Scope,
+    habits: &Habits,
+    expression: &Expression,
+) -> String {
+    let found = condition::of(connection, scope, expression).unwrap();
+    let selection = Selection::new(scope, habits, found);
+    let sql = format!("EXPLAIN QUERY PLAN SELECT count(*) {}", selection.from);
+    let mut statement = connection.prepare(&sql).unwrap();
+    let rows = statement.query_map(params_from_iter(&selection.values), |row| {
+        row.get::<_, String>(3)
+    });
+    rows.unwrap()
+        .map(Result::unwrap)
+        .collect::<Vec<_>>()
+        .join("; ")
+}
+
 /// The objects of a query, as SQL.
 struct Selection {
     from: String,

@@ -17,7 +17,7 @@ use crate::{Error, files::Layout};
 pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Makes the folders, for their owner alone, so that they last.
-pub(super) fn folders(layout: &Layout) -> Result<(), Error> {
+pub(crate) fn folders(layout: &Layout) -> Result<(), Error> {
     let root = layout.root();
     fs::DirBuilder::new()
         .recursive(true)
@@ -68,6 +68,14 @@ pub(super) fn connect(path: &Path, patience: Duration) -> Result<Connection, Err
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.set_prepared_statement_cache_capacity(128);
     crate::search::register(&connection)?;
+    Ok(connection)
+}
+
+/// A new store's database.
+#[cfg(test)]
+pub(crate) fn migrated(layout: &Layout) -> Result<Connection, Error> {
+    let mut connection = connect(&layout.database(), PATIENCE)?;
+    migrations::run(&mut connection, &layout.database())?;
     Ok(connection)
 }
 

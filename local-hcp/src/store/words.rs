@@ -80,7 +80,7 @@ pub(super) fn refresh(connection: &Connection, id: i64) -> Result<(), Error> {
 }
 
 /// Notes the words of everything anew.
-pub(super) fn rebuild(connection: &Connection) -> Result<(), Error> {
+pub(crate) fn rebuild(connection: &Connection) -> Result<(), Error> {
     connection.execute_batch("INSERT INTO words (words) VALUES ('delete-all')")?;
     let mut statement = connection.prepare(
         "SELECT id, key, metadata FROM objects WHERE is_current = 1 AND is_marker = 0 ORDER BY id",
