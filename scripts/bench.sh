@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Measures release builds. Named measurements (put get small list memory api stream zip management browser pages) or
+# Measures release builds. Named measurements (put get small list memory api stream zip management search browser pages) or
 # all of them; other arguments go to all but `browser` and `pages`: `--help` tells them.
 set -euo pipefail
 . "$(dirname "$0")/env.sh"
@@ -10,7 +10,7 @@ for argument in "$@"; do
   case $argument in
     browser) browser+=' upload' ;;
     pages) browser+=' pages' ;;
-    put | get | small | list | memory | api | stream | zip | management | --help) store=1 ;;
+    put | get | small | list | memory | api | stream | zip | management | search | --help) store=1 ;;
   esac
 done
 [ -n "$browser$store" ] || { browser=' upload pages' store=1; }

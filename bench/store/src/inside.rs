@@ -55,6 +55,12 @@ pub(crate) fn manager_header() -> String {
     format!("HCP {}:{secret}", STANDARD.encode(MANAGER))
 }
 
+/// What the account of [`account`] says to HCP's own APIs.
+pub(crate) fn user_header() -> String {
+    let secret = hex(&Md5::digest(PASSWORD));
+    format!("HCP {}:{secret}", STANDARD.encode(USER))
+}
+
 /// The same account as people sign in with it.
 pub(crate) fn person() -> Person {
     Person {
@@ -135,14 +141,14 @@ impl Inside {
         count: usize,
         width: usize,
         bytes: Bytes,
-        key: fn(usize) -> String,
+        key: impl Fn(usize) -> String + Clone + Send + Sync + 'static,
     ) -> Result<Filled> {
         let before = self.hcp.write_counts();
         let inside = Arc::clone(self);
         let took = crowd(width, count, move |one| {
             let (inside, bytes) = (Arc::clone(&inside), bytes.clone());
+            let target = format!("/{bucket}/{}", key(one));
             async move {
-                let target = format!("/{bucket}/{}", key(one));
                 let uri = inside.signer.sign(&Method::PUT, &target)?;
                 send(inside.router.clone(), uri, bytes).await
             }

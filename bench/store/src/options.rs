@@ -24,7 +24,7 @@ pub(crate) struct Options {
     /// Keep the store of `list`, and use one that an earlier run has kept.
     #[arg(long)]
     pub(crate) keep: bool,
-    /// How many keys the large bucket of `list` holds, at least 10,000.
+    /// How many keys the large buckets of `list` and `search` hold, at least 10,000.
     #[arg(long, default_value_t = 1_000_000, value_parser = clap::value_parser!(u64).range(10_000..))]
     pub(crate) keys: u64,
     /// How often each is measured; the median counts.
@@ -104,6 +104,8 @@ pub(crate) enum Measurement {
     Zip,
     /// The management API: 1,000 namespaces, 100 users in full, statistics.
     Management,
+    /// Metadata queries over 10,000 objects and over as many as `list` has keys.
+    Search,
 }
 
 impl Measurement {
@@ -119,6 +121,7 @@ impl Measurement {
             Self::Stream => "stream",
             Self::Zip => "zip",
             Self::Management => "management",
+            Self::Search => "search",
         }
     }
 }

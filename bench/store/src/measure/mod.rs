@@ -5,6 +5,7 @@ mod large;
 mod list;
 mod management;
 mod memory;
+mod search;
 mod small;
 mod stream;
 mod zip;
@@ -103,6 +104,7 @@ impl Measurement {
             Self::Stream => stream::run(bench, report).await,
             Self::Zip => zip::run(bench, report).await,
             Self::Management => management::run(bench, report).await,
+            Self::Search => search::run(bench, report).await,
         }
     }
 }

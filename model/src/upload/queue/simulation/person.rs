@@ -812,8 +812,14 @@ impl World {
             for tab in 0..self.tabs.len() {
                 self.reload(tab);
                 self.run();
-                self.do_the_obvious(tab);
-                self.run();
+                // A file that is given again may lead to a question, and nobody loads the page once more
+                // before it is answered.
+                for _ in 0..ROUNDS {
+                    if !self.do_the_obvious(tab) {
+                        break;
+                    }
+                    self.run();
+                }
             }
         }
         let left: Vec<String> = self
