@@ -133,6 +133,95 @@ test("the drawer tells what an object is stored with, and its bytes are fetched 
   expect(await told.json()).toEqual({ tags: { state: "new é" } });
 });
 
+/** Saves an annotation of an object, as somebody else would. */
+async function annotate(
+  context: BrowserContext,
+  hako: Hako,
+  bucket: string,
+  annotation: { key: string; name: string; type: string; text: string },
+): Promise<void> {
+  const answer = await context.request.put(
+    `${hako.console}/api/v1/buckets/${bucket}/object/metadata/${annotation.name}?key=${
+      encodeURIComponent(annotation.key)
+    }`,
+    { data: annotation.text, headers: { Origin: hako.console, "content-type": annotation.type } },
+  );
+  expect(answer.ok(), await answer.text()).toBe(true);
+}
+
+test("annotations are shown with the object and edited, and no save overwrites another", async ({
+  page,
+  context,
+  hako,
+  bucket,
+  faults,
+}) => {
+  const key = "in/räport.txt";
+  await put(context, hako, bucket, key, "hello", { "x-amz-meta-author": "Ada" });
+  const lab = { key, name: "lab", type: "application/xml", text: "<lab>\n  <dose>3 &lt; 4</dose>\n</lab>" };
+  await annotate(context, hako, bucket, lab);
+  await annotate(context, hako, bucket, { ...lab, name: "long", text: `<a>${"x".repeat(70_000)}</a>` });
+  await openBucket(page, bucket, "in/");
+  await show(page, "räport.txt");
+  const part = page.getByTestId("drawer-annotations");
+  const row = (of: string) => part.locator(`[data-testid="annotation-row"][data-name="${of}"]`);
+  // The metadata of S3 has a table of its own.
+  await expect(part.getByTestId("annotation-row")).toHaveCount(2);
+  await expect(row("lab").locator("summary")).toHaveText(/lab\s*XML, 38 B/);
+  await expect(row("lab").getByTestId("annotation-text")).toBeHidden();
+  await row("lab").locator("summary").click();
+  await expect(row("lab").getByTestId("annotation-text")).toHaveText(lab.text);
+  await row("long").locator("summary").click();
+  await expect(row("long")).toContainText("Too long to be shown here.");
+  await expect(row("long").getByTestId("annotation-edit")).toHaveCount(0);
+  const raw = await row("lab").getByTestId("annotation-open").getAttribute("href");
+  const read = await context.request.get(new URL(raw ?? "", hako.console).href);
+  expect(await read.text()).toBe(lab.text);
+  await checkAccessibility(page);
+
+  // What is neither XML nor JSON stays in the form, with the place of its fault.
+  await row("lab").getByTestId("annotation-edit").click();
+  const text = page.getByTestId("field-annotation-content");
+  await expect(text).toBeFocused();
+  await expect(text).toHaveValue(lab.text);
+  await checkAccessibility(page);
+  faults.expectStatus(422);
+  await text.fill("<lab>");
+  await page.getByTestId("annotation-save").click();
+  await expect(page.getByTestId("error-annotation-content")).toContainText("not well-formed XML");
+  await expect(text).toHaveValue("<lab>");
+  await text.fill('{"dose": 4}');
+  await page.getByTestId("annotation-save").click();
+  await expect(row("lab").locator("summary")).toHaveText(/lab\s*JSON, 11 B/);
+
+  // Somebody else saves while it is edited here.
+  await row("lab").getByTestId("annotation-edit").click();
+  await expect(text).toHaveValue('{"dose": 4}');
+  await annotate(context, hako, bucket, { ...lab, text: "<lab>other</lab>" });
+  faults.expectStatus(412);
+  await text.fill('{"dose": 5}');
+  await page.getByTestId("annotation-save").click();
+  await expect(page.getByTestId("error-annotation-content")).toContainText("has changed meanwhile");
+  await expect(text).toHaveValue('{"dose": 5}');
+  await page.getByTestId("form-annotation").getByRole("button", { name: "Cancel" }).click();
+
+  // One more, whose name is told before it is sent.
+  await page.getByTestId("annotation-add").click();
+  const name = page.getByTestId("field-annotation-name");
+  await expect(name).toBeFocused();
+  await name.fill("no name");
+  await text.fill("[1]");
+  await page.getByTestId("annotation-save").click();
+  await expect(page.getByTestId("error-annotation-name")).toContainText("no name is no name");
+  await name.fill("lab");
+  await page.getByTestId("annotation-save").click();
+  await expect(page.getByTestId("error-annotation-name")).toContainText("There is an annotation lab already.");
+  await name.fill("order");
+  await page.getByTestId("annotation-save").click();
+  await expect(row("order").locator("summary")).toHaveText(/order\s*JSON, 3 B/);
+  await expect(row("lab").locator("summary")).toHaveText(/lab\s*XML, 16 B/);
+});
+
 test("the details of a folder, of a deleted object and of one that was never there", async ({
   page,
   context,
@@ -502,6 +591,17 @@ test.describe("on a phone", () => {
 
 test.describe("without JavaScript", () => {
   test.use({ javaScriptEnabled: false });
+
+  test("annotations are shown with the object", async ({ page, context, hako, bucket }) => {
+    await put(context, hako, bucket, "a", "hello", {});
+    await annotate(context, hako, bucket, { key: "a", name: "lab", type: "application/xml", text: "<lab/>" });
+    await page.goto(`/buckets/${bucket}?o=a`);
+    const part = page.getByTestId("drawer-annotations");
+    await expect(part.getByTestId("annotation-row")).toHaveCount(1);
+    await part.locator("summary").click();
+    await expect(part.getByTestId("annotation-text")).toHaveText("<lab/>");
+    await expect(part.getByTestId("annotation-add")).toBeHidden();
+  });
 
   test("the drawer is a part of the page, with its tabs, its neighbours, and versions that are restored", async ({
     page,

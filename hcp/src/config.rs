@@ -2,7 +2,7 @@
 
 use std::{fmt, net::SocketAddr, time::Duration};
 
-use model::{TenantName, session::Backend};
+use model::{BucketName, TenantName, session::Backend};
 use rustls::pki_types::{CertificateDer, pem::PemObject as _};
 use url::Url;
 
@@ -142,6 +142,39 @@ impl StoreConfig {
                 port,
             } => tenant_url(scheme, SYSTEM_LABEL, domain, *port),
         }
+    }
+
+    /// Whether objects have annotations, and their addresses are known.
+    pub fn has_annotations(&self) -> bool {
+        self.backend.is_hcp() && self.namespace_domain().is_some()
+    }
+
+    /// The domain below which namespaces have their hosts.
+    fn namespace_domain(&self) -> Option<&str> {
+        match &self.s3 {
+            S3Endpoint::PerTenant { domain, .. } => Some(domain),
+            S3Endpoint::Fixed(_) => self.management.as_ref()?.domain.as_deref(),
+        }
+    }
+
+    /// Where to connect, and which `Host` to ask for, for HCP's own protocol in a namespace.
+    pub(crate) fn namespace_target(
+        &self,
+        tenant: Option<&TenantName>,
+        namespace: &BucketName,
+    ) -> Result<(String, String), Error> {
+        let refused = |kind| Error::new(kind, Resource::Bucket(namespace.clone()));
+        let domain = self.namespace_domain().filter(|_| self.backend.is_hcp());
+        let domain = domain.ok_or_else(|| refused(ErrorKind::NotSupported))?;
+        let tenant = tenant.ok_or_else(|| refused(ErrorKind::TenantRequired))?;
+        let host = format!("{namespace}.{tenant}.{domain}");
+        Ok(match &self.s3 {
+            S3Endpoint::PerTenant { scheme, port, .. } => {
+                let port = port.map(|port| format!(":{port}")).unwrap_or_default();
+                (format!("{scheme}://{host}{port}"), format!("{host}{port}"))
+            }
+            S3Endpoint::Fixed(url) => (url.origin().ascii_serialization(), host),
+        })
     }
 
     /// Whether any address needs TLS.

@@ -5,6 +5,7 @@
 //! [`model`]. Presigned URLs come from a [`Presigner`] and cost no call. Every failure is an [`Error`]
 //! with a [`kind`](Error::kind); what HCP's statuses and codes mean is decided here and nowhere else.
 
+mod annotations;
 mod config;
 mod credentials;
 mod error;
@@ -16,6 +17,7 @@ pub mod s3;
 mod store;
 mod transport;
 
+pub use annotations::{Annotation, AnnotationsOf, Expected, ListedAnnotation};
 pub use config::{AuthType, ManagementEndpoint, Roots, S3Endpoint, StoreConfig};
 pub use credentials::Credentials;
 pub use error::{Error, ErrorKind, Missing, Resource};

@@ -101,6 +101,10 @@ impl Store {
         }
     }
 
+    pub(crate) fn transport(&self) -> &Transport {
+        &self.0.transport
+    }
+
     pub(crate) fn management<'a>(&'a self, credentials: &'a Credentials) -> mapi::Client<'a> {
         mapi::Client::new(&self.0.config, &self.0.transport, credentials)
     }

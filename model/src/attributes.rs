@@ -335,6 +335,7 @@ mod tests {
         tags: true,
         acl: true,
         retention: true,
+        annotations: true,
     };
 
     fn now() -> Option<Timestamp> {

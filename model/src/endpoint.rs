@@ -5,7 +5,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
-    acl, bucket, cors, job,
+    acl, annotation, bucket, cors, job,
     mapi::{calls, template},
     multipart, object, presign, reachable, session, tags, task, upload_target, version,
 };
@@ -101,6 +101,14 @@ const DATA: &[(Method, &str)] = &[
     (acl::PutBucketAcl::METHOD, acl::PutBucketAcl::ROUTE),
     (acl::GetObjectAcl::METHOD, acl::GetObjectAcl::ROUTE),
     (acl::PutObjectAcl::METHOD, acl::PutObjectAcl::ROUTE),
+    (
+        annotation::ListAnnotations::METHOD,
+        annotation::ListAnnotations::ROUTE,
+    ),
+    (
+        annotation::DeleteAnnotation::METHOD,
+        annotation::DeleteAnnotation::ROUTE,
+    ),
     (tags::GetTags::METHOD, tags::GetTags::ROUTE),
     (tags::PutTags::METHOD, tags::PutTags::ROUTE),
     (tags::DeleteTags::METHOD, tags::DeleteTags::ROUTE),

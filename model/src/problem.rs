@@ -174,6 +174,8 @@ pub enum ErrorCode {
     SettingNotFound,
     /// No object of that key.
     ObjectNotFound,
+    /// The object has no annotation of that name.
+    AnnotationNotFound,
     /// No multipart upload of that id.
     UploadNotFound,
     /// No version of that id.

@@ -251,6 +251,8 @@ pub struct ObjectFeatures {
     pub acl: bool,
     /// A retention in HCP's words, and a hold.
     pub retention: bool,
+    /// Custom metadata in named pieces, once it is stored.
+    pub annotations: bool,
 }
 
 /// How the browser uploads. Sizes in bytes.

@@ -200,6 +200,7 @@ fn not_found(what: Missing) -> ErrorCode {
     match what {
         Missing::Bucket => ErrorCode::BucketNotFound,
         Missing::Object => ErrorCode::ObjectNotFound,
+        Missing::Annotation => ErrorCode::AnnotationNotFound,
         Missing::Upload => ErrorCode::UploadNotFound,
         Missing::Version => ErrorCode::VersionNotFound,
         Missing::Account => ErrorCode::UserNotFound,

@@ -71,6 +71,27 @@ tag-name-long = A tag’s name has at most { $most } characters. This one has { 
 tag-value-long = The value of { $name } has { $length } characters; { $most } at most.
 tag-control = { $name }: a tag has no control characters.
 
+annotations = Annotations
+no-annotations = No annotations.
+annotation-size = { $kind }, { $size }
+annotation-xml = XML
+annotation-json = JSON
+annotation-text = Text
+annotation-bytes = Not a text
+annotation-long = Too long to be shown here.
+annotation-empty = It is empty.
+open-annotation = Open { $name } in a new tab
+add-annotation = Add annotation
+edit-annotation = Edit { $name }
+annotation-name = Name of the annotation
+annotation-name-help = 1 to 32 letters, digits and -._; capitals count.
+annotation-name-wrong = { $name } is no name of an annotation: it has 1 to 32 letters, digits and -._
+annotation-taken = There is an annotation { $name } already.
+annotation-content = Content
+annotation-help = XML, or else JSON, of up to 1 MiB. Saving replaces the annotation, and makes no new version.
+annotation-saved = The annotation { $name } was saved.
+save-annotation = Save annotation
+
 nothing-selected = Nothing is selected.
 only-loaded = This sums up what is loaded. More of the folder is selected.
 without-folders = What is in the folders is not counted here.

@@ -71,6 +71,27 @@ tag-name-long = En taggs namn har högst { $most } tecken. Det här har { $lengt
 tag-value-long = Värdet för { $name } har { $length } tecken; högst { $most }.
 tag-control = { $name }: en tagg har inga styrtecken.
 
+annotations = Annoteringar
+no-annotations = Inga annoteringar.
+annotation-size = { $kind }, { $size }
+annotation-xml = XML
+annotation-json = JSON
+annotation-text = Text
+annotation-bytes = Inte text
+annotation-long = För lång för att visas här.
+annotation-empty = Den är tom.
+open-annotation = Öppna { $name } i en ny flik
+add-annotation = Lägg till annotering
+edit-annotation = Redigera { $name }
+annotation-name = Annoteringens namn
+annotation-name-help = 1 till 32 bokstäver a–z, siffror och -._; stora och små bokstäver skiljs åt.
+annotation-name-wrong = { $name } är inget namn på en annotering: det har 1 till 32 bokstäver a–z, siffror och -._
+annotation-taken = Det finns redan en annotering { $name }.
+annotation-content = Innehåll
+annotation-help = XML, eller annars JSON, på högst 1 MiB. När du sparar ersätts annoteringen, utan ny version.
+annotation-saved = Annoteringen { $name } sparades.
+save-annotation = Spara annotering
+
 nothing-selected = Inget är valt.
 only-loaded = Detta summerar det som är inläst. Mer av mappen är valt.
 without-folders = Det som finns i mapparna räknas inte här.

@@ -71,6 +71,9 @@ async fn fetch(outgoing: Outgoing) -> Result<Incoming, Problem> {
     let builder = RequestBuilder::new(&outgoing.path).method(outgoing.method);
     let request = if let Some(body) = outgoing.body {
         headers.set("content-type", "application/json");
+        for (name, value) in outgoing.headers {
+            headers.set(name, &value);
+        }
         builder.headers(headers).body(body)
     } else {
         builder.headers(headers).build()

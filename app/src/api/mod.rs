@@ -23,8 +23,10 @@ pub use server::ServerApi;
 struct Outgoing {
     method: http::Method,
     path: String,
-    /// JSON.
+    /// JSON, unless the headers say otherwise.
     body: Option<String>,
+    /// Headers beside those of every call.
+    headers: Vec<(&'static str, String)>,
 }
 
 /// What a transport brings back.
@@ -53,6 +55,7 @@ where
         method: E::METHOD,
         path: request.path(),
         body,
+        headers: Vec::new(),
     };
     let change = (!E::METHOD.is_safe()).then(|| outgoing.path.clone());
     let answer = send(outgoing).await?;
@@ -73,10 +76,30 @@ pub async fn raw(
         method,
         path,
         body: body.map(|body| body.to_string()),
+        headers: Vec::new(),
     };
     let change = (!outgoing.method.is_safe()).then(|| outgoing.path.clone());
     let answer = send(outgoing).await?;
     decode(&answer).inspect_err(|problem| noted(problem, change.as_deref()))
+}
+
+/// Stores a text that is no JSON of ours, with the headers that say what it is, and on what condition.
+///
+/// # Errors
+/// As of [`call`].
+pub async fn put<T: serde::de::DeserializeOwned>(
+    path: String,
+    headers: Vec<(&'static str, String)>,
+    text: String,
+) -> Result<T, Problem> {
+    let outgoing = Outgoing {
+        method: http::Method::PUT,
+        path: path.clone(),
+        body: Some(text),
+        headers,
+    };
+    let answer = send(outgoing).await?;
+    decode(&answer).inspect_err(|problem| noted(problem, Some(&path)))
 }
 
 /// A change that was refused for the session's sake is told to what watches over that.

@@ -31,6 +31,10 @@ pub(super) async fn send(outgoing: Outgoing) -> Result<Incoming, Problem> {
         request
             .headers_mut()
             .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        for (name, value) in outgoing.headers {
+            let value = HeaderValue::try_from(value).map_err(|_not_a_header| unreadable())?;
+            request.headers_mut().insert(name, value);
+        }
     }
     let Ok(response) = router.oneshot(request).await;
     let status = response.status().as_u16();

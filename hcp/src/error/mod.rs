@@ -4,7 +4,7 @@ mod table;
 
 use std::{fmt, time::Duration};
 
-use model::{BucketName, ObjectKey, PartNumber, Username};
+use model::{AnnotationName, BucketName, ObjectKey, PartNumber, Username};
 
 use crate::transport::{Idle, SourceFailed};
 
@@ -102,6 +102,8 @@ pub enum Missing {
     Object,
     /// A version of an object.
     Version,
+    /// An annotation of an object.
+    Annotation,
     /// A multipart upload.
     Upload,
     /// A user account.
@@ -135,6 +137,8 @@ pub enum Resource {
     Bucket(BucketName),
     /// An object.
     Object(ObjectKey),
+    /// An annotation of an object.
+    Annotation(ObjectKey, AnnotationName),
     /// A multipart upload to a key.
     Upload(ObjectKey),
     /// A part of an upload to a key.
@@ -157,6 +161,7 @@ impl fmt::Display for Resource {
             Self::Buckets => f.write_str("buckets"),
             Self::Bucket(bucket) => write!(f, "bucket '{bucket}'"),
             Self::Object(key) | Self::Upload(key) => write!(f, "object '{key}'"),
+            Self::Annotation(key, name) => write!(f, "annotation '{name}' of object '{key}'"),
             Self::Part(key, part) => write!(f, "object '{key}' part {part}"),
             Self::Account(user) => write!(f, "user '{user}'"),
             Self::Managed { text, .. } => f.write_str(text),
@@ -170,6 +175,7 @@ impl Resource {
         match self {
             Self::Store | Self::Buckets | Self::Bucket(_) => Missing::Bucket,
             Self::Object(_) => Missing::Object,
+            Self::Annotation(..) => Missing::Annotation,
             Self::Upload(_) | Self::Part(..) => Missing::Upload,
             Self::Account(_) => Missing::Account,
             Self::Managed { what, .. } => *what,
@@ -262,6 +268,12 @@ impl Error {
         self
     }
 
+    /// The same, of something else.
+    pub(crate) fn about(mut self, resource: Resource) -> Self {
+        self.resource = resource;
+        self
+    }
+
     /// The same, with the store's sentence made fit to be passed on.
     pub(crate) fn with_message(mut self, edit: impl FnOnce(&str) -> String) -> Self {
         if let Some(message) = self.answer.as_mut().and_then(|a| a.message.as_mut()) {
@@ -301,6 +313,7 @@ impl ErrorKind {
                 Missing::Bucket => "the bucket does not exist",
                 Missing::Object => "the object does not exist",
                 Missing::Version => "the version does not exist",
+                Missing::Annotation => "the annotation does not exist",
                 Missing::Upload => "the upload does not exist",
                 Missing::Account => "the account does not exist",
                 Missing::Tenant => "the tenant does not exist",

@@ -97,6 +97,20 @@ pub(crate) struct OfJob {
     job_id: String,
 }
 
+/// An annotation in the path.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(crate) struct OfAnnotation {
+    /// The annotation's name. Capitals count.
+    #[param(
+        min_length = 1,
+        max_length = 32,
+        pattern = r"^[._-]*[A-Za-z0-9][A-Za-z0-9._-]*$",
+        example = ".metapairs"
+    )]
+    annotation: String,
+}
+
 /// A version of an object.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]

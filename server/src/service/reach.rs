@@ -80,6 +80,12 @@ pub fn object_features(config: &Config) -> ObjectFeatures {
         },
         acl: hcp || config.backend == Backend::Generic,
         retention: hcp,
+        annotations: match config.backend {
+            Backend::Embedded => true,
+            // Namespaces have hosts of their own below it.
+            Backend::Hcp => config.hcp.domain.is_some(),
+            Backend::Minio | Backend::Generic => false,
+        },
     }
 }
 

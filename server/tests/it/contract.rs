@@ -508,6 +508,40 @@ const DELETE: &str = "/api/v1/buckets/{bucket}/objects/delete";
 const PRESIGN: &str = "/api/v1/buckets/{bucket}/objects/presign";
 const TAGS: &str = "/api/v1/buckets/{bucket}/object/tags";
 const DETAILS: &str = "/api/v1/buckets/{bucket}/object/details";
+const ANNOTATIONS: &str = "/api/v1/buckets/{bucket}/object/metadata";
+const ANNOTATION: &str = "/api/v1/buckets/{bucket}/object/metadata/{annotation}";
+
+/// Custom metadata. In front of a store that is no HCP all of it is 501.
+fn annotations() -> Vec<Case> {
+    let of = |name: &str, key: &str| format!("{B}/object/metadata/{name}?key={key}");
+    let all = |key: &str| format!("{B}/object/metadata?key={key}");
+    vec![
+        case(
+            "PUT",
+            ANNOTATION,
+            call(200, of("lab", "a.txt")).with(json!({"lab": 1})),
+            call(404, of("lab", "absent")).with(json!({"lab": 1})),
+        ),
+        case(
+            "GET",
+            ANNOTATIONS,
+            call(200, format!("{}&content=true", all("a.txt"))),
+            call(404, all("absent")),
+        ),
+        case(
+            "GET",
+            ANNOTATION,
+            call(200, of("lab", "a.txt")),
+            call(404, of("other", "a.txt")),
+        ),
+        case(
+            "DELETE",
+            ANNOTATION,
+            call(200, of("lab", "a.txt")),
+            call(404, of("other", "a.txt")),
+        ),
+    ]
+}
 
 fn objects() -> Vec<Case> {
     let o = |rest: &str| format!("{B}/objects/{rest}");
@@ -671,6 +705,39 @@ const OF_MOTO: &[(&str, bool, u16)] = &[
     ("PUT /api/v1/buckets/{bucket}/acl", false, 200),
     // It fails (500) where there is no object to take tags from.
     ("DELETE /api/v1/buckets/{bucket}/object/tags", false, 502),
+    // These are HCP's.
+    ("GET /api/v1/buckets/{bucket}/object/metadata", true, 501),
+    ("GET /api/v1/buckets/{bucket}/object/metadata", false, 501),
+    (
+        "PUT /api/v1/buckets/{bucket}/object/metadata/{annotation}",
+        true,
+        501,
+    ),
+    (
+        "PUT /api/v1/buckets/{bucket}/object/metadata/{annotation}",
+        false,
+        501,
+    ),
+    (
+        "GET /api/v1/buckets/{bucket}/object/metadata/{annotation}",
+        true,
+        501,
+    ),
+    (
+        "GET /api/v1/buckets/{bucket}/object/metadata/{annotation}",
+        false,
+        501,
+    ),
+    (
+        "DELETE /api/v1/buckets/{bucket}/object/metadata/{annotation}",
+        true,
+        501,
+    ),
+    (
+        "DELETE /api/v1/buckets/{bucket}/object/metadata/{annotation}",
+        false,
+        501,
+    ),
 ];
 
 #[tokio::test]
@@ -697,6 +764,7 @@ async fn walk(app: &TestApp, login: &Value, other: &[(&str, bool, u16)]) {
         general(login),
         settings(),
         objects(),
+        annotations(),
         tasks(&seed),
         jobs(&seed),
         uploads(&seed),

@@ -6,6 +6,7 @@
     reason = "tests"
 )]
 
+mod annotations;
 mod app;
 mod auth;
 mod binary;

@@ -154,6 +154,7 @@ fn filled(path: &str) -> String {
     let path = path
         .replace("{bucket}", "no-such-bucket")
         .replace("{key}", "no-such-key")
+        .replace("{annotation}", "absent")
         .replace("{session_id}", "absent")
         .replace("{task_id}", "5f0c3a52-6f5e-4c0e-9b6a-0f8d4a1b2c3d")
         .replace("{job_id}", "5f0c3a52-6f5e-4c0e-9b6a-0f8d4a1b2c3d");

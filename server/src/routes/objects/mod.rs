@@ -1,5 +1,6 @@
 //! Objects: by key in the path (the contract's form) or in the query (`…/object?key=`, for any key).
 
+mod annotations;
 mod download;
 mod upload;
 
@@ -53,6 +54,7 @@ pub(super) fn router() -> Router<AppState> {
         .route(GetObjectAcl::ROUTE, get(acl_by_query).put(set_acl_by_query))
         .route(GetTags::ROUTE, get(tags).put(set_tags).delete(delete_tags))
         .route(GetDetails::ROUTE, get(details))
+        .merge(annotations::router())
 }
 
 /// What the document says of these routes; each stands there with the key in the path, and is added with
@@ -74,6 +76,10 @@ pub(super) fn router() -> Router<AppState> {
     set_tags,
     delete_tags,
     details,
+    annotations::list,
+    annotations::read,
+    annotations::save,
+    annotations::remove,
 ))]
 pub(super) struct Documented;
 

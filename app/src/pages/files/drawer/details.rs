@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use model::{Timestamp, object::ObjectDetails, upload::PROTECTION_HEADERS};
 
-use super::{live::Desk, seen::Details, tags::TagsPart};
+use super::{annotations::AnnotationsPart, live::Desk, seen::Details, tags::TagsPart};
 use crate::{
     pages::files::{kind::Kind, look::Open, say},
     text::visible_name,
@@ -40,6 +40,7 @@ pub(super) fn DetailsPart(desk: Desk, details: Details) -> impl IntoView {
         object,
         owner,
         tags,
+        annotations,
     } = details;
     let version = object.version_id.clone();
     let is_old = desk.open.with_untracked(|open| !open.version.is_empty());
@@ -68,6 +69,7 @@ pub(super) fn DetailsPart(desk: Desk, details: Details) -> impl IntoView {
         {facts(&object, owner.as_ref())}
         {metadata(&object)}
         {tags.map(|tags| view! { <TagsPart desk tags /> })}
+        {annotations.map(|found| view! { <AnnotationsPart desk found is_old /> })}
     }
     .into_any()
 }

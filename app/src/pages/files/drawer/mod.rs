@@ -3,6 +3,7 @@
 //! Its code comes by itself when something is first opened. Where the address names something, the server draws
 //! it as a part of the page, which works without scripts; the browser puts the living one in its place.
 
+mod annotations;
 mod details;
 mod head;
 mod history;

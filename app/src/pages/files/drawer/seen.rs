@@ -3,6 +3,7 @@
 use model::{
     BucketName, ErrorCode, ObjectKey, Problem,
     acl::GetObjectAcl,
+    annotation::{ListAnnotations, Listed, METAPAIRS},
     object::{GetDetails, ObjectDetails},
     session::ObjectFeatures,
     tags::{GetTags, Tags},
@@ -47,6 +48,8 @@ pub(super) struct Details {
     pub owner: Option<String>,
     /// Its tags, where the store keeps any.
     pub tags: Option<Result<Tags, Problem>>,
+    /// Its annotations but the metadata of S3, where the store keeps any.
+    pub annotations: Option<Result<Vec<Listed>, Problem>>,
 }
 
 impl Seen {
@@ -101,9 +104,15 @@ async fn details(
         version_id: version_id.clone(),
     };
     let tags = GetTags {
+        bucket: bucket.clone(),
+        key: key.clone(),
+        version_id: version_id.clone(),
+    };
+    let annotations = ListAnnotations {
         bucket,
         key,
         version_id,
+        content: true,
     };
     // Both are refused to who may read the object and no more: then the rest is shown without them.
     let owner = async {
@@ -120,11 +129,23 @@ async fn details(
             None
         }
     };
-    let (object, owner, tags) = futures::join!(api::call(object), owner, tags);
+    let annotations = async {
+        if !offers.annotations {
+            return None;
+        }
+        let mut all = api::call(annotations).await.map(|all| all.annotations);
+        if let Ok(all) = &mut all {
+            all.retain(|one| one.name != METAPAIRS);
+        }
+        Some(all)
+    };
+    let (object, owner, tags, annotations) =
+        futures::join!(api::call(object), owner, tags, annotations);
     Ok(Details {
         object: object?,
         owner,
         tags,
+        annotations,
     })
 }
 

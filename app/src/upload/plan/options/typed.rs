@@ -193,6 +193,7 @@ mod tests {
         tags: true,
         acl: true,
         retention: true,
+        annotations: true,
     };
 
     fn pair(row: usize, name: &str, value: &str) -> TypedPair {
