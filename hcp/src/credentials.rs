@@ -156,6 +156,7 @@ pub(crate) mod tests {
             backend,
             s3: S3Endpoint::Fixed(Url::parse("http://127.0.0.1:9000").unwrap()),
             tenant_in_key: backend == Backend::Embedded,
+            full_queries: false,
             management: None,
             region: "us-east-1".to_owned(),
             virtual_host_style: false,

@@ -133,6 +133,8 @@ pub enum Resource {
     Buckets,
     /// A bucket.
     Bucket(BucketName),
+    /// A metadata query.
+    Query,
     /// An object.
     Object(ObjectKey),
     /// A multipart upload to a key.
@@ -155,6 +157,7 @@ impl fmt::Display for Resource {
         match self {
             Self::Store => f.write_str("store"),
             Self::Buckets => f.write_str("buckets"),
+            Self::Query => f.write_str("query"),
             Self::Bucket(bucket) => write!(f, "bucket '{bucket}'"),
             Self::Object(key) | Self::Upload(key) => write!(f, "object '{key}'"),
             Self::Part(key, part) => write!(f, "object '{key}' part {part}"),
@@ -169,6 +172,7 @@ impl Resource {
     fn missing(&self) -> Missing {
         match self {
             Self::Store | Self::Buckets | Self::Bucket(_) => Missing::Bucket,
+            Self::Query => Missing::Tenant,
             Self::Object(_) => Missing::Object,
             Self::Upload(_) | Self::Part(..) => Missing::Upload,
             Self::Account(_) => Missing::Account,

@@ -123,6 +123,7 @@ pub(crate) fn config(url: &Url, backend: Backend, auth: AuthType) -> StoreConfig
         backend,
         s3: S3Endpoint::Fixed(url.clone()),
         tenant_in_key: false,
+        full_queries: false,
         management: backend.is_hcp().then(|| ManagementEndpoint {
             address: Some(address),
             domain: Some("hcp.example.com".to_owned()),

@@ -6,6 +6,7 @@
 use crate::Timestamp;
 
 mod answer;
+mod calls;
 mod fault;
 mod lenient;
 mod parse;
@@ -20,6 +21,7 @@ pub use answer::{
     Facet, FacetFrequency, Location, NumberOrText, ObjectQueryInfo, ObjectQueryResponse,
     OperationQueryInfo, OperationQueryResponse, QueryResult, QueryStatus,
 };
+pub use calls::{QueryObjects, QueryOperations};
 pub use fault::Fault;
 pub use parse::parse;
 pub use property::{Facts, Json, Kind, Property, UnknownProperty};

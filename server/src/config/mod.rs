@@ -357,6 +357,8 @@ impl Config {
             backend: self.backend,
             s3: self.s3(listeners),
             tenant_in_key: self.backend == Backend::Embedded,
+            full_queries: self.backend == Backend::Embedded
+                && self.embedded.profile == LocalProfile::Standard,
             management: self.management(listeners),
             region: self.region.clone(),
             virtual_host_style: self.virtual_host_style,
