@@ -2,7 +2,11 @@
 
 use std::{fmt, net::SocketAddr, time::Duration};
 
-use model::{TenantName, session::Backend};
+use model::{
+    TenantName,
+    query::{Cannot, Expression},
+    session::Backend,
+};
 use rustls::pki_types::{CertificateDer, pem::PemObject as _};
 use url::Url;
 
@@ -18,9 +22,8 @@ pub struct StoreConfig {
     /// Whether the access key is `base64("tenant/user")` rather than `base64("user")`: the local HCP
     /// serves all tenants at one address, where a bare user name could mean several accounts.
     pub tenant_in_key: bool,
-    /// Whether metadata queries may be in the full language ([`model::query`]), which the local HCP reads;
-    /// a real one knows its own form alone.
-    pub full_queries: bool,
+    /// In which language metadata queries are asked.
+    pub queries: QueryLanguage,
     /// Where the management API is, on an HCP.
     pub management: Option<ManagementEndpoint>,
     /// The region in signatures. HCP accepts any.
@@ -93,6 +96,26 @@ pub struct ManagementEndpoint {
     pub host: Option<String>,
     /// The port of the HTTPS address; HCP's is 9090.
     pub port: u16,
+}
+
+/// What a store reads of the language of metadata queries ([`model::query`]).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum QueryLanguage {
+    /// HCP's own form.
+    #[default]
+    Hcp,
+    /// All of it, as the local HCP does with the habits of S3.
+    Full,
+}
+
+impl QueryLanguage {
+    /// A query in this language.
+    pub fn write(self, expression: &Expression) -> Result<String, Cannot> {
+        match self {
+            Self::Hcp => expression.to_hcp(),
+            Self::Full => Ok(expression.to_string()),
+        }
+    }
 }
 
 /// How accounts prove who they are.

@@ -50,7 +50,8 @@ impl Client<'_> {
         let attempts = async {
             let mut attempt = 1;
             loop {
-                match send().await {
+                // What a call holds is large, and would be so in every future around it.
+                match Box::pin(send()).await {
                     Err(e) if reads && attempt < ATTEMPTS && may_be_repeated(&e) => {
                         tokio::time::sleep(pause(attempt)).await;
                         attempt += 1;

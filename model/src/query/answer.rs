@@ -367,7 +367,7 @@ mod tests {
         let answer = ObjectQueryResponse::from_hcp(json!({"queryResult": {
             "query": {"expression": "+size:[1000 TO *]"},
             "resultSet": [{
-                "version": 94837746087105_i64,
+                "version": 94_837_746_087_105_i64,
                 "urlName": "https://archive.acme.hcp.example.com/rest/a/b%20c.bin",
                 "operation": "CREATED", "changeTimeMilliseconds": "1717236000123.00",
                 "size": "5242880", "retention": "0", "hold": "true", "acl": 0, "permissions": 555,
@@ -387,7 +387,7 @@ mod tests {
                 "resultSet": [{
                     "urlName": "https://archive.acme.hcp.example.com/rest/a/b%20c.bin",
                     "operation": "CREATED", "changeTimeMilliseconds": "1717236000123.00",
-                    "version": 94837746087105_i64, "size": 5242880, "retention": 0, "hold": true,
+                    "version": 94_837_746_087_105_i64, "size": 5_242_880, "retention": 0, "hold": true,
                     "acl": false, "permissions": 555, "type": "object", "colour": "red"
                 }],
                 "facets": [{"name": "namespace", "frequency": [{"value": "archive.acme", "count": 4}]}]

@@ -644,10 +644,10 @@ mod tests {
         let query: OperationQuery = serde_json::from_value(json!({
             "count": -1,
             "lastResult": {
-                "urlName": "https://a", "changeTimeMilliseconds": "1.00", "version": 94837746087105_i64
+                "urlName": "https://a", "changeTimeMilliseconds": "1.00", "version": 94_837_746_087_105_i64
             },
             "systemMetadata": {
-                "changeTime": {"start": 1717200000000_i64, "end": "2024-06-02T00:00:00+0000"},
+                "changeTime": {"start": 1_717_200_000_000_i64, "end": "2024-06-02T00:00:00+0000"},
                 "directories": {"directory": ["/a"]},
                 "namespaces": {"namespace": ["archive", "b.other"]},
                 "indexable": "true",
@@ -662,10 +662,10 @@ mod tests {
                 "count": -1, "verbose": false,
                 "lastResult": {
                     "urlName": "https://a", "changeTimeMilliseconds": "1.00",
-                    "version": 94837746087105_i64
+                    "version": 94_837_746_087_105_i64
                 },
                 "systemMetadata": {
-                    "changeTime": {"start": 1717200000000_i64, "end": "2024-06-02T00:00:00+0000"},
+                    "changeTime": {"start": 1_717_200_000_000_i64, "end": "2024-06-02T00:00:00+0000"},
                     "directories": {"directory": ["/a"]},
                     "namespaces": {"namespace": ["archive.acme", "b.other"]},
                     "indexable": true,
