@@ -251,6 +251,15 @@ pub(crate) struct Loan {
     pub(crate) may_write: bool,
 }
 
+/// The protocols by which objects are reached. Namespaces have a switch for each.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Gateway {
+    #[default]
+    S3,
+    /// HCP's own, below `/rest`.
+    Rest,
+}
+
 /// How a request came.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Origin {
@@ -258,6 +267,8 @@ pub(crate) struct Origin {
     pub(crate) peer: Option<IpAddr>,
     /// Over TLS.
     pub(crate) is_secure: bool,
+    /// By which protocol.
+    pub(crate) gateway: Gateway,
 }
 
 /// Whoever sent a request.
@@ -270,7 +281,7 @@ pub(crate) struct Caller {
     tenant: Option<Tenant>,
     /// The limits of the key, if it was lent.
     loan: Option<Loan>,
-    /// How the request came; `None`: it is none of S3, and the switches of protocols do not concern it.
+    /// How the request came; `None`: it is no request for objects, and the switches of protocols do not concern it.
     origin: Option<Origin>,
     /// The namespace to which it is charged what the request reads: the first that was opened for it.
     charged: Arc<OnceLock<Charged>>,
@@ -299,8 +310,8 @@ impl Caller {
         }
     }
 
-    /// The same, by a request to the S3 endpoint.
-    pub(crate) fn over_s3(self, origin: Origin) -> Self {
+    /// The same, by a request to the endpoint of S3, or of HCP's own protocol beside it.
+    pub(crate) fn over_http(self, origin: Origin) -> Self {
         Self {
             origin: Some(origin),
             ..self

@@ -12,6 +12,7 @@
 //!     reserve_bytes: 64 * 1024 * 1024,
 //!     chargeback_days: 180,
 //!     audit_days: 365,
+//!     operation_days: 180,
 //!     profile: Profile::Standard,
 //!     clock: Clock::system(),
 //! })
@@ -32,13 +33,16 @@ mod error;
 mod files;
 mod host;
 mod mapi;
+mod metapairs;
 mod password;
 #[cfg(test)]
 mod power;
 mod profile;
 mod protection;
 mod request;
+mod rest;
 mod s3;
+mod search;
 mod signin;
 mod store;
 mod temporary;
@@ -87,6 +91,8 @@ pub struct Config {
     pub chargeback_days: u32,
     /// For how many days it is known who changed what.
     pub audit_days: u32,
+    /// For how many days it is known what was deleted.
+    pub operation_days: u32,
     /// What time it is.
     pub clock: Clock,
 }
@@ -290,8 +296,8 @@ impl LocalHcp {
 
     /// Does what is due by the clock: drops multipart uploads that nobody has touched for `idle` or that are
     /// older than their namespace lets them be, prunes old versions, disposes of objects whose retention has
-    /// ended, and forgets temporary keys a day after their end, hours that are charged no more and audit
-    /// records that are too old. Returns how many uploads.
+    /// ended, and forgets temporary keys a day after their end, hours that are charged no more, and audit records
+    /// and deletions that are too old. Returns how many uploads.
     pub async fn sweep(&self, idle: Duration) -> Result<usize, Error> {
         let habits = self.config.profile.habits();
         let now_ms = self.config.clock.now_ms();
@@ -299,6 +305,7 @@ impl LocalHcp {
             idle,
             charged_days: i64::from(self.config.chargeback_days),
             audit_days: i64::from(self.config.audit_days),
+            operation_days: i64::from(self.config.operation_days),
         };
         let swept = upkeep::run(&self.store, habits, now_ms, kept).await?;
         if swept.pruned > 0 || swept.disposed > 0 {

@@ -74,6 +74,13 @@ pub(crate) struct Habits {
     /// An account may see itself and change its own password whatever its roles; else the password
     /// alone, and only when it has to.
     pub(crate) serves_own_account: bool,
+    /// Metadata queries are read in our own language too, namespaces may be named without their tenant, lists
+    /// be arrays, and operations tell who did them; else HCP's language alone.
+    pub(crate) extended_queries: bool,
+    /// Custom metadata is searched whatever the namespace says.
+    pub(crate) indexes_custom_metadata: bool,
+    /// How long before a query for operations the time ends that it is about, where it says no end.
+    pub(crate) operations_lag_ms: i64,
     /// The first user of a new tenant has the administrator role beside the security role.
     pub(crate) first_user_administers: bool,
 }
@@ -105,6 +112,9 @@ impl Profile {
                 days_to_expiry: 0,
                 everybody: &["0.0.0.0/0", "::0/0"],
                 serves_own_account: true,
+                extended_queries: true,
+                indexes_custom_metadata: true,
+                operations_lag_ms: 0,
                 first_user_administers: true,
             },
             Self::Hcp => Habits {
@@ -131,6 +141,9 @@ impl Profile {
                 days_to_expiry: 180,
                 everybody: &["0.0.0.0/0"],
                 serves_own_account: false,
+                extended_queries: false,
+                indexes_custom_metadata: false,
+                operations_lag_ms: 60_000,
                 first_user_administers: false,
             },
         }

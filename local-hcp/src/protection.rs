@@ -5,13 +5,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use http::{HeaderMap, HeaderName, HeaderValue};
-use model::retention::{DELETION_PROHIBITED, INITIAL_UNSPECIFIED, Retention, Times};
+use model::{
+    mapi::CustomMetadataChanges,
+    retention::{DELETION_PROHIBITED, INITIAL_UNSPECIFIED, Retention, Times},
+};
 use s3s::{S3Result, s3_error};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     Error,
-    access::Permissions,
+    access::{Caller, Permissions},
     store::buckets::{Bucket, Settings},
 };
 
@@ -75,12 +78,46 @@ impl Protection {
     }
 }
 
+impl Protection {
+    /// Says no to any change of what describes an object under a labelled hold.
+    pub(crate) fn forbid_under_label(&self) -> Result<(), Error> {
+        if self.labels.is_empty() {
+            Ok(())
+        } else {
+            Err(Error::Denied("the object is on hold"))
+        }
+    }
+
+    /// Says no to a change of custom metadata where the namespace does not let it be made
+    /// (`customMetadataChanges`): an annotation is added, or else replaced or removed.
+    pub(crate) fn forbid_annotating(
+        &self,
+        settings: &Settings,
+        adds: bool,
+        now_ms: i64,
+    ) -> Result<(), Error> {
+        self.forbid_under_label()?;
+        if !self.is_held() && !self.is_retained(now_ms) {
+            return Ok(());
+        }
+        match settings.custom_metadata_changes {
+            CustomMetadataChanges::All => Ok(()),
+            CustomMetadataChanges::Add if adds => Ok(()),
+            CustomMetadataChanges::Add | CustomMetadataChanges::None => Err(Error::Denied(
+                "the custom metadata of an object under retention cannot be changed so",
+            )),
+        }
+    }
+}
+
 /// When something is deleted, and by what right.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Deletion {
     pub(crate) now_ms: i64,
     /// Retention gives way to it; holds do not.
     pub(crate) is_privileged: bool,
+    /// The account that asked for it; `None`: nobody signed in, or nobody asked.
+    pub(crate) by: Option<i64>,
 }
 
 impl Deletion {
@@ -89,12 +126,14 @@ impl Deletion {
         Self {
             now_ms,
             is_privileged: false,
+            by: None,
         }
     }
 
     /// What a delete may do for which a reason was given, or none.
     pub(crate) fn allowed(
         reason: Option<&Reason>,
+        caller: &Caller,
         bucket: &Bucket,
         now_ms: i64,
     ) -> Result<Self, Error> {
@@ -107,6 +146,7 @@ impl Deletion {
         Ok(Self {
             now_ms,
             is_privileged: reason.is_some(),
+            by: caller.account().ok().map(|account| account.id),
         })
     }
 }

@@ -9,7 +9,7 @@ use crate::{
     Error,
     profile::Habits,
     store::{
-        Store, aging, buckets, records, temporary_keys, uploads,
+        Store, aging, buckets, records, removals, temporary_keys, uploads,
         usage::{self, DAY_MS},
         versions,
     },
@@ -41,6 +41,8 @@ pub(crate) struct Kept {
     pub(crate) charged_days: i64,
     /// Who changed what.
     pub(crate) audit_days: i64,
+    /// What was deleted.
+    pub(crate) operation_days: i64,
 }
 
 /// Does what is due.
@@ -72,6 +74,7 @@ pub(crate) async fn run(
         .await?;
     forget_usage(store, now_ms - kept.charged_days * DAY_MS).await?;
     forget_records(store, now_ms - kept.audit_days * DAY_MS).await?;
+    forget_removals(store, now_ms - kept.operation_days * DAY_MS).await?;
     Ok(swept)
 }
 
@@ -79,6 +82,16 @@ pub(crate) async fn run(
 async fn forget_records(store: &Store, before_ms: i64) -> Result<(), Error> {
     loop {
         let dropped = store.write(move |write| records::forget(write.connection, before_ms));
+        if !dropped.await? {
+            return Ok(());
+        }
+    }
+}
+
+/// Forgets what was deleted before a time.
+async fn forget_removals(store: &Store, before_ms: i64) -> Result<(), Error> {
+    loop {
+        let dropped = store.write(move |write| removals::forget(write.connection, before_ms));
         if !dropped.await? {
             return Ok(());
         }

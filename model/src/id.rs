@@ -109,6 +109,15 @@ name!(
     |s| (1..=1024).contains(&s.len()) && s.bytes().all(|b| b.is_ascii_graphic())
 );
 
+name!(
+    /// The name of an annotation: a piece of custom metadata of an object (HCP's rule).
+    AnnotationName, InvalidAnnotationName,
+    "the name of an annotation has 1 to 32 characters: letters, digits, and -._, at least one of them a letter or a digit",
+    |s| (1..=32).contains(&s.len())
+        && s.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_'))
+        && s.bytes().any(|b| b.is_ascii_alphanumeric())
+);
+
 /// What XML does not know as characters, however it is written.
 const NO_CHARACTERS: [char; 2] = ['\u{fffe}', '\u{ffff}'];
 

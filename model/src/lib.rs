@@ -4,6 +4,7 @@
 //! with them. The crate builds for WASM and does no I/O; the current time is always a parameter.
 
 pub mod acl;
+pub mod annotation;
 pub mod attributes;
 pub mod auth;
 pub mod bucket;
@@ -34,9 +35,11 @@ pub mod unit;
 pub mod upload;
 pub mod upload_target;
 pub mod version;
+#[cfg(feature = "xml")]
+pub mod xml;
 
 pub use checksum::{ChecksumAlgorithm, InvalidChecksum, PartChecksum};
 pub use endpoint::Endpoint;
-pub use id::{BucketName, ObjectKey, PartNumber, TenantName, UploadId, Username};
+pub use id::{AnnotationName, BucketName, ObjectKey, PartNumber, TenantName, UploadId, Username};
 pub use problem::{ErrorCode, Problem};
 pub use time::Timestamp;

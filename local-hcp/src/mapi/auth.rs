@@ -10,7 +10,6 @@ use std::{
 };
 
 use axum::http::{header::AUTHORIZATION, request::Parts};
-use model::mapi;
 use rusqlite::Connection;
 use tokio::sync::{Mutex, MutexGuard};
 
@@ -38,12 +37,12 @@ const NO_DIRECTORY: &str = "No Active Directory is configured: no account of one
 const USE_NOTED_MS: i64 = 60 * 60 * 1_000;
 
 /// A proven caller that may act.
-pub(super) struct SignedIn {
-    pub(super) account: Account,
+pub(crate) struct SignedIn {
+    pub(crate) account: Account,
     /// The tenant whose resource the path names, as it was written.
     pub(super) path_tenant: Option<String>,
     /// That tenant, if there is one.
-    pub(super) tenant: Option<Tenant>,
+    pub(crate) tenant: Option<Tenant>,
     /// Whether that tenant lets accounts of the system act in it.
     pub(super) lets_system_in: bool,
     /// Whether the account may do nothing but change its password.
@@ -74,39 +73,77 @@ impl Turns {
     }
 }
 
+/// Finds out who calls a protocol for data that signs in as management does: an account of the tenant that
+/// the host names. A password that is not that of the account counts against it here too.
+pub(crate) async fn sign_in_to_data(
+    management: &Management,
+    parts: &Parts,
+) -> Result<Account, Refusal> {
+    let Proven {
+        account, now_ms, ..
+    } = proven(management, parts, None).await?;
+    if let Some(barrier) = account.barrier {
+        return Err(Refusal::forbidden(barrier.reason()));
+    }
+    note_use(management, &account, now_ms).await?;
+    Ok(account)
+}
+
 /// Finds out who calls. A password that is not that of the account counts against it.
 pub(super) async fn sign_in(management: &Management, parts: &Parts) -> Result<SignedIn, Refusal> {
-    let (name, secret) = credentials(parts)?;
-    let scope = Host::of(&parts.headers, &parts.uri, &management.domain).scope;
-    let path_tenant = tenant_in(parts.uri.path());
-    let (named, habits, now_ms) = (
-        path_tenant.clone(),
-        management.habits,
-        management.clock.now_ms(),
-    );
-    // Sign-ins of one name are looked at one after the other, or as many guesses could be made at once as
-    // there are connections before the first of them is counted.
-    let turn = management.turns.wait(&name).await;
-    let found = management
-        .store
-        .read(move |connection| find(connection, &habits, &scope, named.as_deref(), &name, now_ms))
-        .await?;
-    let account = prove(management, found.candidates, &secret, now_ms).await?;
-    drop(turn);
-    let peer = parts.extensions.get::<Peer>().map(|peer| peer.0);
-    check_address(management, &account, peer)?;
-    let must_change = match account.barrier {
-        None => false,
-        Some(Barrier::MustChange) => true,
-        Some(barrier) => return Err(Refusal::forbidden(barrier.reason())),
+    sign_in_at(management, parts, tenant_in(parts.uri.path())).await
+}
+
+/// The same on a host of metadata queries, which names the tenant. It is no console: whose addresses may use
+/// that says nothing here.
+///
+/// # Errors
+/// 403, also for accounts of the system where the tenant does not let them in.
+pub(crate) async fn sign_in_to_search(
+    management: &Management,
+    parts: &Parts,
+) -> Result<SignedIn, Refusal> {
+    let host = Host::of(&parts.headers, &parts.uri, &management.domain);
+    let named = match host.scope {
+        Scope::Tenant(name) => Some(name),
+        Scope::System | Scope::Any => None,
     };
-    if account.history.failures > 0 || now_ms - account.history.active_ms >= USE_NOTED_MS {
-        let id = account.id;
-        management
-            .store
-            .write(move |write| accounts::note_sign_in(write.connection, id, now_ms))
-            .await?;
+    let is_named = named.is_some();
+    let proven = proven(management, parts, named).await?;
+    if let Some(barrier) = proven.account.barrier {
+        return Err(Refusal::forbidden(barrier.reason()));
     }
+    if is_named && proven.tenant.is_none() {
+        return Err(Refusal::forbidden("There is no such tenant."));
+    }
+    admitted(management, proven).await
+}
+
+async fn sign_in_at(
+    management: &Management,
+    parts: &Parts,
+    path_tenant: Option<String>,
+) -> Result<SignedIn, Refusal> {
+    let proven = proven(management, parts, path_tenant).await?;
+    let peer = parts.extensions.get::<Peer>().map(|peer| peer.0);
+    check_address(management, &proven.account, peer)?;
+    match proven.account.barrier {
+        None | Some(Barrier::MustChange) => admitted(management, proven).await,
+        Some(barrier) => Err(Refusal::forbidden(barrier.reason())),
+    }
+}
+
+/// Somebody who is who they say, if this is a place for them.
+async fn admitted(management: &Management, proven: Proven) -> Result<SignedIn, Refusal> {
+    let Proven {
+        account,
+        path_tenant,
+        tenant,
+        lets_system_in,
+        now_ms,
+    } = proven;
+    let must_change = account.barrier.is_some();
+    note_use(management, &account, now_ms).await?;
     let acts_at_home = match (&account.tenant, &path_tenant) {
         (None, _) => true,
         (Some(own), Some(path)) => own.name.eq_ignore_ascii_case(path),
@@ -122,10 +159,62 @@ pub(super) async fn sign_in(management: &Management, parts: &Parts) -> Result<Si
     Ok(SignedIn {
         account,
         path_tenant,
-        tenant: found.tenant,
-        lets_system_in: found.lets_system_in,
+        tenant,
+        lets_system_in,
         must_change,
     })
+}
+
+/// An account whose password came with a request.
+struct Proven {
+    account: Account,
+    /// The tenant that the request is about, as it was written, and that tenant.
+    path_tenant: Option<String>,
+    tenant: Option<Tenant>,
+    lets_system_in: bool,
+    now_ms: i64,
+}
+
+async fn proven(
+    management: &Management,
+    parts: &Parts,
+    path_tenant: Option<String>,
+) -> Result<Proven, Refusal> {
+    let (name, secret) = credentials(parts)?;
+    let scope = Host::of(&parts.headers, &parts.uri, &management.domain).scope;
+    let (named, habits, now_ms) = (
+        path_tenant.clone(),
+        management.habits,
+        management.clock.now_ms(),
+    );
+    // Sign-ins of one name are looked at one after the other, or as many guesses could be made at once as
+    // there are connections before the first of them is counted.
+    let turn = management.turns.wait(&name).await;
+    let found = management
+        .store
+        .read(move |connection| find(connection, &habits, &scope, named.as_deref(), &name, now_ms))
+        .await?;
+    let account = prove(management, found.candidates, &secret, now_ms).await?;
+    drop(turn);
+    Ok(Proven {
+        account,
+        path_tenant,
+        tenant: found.tenant,
+        lets_system_in: found.lets_system_in,
+        now_ms,
+    })
+}
+
+/// Notes that an account is in use, and that its password was right.
+async fn note_use(management: &Management, account: &Account, now_ms: i64) -> Result<(), Refusal> {
+    if account.history.failures > 0 || now_ms - account.history.active_ms >= USE_NOTED_MS {
+        let id = account.id;
+        management
+            .store
+            .write(move |write| accounts::note_sign_in(write.connection, id, now_ms))
+            .await?;
+    }
+    Ok(())
 }
 
 /// User name and hash of the password, out of the header.
@@ -231,7 +320,7 @@ fn find(
     let tenant = path_tenant.map(|name| accounts::tenant(connection, name));
     let tenant = tenant.transpose()?.flatten();
     let lets_system_in = match &tenant {
-        Some(tenant) => lets_system_in(connection, tenant.id)?,
+        Some(tenant) => tenants::lets_system_in(connection, tenant.id)?,
         None => false,
     };
     let mut candidates = candidates(connection, scope, path_tenant, name, lets_system_in)?;
@@ -243,12 +332,6 @@ fn find(
         tenant,
         lets_system_in,
     })
-}
-
-/// Whether a tenant lets accounts of the system act in it (`administrationAllowed`).
-fn lets_system_in(connection: &Connection, tenant_id: i64) -> Result<bool, Error> {
-    let tenant: Option<mapi::Tenant> = tenants::document(connection, tenant_id, tenants::TENANT)?;
-    Ok(tenant.is_some_and(|tenant| tenant.administration_allowed == Some(true)))
 }
 
 /// The tenant whose resource a path names.

@@ -30,6 +30,12 @@ pub(crate) enum Refusal {
     Conflict(Cow<'static, str>),
     /// 414: the path is longer than HCP reads.
     TooLong,
+    /// 406: nothing that the caller takes can be written.
+    NotAcceptable(&'static str),
+    /// 413: the body is longer than HCP reads.
+    TooLarge(&'static str),
+    /// 503: others are served first, and it takes too long.
+    Busy(&'static str),
     /// 415: a media type that exists and is not offered, or a body without one.
     UnsupportedMedia(&'static str),
     /// The store failed.
@@ -80,6 +86,9 @@ impl Refusal {
                 StatusCode::URI_TOO_LONG,
                 "The path after /mapi has more than 4,095 bytes.".into(),
             ),
+            Self::NotAcceptable(message) => (StatusCode::NOT_ACCEPTABLE, message.into()),
+            Self::TooLarge(message) => (StatusCode::PAYLOAD_TOO_LARGE, message.into()),
+            Self::Busy(message) => (StatusCode::SERVICE_UNAVAILABLE, message.into()),
             Self::UnsupportedMedia(message) => (StatusCode::UNSUPPORTED_MEDIA_TYPE, message.into()),
             Self::Failed(error) => of_store(error),
         }
@@ -137,10 +146,15 @@ impl IntoResponse for Refusal {
             headers.insert(ALLOW, verbs);
         }
         let (status, message) = self.parts();
-        if let Ok(message) = HeaderValue::from_bytes(in_a_header(&message).as_bytes()) {
-            headers.insert(ERROR_MESSAGE, message);
-        }
+        tell(&mut headers, &message);
         (status, headers).into_response()
+    }
+}
+
+/// Puts a reason into the header for it.
+pub(crate) fn tell(headers: &mut HeaderMap, message: &str) {
+    if let Ok(message) = HeaderValue::from_bytes(in_a_header(message).as_bytes()) {
+        headers.insert(ERROR_MESSAGE, message);
     }
 }
 

@@ -43,7 +43,7 @@ impl Media {
 }
 
 /// The media type of a body; `None`: the header is not there.
-pub(super) fn of_body(headers: &HeaderMap) -> Result<Option<Media>, Refusal> {
+pub(crate) fn of_body(headers: &HeaderMap) -> Result<Option<Media>, Refusal> {
     let Some(value) = headers.get(header::CONTENT_TYPE) else {
         return Ok(None);
     };
@@ -58,7 +58,7 @@ pub(super) fn of_body(headers: &HeaderMap) -> Result<Option<Media>, Refusal> {
 }
 
 /// The media type to answer with.
-pub(super) fn of_answer(headers: &HeaderMap, offered: &[Media]) -> Result<Media, Refusal> {
+pub(crate) fn of_answer(headers: &HeaderMap, offered: &[Media]) -> Result<Media, Refusal> {
     let header: Vec<_> = headers
         .get_all(header::ACCEPT)
         .iter()

@@ -42,7 +42,7 @@
 
 pub(crate) mod access;
 mod accounts;
-mod auth;
+pub(crate) mod auth;
 pub(crate) mod call;
 mod content_classes;
 pub(crate) mod cors;
@@ -59,7 +59,7 @@ pub(crate) mod settings;
 pub(crate) mod shape;
 pub(crate) mod tenants;
 mod usage;
-mod xml;
+pub(crate) mod xml;
 
 use std::sync::Arc;
 
@@ -94,16 +94,22 @@ pub(crate) struct Management {
     turns: Arc<auth::Turns>,
 }
 
+impl Management {
+    pub(crate) fn new(store: &Store, config: &Config) -> Self {
+        Self {
+            store: store.clone(),
+            clock: config.clock.clone(),
+            habits: config.profile.habits(),
+            domain: config.s3_domain.as_str().into(),
+            chargeback_days: config.chargeback_days,
+            turns: Arc::new(auth::Turns::new()),
+        }
+    }
+}
+
 /// Builds the endpoint.
 pub(crate) fn router(store: &Store, config: &Config) -> Router {
-    let management = Management {
-        store: store.clone(),
-        clock: config.clock.clone(),
-        habits: config.profile.habits(),
-        domain: config.s3_domain.as_str().into(),
-        chargeback_days: config.chargeback_days,
-        turns: Arc::new(auth::Turns::new()),
-    };
+    let management = Management::new(store, config);
     let mut router = Router::new();
     for endpoint in endpoints() {
         let path = format!("/mapi{}", endpoint.path);

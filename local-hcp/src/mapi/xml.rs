@@ -17,8 +17,8 @@ const DEPTH: usize = 32;
 
 /// An element, as it was sent.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Element {
-    pub(super) name: String,
+pub(crate) struct Element {
+    pub(crate) name: String,
     children: Vec<Self>,
     text: String,
 }
@@ -27,7 +27,7 @@ pub(super) struct Element {
 ///
 /// A document type is refused, so there are no entities but XML's own five: nothing is fetched and
 /// nothing grows.
-pub(super) fn parse(document: &str) -> Result<Element, String> {
+pub(crate) fn parse(document: &str) -> Result<Element, String> {
     let mut reader = Reader::from_str(document);
     // The innermost open element is last. The first is no element of the document's: it holds the root.
     let mut open = vec![Element::default()];
@@ -77,6 +77,26 @@ pub(super) fn parse(document: &str) -> Result<Element, String> {
         }
     }
     root(open)
+}
+
+/// What a document says where nobody knows its properties: an element without others is a text, one with
+/// others an object, and elements of one name are an array.
+pub(crate) fn plain(element: &Element) -> Json {
+    if element.children.is_empty() {
+        return Json::String(element.text.clone());
+    }
+    let mut map = Map::new();
+    for child in &element.children {
+        let value = plain(child);
+        match map.get_mut(&child.name) {
+            None => {
+                map.insert(child.name.clone(), value);
+            }
+            Some(Json::Array(items)) => items.push(value),
+            Some(one) => *one = Json::Array(vec![one.take(), value]),
+        }
+    }
+    Json::Object(map)
 }
 
 fn named(start: &BytesStart<'_>) -> Result<Element, String> {

@@ -81,6 +81,7 @@ pub(super) fn open_store(layout: Layout) -> Result<LocalHcp, Error> {
         inline_bytes: 16 * 1024,
         chargeback_days: 180,
         audit_days: 365,
+        operation_days: 180,
         profile: Profile::Standard,
         clock: Clock::system(),
     };

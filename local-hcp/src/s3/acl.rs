@@ -433,6 +433,7 @@ impl Gateway {
         let version = versions::parse(input.version_id.as_deref())?;
         let owner = owner_in(input.access_control_policy.as_ref());
         let wish = asked(wish_of!(input, grant_write), input.access_control_policy)?;
+        let now = self.clock.now_ms();
         self.store
             .write(move |write| {
                 let bucket = buckets::open(write.connection, &caller, &input.bucket)?;
@@ -447,7 +448,7 @@ impl Gateway {
                     acl,
                     ..object.attributes
                 };
-                objects::set_attributes(write.connection, object.id, &attributes)
+                objects::set_attributes(write.connection, object.id, &attributes, now)
             })
             .await
             .map_err(fail)?;

@@ -291,7 +291,7 @@ impl S3Access for Gate {
         let signed = context.credentials().is_some()
             || CALL.try_with(|call| call.proved.get().is_some()) == Ok(true);
         if !signed {
-            let caller = self.anonymous().await?.over_s3(origin);
+            let caller = self.anonymous().await?.over_http(origin);
             admit(&caller, context.s3_op().name());
             context.extensions_mut().insert(caller);
             return Ok(());
@@ -313,7 +313,7 @@ impl S3Access for Gate {
         }
         admit(&caller, context.s3_op().name());
         self.note_use(account);
-        context.extensions_mut().insert(caller.over_s3(origin));
+        context.extensions_mut().insert(caller.over_http(origin));
         Ok(())
     }
 }

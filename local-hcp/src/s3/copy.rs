@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use axum::http::HeaderMap;
-use model::mapi::CustomMetadataChanges;
 use s3s::{
     S3Request, S3Result,
     dto::{
@@ -245,22 +244,12 @@ fn copy(
         attributes: &attributes,
         checksums: &object.checksums,
         blobs: &blobs,
+        // Custom metadata is copied; what a request brings instead is that of S3 alone.
+        annotations_of: Some(object.id),
     };
     // The bytes were here before: none has come in.
     write.tally(to, written(0));
     put(write, to, &new, habits)
-}
-
-/// Says no to a change of custom metadata under retention where the namespace does not let it be made
-/// (`customMetadataChanges`). S3's pairs are one annotation together: it is added, or replaced.
-fn check_metadata_change(bucket: &Bucket, present: &BTreeMap<String, String>) -> Result<(), Error> {
-    match bucket.settings.custom_metadata_changes {
-        CustomMetadataChanges::All => Ok(()),
-        CustomMetadataChanges::Add if present.is_empty() => Ok(()),
-        CustomMetadataChanges::Add | CustomMetadataChanges::None => Err(Error::Denied(
-            "the custom metadata of an object under retention cannot be changed so",
-        )),
-    }
 }
 
 /// Changes what describes an object in place: a copy onto itself where no versions are kept.
@@ -274,12 +263,14 @@ fn describe(
 ) -> Result<Named, Error> {
     let present = &object.attributes;
     if let Some(described) = &directives.described {
-        if !present.protection.labels.is_empty() {
-            return Err(Error::Denied("the object is on hold"));
-        }
-        let is_kept = present.protection.is_held() || present.protection.is_retained(now_ms);
-        if is_kept && described.metadata != present.metadata {
-            check_metadata_change(bucket, &present.metadata)?;
+        present.protection.forbid_under_label()?;
+        if described.metadata != present.metadata {
+            // S3's pairs are one annotation together: it is added, or replaced.
+            let adds = present.metadata.is_empty();
+            let settings = &bucket.settings;
+            present
+                .protection
+                .forbid_annotating(settings, adds, now_ms)?;
         }
     }
     let described = directives.described.unwrap_or_else(|| present.clone());
@@ -304,6 +295,6 @@ fn describe(
     change.annotated(1, &attributes.metadata);
     buckets::count(write, bucket, change)?;
     write.tally(bucket, written(0));
-    objects::set_attributes(write.connection, object.id, &attributes)?;
+    objects::set_attributes(write.connection, object.id, &attributes, now_ms)?;
     Ok(Named::from(object))
 }

@@ -74,7 +74,7 @@ impl Gateway {
                     caller: &caller,
                     bucket: &bucket,
                     habits: &habits,
-                    deletion: Deletion::allowed(reason.as_ref(), &bucket, now)?,
+                    deletion: Deletion::allowed(reason.as_ref(), &caller, &bucket, now)?,
                     record: &record,
                 };
                 // What is not there meets every condition of a delete.
@@ -139,7 +139,7 @@ impl Gateway {
                     caller: &caller,
                     bucket: &bucket,
                     habits: &habits,
-                    deletion: Deletion::allowed(reason.as_ref(), &bucket, now)?,
+                    deletion: Deletion::allowed(reason.as_ref(), &caller, &bucket, now)?,
                     record: &record,
                 };
                 let (mut deleted, mut errors) = (Vec::new(), Vec::new());

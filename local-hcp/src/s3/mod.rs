@@ -54,10 +54,12 @@ use self::{
 };
 use crate::{
     Clock, Config,
-    access::Origin,
+    access::{self, Origin},
     host::Host,
     profile::Habits,
     request::{Peer, RequestId, Secured},
+    rest::{self, Rest},
+    search,
     store::Store,
 };
 
@@ -78,6 +80,10 @@ struct Endpoint {
     clock: Clock,
     /// For counting what is read.
     store: Store,
+    /// HCP's own protocol, on the same hosts.
+    rest: Rest,
+    /// For metadata queries, which are asked at the same hosts.
+    search: search::Service,
 }
 
 /// Builds the endpoint.
@@ -105,6 +111,8 @@ pub(crate) fn router(store: &Store, config: &Config) -> Router {
         keys,
         clock: config.clock.clone(),
         store: store.clone(),
+        rest: Rest::new(store, config),
+        search: search::Service::new(store, config),
     };
     let cors = Cors {
         store: store.clone(),
@@ -121,6 +129,9 @@ pub(crate) fn router(store: &Store, config: &Config) -> Router {
 }
 
 async fn serve(State(endpoint): State<Endpoint>, request: Request) -> Response {
+    if search::is_query(&request) {
+        return endpoint.search.answer(request).await;
+    }
     let id = request
         .extensions()
         .get::<RequestId>()
@@ -130,7 +141,11 @@ async fn serve(State(endpoint): State<Endpoint>, request: Request) -> Response {
     let origin = Origin {
         peer: request.extensions().get::<Peer>().map(|peer| peer.0),
         is_secure: request.extensions().get::<Secured>().is_some(),
+        gateway: access::Gateway::S3,
     };
+    if rest::is_for(&host, &request) {
+        return endpoint.rest.answer(&host, origin, request).await;
+    }
     let call = Call::new(host.scope.clone(), origin, id);
     let answering = async {
         let answer = answer(&endpoint, &host, request).await;

@@ -32,6 +32,7 @@ use crate::{
     account::hex,
     clock::from_ms,
     files::{self, Piece},
+    metapairs::as_xml_name,
     profile::Habits,
     protection::{Asked, Protection},
     store::{
@@ -141,19 +142,6 @@ pub(super) fn attributes(
         metadata,
         ..Attributes::default()
     })
-}
-
-/// HCP keeps user metadata as elements of an XML annotation.
-fn as_xml_name(name: &str) -> String {
-    name.chars()
-        .map(|char| {
-            if char.is_ascii_alphanumeric() || "._:-".contains(char) {
-                char
-            } else {
-                '_'
-            }
-        })
-        .collect()
 }
 
 pub(super) fn to_ms(time: Timestamp) -> i64 {
@@ -290,6 +278,7 @@ impl Gateway {
                     attributes: &attributes,
                     checksums: &kept,
                     blobs: &[(blob, size)],
+                    annotations_of: None,
                 };
                 let version = put(write, &bucket, &new, &habits)?;
                 Ok(versions::name_in(&habits, &bucket, version))

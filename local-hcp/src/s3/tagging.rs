@@ -166,7 +166,7 @@ impl Gateway {
     ) -> S3Result<Option<String>> {
         self.offers_tags()?;
         let version = versions::parse(version.as_deref())?;
-        let habits = self.habits;
+        let (habits, now) = (self.habits, self.clock.now_ms());
         self.store
             .write(move |write| {
                 let bucket = buckets::open(write.connection, &caller, &bucket)?;
@@ -178,7 +178,7 @@ impl Gateway {
                     tags,
                     ..object.attributes
                 };
-                objects::set_attributes(write.connection, object.id, &attributes)?;
+                objects::set_attributes(write.connection, object.id, &attributes, now)?;
                 Ok(name)
             })
             .await

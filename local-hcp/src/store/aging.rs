@@ -4,7 +4,7 @@
 use model::retention::{DELETION_PROHIBITED, Times};
 use rusqlite::{Connection, params};
 
-use super::{buckets::Bucket, usage::DAY_MS, values};
+use super::{annotations, buckets::Bucket, usage::DAY_MS, values};
 use crate::{
     Error,
     protection::{Protection, end_of_class},
@@ -110,6 +110,7 @@ pub(crate) fn rebind(
         connection
             .prepare_cached("UPDATE objects SET protection = ?2 WHERE id = ?1")?
             .execute(params![id, values::write(&protection)?])?;
+        annotations::changed(connection, id, now_ms)?;
     }
     Ok(())
 }

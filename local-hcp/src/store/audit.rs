@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, params};
 
-use super::blobs::to_u64;
+use super::{blobs::to_u64, words};
 use crate::Error;
 
 /// A blob, as its row has it.
@@ -141,6 +141,11 @@ const CONTRADICTIONS: &[&str] = &[
      FROM (SELECT id, is_current,
              id = max(id) OVER (PARTITION BY bucket_id, key) AS is_newest FROM objects)
      WHERE is_current <> is_newest",
+    "SELECT 'the words of version ' || id || ' are not known' FROM objects
+     WHERE is_current = 1 AND is_marker = 0 AND id NOT IN (SELECT id FROM words_docsize)",
+    "SELECT 'there are words of version ' || id || ', which is not the newest of a key'
+     FROM words_docsize
+     WHERE id NOT IN (SELECT id FROM objects WHERE is_current = 1 AND is_marker = 0)",
     "SELECT 'the counters of bucket `' || buckets.name || '` are ' || buckets.objects || ', '
          || buckets.versions || ' and ' || buckets.bytes || ', counted are ' || counted.objects || ', '
          || counted.versions || ' and ' || counted.bytes
@@ -170,10 +175,15 @@ const COUNTED: &str = "WITH counted AS (
                AS joined_parts,
            coalesce(sum(CASE WHEN instr(objects.etag, '-') > 0 THEN objects.size END), 0)
                AS joined_bytes,
-           count(CASE WHEN objects.metadata <> '{}' THEN 1 END) AS annotations,
+           count(CASE WHEN objects.metadata <> '{}' THEN 1 END)
+               + (SELECT count(*) FROM objects AS version JOIN annotations ON object_id = version.id
+                  WHERE version.bucket_id = buckets.id) AS annotations,
            coalesce(sum(CASE WHEN objects.metadata <> '{}' THEN
                (SELECT sum(octet_length(key) + octet_length(value)) FROM json_each(objects.metadata))
-               END), 0) AS annotation_bytes,
+               END), 0)
+               + (SELECT coalesce(sum(octet_length(content)), 0)
+                  FROM objects AS version JOIN annotations ON object_id = version.id
+                  WHERE version.bucket_id = buckets.id) AS annotation_bytes,
            (SELECT count(*) FROM uploads WHERE bucket_id = buckets.id) AS uploads,
            (SELECT count(*) FROM uploads JOIN parts ON parts.upload_id = uploads.id
                WHERE bucket_id = buckets.id) AS upload_parts,
@@ -226,6 +236,8 @@ pub(crate) fn describe(connection: &Connection, owner: &Owner) -> Result<String,
              'etag', etag, 'modified_ms', modified_ms, 'headers', json(headers),
              'metadata', json(metadata), 'tags', json(tags), 'acl', json(acl),
              'protection', json(protection), 'checksum', json(checksum),
+             'annotations', (SELECT json_group_array(json_object('name', name, 'content', hex(content)))
+                 FROM annotations WHERE object_id = objects.id),
              'segments', (SELECT json_group_array(json_object('start', start, 'size', segments.size,
                  'blob', blob_id, 'sha256', hex(blobs.sha256), 'file', blobs.file,
                  'inline', hex(blobs.inline)))
@@ -292,6 +304,7 @@ pub(crate) fn settle(connection: &Connection) -> Result<(), Error> {
         ),
         [],
     )?;
+    words::rebuild(connection)?;
     // What they are charged for from now on; of the past nothing better is known.
     connection.execute(
         "UPDATE usage_hours SET (versions, ingested, capacity, joined, joined_parts, joined_bytes,

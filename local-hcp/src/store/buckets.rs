@@ -43,6 +43,17 @@ impl Bucket {
         self.owner_id.is_some_and(|owner| caller.is(owner))
     }
 
+    /// What a caller may do in it who was given data access permissions: what the masks leave of these, of what
+    /// everybody may and of the grants; for its owner, of everything.
+    pub(crate) fn granted_to(&self, caller: &Caller, given: Permissions) -> Permissions {
+        let granted = if self.is_of(caller) {
+            Permissions::ALL
+        } else {
+            given | self.settings.minimum(caller) | self.acl.permissions(caller)
+        };
+        caller.limit(granted.under(self.mask), self.id)
+    }
+
     /// Refuses what would come to take up more than the quota. `freed` bytes go meanwhile.
     pub(crate) fn check_room(&self, size: u64, freed: u64) -> Result<(), Error> {
         let needed = rounded(size).saturating_sub(freed);
@@ -285,12 +296,7 @@ pub(crate) fn open(connection: &Connection, caller: &Caller, name: &str) -> Resu
     };
     bucket.settings.admit(caller)?;
     caller.charge(|| (&bucket).into());
-    let granted = if bucket.is_of(caller) {
-        Permissions::ALL
-    } else {
-        given | bucket.settings.minimum(caller) | bucket.acl.permissions(caller)
-    };
-    bucket.granted = caller.limit(granted.under(bucket.mask), bucket.id);
+    bucket.granted = bucket.granted_to(caller, given);
     Ok(bucket)
 }
 
@@ -333,6 +339,27 @@ pub(crate) fn of_tenant(connection: &Connection, tenant_id: i64) -> Result<Vec<B
     let sql = format!("SELECT {COLUMNS} FROM buckets WHERE tenant_id = ?1 ORDER BY name");
     let mut statement = connection.prepare_cached(&sql)?;
     let rows = statement.query_and_then([tenant_id], bucket)?;
+    rows.collect()
+}
+
+/// All buckets of a tenant, and the data access permissions that a user was given in each.
+pub(crate) fn of_tenant_for(
+    connection: &Connection,
+    tenant_id: i64,
+    user_id: i64,
+) -> Result<Vec<(Bucket, Permissions)>, Error> {
+    let sql = format!(
+        "SELECT {COLUMNS}, data_access.permissions FROM buckets
+         LEFT JOIN data_access ON data_access.bucket_id = buckets.id AND data_access.user_id = ?2
+         WHERE buckets.tenant_id = ?1 ORDER BY buckets.name"
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
+    let rows = statement.query_and_then([tenant_id, user_id], |row| {
+        let given = row
+            .get::<_, Option<i64>>(12)?
+            .map_or(Permissions::NONE, Permissions::stored);
+        Ok((bucket(row)?, given))
+    })?;
     rows.collect()
 }
 

@@ -66,7 +66,7 @@ pub(super) fn rolled_up<'k>(query: &Query, key: &'k str) -> Option<&'k str> {
 }
 
 /// The first byte string that is greater than everything with this prefix. `None`: there is none.
-pub(super) fn successor(prefix: &[u8]) -> Option<Vec<u8>> {
+pub(crate) fn successor(prefix: &[u8]) -> Option<Vec<u8>> {
     let mut bytes = prefix.to_vec();
     while let Some(last) = bytes.pop() {
         if let Some(next) = last.checked_add(1) {

@@ -18,7 +18,12 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0004_accounts.sql"),
     include_str!("../../migrations/0005_usage.sql"),
     include_str!("../../migrations/0006_audit.sql"),
+    include_str!("../../migrations/0007_annotations.sql"),
+    include_str!("../../migrations/0008_search.sql"),
 ];
+
+/// The first schema that knows words, which no statement of SQL can cut out of texts.
+const WORDS: i64 = 8;
 
 /// The newest schema that this program knows.
 pub(super) fn known() -> i64 {
@@ -57,6 +62,9 @@ pub(super) fn run(connection: &mut Connection, database: &Path) -> Result<(), Er
         if version > found {
             transaction.execute_batch(sql)?;
         }
+    }
+    if found < WORDS {
+        super::words::rebuild(&transaction)?;
     }
     transaction.pragma_update(None, "user_version", known())?;
     transaction.commit()?;

@@ -6,6 +6,7 @@
 
 pub(crate) mod accounts;
 pub(crate) mod aging;
+pub(crate) mod annotations;
 pub(crate) mod audit;
 pub(crate) mod blobs;
 pub(crate) mod buckets;
@@ -21,6 +22,7 @@ pub(crate) mod objects;
 pub(crate) mod open;
 mod readers;
 pub(crate) mod records;
+pub(crate) mod removals;
 pub(crate) mod settings;
 pub(crate) mod sweep;
 pub(crate) mod temporary_keys;
@@ -30,6 +32,7 @@ pub(crate) mod usage;
 mod values;
 pub(crate) mod version_listing;
 pub(crate) mod versions;
+pub(crate) mod words;
 mod writer;
 
 use std::{
@@ -148,6 +151,15 @@ impl Store {
         work: impl FnOnce(&Connection) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
         self.0.readers.run(work).await
+    }
+
+    /// Reads for as long as `limit`: after it a statement fails as interrupted.
+    pub(crate) async fn read_within<T: Send + 'static>(
+        &self,
+        limit: Duration,
+        work: impl FnOnce(&Connection) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        self.0.readers.run_within(Some(limit), work).await
     }
 
     /// Reads what names files, and pins those files: they stay on disk until the pins are dropped.

@@ -8,9 +8,9 @@ use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Write, blobs,
+    Write, annotations, blobs,
     blobs::{to_i64, to_u64},
-    values,
+    values, words,
 };
 use crate::{
     Error,
@@ -96,6 +96,8 @@ pub(crate) struct Object {
     pub(crate) size: u64,
     pub(crate) etag: String,
     pub(crate) modified_ms: i64,
+    /// When what describes it was last changed; `None`: never since it was written.
+    pub(crate) changed_ms: Option<i64>,
     pub(crate) attributes: Attributes,
     pub(crate) checksums: Checksums,
 }
@@ -131,10 +133,12 @@ pub(crate) struct NewObject<'a> {
     pub(crate) checksums: &'a Checksums,
     /// Blobs and their sizes, in order.
     pub(crate) blobs: &'a [(i64, u64)],
+    /// The version whose annotations it gets too: that of which it is a copy.
+    pub(crate) annotations_of: Option<i64>,
 }
 
 const COLUMNS: &str = "id, is_null, is_marker, owner_id, size, etag, modified_ms, checksum,
-    headers, metadata, tags, acl, protection, is_record";
+    headers, metadata, tags, acl, protection, is_record, changed_ms";
 
 fn object(row: &Row<'_>) -> Result<Object, Error> {
     Ok(Object {
@@ -148,6 +152,7 @@ fn object(row: &Row<'_>) -> Result<Object, Error> {
         checksums: values::read(row, 7)?,
         attributes: Attributes::of(row, 8)?,
         is_record: row.get(13)?,
+        changed_ms: row.get(14)?,
     })
 }
 
@@ -195,7 +200,7 @@ pub(super) fn by_number(
     let Some(row) = rows.next()? else {
         return Ok(None);
     };
-    let key = String::from_utf8(row.get(14)?)
+    let key = String::from_utf8(row.get(15)?)
         .map_err(|_not_text| Error::Damaged("a key is not UTF-8"))?;
     Ok(Some((key, object(row)?)))
 }
@@ -248,6 +253,7 @@ pub(super) fn insert(
     is_null: bool,
 ) -> Result<i64, Error> {
     let id = next_number(write.connection, new.modified_ms)?;
+    let metadata = values::to_json(&new.attributes.metadata)?;
     let size: u64 = new.blobs.iter().map(|(_, size)| size).sum();
     write
         .connection
@@ -268,11 +274,12 @@ pub(super) fn insert(
             new.modified_ms,
             values::write(new.checksums)?,
             values::to_json(&new.attributes.headers)?,
-            values::to_json(&new.attributes.metadata)?,
+            metadata,
             values::write(&new.attributes.tags)?,
             values::write(&new.attributes.acl)?,
             values::write(&new.attributes.protection)?,
         ])?;
+    words::insert(write.connection, id, new.key.as_bytes(), &metadata)?;
     let mut start = 0;
     for &(blob, size) in new.blobs {
         // Empty parts hold nothing; an empty object is one without segments.
@@ -345,6 +352,7 @@ pub(super) fn erase(write: &mut Write<'_>, id: i64) -> Result<(), Error> {
         .connection
         .prepare_cached("DELETE FROM objects WHERE id = ?1")?
         .execute([id])?;
+    words::remove(write.connection, id)?;
     blobs::release(write, &blobs)
 }
 
@@ -357,7 +365,11 @@ pub(super) fn mark_current(
     connection
         .prepare_cached("UPDATE objects SET is_current = ?2 WHERE id = ?1")?
         .execute(params![id, is_current])?;
-    Ok(())
+    if is_current {
+        words::refresh(connection, id)
+    } else {
+        words::remove(connection, id)
+    }
 }
 
 /// Takes the name `null` from a version that is about to go, so that the next may have it.
@@ -373,6 +385,7 @@ pub(crate) fn set_attributes(
     connection: &Connection,
     id: i64,
     attributes: &Attributes,
+    now_ms: i64,
 ) -> Result<(), Error> {
     connection
         .prepare_cached(
@@ -387,7 +400,7 @@ pub(crate) fn set_attributes(
             values::write(&attributes.acl)?,
             values::write(&attributes.protection)?,
         ])?;
-    Ok(())
+    annotations::changed(connection, id, now_ms)
 }
 
 /// The blobs of an object with their sizes, in order: one for each part that is not empty.

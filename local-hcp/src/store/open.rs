@@ -67,6 +67,7 @@ pub(super) fn connect(path: &Path, patience: Duration) -> Result<Connection, Err
     // Else SQLite parses a statement with a range anew each time its bounds have other values.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.set_prepared_statement_cache_capacity(128);
+    crate::search::register(&connection)?;
     Ok(connection)
 }
 

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Error,
-    access::{Caller, Origin, Permissions},
+    access::{Caller, Gateway, Origin, Permissions},
 };
 
 /// The settings of a namespace, as far as they govern objects.
@@ -130,7 +130,8 @@ impl Default for Switches {
 impl Switches {
     /// Says no to a request that came in a way which is switched off.
     fn admit(&self, caller: &Caller, origin: Origin) -> Result<(), Error> {
-        if !self.hs3_enabled {
+        let by_s3 = origin.gateway == Gateway::S3;
+        if by_s3 && !self.hs3_enabled {
             return Err(Error::Denied("S3 is switched off for the bucket"));
         }
         let open = if origin.is_secure {
@@ -143,7 +144,7 @@ impl Switches {
                 "the bucket is not open to HTTP, or to HTTPS, by which the request came",
             ));
         }
-        if self.hs3_requires_authentication && caller.account().is_err() {
+        if by_s3 && self.hs3_requires_authentication && caller.account().is_err() {
             return Err(Error::Denied("the request is not signed"));
         }
         let admitted = match (&self.ip_settings, origin.peer) {

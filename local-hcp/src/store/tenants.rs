@@ -60,6 +60,12 @@ pub(crate) fn remove_document(
     Ok(rows == 1)
 }
 
+/// Whether a tenant lets accounts of the system act in it (`administrationAllowed`).
+pub(crate) fn lets_system_in(connection: &Connection, tenant_id: i64) -> Result<bool, Error> {
+    let tenant: Option<mapi::Tenant> = document(connection, tenant_id, TENANT)?;
+    Ok(tenant.is_some_and(|tenant| tenant.administration_allowed == Some(true)))
+}
+
 /// The permission mask of a tenant.
 pub(crate) fn mask(connection: &Connection, tenant_id: i64) -> Result<Vec<Permission>, Error> {
     let bits: Option<i64> = connection

@@ -284,6 +284,7 @@ pub(crate) fn complete(
         attributes: &upload.attributes,
         checksums: &checksums,
         blobs: &blobs,
+        annotations_of: None,
     };
     // Before the object counts: its parts take up their space once.
     buckets::count(write, bucket, gone(&stored))?;

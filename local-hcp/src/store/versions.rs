@@ -4,9 +4,10 @@
 use rusqlite::Connection;
 
 use super::{
-    Write,
+    Write, annotations,
     buckets::{self, Bucket, Change, Versioning},
     objects::{self, Marker, NewObject, Object, Version},
+    removals::{self, Removal},
 };
 use crate::{Error, profile::Habits, protection::Deletion};
 
@@ -102,6 +103,12 @@ fn place(
         ..Change::default()
     };
     change.version(1, size, new.etag, &new.attributes.metadata);
+    if let Some(source) = new.annotations_of {
+        annotations::carry(write.connection, source, id)?;
+        let (number, bytes) = annotations::weight(write.connection, id)?;
+        change.annotations += number;
+        change.annotation_bytes += bytes;
+    }
     if let Some(old) = &replaced {
         erase(write, old, &mut change)?;
     }
@@ -144,7 +151,8 @@ pub(crate) fn prune(
     if newest.is_some_and(|newest| newest.id == id) && !old.is_record {
         return Ok(false);
     }
-    match delete_found(write, bucket, &key, &old, Deletion::plain(now_ms)) {
+    let deletion = Deletion::plain(now_ms);
+    match delete_found(write, bucket, &key, &old, Removal::Pruned, deletion) {
         Ok(_deleted) => Ok(true),
         Err(Error::Denied(_) | Error::Retained) => Ok(false),
         Err(error) => Err(error),
@@ -179,20 +187,24 @@ pub(crate) fn dispose(
     if !bucket.settings.disposition_enabled || !lets_go || !due {
         return Ok(false);
     }
-    delete(
+    remove(
         write,
         bucket,
         &key,
         object.owner_id,
         habits,
+        Removal::Disposed,
         Deletion::plain(now_ms),
     )?;
     Ok(true)
 }
 
 fn erase(write: &mut Write<'_>, old: &Object, change: &mut Change) -> Result<(), Error> {
+    let (number, bytes) = annotations::weight(write.connection, old.id)?;
     objects::erase(write, old.id)?;
     if !old.is_marker {
+        change.annotations -= number;
+        change.annotation_bytes -= bytes;
         change.version(-1, old.size, &old.etag, &old.attributes.metadata);
     }
     Ok(())
@@ -241,6 +253,7 @@ fn make_folders(
             attributes: &objects::Attributes::default(),
             checksums: &objects::Checksums::default(),
             blobs: &[],
+            annotations_of: None,
         };
         // It may have been there before: then what is left of it lies behind.
         place(write, bucket, &empty, newest.as_ref())?;
@@ -264,6 +277,26 @@ pub(crate) fn delete(
     habits: &Habits,
     deletion: Deletion,
 ) -> Result<Deleted, Error> {
+    remove(
+        write,
+        bucket,
+        key,
+        owner_id,
+        habits,
+        Removal::Deleted,
+        deletion,
+    )
+}
+
+fn remove(
+    write: &mut Write<'_>,
+    bucket: &Bucket,
+    key: &str,
+    owner_id: i64,
+    habits: &Habits,
+    kind: Removal,
+    deletion: Deletion,
+) -> Result<Deleted, Error> {
     let newest = objects::newest(write.connection, bucket.id, key)?;
     let visible = newest.as_ref().filter(|newest| !newest.is_marker);
     if let Some(visible) = visible {
@@ -282,6 +315,9 @@ pub(crate) fn delete(
         };
         erase(write, &old, &mut change)?;
         buckets::count(write, bucket, change)?;
+        if !old.is_marker {
+            removals::note(write.connection, bucket, key, &old, kind, old.id, deletion)?;
+        }
         return Ok(Deleted::default());
     }
     let marks = bucket.settings.versions.use_delete_markers;
@@ -302,13 +338,16 @@ pub(crate) fn delete(
         objects::mark_current(write.connection, newest.id, false)?;
     }
     let now_ms = deletion.now_ms;
-    let kind = match (marks, is_null) {
+    let marker = match (marks, is_null) {
         (false, _) => Marker::Record,
         (true, true) => Marker::Null,
         (true, false) => Marker::Numbered,
     };
-    let id = objects::insert_marker(write.connection, bucket.id, key, owner_id, kind, now_ms)?;
+    let id = objects::insert_marker(write.connection, bucket.id, key, owner_id, marker, now_ms)?;
     buckets::count(write, bucket, change)?;
+    if let Some(visible) = newest.as_ref().filter(|newest| !newest.is_marker) {
+        removals::note(write.connection, bucket, key, visible, kind, id, deletion)?;
+    }
     if let Some(old) = newest.filter(|old| replaced.is_none_or(|gone| gone.id != old.id)) {
         prune_at_once(write, bucket, old.id, now_ms)?;
     }
@@ -331,7 +370,7 @@ pub(crate) fn delete_version(
     deletion: Deletion,
 ) -> Result<Deleted, Error> {
     match objects::version(write.connection, bucket.id, key, version)? {
-        Some(old) => delete_found(write, bucket, key, &old, deletion),
+        Some(old) => delete_found(write, bucket, key, &old, Removal::Purged, deletion),
         None => Ok(Deleted::default()),
     }
 }
@@ -342,6 +381,7 @@ fn delete_found(
     bucket: &Bucket,
     key: &str,
     old: &Object,
+    kind: Removal,
     deletion: Deletion,
 ) -> Result<Deleted, Error> {
     let newest = objects::newest(write.connection, bucket.id, key)?;
@@ -361,6 +401,9 @@ fn delete_found(
         }
         let shows = next.is_some_and(|next| !next.is_marker);
         change.objects = i64::from(shows) - i64::from(!old.is_marker);
+    }
+    if !old.is_marker {
+        removals::note(write.connection, bucket, key, old, kind, old.id, deletion)?;
     }
     buckets::count(write, bucket, change)?;
     Ok(Deleted {

@@ -187,6 +187,7 @@ pub(crate) fn config(folder: &Path) -> Config {
         inline_bytes: 16 * 1024,
         chargeback_days: 180,
         audit_days: 365,
+        operation_days: 180,
         profile: Profile::Standard,
         clock: Clock::system(),
     }

@@ -7,6 +7,7 @@
 )]
 
 mod access;
+mod annotations;
 mod buckets;
 mod changes;
 mod check;
@@ -27,6 +28,7 @@ mod part_copy;
 mod presigned;
 mod profile;
 mod retention;
+mod search;
 mod signatures;
 mod tags;
 mod tenants;

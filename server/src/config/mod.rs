@@ -132,6 +132,8 @@ pub struct EmbeddedConfig {
     pub chargeback_days: u32,
     /// For how many days it is known who changed what.
     pub audit_days: u32,
+    /// For how many days it is known what was deleted.
+    pub operation_days: u32,
     /// Whose habits the store has.
     pub profile: LocalProfile,
     /// How long a multipart upload may lie idle before it is dropped.
@@ -542,6 +544,8 @@ fn embedded_settings(s: &mut Source) -> EmbeddedConfig {
         chargeback_days: u32::try_from(s.number("HAKO_LOCAL_CHARGEBACK_DAYS", 180, 1..=3_650))
             .unwrap_or(180),
         audit_days: u32::try_from(s.number("HAKO_LOCAL_AUDIT_DAYS", 365, 1..=3_650)).unwrap_or(365),
+        operation_days: u32::try_from(s.number("HAKO_LOCAL_OPERATION_DAYS", 180, 1..=3_650))
+            .unwrap_or(180),
         profile: s
             .one_of(
                 "HAKO_LOCAL_PROFILE",

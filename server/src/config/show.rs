@@ -121,6 +121,10 @@ fn stores(config: &Config) -> Lines {
         ),
         ("HAKO_LOCAL_AUDIT_DAYS", embedded.audit_days.to_string()),
         (
+            "HAKO_LOCAL_OPERATION_DAYS",
+            embedded.operation_days.to_string(),
+        ),
+        (
             "HAKO_LOCAL_PROFILE",
             format!("{:?}", embedded.profile).to_ascii_lowercase(),
         ),

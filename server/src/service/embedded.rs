@@ -155,6 +155,7 @@ async fn open(
         inline_bytes: config.embedded.inline_max,
         chargeback_days: config.embedded.chargeback_days,
         audit_days: config.embedded.audit_days,
+        operation_days: config.embedded.operation_days,
         profile: match config.embedded.profile {
             LocalProfile::Standard => Profile::Standard,
             LocalProfile::Hcp => Profile::Hcp,

@@ -118,6 +118,7 @@ fn the_store_is_checked_and_the_exit_status_tells() {
             inline_bytes: 16 * 1024,
             chargeback_days: 180,
             audit_days: 365,
+            operation_days: 180,
             profile: local_hcp::Profile::Standard,
             clock: local_hcp::Clock::system(),
         });

@@ -54,6 +54,7 @@ impl Local {
             inline_bytes: 16 * 1024,
             chargeback_days: 180,
             audit_days: 365,
+            operation_days: 180,
             profile,
             clock: Clock::system(),
         })

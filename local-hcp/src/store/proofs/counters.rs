@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 
+use model::annotation::METAPAIRS;
 use proptest::{collection::vec, prelude::*, sample::select, test_runner::TestRunner};
 
 use super::{Case, OWNER, World, received};
@@ -8,7 +9,7 @@ use crate::{
     account::hex,
     profile::{Habits, Profile},
     store::{
-        audit, blobs,
+        annotations, audit, blobs,
         buckets::{self, Bucket},
         objects::{self, Attributes, Checksums, NewObject},
         uploads::{self, Completion, NewUpload, Wanted},
@@ -33,10 +34,14 @@ enum Step {
     Abort(prop::sample::Index),
     Expire(prop::sample::Index),
     Keep(bool),
+    /// With an annotation of this name and size, or with metadata of S3.
+    Annotate(&'static str, &'static str, usize),
+    Strip(&'static str, &'static str),
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
     let key = select(KEYS.to_vec());
+    let name = select(vec![METAPAIRS, "one", "two"]);
     let one = any::<prop::sample::Index>;
     let size = prop_oneof![4 => 0_usize..9_000, 1 => Just(LARGE)];
     let step = prop_oneof![
@@ -44,7 +49,10 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
             .prop_map(|(key, size, described)| Step::Put(key, size, described)),
         1 => (key.clone(), key.clone()).prop_map(|(from, to)| Step::Copy(from, to)),
         2 => key.clone().prop_map(Step::Delete),
-        2 => key.prop_map(Step::Begin),
+        2 => key.clone().prop_map(Step::Begin),
+        3 => (key.clone(), name.clone(), 0_usize..3_000)
+            .prop_map(|(key, name, size)| Step::Annotate(key, name, size)),
+        1 => (key, name).prop_map(|(key, name)| Step::Strip(key, name)),
         4 => (one(), 1_u32..4, size).prop_map(|(one, number, size)| Step::Part(one, number, size)),
         2 => (one(), any::<bool>()).prop_map(|(one, all)| Step::Complete(one, all)),
         1 => one().prop_map(Step::Abort),
@@ -77,6 +85,7 @@ fn put(
             attributes: &attributes,
             checksums: &Checksums::default(),
             blobs: &[(blob, size as u64)],
+            annotations_of: None,
         };
         versions::put(write, bucket, &new, habits).map(|_named| ())
     })
@@ -99,6 +108,7 @@ fn copy(
             attributes: &source.attributes,
             checksums: &source.checksums,
             blobs: &objects::blobs_of(write.connection, source.id)?,
+            annotations_of: Some(source.id),
         };
         versions::put(write, bucket, &new, habits).map(|_named| ())
     })
@@ -189,6 +199,24 @@ fn follow(case: &Case<'_>, step: &Step, open: &mut Vec<(&'static str, i64)>) -> 
             assert!(expired);
             Ok(())
         }
+        Step::Annotate(key, name, size) => case.write(|write| {
+            let object = objects::find(write.connection, &bucket, key, None)?;
+            let content = if *name == METAPAIRS {
+                b"<metapairs><meta-a>1</meta-a></metapairs>".to_vec()
+            } else {
+                vec![b'x'; *size]
+            };
+            annotations::put(write, &bucket, &object, name, &content, false, 2)
+        }),
+        Step::Strip(key, name) => case.write(|write| {
+            let object = objects::find(write.connection, &bucket, key, None)?;
+            let before = annotations::all(write.connection, object.id)?;
+            let removed = annotations::remove(write, &bucket, &object, name, 2)?;
+            let after = annotations::all(write.connection, object.id)?;
+            assert_eq!(removed, before.iter().any(|(one, _)| one == name));
+            assert!(after.iter().all(|(one, _)| one != name));
+            Ok(())
+        }),
         Step::Keep(enabled) => buckets::set_versioning(&case.0, bucket.id, *enabled),
     }
 }
