@@ -2,7 +2,11 @@
 
 use std::{fmt, net::SocketAddr, time::Duration};
 
-use model::{BucketName, TenantName, session::Backend};
+use model::{
+    BucketName, TenantName,
+    query::{Cannot, Expression},
+    session::Backend,
+};
 use rustls::pki_types::{CertificateDer, pem::PemObject as _};
 use url::Url;
 
@@ -18,6 +22,8 @@ pub struct StoreConfig {
     /// Whether the access key is `base64("tenant/user")` rather than `base64("user")`: the local HCP
     /// serves all tenants at one address, where a bare user name could mean several accounts.
     pub tenant_in_key: bool,
+    /// In which language metadata queries are asked.
+    pub queries: QueryLanguage,
     /// Where the management API is, on an HCP.
     pub management: Option<ManagementEndpoint>,
     /// The region in signatures. HCP accepts any.
@@ -92,6 +98,26 @@ pub struct ManagementEndpoint {
     pub port: u16,
 }
 
+/// What a store reads of the language of metadata queries ([`model::query`]).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum QueryLanguage {
+    /// HCP's own form.
+    #[default]
+    Hcp,
+    /// All of it, as the local HCP does with the habits of S3.
+    Full,
+}
+
+impl QueryLanguage {
+    /// A query in this language.
+    pub fn write(self, expression: &Expression) -> Result<String, Cannot> {
+        match self {
+            Self::Hcp => expression.to_hcp(),
+            Self::Full => Ok(expression.to_string()),
+        }
+    }
+}
+
 /// How accounts prove who they are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum AuthType {
@@ -128,6 +154,34 @@ impl StoreConfig {
                 let tenant = tenant
                     .ok_or_else(|| Error::new(ErrorKind::TenantRequired, Resource::Buckets))?;
                 tenant_url(scheme, tenant.as_str(), domain, *port)
+            }
+        }
+    }
+
+    /// Where the metadata queries of a tenant are asked, and by which `Host`. The name is one label of a host
+    /// in the store's own domain, whatever it is.
+    pub(crate) fn query_target(&self, tenant: &TenantName) -> Result<(String, String), Error> {
+        let base = |url: &Url| {
+            let port = url
+                .port()
+                .map(|port| format!(":{port}"))
+                .unwrap_or_default();
+            let host = url.host_str().unwrap_or_default();
+            (
+                format!("{}://{host}{port}", url.scheme()),
+                format!("{host}{port}"),
+            )
+        };
+        match &self.s3 {
+            S3Endpoint::PerTenant { .. } => self.s3_url(Some(tenant)).map(|url| base(&url)),
+            S3Endpoint::Fixed(url) => {
+                let management = self.management.as_ref();
+                let domain = management.and_then(|management| management.domain.as_ref());
+                let domain = domain.ok_or_else(|| {
+                    Error::new(ErrorKind::NotSupported, Resource::Query)
+                        .caused_by("metadata queries need the domain of the HCP")
+                })?;
+                Ok((base(url).0, format!("{tenant}.{domain}")))
             }
         }
     }

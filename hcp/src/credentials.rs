@@ -149,13 +149,14 @@ pub(crate) mod tests {
     use url::Url;
 
     use super::*;
-    use crate::{AuthType, S3Endpoint};
+    use crate::{AuthType, QueryLanguage, S3Endpoint};
 
     pub(crate) fn config(backend: Backend, auth: AuthType) -> StoreConfig {
         StoreConfig {
             backend,
             s3: S3Endpoint::Fixed(Url::parse("http://127.0.0.1:9000").unwrap()),
             tenant_in_key: backend == Backend::Embedded,
+            queries: QueryLanguage::Hcp,
             management: None,
             region: "us-east-1".to_owned(),
             virtual_host_style: false,

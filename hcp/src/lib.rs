@@ -18,7 +18,7 @@ mod store;
 mod transport;
 
 pub use annotations::{Annotation, AnnotationsOf, Expected, ListedAnnotation};
-pub use config::{AuthType, ManagementEndpoint, Roots, S3Endpoint, StoreConfig};
+pub use config::{AuthType, ManagementEndpoint, QueryLanguage, Roots, S3Endpoint, StoreConfig};
 pub use credentials::Credentials;
 pub use error::{Error, ErrorKind, Missing, Resource};
 pub use mapi::{Call, Reply, cors_rules, read_cors};

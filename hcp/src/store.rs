@@ -4,7 +4,8 @@ use std::{sync::Arc, time::Duration, time::Instant};
 
 use aws_smithy_types::body::SdkBody;
 use http::{Method, Request};
-use model::auth::Login;
+use model::{TenantName, auth::Login};
+use serde_json::Value;
 
 use crate::{
     Credentials, Error, ErrorKind, Missing, Pipes, S3, StoreConfig,
@@ -117,6 +118,18 @@ impl Store {
     /// connection breaks. What changes something is sent once.
     pub async fn perform(&self, credentials: &Credentials, call: &Call) -> Result<Reply, Error> {
         self.management(credentials).perform(call).await
+    }
+
+    /// Asks a metadata query (`{"object": …}` or `{"operation": …}`, in HCP's form) at a tenant's host, with
+    /// a person's credentials, and gives the answer as it came. It only reads, and is tried again as
+    /// [`Self::perform`] does.
+    pub async fn query(
+        &self,
+        credentials: &Credentials,
+        tenant: &TenantName,
+        request: &Value,
+    ) -> Result<Value, Error> {
+        self.management(credentials).query(tenant, request).await
     }
 
     /// The S3 client of a person.

@@ -7,7 +7,8 @@ use serde::{Serialize, de::DeserializeOwned};
 use crate::{
     acl, annotation, bucket, cors, job,
     mapi::{calls, template},
-    multipart, object, presign, reachable, session, tags, task, upload_target, version,
+    multipart, object, presign, query as metadata, reachable, session, tags, task, upload_target,
+    version,
 };
 
 /// A request of the API, called by browser, rendering, command line and tests alike.
@@ -38,6 +39,14 @@ pub fn all() -> impl Iterator<Item = (Method, &'static str)> {
 
 /// Those that are not management.
 const DATA: &[(Method, &str)] = &[
+    (
+        metadata::QueryObjects::METHOD,
+        metadata::QueryObjects::ROUTE,
+    ),
+    (
+        metadata::QueryOperations::METHOD,
+        metadata::QueryOperations::ROUTE,
+    ),
     (
         template::ExportNamespace::METHOD,
         template::ExportNamespace::ROUTE,

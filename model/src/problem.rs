@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::task::TaskFailure;
+use crate::{query::Fault, task::TaskFailure};
 
 /// `{"detail", "code", "request_id"}`: what every failed request answers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,6 +13,9 @@ pub struct Problem {
     /// A stable word for programs.
     #[serde(default)]
     pub code: ErrorCode,
+    /// Where a metadata query goes wrong, and what was expected there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub query: Option<Box<Fault>>,
     /// What the log knows the request by.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
@@ -75,6 +78,7 @@ impl Problem {
         Self {
             detail: Detail::Text(detail.into()),
             code,
+            query: None,
             request_id: None,
         }
     }
@@ -84,6 +88,7 @@ impl Problem {
         Self {
             detail: Detail::Fields(fields),
             code: ErrorCode::Validation,
+            query: None,
             request_id: None,
         }
     }
@@ -214,6 +219,8 @@ pub enum ErrorCode {
     EntityTooSmall,
     /// The store does not accept an argument.
     InvalidArgument,
+    /// The metadata query cannot be read, or the store cannot be asked for it.
+    InvalidQuery,
     /// A checksum did not match what arrived.
     BadDigest,
     /// The store is full.

@@ -8,10 +8,11 @@ use http::{HeaderValue, StatusCode, header};
 use model::{
     ErrorCode, Problem,
     problem::{Detail, FieldError},
+    query::Fault,
     task::TaskFailure,
 };
 
-use crate::web::request_id;
+use crate::{service::query, web::request_id};
 
 /// Why a request failed. The first sentence is for the client, the source for the log.
 #[derive(Debug, thiserror::Error)]
@@ -84,6 +85,9 @@ pub enum Error {
         /// The sentence.
         detail: String,
     },
+    /// A metadata query that cannot be read.
+    #[error("query: {_0}")]
+    Query(Box<Fault>),
     /// The store failed or refused.
     #[error(transparent)]
     Store(#[from] hcp::Error),
@@ -151,6 +155,7 @@ impl Error {
             Self::NotFound => (StatusCode::NOT_FOUND, ErrorCode::NotFound),
             Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, ErrorCode::MethodNotAllowed),
             Self::Refused { status, code, .. } => (*status, *code),
+            Self::Query(_) => (StatusCode::BAD_REQUEST, ErrorCode::InvalidQuery),
             Self::Store(e) if is_managed(e) => management_status(e),
             Self::Store(e) => store_status(e),
             Self::Sessions(_) | Self::Shared(_) => {
@@ -173,9 +178,14 @@ impl Error {
             Self::Task { failure, .. } => Detail::Task(failure.clone()),
             other => Detail::Text(other.to_string()),
         };
+        let query = match self {
+            Self::Query(fault) => Some(fault.clone()),
+            _ => None,
+        };
         Problem {
             detail,
             code,
+            query,
             request_id: request_id::current(),
         }
     }
@@ -217,7 +227,7 @@ fn not_found(what: Missing) -> ErrorCode {
 
 /// Whether it was a call of the management API.
 fn is_managed(e: &hcp::Error) -> bool {
-    matches!(e.resource(), Resource::Managed { .. })
+    matches!(e.resource(), Resource::Managed { .. } | Resource::Query)
 }
 
 /// The statuses of management calls: HCP's own where they say the same to our client.
@@ -231,6 +241,11 @@ fn management_status(e: &hcp::Error) -> (StatusCode, ErrorCode) {
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             ErrorCode::UnsupportedMediaType,
         ),
+        (Some(413), _) => (StatusCode::PAYLOAD_TOO_LARGE, ErrorCode::PayloadTooLarge),
+        // Of a query it is a setting that is missing, of the rest an interface.
+        (None, ErrorKind::NotSupported) if query::is_of_query(e) => {
+            (StatusCode::BAD_REQUEST, ErrorCode::InvalidArgument)
+        }
         (Some(302 | 400 | 403 | 404 | 409 | 503) | None, _) => store_status(e),
         _ => (StatusCode::BAD_GATEWAY, ErrorCode::StoreError),
     }
@@ -243,6 +258,12 @@ fn management_sentence(e: &hcp::Error) -> String {
         let said = e.store_message().map(str::to_owned);
         said.unwrap_or_else(|| format!("HCP returned {code}"))
     };
+    if let Some(sentence) = query::unsent(e.kind())
+        && query::is_of_query(e)
+        && e.status().is_none()
+    {
+        return sentence.to_owned();
+    }
     match (e.status(), e.kind()) {
         (_, ErrorKind::Unreachable) => "HCP unreachable".to_owned(),
         (None, ErrorKind::TimedOut) => "HCP timed out".to_owned(),

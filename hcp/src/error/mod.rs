@@ -135,6 +135,8 @@ pub enum Resource {
     Buckets,
     /// A bucket.
     Bucket(BucketName),
+    /// A metadata query.
+    Query,
     /// An object.
     Object(ObjectKey),
     /// An annotation of an object.
@@ -159,6 +161,7 @@ impl fmt::Display for Resource {
         match self {
             Self::Store => f.write_str("store"),
             Self::Buckets => f.write_str("buckets"),
+            Self::Query => f.write_str("query"),
             Self::Bucket(bucket) => write!(f, "bucket '{bucket}'"),
             Self::Object(key) | Self::Upload(key) => write!(f, "object '{key}'"),
             Self::Annotation(key, name) => write!(f, "annotation '{name}' of object '{key}'"),
@@ -174,6 +177,7 @@ impl Resource {
     fn missing(&self) -> Missing {
         match self {
             Self::Store | Self::Buckets | Self::Bucket(_) => Missing::Bucket,
+            Self::Query => Missing::Tenant,
             Self::Object(_) => Missing::Object,
             Self::Annotation(..) => Missing::Annotation,
             Self::Upload(_) | Self::Part(..) => Missing::Upload,

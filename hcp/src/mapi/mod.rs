@@ -1,9 +1,10 @@
-//! The management API of an HCP.
+//! The management API of an HCP, and its metadata queries, which go to other hosts in the same words.
 
 mod call;
 mod cors;
 mod namespaces;
 mod perform;
+mod query;
 
 pub use call::Call;
 pub use cors::{cors_rules, read_cors};
@@ -129,7 +130,17 @@ impl<'a> Client<'a> {
             Error::new(ErrorKind::NotSupported, resource.clone())
                 .caused_by("no management address is configured")
         })?;
-        let (base, host) = management.target(self.credentials.tenant.as_ref())?;
+        let target = management.target(self.credentials.tenant.as_ref())?;
+        self.send_to(target, outgoing, resource).await
+    }
+
+    /// Sends to an address, by the name of a host.
+    async fn send_to(
+        &self,
+        (base, host): (String, String),
+        outgoing: &Outgoing<'_>,
+        resource: &Resource,
+    ) -> Result<Good, Error> {
         let unusable =
             |e: http::Error| Error::new(ErrorKind::InvalidArgument, resource.clone()).caused_by(e);
         let secret = self.credentials.authorization(self.config);

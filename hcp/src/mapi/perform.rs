@@ -1,6 +1,7 @@
 //! Performing a call: sent once, or a few times where it only reads.
 
 use std::{
+    future::Future,
     hash::{BuildHasher as _, Hasher as _, RandomState},
     time::Duration,
 };
@@ -10,7 +11,7 @@ use secrecy::ExposeSecret as _;
 use serde_json::{Map, Value as Json};
 
 use super::{Call, Client, Good, Outgoing};
-use crate::{Error, ErrorKind};
+use crate::{Error, ErrorKind, Resource};
 
 /// How often a read is sent at most.
 const ATTEMPTS: u32 = 3;
@@ -29,12 +30,29 @@ pub struct Reply {
 impl Client<'_> {
     /// Performs a call, within one limit for all attempts.
     pub(crate) async fn perform(&self, call: &Call) -> Result<Reply, Error> {
+        let reads = matches!(*call.method(), Method::GET | Method::HEAD);
+        self.repeatedly(call.resource(), reads, || self.attempt(call))
+            .await
+    }
+
+    /// Sends what only reads a few times, where another moment may mend what failed, and all else once.
+    pub(super) async fn repeatedly<T, F, Fut>(
+        &self,
+        resource: &Resource,
+        reads: bool,
+        send: F,
+    ) -> Result<T, Error>
+    where
+        F: Fn() -> Fut,
+        Fut: Future<Output = Result<T, Error>>,
+    {
         let limit = self.config.timeout;
         let attempts = async {
             let mut attempt = 1;
             loop {
-                match self.attempt(call).await {
-                    Err(e) if attempt < ATTEMPTS && may_be_repeated(call.method(), &e) => {
+                // What a call holds is large, and would be so in every future around it.
+                match Box::pin(send()).await {
+                    Err(e) if reads && attempt < ATTEMPTS && may_be_repeated(&e) => {
                         tokio::time::sleep(pause(attempt)).await;
                         attempt += 1;
                     }
@@ -44,7 +62,7 @@ impl Client<'_> {
         };
         tokio::time::timeout(limit, attempts)
             .await
-            .map_err(|_elapsed| Error::timed_out(call.resource().clone(), limit))?
+            .map_err(|_elapsed| Error::timed_out(resource.clone(), limit))?
     }
 
     async fn attempt(&self, call: &Call) -> Result<Reply, Error> {
@@ -61,15 +79,13 @@ impl Client<'_> {
     }
 }
 
-/// Only what reads, and only what another moment may mend: never a refusal, and nothing that used up
-/// its time.
-fn may_be_repeated(method: &Method, error: &Error) -> bool {
-    let passing = match error.kind() {
+/// Only what another moment may mend: never a refusal, and nothing that used up its time.
+fn may_be_repeated(error: &Error) -> bool {
+    match error.kind() {
         ErrorKind::Unreachable => true,
         ErrorKind::StoreFailed | ErrorKind::Busy => matches!(error.status(), Some(500 | 503)),
         _ => false,
-    };
-    matches!(*method, Method::GET | Method::HEAD) && passing
+    }
 }
 
 /// Half of the pause is by chance, so that those who failed together do not come back together.

@@ -9,6 +9,7 @@ mod copying;
 mod failures;
 mod local;
 mod management;
+mod query;
 mod removal;
 mod script;
 mod sign_in;

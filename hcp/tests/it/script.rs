@@ -14,7 +14,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use bytes::Bytes;
-use hcp::{AuthType, Credentials, ManagementEndpoint, Roots, S3, S3Endpoint, Store, StoreConfig};
+use hcp::{
+    AuthType, Credentials, ManagementEndpoint, QueryLanguage, Roots, S3, S3Endpoint, Store,
+    StoreConfig,
+};
 use http_body_util::{BodyExt as _, Collected};
 use model::{BucketName, ObjectKey, TenantName, Username, auth::Login, session::Backend};
 use tokio::net::TcpListener;
@@ -123,6 +126,7 @@ pub(crate) fn config(url: &Url, backend: Backend, auth: AuthType) -> StoreConfig
         backend,
         s3: S3Endpoint::Fixed(url.clone()),
         tenant_in_key: false,
+        queries: QueryLanguage::Hcp,
         management: backend.is_hcp().then(|| ManagementEndpoint {
             address: Some(address),
             domain: Some("hcp.example.com".to_owned()),

@@ -5,17 +5,31 @@
 
 use crate::Timestamp;
 
+mod answer;
+mod calls;
 mod fault;
+mod lenient;
 mod parse;
 mod property;
+mod request;
 #[cfg(test)]
 mod tests;
 mod tree;
 mod write;
 
+pub use answer::{
+    Facet, FacetFrequency, Location, NumberOrText, ObjectQueryInfo, ObjectQueryResponse,
+    OperationQueryInfo, OperationQueryResponse, QueryResult, QueryStatus,
+};
+pub use calls::{QueryObjects, QueryOperations};
 pub use fault::Fault;
 pub use parse::parse;
 pub use property::{Facts, Json, Kind, Property, UnknownProperty};
+pub use request::{
+    ChangeTimeRange, DEFAULT_COUNT, DirectoryList, FACETS, LastResult, MAX_COUNT, MAX_OFFSET,
+    Names, NamespaceList, ObjectQuery, OperationQuery, OperationSystemMetadata, Sort, TRANSACTIONS,
+    TransactionList, in_tenant,
+};
 pub use tree::{Clause, Criterion, End, Expression, Field, Pattern, Piece, Range, Sign, Test};
 pub use write::Cannot;
 

@@ -204,31 +204,24 @@ impl Signed {
     }
 }
 
-/// What stands side by side with others.
-enum Item {
-    One(Signed),
-    /// Joined by AND.
-    All(Vec<Signed>),
-    /// Joined by OR, with where the first OR is.
-    Any(usize, Vec<Item>),
-}
+/// What stands side by side with others: what OR joins, each of what AND joins. Neither is ever empty.
+struct Item(Vec<Vec<Signed>>);
 
 impl Item {
-    fn start(&self) -> usize {
-        match self {
-            Self::One(signed) => signed.at,
-            Self::All(all) => all.first().map_or(0, |signed| signed.at),
-            Self::Any(_, any) => any.first().map_or(0, Self::start),
-        }
+    fn all(&self) -> impl Iterator<Item = &Signed> {
+        self.0.iter().flatten()
     }
 
-    /// Whether a `+` is in it that belongs to the group it stands in.
+    fn start(&self) -> usize {
+        self.all().next().map_or(0, |signed| signed.at)
+    }
+
+    fn is_compound(&self) -> bool {
+        self.all().nth(1).is_some()
+    }
+
     fn has_plus(&self) -> bool {
-        match self {
-            Self::One(signed) => signed.before == Before::Plus,
-            Self::All(all) => all.iter().any(|signed| signed.before == Before::Plus),
-            Self::Any(_, any) => any.iter().any(Self::has_plus),
-        }
+        self.all().any(|signed| signed.before == Before::Plus)
     }
 }
 
@@ -246,30 +239,25 @@ fn group(input: &mut Input<'_>, field: Option<&Field>) -> Read<Expression> {
         return refuse(here(input), "a condition is missing", CONDITION);
     }
     let alone = items.len() == 1;
-    if !alone && items.iter().any(Item::has_plus) {
-        let compound = items.iter().find(|item| !matches!(item, Item::One(_)));
-        if let Some(compound) = compound {
-            return refuse(
-                compound.start(),
-                "with a `+` beside it, it is not clear what AND or OR joins",
-                &["parentheses around it"],
-            );
-        }
+    if !alone
+        && items.iter().any(Item::has_plus)
+        && let Some(compound) = items.iter().find(|item| item.is_compound())
+    {
+        return refuse(
+            compound.start(),
+            "with a `+` beside it, it is not clear what AND or OR joins",
+            &["parentheses around it"],
+        );
     }
     let start = items.first().map_or(0, Item::start);
     let mut clauses = Vec::new();
-    for item in items {
-        match item {
-            Item::One(signed) => clauses.push(signed.clause(Sign::Should)),
-            Item::All(all) => {
-                let joined = all.into_iter().map(|one| one.clause(Sign::Must)).collect();
-                clauses.push(should(Expression::Group(joined)));
-            }
-            Item::Any(_, any) => {
-                for one in any {
-                    clauses.push(should(operand(one)?));
-                }
-            }
+    for Item(mut any) in items {
+        if any.len() == 1 {
+            clauses.extend(any.pop().map(conjunction));
+            continue;
+        }
+        for all in any {
+            clauses.push(operand(all)?);
         }
     }
     let expression = collapsed(clauses);
@@ -301,65 +289,54 @@ fn collapsed(mut clauses: Vec<Clause>) -> Expression {
     Expression::Group(clauses)
 }
 
+/// What AND joins; alone it keeps its sign.
+fn conjunction(mut all: Vec<Signed>) -> Clause {
+    if all.len() == 1
+        && let Some(only) = all.pop()
+    {
+        return only.clause(Sign::Should);
+    }
+    let joined = all.into_iter().map(|one| one.clause(Sign::Must)).collect();
+    should(Expression::Group(joined))
+}
+
 /// What OR joins: a sign would say something about the whole group there, in HCP and in Lucene.
-fn operand(item: Item) -> Read<Expression> {
-    match item {
-        Item::One(signed) if signed.is_sign() => refuse(
-            signed.at,
+fn operand(all: Vec<Signed>) -> Read<Clause> {
+    match all.as_slice() {
+        [only] if only.is_sign() => refuse(
+            only.at,
             "it is not clear what a sign means beside OR",
             &["NOT", "parentheses around the sign and its condition"],
         ),
-        Item::One(signed) => Ok(collapsed(vec![signed.clause(Sign::Should)])),
-        Item::All(all) => Ok(Expression::Group(
-            all.into_iter().map(|one| one.clause(Sign::Must)).collect(),
-        )),
-        Item::Any(at, _) => refuse(at, "this cannot stand here", CONDITION),
+        _ => Ok(should(collapsed(vec![conjunction(all)]))),
     }
 }
 
 fn any_of(input: &mut Input<'_>, field: Option<&Field>) -> Read<Item> {
-    let first = all_of(input, field)?;
-    let mut any = vec![first];
-    let mut at = None;
-    loop {
-        let start = input.checkpoint();
-        blank(input)?;
-        let operator = here(input);
-        match opt(joint).parse_next(input)? {
-            Some(Joint::Or) => {
-                at.get_or_insert(operator);
-                any.push(all_of(input, field)?);
-            }
-            _ => {
-                input.reset(&start);
-                break;
-            }
-        }
+    let mut any = vec![all_of(input, field)?];
+    while joined_by(input, Joint::Or)? {
+        any.push(all_of(input, field)?);
     }
-    Ok(match at {
-        Some(at) => Item::Any(at, any),
-        None => any.pop().unwrap_or(Item::Any(0, Vec::new())),
-    })
+    Ok(Item(any))
 }
 
-fn all_of(input: &mut Input<'_>, field: Option<&Field>) -> Read<Item> {
-    let first = signed(input, field)?;
-    let mut all = vec![first];
-    loop {
-        let start = input.checkpoint();
-        blank(input)?;
-        if opt(joint).parse_next(input)? == Some(Joint::And) {
-            all.push(signed(input, field)?);
-        } else {
-            input.reset(&start);
-            break;
-        }
+fn all_of(input: &mut Input<'_>, field: Option<&Field>) -> Read<Vec<Signed>> {
+    let mut all = vec![signed(input, field)?];
+    while joined_by(input, Joint::And)? {
+        all.push(signed(input, field)?);
     }
-    Ok(if all.len() > 1 {
-        Item::All(all)
-    } else {
-        all.pop().map_or(Item::All(Vec::new()), Item::One)
-    })
+    Ok(all)
+}
+
+/// Takes what joins, if it is that.
+fn joined_by(input: &mut Input<'_>, wanted: Joint) -> Read<bool> {
+    let start = input.checkpoint();
+    blank(input)?;
+    let is_it = opt(joint).parse_next(input)? == Some(wanted);
+    if !is_it {
+        input.reset(&start);
+    }
+    Ok(is_it)
 }
 
 fn signed(input: &mut Input<'_>, field: Option<&Field>) -> Read<Signed> {

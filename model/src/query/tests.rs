@@ -105,7 +105,7 @@ fn a_namespace_gets_its_tenant_where_it_has_none() {
 
 #[test]
 fn moments_have_offsets_or_are_of_utc() {
-    let at = |text| moment(text).map(|time| time.unix_seconds());
+    let at = |text| moment(text).map(Timestamp::unix_seconds);
     assert_eq!(at("2024-01-31T12:00:00"), Some(1_706_702_400));
     for text in [
         "2024-01-31T13:00:00+0100",

@@ -4,6 +4,7 @@ use std::fmt::{self, Write as _};
 
 use super::{
     Clause, Criterion, End, Expression, Field, Kind, Pattern, Piece, Property, Range, Sign, Test,
+    in_tenant,
     parse::{CONTENT_TYPE, CUSTOM_METADATA},
 };
 
@@ -41,13 +42,7 @@ impl Expression {
     /// Adds the tenant where a query names a namespace alone.
     #[must_use]
     pub fn in_tenant(self, tenant: &str) -> Self {
-        let complete = |name: String| {
-            if name.is_empty() || name.contains('.') {
-                name
-            } else {
-                format!("{name}.{tenant}")
-            }
-        };
+        let complete = |name: String| in_tenant(&name, tenant);
         match self {
             Self::Criterion(Criterion {
                 field: field @ Field::Property(Property::Namespace),

@@ -13,6 +13,10 @@ pub struct Lifetimes {
     pub settings: Duration,
     /// All else.
     pub other: Duration,
+    /// Metadata queries for objects.
+    pub objects: Duration,
+    /// Metadata queries for operations.
+    pub operations: Duration,
 }
 
 /// Resources whose first segment of this beginning is never kept: work under way, and what only
@@ -42,6 +46,12 @@ impl Lifetimes {
         };
         let lifetime = if any(&NEVER, |word, one| word.starts_with(one)) {
             return None;
+        } else if let [.., (_, "query"), (_, what)] = words.as_slice() {
+            if *what == "objects" {
+                self.objects
+            } else {
+                self.operations
+            }
         } else if any(&STATISTICS, |word, one| word.contains(one)) {
             self.statistics
         } else if any(&SETTINGS, |word, one| word == one) {
@@ -54,7 +64,9 @@ impl Lifetimes {
 
     /// The longest of them.
     pub(super) fn longest(&self) -> Duration {
-        self.statistics.max(self.settings).max(self.other)
+        let queries = self.objects.max(self.operations);
+        let rest = self.statistics.max(self.settings).max(self.other);
+        rest.max(queries)
     }
 }
 
@@ -164,6 +176,8 @@ mod tests {
         statistics: Duration::from_mins(1),
         settings: Duration::from_mins(10),
         other: Duration::from_mins(5),
+        objects: Duration::from_secs(61),
+        operations: Duration::from_mins(2),
     };
 
     #[test]
@@ -179,6 +193,9 @@ mod tests {
         assert_eq!(of(named), Some(300));
         assert_eq!(of(&format!("{named}/statistics")), Some(60));
         assert_eq!(of("/tenants/logs/namespaces/support"), Some(300));
+        assert_eq!(of("/tenants/acme/query/objects"), Some(61));
+        assert_eq!(of("/tenants/acme/query/operations"), Some(120));
+        assert_eq!(of("/tenants/query/namespaces/objects"), Some(300));
         assert_eq!(of("/logs"), None);
         assert_eq!(of("/logs/download"), None);
         assert_eq!(of("/healthCheckReport"), None);

@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-use hcp::{AuthType, Keys, ManagementEndpoint, Roots, S3Endpoint, StoreConfig};
+use hcp::{AuthType, Keys, ManagementEndpoint, QueryLanguage, Roots, S3Endpoint, StoreConfig};
 use model::{
     ChecksumAlgorithm, Username,
     session::Backend,
@@ -359,6 +359,13 @@ impl Config {
             backend: self.backend,
             s3: self.s3(listeners),
             tenant_in_key: self.backend == Backend::Embedded,
+            queries: if self.backend == Backend::Embedded
+                && self.embedded.profile == LocalProfile::Standard
+            {
+                QueryLanguage::Full
+            } else {
+                QueryLanguage::Hcp
+            },
             management: self.management(listeners),
             region: self.region.clone(),
             virtual_host_style: self.virtual_host_style,
@@ -579,6 +586,8 @@ fn cache_settings(s: &mut Source, backend: Backend) -> CacheConfig {
             statistics: seconds("CACHE_STATS_TTL", 60),
             settings: seconds("CACHE_CONFIG_TTL", 600),
             other: seconds("CACHE_DEFAULT_TTL", 300),
+            objects: seconds("CACHE_QUERY_OBJECT_TTL", 60),
+            operations: seconds("CACHE_QUERY_OPERATION_TTL", 120),
         },
     }
 }

@@ -165,6 +165,11 @@ fn behaviour(config: &Config) -> Lines {
         ("CACHE_STATS_TTL", kept.statistics.as_secs().to_string()),
         ("CACHE_CONFIG_TTL", kept.settings.as_secs().to_string()),
         ("CACHE_DEFAULT_TTL", kept.other.as_secs().to_string()),
+        ("CACHE_QUERY_OBJECT_TTL", kept.objects.as_secs().to_string()),
+        (
+            "CACHE_QUERY_OPERATION_TTL",
+            kept.operations.as_secs().to_string(),
+        ),
         (
             "HAKO_SHUTDOWN_SECONDS",
             config.shutdown_deadline.as_secs().to_string(),

@@ -167,17 +167,21 @@ fn addresses_carry_no_credentials() {
 fn answers_of_management_are_kept_as_long_as_is_said() {
     let kept = |pairs: &[(&str, &str)]| {
         let lifetimes = read(pairs).unwrap().cache.lifetimes;
-        [lifetimes.statistics, lifetimes.settings, lifetimes.other].map(|d| d.as_secs())
+        let queries = [lifetimes.objects, lifetimes.operations].map(|d| d.as_secs());
+        let rest = [lifetimes.statistics, lifetimes.settings, lifetimes.other];
+        (rest.map(|d| d.as_secs()), queries)
     };
-    assert_eq!(kept(&[]), [0, 0, 0]);
+    assert_eq!(kept(&[]), ([0, 0, 0], [0, 0]));
     let hcp = [("HCP_DOMAIN", "hcp.example.com"), ("API_SECRET_KEY", KEY)];
-    assert_eq!(kept(&hcp), [60, 600, 300]);
+    assert_eq!(kept(&hcp), ([60, 600, 300], [60, 120]));
     let set = [
         ("CACHE_STATS_TTL", "0"),
         ("CACHE_CONFIG_TTL", "7"),
         ("CACHE_DEFAULT_TTL", "8"),
+        ("CACHE_QUERY_OBJECT_TTL", "9"),
+        ("CACHE_QUERY_OPERATION_TTL", "10"),
     ];
-    assert_eq!(kept(&set), [0, 7, 8]);
+    assert_eq!(kept(&set), ([0, 7, 8], [9, 10]));
     let shown = show(&read(&set).unwrap());
     for (name, value) in set {
         assert!(shown.contains(&format!("{name}={value}\n")), "{shown}");

@@ -50,6 +50,10 @@ const TAGS: &[(&str, &str)] = &[
     ),
     ("Namespaces", "Namespaces and their settings."),
     ("Templates", "Settings of namespaces as one document."),
+    (
+        "Metadata queries",
+        "Objects by what they are, in all namespaces of a tenant, and what was done to them.",
+    ),
     ("Health", "Probes, and what anyone may know."),
 ];
 

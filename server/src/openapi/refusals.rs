@@ -11,7 +11,12 @@ use utoipa::{
 const SIGN_IN: [&str; 2] = ["sign_in", "sign_in_console"];
 
 /// The operations that change nothing, though they are posted.
-const SIGNING: [&str; 2] = ["presign", "presign_objects"];
+const READING: [&str; 4] = [
+    "presign",
+    "presign_objects",
+    "query_objects",
+    "query_operations",
+];
 
 /// Adds the failures that an operation does not name itself.
 pub(super) fn add(method: Method, path: &str, operation: &mut Operation) {
@@ -125,7 +130,7 @@ fn of_the_store(method: &Method, path: &str, operation: &Operation) -> Vec<(S, &
         ),
         (S::GATEWAY_TIMEOUT, "The store did not answer in time."),
     ];
-    if data && !method.is_safe() && !SIGNING.contains(&id) {
+    if data && !method.is_safe() && !READING.contains(&id) {
         all.extend([
             (S::CONFLICT, "The present state forbids it."),
             (S::INSUFFICIENT_STORAGE, "The store is full."),

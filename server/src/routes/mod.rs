@@ -9,6 +9,7 @@ mod management;
 mod multipart;
 mod objects;
 mod presign;
+mod query;
 mod session;
 mod tasks;
 mod templates;
@@ -49,6 +50,7 @@ pub(crate) fn routes() -> Router<AppState> {
         .merge(presign::router())
         .merge(jobs::router())
         .merge(management::router())
+        .merge(query::router())
         .layer(TimeoutLayer::with_status_code(
             StatusCode::GATEWAY_TIMEOUT,
             TIME_LIMIT,
@@ -78,6 +80,7 @@ pub(crate) fn documented() -> OpenApi {
         multipart::Documented::openapi(),
         presign::Documented::openapi(),
         templates::Documented::openapi(),
+        query::Documented::openapi(),
         management::documented(),
         health::Documented::openapi(),
     ] {

@@ -16,6 +16,7 @@ mod known;
 pub mod login_messages;
 pub mod management;
 pub mod pages;
+pub mod query;
 pub mod reach;
 pub mod rights;
 pub mod stream;

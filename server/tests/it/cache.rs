@@ -33,6 +33,8 @@ const CONFIG: CacheConfig = CacheConfig {
         statistics: Duration::from_mins(1),
         settings: Duration::from_mins(10),
         other: Duration::from_mins(5),
+        objects: Duration::ZERO,
+        operations: Duration::ZERO,
     },
 };
 

@@ -98,6 +98,8 @@ impl FakeHcp {
             ("CACHE_STATS_TTL", "0"),
             ("CACHE_CONFIG_TTL", "0"),
             ("CACHE_DEFAULT_TTL", "0"),
+            ("CACHE_QUERY_OBJECT_TTL", "0"),
+            ("CACHE_QUERY_OPERATION_TTL", "0"),
         ];
         all.extend(settings);
         TestApp::with(&all).await

@@ -12,7 +12,6 @@ pub(crate) const PENDING: &[&str] = &[];
 
 /// The parts of the contract that come later.
 const ELSEWHERE: &[&str] = &[
-    "/query",
     "/workspace",
     "/mapi/network",
     "/mapi/storage",

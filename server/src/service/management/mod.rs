@@ -161,7 +161,7 @@ impl<'a> Management<'a> {
 }
 
 /// Tells whether an answer was kept, and for how long.
-fn tell(freshness: Freshness, headers: &mut HeaderMap) {
+pub(super) fn tell(freshness: Freshness, headers: &mut HeaderMap) {
     let word = match freshness {
         Freshness::Hit(seconds) => {
             headers.insert(AGE, seconds.into());
