@@ -217,3 +217,33 @@ async fn a_file_stays_when_nobody_knows_whether_its_row_was_committed() {
     Store::open(folder.path(), Limits::default()).unwrap();
     assert!(!path.try_exists().unwrap());
 }
+
+#[tokio::test]
+async fn reading_that_takes_too_long_is_cut_short_and_spoils_nothing() {
+    let folder = TempDir::new().unwrap();
+    let store = Store::open(folder.path(), Limits::default()).unwrap();
+    let for_ever =
+        "WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n";
+    // More often than there are connections.
+    for _ in 0..2 * READERS {
+        let cut = store
+            .read_within(Duration::from_millis(5), move |connection| {
+                Ok(connection.query_row(for_ever, [], |row| row.get::<_, i64>(0))?)
+            })
+            .await
+            .unwrap_err();
+        let Error::Database(rusqlite::Error::SqliteFailure(failure, _)) = &cut else {
+            panic!("{cut:?}");
+        };
+        assert_eq!(failure.code, rusqlite::ErrorCode::OperationInterrupted);
+    }
+    // Whoever comes next has no limit.
+    let long = "WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 200000)
+        SELECT count(*) FROM n";
+    for _ in 0..2 * READERS {
+        let read = store.read(move |connection| {
+            Ok(connection.query_row(long, [], |row| row.get::<_, i64>(0))?)
+        });
+        assert_eq!(read.await.unwrap(), 200_001);
+    }
+}
