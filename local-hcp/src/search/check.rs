@@ -10,6 +10,7 @@ use rusqlite::{
 };
 use serde::{Deserialize, Serialize};
 
+use super::grants::Wanted;
 use crate::{Error, store::words};
 
 /// What is asked of a text. It travels to the function as JSON, which is read once per statement.
@@ -161,6 +162,7 @@ fn is_like(pattern: &[Glyph], text: &[char]) -> bool {
 /// - `hako_admits(check, text)`: whether a text is what is asked for.
 /// - `hako_pair(check, name, metadata)`: whether a pair of that name, in any case, is.
 /// - `hako_member(check, name, annotation)`: whether an element or member of that name is.
+/// - `hako_grants(wanted, acl)`: whether an access control list grants it.
 /// - `hako_name(key)`: the last piece of a key.
 pub(crate) fn register(connection: &Connection) -> Result<(), Error> {
     let flags = FunctionFlags::SQLITE_UTF8
@@ -188,6 +190,14 @@ pub(crate) fn register(connection: &Connection) -> Result<(), Error> {
         };
         let values = words::values(&annotation, &name);
         Ok(values.iter().any(|value| check.admits(value)))
+    })?;
+    connection.create_scalar_function("hako_grants", 2, flags, |context| {
+        let wanted: std::sync::Arc<Wanted> = context.get_or_create_aux(0, |value| {
+            let text = value.as_str().map_err(|error| error.to_string())?;
+            serde_json::from_str(text).map_err(|error| error.to_string())
+        })?;
+        let acl = text(context, 1).and_then(|acl| serde_json::from_str(&acl).ok());
+        Ok(acl.is_some_and(|acl| wanted.is_granted(&acl)))
     })?;
     connection.create_scalar_function("hako_name", 1, flags, |context| {
         Ok(text(context, 0).map(|key| {

@@ -13,6 +13,7 @@ use rusqlite::{Connection, types::Value};
 
 use super::{
     check::{Bound, Check},
+    grants::Wanted,
     scope::Scope,
 };
 use crate::{mapi::error::Refusal, store::words};
@@ -420,9 +421,14 @@ impl Writer<'_> {
                 }
                 text(OWNER)
             }
-            Property::AclGrant => Err(Refusal::invalid(
-                "`aclGrant` is not searched here: access control lists are not indexed",
-            )),
+            Property::AclGrant => {
+                let wanted = Wanted::parse(self.connection, self.scope, &single(property, test)?)?;
+                let wanted = serde_json::to_string(&wanted).unwrap_or_default();
+                Ok(Sql::of(
+                    "(o.acl IS NOT NULL AND hako_grants(?, o.acl))",
+                    [Value::Text(wanted)],
+                ))
+            }
             Property::CustomMetadataContent
             | Property::UrlName
             | Property::Operation

@@ -6,6 +6,7 @@
 
 mod check;
 mod condition;
+mod grants;
 mod objects;
 mod operations;
 mod record;

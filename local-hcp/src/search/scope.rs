@@ -40,6 +40,7 @@ pub(super) enum Hidden {
 #[derive(Clone, Debug)]
 pub(super) struct Scope {
     pub(super) user_id: i64,
+    pub(super) user_guid: String,
     pub(super) all: Vec<Visible>,
     /// `name.tenant` of namespaces that are there and may not be searched.
     forbidden: Vec<String>,
@@ -57,6 +58,7 @@ impl Scope {
     ) -> Result<Self, Error> {
         let mut scope = Self {
             user_id: account.id,
+            user_guid: account.guid.clone(),
             all: Vec::new(),
             forbidden: Vec::new(),
             bare_names: habits.extended_queries,

@@ -538,6 +538,63 @@ async fn nobody_finds_what_they_may_not_search() {
 }
 
 #[tokio::test]
+async fn objects_are_found_by_what_is_granted() {
+    let store = filled().await;
+    store.user("demo", "guest", PASSWORD).await;
+    let client = store.client();
+    let who = client.list_buckets().send().await.unwrap();
+    let own = who.owner().unwrap().id().unwrap().to_owned();
+    // Lists of access count where the namespace uses them.
+    for (key, read, write) in [
+        (
+            "notes.txt",
+            Some("uri=http://acs.amazonaws.com/groups/global/AllUsers".to_owned()),
+            None,
+        ),
+        (
+            "product123.bin",
+            Some(format!("id={own}")),
+            Some(format!("id={own}")),
+        ),
+    ] {
+        client
+            .put_object_acl()
+            .bucket("archive")
+            .key(key)
+            .set_grant_read(read)
+            .set_grant_write(write)
+            .send()
+            .await
+            .unwrap();
+    }
+    for (grant, expected) in [
+        ("r", &["/notes.txt"][..]),
+        ("r*", &["/notes.txt", "/product123.bin"]),
+        ("r,GROUP,demo,all_users", &["/notes.txt"]),
+        ("r,GROUP,demo,authenticated", &[]),
+        ("*,USER", &["/product123.bin"]),
+        ("rwd,USER,demo,demo", &["/product123.bin"]),
+        ("rw,USER,demo,demo", &[]),
+        ("*,USER,demo,guest", &[]),
+        ("*,USER,demo,nobody", &[]),
+    ] {
+        assert_eq!(
+            paths(&store, &format!("aclGrant:\"{grant}\"")).await,
+            expected,
+            "{grant}"
+        );
+    }
+    for bad in ["", "x", "r,NOBODY", "r,USER,demo"] {
+        let reason = refused(
+            &store,
+            json!({"object": {"query": format!("aclGrant:\"{bad}\"")}}),
+        )
+        .await;
+        assert!(reason.contains("aclGrant"), "{bad}: {reason}");
+    }
+}
+
+#[tokio::test]
 async fn hcp_knows_its_own_language_alone() {
     let store = Fixture::open(Arc::new(TempDir::new().unwrap()), |config| {
         config.profile = Profile::Hcp;
