@@ -154,18 +154,18 @@ fn needs_words(expression: &Expression) -> bool {
 fn is_of_words(criterion: &Criterion) -> bool {
     match (&criterion.field, &criterion.test) {
         (_, Test::Range(_)) => false,
-        (Field::Text | Field::Property(Property::CustomMetadataContent), test) => !is_any(test),
+        (Field::Text | Field::Property(Property::CustomMetadataContent), asked) => !is_any(asked),
         (
             Field::CustomMetadata(_) | Field::Property(Property::ObjectPath | Property::Utf8Name),
-            test,
-        ) => !certain_words(test).is_empty(),
+            asked,
+        ) => !certain_words(asked).is_empty(),
         _ => false,
     }
 }
 
 /// `field:*`
-fn is_any(test: &Test) -> bool {
-    match test {
+fn is_any(asked: &Test) -> bool {
+    match asked {
         Test::Term(Pattern(pieces)) => {
             !pieces.is_empty() && pieces.iter().all(|piece| *piece == Piece::Many)
         }
@@ -175,8 +175,8 @@ fn is_any(test: &Test) -> bool {
 }
 
 /// Words that a text has wherever a test holds for it.
-fn certain_words(test: &Test) -> Vec<String> {
-    match test {
+fn certain_words(asked: &Test) -> Vec<String> {
+    match asked {
         Test::Phrase(text) => words::split(text),
         Test::Term(Pattern(pieces)) => {
             let mut found = Vec::new();
@@ -239,14 +239,14 @@ impl Writer<'_> {
     }
 
     fn criterion(&self, criterion: &Criterion) -> Result<Sql, Refusal> {
-        let test = &criterion.test;
+        let asked = &criterion.test;
         match &criterion.field {
-            Field::Text => self.words(None, test),
-            Field::Property(Property::CustomMetadataContent) => self.words(Some("custom"), test),
-            Field::Property(property) => self.property(*property, test),
-            Field::CustomMetadata(name) => self.custom(name, test),
+            Field::Text => self.words(None, asked),
+            Field::Property(Property::CustomMetadataContent) => self.words(Some("custom"), asked),
+            Field::Property(property) => self.property(*property, asked),
+            Field::CustomMetadata(name) => Ok(Self::custom(name, asked)),
             Field::ContentType => {
-                let check = check(test, false, false)?;
+                let check = check(asked, false, false);
                 Ok(Sql::of(
                     "hako_admits(?, coalesce(o.headers ->> '$.content_type', ''))",
                     [check],
@@ -259,14 +259,14 @@ impl Writer<'_> {
     }
 
     /// What holds words of the path or of custom metadata.
-    fn words(&self, column: Option<&str>, test: &Test) -> Result<Sql, Refusal> {
-        if is_any(test) {
+    fn words(&self, column: Option<&str>, asked: &Test) -> Result<Sql, Refusal> {
+        if is_any(asked) {
             return Ok(match column {
                 None => Sql::constant(true),
                 Some(_custom) => Sql::of(ANNOTATED, []),
             });
         }
-        let wanted = match test {
+        let wanted = match asked {
             Test::Phrase(text) => {
                 let words = words::split(text);
                 if words.is_empty() {
@@ -344,54 +344,54 @@ impl Writer<'_> {
     }
 
     /// `customMetadata.name`.
-    fn custom(&self, name: &str, test: &Test) -> Result<Sql, Refusal> {
-        let check = check(test, false, true)?;
+    fn custom(name: &str, asked: &Test) -> Sql {
+        let check = check(asked, false, true);
         let name = Value::Text(name.to_owned());
         let exact = Sql::of(
             "(hako_pair(?, ?, o.metadata) OR EXISTS (SELECT 1 FROM annotations
               WHERE annotations.object_id = o.id AND hako_member(?, ?, annotations.content)))",
             [check.clone(), name.clone(), check, name],
         );
-        Ok(narrowed("custom", test, exact))
+        narrowed("custom", asked, exact)
     }
 
     #[expect(clippy::too_many_lines, reason = "a line or two for each property")]
-    fn property(&self, property: Property, test: &Test) -> Result<Sql, Refusal> {
+    fn property(&self, property: Property, asked: &Test) -> Result<Sql, Refusal> {
         let facts = property.facts();
         if !facts.queried {
             return Err(Refusal::invalid(format!("`{property}` cannot be searched")));
         }
-        if matches!(test, Test::Range(_)) && !facts.ranged {
+        if matches!(asked, Test::Range(_)) && !facts.ranged {
             return Err(Refusal::invalid(format!("`{property}` takes no range")));
         }
-        let text = |expression: &str| -> Result<Sql, Refusal> {
-            let check = check(test, facts.cased, false)?;
-            Ok(Sql::of(format!("hako_admits(?, {expression})"), [check]))
+        let text = |expression: &str| {
+            let check = check(asked, facts.cased, false);
+            Sql::of(format!("hako_admits(?, {expression})"), [check])
         };
         match property {
-            Property::Size => number("o.size", property, test),
-            Property::Version => number("o.id", property, test),
-            Property::ChangeTimeMilliseconds => number(CHANGED, property, test),
+            Property::Size => number("o.size", property, asked),
+            Property::Version => number("o.id", property, asked),
+            Property::ChangeTimeMilliseconds => number(CHANGED, property, asked),
             Property::AccessTime | Property::IngestTime => {
-                number("(o.modified_ms / 1000)", property, test)
+                number("(o.modified_ms / 1000)", property, asked)
             }
-            Property::UpdateTime => number(&format!("({CHANGED} / 1000)"), property, test),
+            Property::UpdateTime => number(&format!("({CHANGED} / 1000)"), property, asked),
             Property::AccessTimeString | Property::IngestTimeString => {
-                time("(o.modified_ms / 1000)", property, test)
+                time("(o.modified_ms / 1000)", property, asked)
             }
             Property::ChangeTimeString | Property::UpdateTimeString => {
-                time(&format!("({CHANGED} / 1000)"), property, test)
+                time(&format!("({CHANGED} / 1000)"), property, asked)
             }
-            Property::Retention => number(RETENTION, property, test),
-            Property::Dpl => number("1", property, test),
-            Property::Acl => flag("o.acl IS NOT NULL", property, test),
-            Property::CustomMetadata => flag(ANNOTATED, property, test),
-            Property::Hold => flag(HELD, property, test),
-            Property::Index => flag("1", property, test),
-            Property::ReplicationCollision => flag("0", property, test),
-            Property::Shred => flag(&ids("o.bucket_id", self.scope.shredding()), property, test),
+            Property::Retention => number(RETENTION, property, asked),
+            Property::Dpl => number("1", property, asked),
+            Property::Acl => flag("o.acl IS NOT NULL", property, asked),
+            Property::CustomMetadata => flag(ANNOTATED, property, asked),
+            Property::Hold => flag(HELD, property, asked),
+            Property::Index => flag("1", property, asked),
+            Property::ReplicationCollision => flag("0", property, asked),
+            Property::Shred => flag(&ids("o.bucket_id", self.scope.shredding()), property, asked),
             Property::CustomMetadataAnnotation => {
-                let check = check(test, facts.cased, false)?;
+                let check = check(asked, facts.cased, false);
                 Ok(Sql::of(
                     "((o.metadata <> '{}' AND hako_admits(?, '.metapairs'))
                       OR EXISTS (SELECT 1 FROM annotations WHERE annotations.object_id = o.id
@@ -399,30 +399,30 @@ impl Writer<'_> {
                     [check.clone(), check],
                 ))
             }
-            Property::Hash => text(HASH),
-            Property::HashScheme => {
-                text(&format!("(CASE {HASH} WHEN '' THEN '' ELSE 'SHA-256' END)"))
-            }
-            Property::RetentionClass => text(CLASS),
-            Property::RetentionString => text(RETENTION_STRING),
-            Property::ObjectPath => Ok(narrowed("path", test, text(PATH)?)),
-            Property::Utf8Name => Ok(narrowed("path", test, text("hako_name(o.key)")?)),
+            Property::Hash => Ok(text(HASH)),
+            Property::HashScheme => Ok(text(&format!(
+                "(CASE {HASH} WHEN '' THEN '' ELSE 'SHA-256' END)"
+            ))),
+            Property::RetentionClass => Ok(text(CLASS)),
+            Property::RetentionString => Ok(text(RETENTION_STRING)),
+            Property::ObjectPath => Ok(narrowed("path", asked, text(PATH))),
+            Property::Utf8Name => Ok(narrowed("path", asked, text("hako_name(o.key)"))),
             Property::Namespace => {
-                let wanted = single(property, test)?;
+                let wanted = single(property, asked)?;
                 Ok(Sql::of(
                     ids("o.bucket_id", self.scope.named(&wanted).map(|one| one.id)),
                     [],
                 ))
             }
             Property::Owner => {
-                let wanted = single(property, test)?;
+                let wanted = single(property, asked)?;
                 if wanted == "USER" {
                     return Ok(Sql::of("o.owner_id = ?", [self.scope.user_id.into()]));
                 }
-                text(OWNER)
+                Ok(text(OWNER))
             }
             Property::AclGrant => {
-                let wanted = Wanted::parse(self.connection, self.scope, &single(property, test)?)?;
+                let wanted = Wanted::parse(self.connection, self.scope, &single(property, asked)?)?;
                 let wanted = serde_json::to_string(&wanted).unwrap_or_default();
                 Ok(Sql::of(
                     "(o.acl IS NOT NULL AND hako_grants(?, o.acl))",
@@ -506,8 +506,8 @@ fn matching(wanted: String) -> Sql {
 }
 
 /// A condition on texts, looked at only where their words are.
-fn narrowed(column: &str, test: &Test, exact: Sql) -> Sql {
-    let words = certain_words(test);
+fn narrowed(column: &str, asked: &Test, exact: Sql) -> Sql {
+    let words = certain_words(asked);
     if words.is_empty() {
         return exact;
     }
@@ -562,8 +562,8 @@ fn to_json(check: &Check) -> String {
 }
 
 /// The test of a text as a parameter.
-fn check(test: &Test, cased: bool, numbers: bool) -> Result<Value, Refusal> {
-    let check = match test {
+fn check(asked: &Test, cased: bool, numbers: bool) -> Value {
+    let check = match asked {
         Test::Term(pattern) => Check::like(pattern, cased),
         Test::Phrase(text) => Check::is(text, cased),
         Test::Range(Range { from, to }) => {
@@ -580,12 +580,12 @@ fn check(test: &Test, cased: bool, numbers: bool) -> Result<Value, Refusal> {
             }
         }
     };
-    Ok(Value::Text(to_json(&check)))
+    Value::Text(to_json(&check))
 }
 
 /// The one value that a test asks for.
-fn single(property: Property, test: &Test) -> Result<String, Refusal> {
-    match test {
+fn single(property: Property, asked: &Test) -> Result<String, Refusal> {
+    match asked {
         Test::Phrase(text) => Ok(text.clone()),
         Test::Term(Pattern(pieces)) => match pieces.as_slice() {
             [] => Ok(String::new()),
@@ -597,8 +597,8 @@ fn single(property: Property, test: &Test) -> Result<String, Refusal> {
 }
 
 /// A comparison with numbers; what the parser has let through can be read as one.
-fn number(expression: &str, property: Property, test: &Test) -> Result<Sql, Refusal> {
-    compared(expression, test, property, |text| {
+fn number(expression: &str, property: Property, asked: &Test) -> Result<Sql, Refusal> {
+    compared(expression, asked, property, |text| {
         let text = text.trim();
         let whole = text.parse::<i64>().map(Value::Integer);
         whole.or_else(|_| text.parse::<f64>().map(Value::Real)).ok()
@@ -606,8 +606,8 @@ fn number(expression: &str, property: Property, test: &Test) -> Result<Sql, Refu
 }
 
 /// A comparison of seconds with dates.
-fn time(expression: &str, property: Property, test: &Test) -> Result<Sql, Refusal> {
-    compared(expression, test, property, |text| {
+fn time(expression: &str, property: Property, asked: &Test) -> Result<Sql, Refusal> {
+    compared(expression, asked, property, |text| {
         let time =
             Timestamp::parse_hcp(text).or_else(|| Timestamp::parse_hcp(&format!("{text}+0000")));
         time.map(|time| Value::Integer(time.unix_seconds()))
@@ -616,7 +616,7 @@ fn time(expression: &str, property: Property, test: &Test) -> Result<Sql, Refusa
 
 fn compared(
     expression: &str,
-    test: &Test,
+    asked: &Test,
     property: Property,
     read: impl Fn(&str) -> Option<Value>,
 ) -> Result<Sql, Refusal> {
@@ -624,11 +624,11 @@ fn compared(
         read(text)
             .ok_or_else(|| Refusal::invalid(format!("`{property}` is not compared with `{text}`")))
     };
-    let Test::Range(Range { from, to }) = test else {
-        if is_any(test) {
+    let Test::Range(Range { from, to }) = asked else {
+        if is_any(asked) {
             return Ok(Sql::constant(true));
         }
-        let wanted = value(&single(property, test)?)?;
+        let wanted = value(&single(property, asked)?)?;
         return Ok(Sql::of(format!("({expression} = ?)"), [wanted]));
     };
     let mut both = Vec::new();
@@ -649,11 +649,11 @@ fn compared(
     Ok(Sql::all(both))
 }
 
-fn flag(expression: &str, property: Property, test: &Test) -> Result<Sql, Refusal> {
-    if is_any(test) {
+fn flag(expression: &str, property: Property, asked: &Test) -> Result<Sql, Refusal> {
+    if is_any(asked) {
         return Ok(Sql::constant(true));
     }
-    let text = single(property, test)?;
+    let text = single(property, asked)?;
     let wanted = match text.to_ascii_lowercase().as_str() {
         "true" | "1" => true,
         "false" | "0" => false,

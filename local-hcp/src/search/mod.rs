@@ -190,7 +190,8 @@ fn media_of(headers: &HeaderMap) -> Result<(Media, Media), Refusal> {
 }
 
 fn read(body: &[u8], media: Media) -> Result<Json, Refusal> {
-    let text = std::str::from_utf8(body).map_err(|_| Refusal::invalid("The body is not UTF-8."))?;
+    let text = std::str::from_utf8(body)
+        .map_err(|_not_utf8| Refusal::invalid("The body is not UTF-8."))?;
     if media == Media::Json {
         return serde_json::from_str(text)
             .map_err(|fault| Refusal::invalid(format!("The body is not JSON: {fault}")));

@@ -57,9 +57,8 @@ pub(super) fn read(body: Json, habits: &Habits) -> Result<Asked, Refusal> {
 }
 
 fn objects(mut given: Map<String, Json>, habits: &Habits) -> Result<ObjectQuery, Refusal> {
-    let text = match given.remove("query") {
-        Some(Json::String(text)) => text,
-        _ => return Err(Refusal::invalid("query: it is missing, or no text")),
+    let Some(Json::String(text)) = given.remove("query") else {
+        return Err(Refusal::invalid("query: it is missing, or no text"));
     };
     let expression = query::parse(&text)
         .map_err(|fault| Refusal::invalid(format!("The query cannot be read: {fault}")))?;
@@ -177,26 +176,8 @@ pub(super) fn operations(
         }
         directories.push(format!("{folder}/"));
     }
-    let mut namespaces = None;
-    if let Some(named) = list(&mut metadata, "namespaces", "namespace")? {
-        let mut ids = Vec::new();
-        for name in named {
-            match scope.hidden(&name) {
-                Some(Hidden::Absent) => {
-                    return Err(Refusal::invalid(format!(
-                        "namespaces: there is no namespace `{name}`"
-                    )));
-                }
-                Some(Hidden::Forbidden) => {
-                    return Err(Refusal::forbidden(format!(
-                        "namespaces: the account may not search `{name}`"
-                    )));
-                }
-                None => ids.extend(scope.named(&name).map(|one| one.id)),
-            }
-        }
-        namespaces = Some(ids);
-    }
+    let named = list(&mut metadata, "namespaces", "namespace")?;
+    let namespaces = named.map(|named| ids_of(&named, scope)).transpose()?;
     let indexable = boolean(&mut metadata, "indexable")?;
     let collides = boolean(&mut metadata, "replicationCollision")?;
     let mut transactions = Vec::new();
@@ -223,6 +204,30 @@ pub(super) fn operations(
         transactions,
         is_empty: indexable == Some(false) || collides == Some(true),
     })
+}
+
+/// The namespaces that were named.
+///
+/// # Errors
+/// 400 for one that is not there, 403 for one that may not be searched.
+fn ids_of(named: &[String], scope: &Scope) -> Result<Vec<i64>, Refusal> {
+    let mut ids = Vec::new();
+    for name in named {
+        match scope.hidden(name) {
+            Some(Hidden::Absent) => {
+                return Err(Refusal::invalid(format!(
+                    "namespaces: there is no namespace `{name}`"
+                )));
+            }
+            Some(Hidden::Forbidden) => {
+                return Err(Refusal::forbidden(format!(
+                    "namespaces: the account may not search `{name}`"
+                )));
+            }
+            None => ids.extend(scope.named(name).map(|one| one.id)),
+        }
+    }
+    Ok(ids)
 }
 
 fn cursor(mut last: Map<String, Json>) -> Result<Cursor, Refusal> {

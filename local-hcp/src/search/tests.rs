@@ -216,13 +216,14 @@ fn one_of(values: Vec<&'static str>) -> impl Strategy<Value = Test> {
 }
 
 fn criterion() -> impl Strategy<Value = Expression> {
-    let property = |property, test: BoxedStrategy<Test>| {
-        test.prop_map(move |test| (Field::Property(property), test))
+    let property = |property, asked: BoxedStrategy<Test>| {
+        asked
+            .prop_map(move |asked| (Field::Property(property), asked))
             .boxed()
     };
     let texts = || prop_oneof![pattern(), phrase()].boxed();
     prop_oneof![
-        4 => texts().prop_map(|test| (Field::Text, test)),
+        4 => texts().prop_map(|asked| (Field::Text, asked)),
         2 => property(Property::ObjectPath, texts()),
         2 => property(Property::Utf8Name, texts()),
         2 => property(Property::Size, number(vec!["0", "7", "20", "39"]).boxed()),
@@ -235,10 +236,10 @@ fn criterion() -> impl Strategy<Value = Expression> {
         1 => property(Property::Namespace, one_of(vec!["archive.demo", "OTHER.demo", "archive", "dark.demo"]).boxed()),
         2 => property(Property::CustomMetadataContent, texts()),
         3 => (select(vec!["department", "YEAR", "doctor", "id"]), prop_oneof![texts(), range(vec!["7", "2023", "Q"]).boxed()])
-            .prop_map(|(name, test)| (Field::CustomMetadata(name.to_owned()), test)),
-        1 => texts().prop_map(|test| (Field::ContentType, test)),
+            .prop_map(|(name, asked)| (Field::CustomMetadata(name.to_owned()), asked)),
+        1 => texts().prop_map(|asked| (Field::ContentType, asked)),
     ]
-    .prop_map(|(field, test)| Expression::Criterion(Criterion { field, test }))
+    .prop_map(|(field, asked)| Expression::Criterion(Criterion { field, test: asked }))
 }
 
 fn expression() -> impl Strategy<Value = Expression> {
@@ -298,14 +299,14 @@ mod plain {
     }
 
     /// Whether a whole text meets a test.
-    fn is(test: &Test, text: &str, cased: bool, numbers: bool) -> bool {
+    fn is(asked: &Test, text: &str, cased: bool, numbers: bool) -> bool {
         let folded = if cased {
             text.to_owned()
         } else {
             text.to_lowercase()
         };
         let chars: Vec<char> = folded.chars().collect();
-        match test {
+        match asked {
             Test::Term(Pattern(pieces)) => like(&fold(pieces, cased), &chars),
             Test::Phrase(wanted) => like(&fold(&[Piece::Literal(wanted.clone())], cased), &chars),
             Test::Range(range) => {
@@ -324,9 +325,14 @@ mod plain {
         }
     }
 
-    fn number(test: &Test, value: f64) -> bool {
-        let read = |text: &str| text.parse::<f64>().unwrap();
-        match test {
+    fn number(asked: &Test, value: i64) -> bool {
+        // In tenths: no value has more digits behind its point.
+        let value = value * 10;
+        let read = |text: &str| {
+            let (whole, tenths) = text.split_once('.').unwrap_or((text, "0"));
+            whole.parse::<i64>().unwrap() * 10 + tenths[..1].parse::<i64>().unwrap()
+        };
+        match asked {
             Test::Term(Pattern(pieces)) => match pieces.as_slice() {
                 [Piece::Literal(text)] => value == read(text),
                 _ => panic!("a number has no wildcards"),
@@ -342,8 +348,8 @@ mod plain {
         }
     }
 
-    fn flag(test: &Test, value: bool) -> bool {
-        let Test::Phrase(text) = test else {
+    fn flag(asked: &Test, value: bool) -> bool {
+        let Test::Phrase(text) = asked else {
             panic!("only phrases are made for flags");
         };
         (text == "true" || text == "1") == value
@@ -373,8 +379,8 @@ mod plain {
     }
 
     /// Whether words of an object meet a test: a phrase its words side by side, a pattern one of its words.
-    fn among(test: &Test, runs: &[Vec<String>]) -> bool {
-        match test {
+    fn among(asked: &Test, runs: &[Vec<String>]) -> bool {
+        match asked {
             Test::Phrase(text) => {
                 let wanted = words(text);
                 !wanted.is_empty()
@@ -449,46 +455,46 @@ mod plain {
     }
 
     fn criterion(criterion: &Criterion, thing: &Thing) -> bool {
-        let test = &criterion.test;
+        let asked = &criterion.test;
         let is_any = matches!(
-            test,
+            asked,
             Test::Range(Range {
                 from: None,
                 to: None
             })
         );
         match &criterion.field {
-            Field::Text => among(test, &runs(thing, true)),
-            Field::ContentType => is(test, thing.content_type.unwrap_or_default(), false, false),
+            Field::Text => among(asked, &runs(thing, true)),
+            Field::ContentType => is(asked, thing.content_type.unwrap_or_default(), false, false),
             Field::CustomMetadata(name) => custom(thing, name)
                 .iter()
-                .any(|value| is(test, value, false, true)),
+                .any(|value| is(asked, value, false, true)),
             Field::Property(property) => match property {
-                Property::ObjectPath => is(test, &format!("/{}", thing.key), false, false),
-                Property::Utf8Name => is(test, thing.key.rsplit('/').next().unwrap(), true, false),
-                Property::Size => number(test, thing.size as f64),
+                Property::ObjectPath => is(asked, &format!("/{}", thing.key), false, false),
+                Property::Utf8Name => is(asked, thing.key.rsplit('/').next().unwrap(), true, false),
+                Property::Size => number(asked, thing.size),
                 Property::ChangeTimeMilliseconds => {
-                    number(test, thing.changed_ms.unwrap_or(thing.stored_ms) as f64)
+                    number(asked, thing.changed_ms.unwrap_or(thing.stored_ms))
                 }
-                Property::IngestTime => number(test, (thing.stored_ms / 1_000) as f64),
-                Property::Retention => number(test, thing.retention as f64),
-                Property::RetentionClass => is(test, thing.class.unwrap_or_default(), true, false),
-                Property::Hold => is_any || flag(test, thing.hold),
+                Property::IngestTime => number(asked, thing.stored_ms / 1_000),
+                Property::Retention => number(asked, thing.retention),
+                Property::RetentionClass => is(asked, thing.class.unwrap_or_default(), true, false),
+                Property::Hold => is_any || flag(asked, thing.hold),
                 Property::CustomMetadata => {
                     is_any
                         || flag(
-                            test,
+                            asked,
                             !thing.metadata.is_empty() || thing.annotation.is_some(),
                         )
                 }
                 Property::Namespace => {
-                    let Test::Phrase(name) = test else {
+                    let Test::Phrase(name) = asked else {
                         panic!("only phrases are made for namespaces")
                     };
                     let name = name.to_lowercase();
                     name == thing.bucket || name == format!("{}.demo", thing.bucket)
                 }
-                Property::CustomMetadataContent => among(test, &runs(thing, false)),
+                Property::CustomMetadataContent => among(asked, &runs(thing, false)),
                 other => panic!("{other} is not made"),
             },
             Field::Content(_) => panic!("no content properties are made"),
