@@ -167,7 +167,7 @@ test("annotations are shown with the object and edited, and no save overwrites a
   const row = (of: string) => part.locator(`[data-testid="annotation-row"][data-name="${of}"]`);
   // The metadata of S3 has a table of its own.
   await expect(part.getByTestId("annotation-row")).toHaveCount(2);
-  await expect(row("lab").locator("summary")).toHaveText(/lab\s*XML, 38 B/);
+  await expect(row("lab").locator("summary")).toHaveText(/lab\s*XML, 36 B/);
   await expect(row("lab").getByTestId("annotation-text")).toBeHidden();
   await row("lab").locator("summary").click();
   await expect(row("lab").getByTestId("annotation-text")).toHaveText(lab.text);
