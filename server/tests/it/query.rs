@@ -31,6 +31,14 @@ async fn store(demo: &Actor<'_>, bucket: &str, key: &str, size: usize, kind: &st
 async fn filled(demo: &Actor<'_>) {
     demo.bucket("sets").await;
     demo.bucket("letters").await;
+    // Buckets of HCP are searched when somebody says so.
+    for bucket in ["sets", "letters"] {
+        let path = format!("/api/v1/mapi/tenants/demo/namespaces/{bucket}");
+        let settings = json!({
+            "searchEnabled": true, "indexingEnabled": true, "customMetadataIndexingEnabled": true
+        });
+        assert_eq!(demo.post(&path, &settings).await.status(), 200);
+    }
     store(demo, "sets", "raw/a.bin", 2_000, "application/zip", "Sales").await;
     store(demo, "sets", "b.txt", 10, "text/plain", "Sales EU").await;
     store(demo, "letters", "c.txt", 3_000, "text/plain", "Legal").await;
