@@ -625,6 +625,29 @@ fn objects() -> Vec<Case> {
     ]
 }
 
+fn queries() -> Vec<Case> {
+    const OBJECTS: &str = "/api/v1/query/tenants/{tenant_name}/objects";
+    const OPERATIONS: &str = "/api/v1/query/tenants/{tenant_name}/operations";
+    let of = |what: &str| format!("/api/v1/query/tenants/demo/{what}");
+    let all = json!({
+        "query": "*:*", "verbose": true, "facets": ["namespace"], "contentProperties": true
+    });
+    vec![
+        case(
+            "POST",
+            OBJECTS,
+            call(200, of("objects")).with(all),
+            call(400, of("objects")).with(json!({"query": "size:many"})),
+        ),
+        case(
+            "POST",
+            OPERATIONS,
+            call(200, of("operations")).with(json!({"verbose": true})),
+            call(422, of("operations")).with(json!({"count": -2})),
+        ),
+    ]
+}
+
 fn uploads(seed: &Seed) -> Vec<Case> {
     const UPLOAD: &str = "/api/v1/buckets/{bucket}/multipart/{key}";
     const PRESIGN: &str = "/api/v1/buckets/{bucket}/multipart/{key}/presign";
@@ -738,6 +761,27 @@ const OF_MOTO: &[(&str, bool, u16)] = &[
         false,
         501,
     ),
+    // S3 has no metadata queries.
+    (
+        "POST /api/v1/query/tenants/{tenant_name}/objects",
+        true,
+        501,
+    ),
+    (
+        "POST /api/v1/query/tenants/{tenant_name}/objects",
+        false,
+        501,
+    ),
+    (
+        "POST /api/v1/query/tenants/{tenant_name}/operations",
+        true,
+        501,
+    ),
+    (
+        "POST /api/v1/query/tenants/{tenant_name}/operations",
+        false,
+        501,
+    ),
 ];
 
 #[tokio::test]
@@ -767,6 +811,7 @@ async fn walk(app: &TestApp, login: &Value, other: &[(&str, bool, u16)]) {
         annotations(),
         tasks(&seed),
         jobs(&seed),
+        queries(),
         uploads(&seed),
     ];
     let mut other = other.to_vec();

@@ -31,6 +31,7 @@ mod openapi;
 mod options;
 mod pages;
 mod permissions;
+mod query;
 mod redis;
 mod sessions;
 mod settings;

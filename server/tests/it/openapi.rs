@@ -157,7 +157,7 @@ fn filled(path: &str) -> String {
         .replace("{session_id}", "absent")
         .replace("{task_id}", "5f0c3a52-6f5e-4c0e-9b6a-0f8d4a1b2c3d")
         .replace("{job_id}", "5f0c3a52-6f5e-4c0e-9b6a-0f8d4a1b2c3d");
-    let managed = path.contains("/mapi");
+    let managed = path.contains("/mapi") || path.contains("/query/");
     assert!(managed || !path.contains('{'), "{path}");
     let segments = path.split('/').map(|segment| match segment {
         "{protocol_name}" => "http",
