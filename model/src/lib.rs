@@ -5,6 +5,7 @@
 
 pub mod acl;
 pub mod attributes;
+pub mod audit;
 pub mod auth;
 pub mod bucket;
 pub mod checksum;

@@ -161,6 +161,7 @@ fn behaviour(config: &Config) -> Lines {
         ("CACHE_STATS_TTL", kept.statistics.as_secs().to_string()),
         ("CACHE_CONFIG_TTL", kept.settings.as_secs().to_string()),
         ("CACHE_DEFAULT_TTL", kept.other.as_secs().to_string()),
+        ("HAKO_AUDIT_DAYS", config.audit_days.to_string()),
         (
             "HAKO_SHUTDOWN_SECONDS",
             config.shutdown_deadline.as_secs().to_string(),

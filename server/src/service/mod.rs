@@ -1,5 +1,6 @@
 //! Where something is decided: which way bytes go, streams into the store, bulk work, archives.
 
+pub mod audit;
 pub mod bulk_deletion;
 pub mod copying;
 pub mod cors;
