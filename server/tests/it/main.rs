@@ -7,6 +7,7 @@
 )]
 
 mod app;
+mod audit;
 mod auth;
 mod binary;
 mod buckets;
