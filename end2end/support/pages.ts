@@ -11,6 +11,7 @@ export function pagesOf(bucket: string): string[] {
     `${at}/versions`,
     `${at}/cors`,
     `${at}/settings`,
+    "/audit",
     "/jobs",
     "/transfers",
     "/namespaces",
