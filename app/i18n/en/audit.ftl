@@ -28,7 +28,6 @@ tenant = Tenant
 person = Person
 action = Action
 action-any = All actions
-action-other = Another action
 target = Target
 result = Result
 result-any = All results

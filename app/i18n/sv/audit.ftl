@@ -28,7 +28,6 @@ tenant = Tenant
 person = Person
 action = Åtgärd
 action-any = Alla åtgärder
-action-other = En annan åtgärd
 target = Mål
 result = Resultat
 result-any = Alla resultat

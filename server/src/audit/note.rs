@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use model::{TenantName, auth::Login, session::Level};
 use serde_json::{Map, Value};
 
-use super::outline::{Outline, Said};
+use super::outline::{Outline, Said, short};
 use crate::{service::reach, session::Claims, state::AppState};
 
 tokio::task_local! {
@@ -82,7 +82,7 @@ pub fn note_properties(body: &Map<String, Value>) {
         for (name, value) in body {
             note.outline.name(name);
             let said = match value {
-                Value::String(text) => Said::Text(text.clone()),
+                Value::String(text) => Said::Text(short(text)),
                 Value::Bool(flag) => Said::Flag(*flag),
                 _ => Said::Other,
             };

@@ -29,6 +29,14 @@ const MOST: usize = 100;
 /// The longest name that is kept, in bytes. What is longer, or has other signs than names have, is no name of ours.
 const LONGEST: usize = 64;
 
+/// The longest value that is kept, in bytes: no name is longer.
+const LONGEST_VALUE: usize = 4_096;
+
+/// A value without what goes beyond the longest.
+pub(super) fn short(text: &str) -> String {
+    text[..text.floor_char_boundary(LONGEST_VALUE)].to_owned()
+}
+
 /// A value, as far as it is of interest.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Said {
@@ -118,7 +126,7 @@ impl<'de> Visitor<'de> for Any {
     }
 
     fn visit_str<E>(self, text: &str) -> Result<Said, E> {
-        Ok(Said::Text(text.to_owned()))
+        Ok(Said::Text(short(text)))
     }
 
     fn visit_bool<E>(self, flag: bool) -> Result<Said, E> {

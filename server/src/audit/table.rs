@@ -11,7 +11,7 @@ use model::{
 };
 use percent_encoding::percent_decode_str;
 
-use super::outline::Said;
+use super::outline::{Said, short};
 
 /// What the calls of a line do.
 #[derive(Clone, Copy, Debug)]
@@ -154,7 +154,7 @@ pub(super) fn find(method: &Method, matched: &str, uri: &Uri) -> Option<Call> {
     for (name, value) in url::form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()) {
         // Whatever else a query has may be a secret.
         if ["key", "version_id", "dry_run"].contains(&name.as_ref()) {
-            names.push((name.into_owned(), value.into_owned()));
+            names.push((name.into_owned(), short(&value)));
         }
     }
     Some(Call { route, does, names })
@@ -169,7 +169,7 @@ fn line(method: &Method, route: &str) -> Option<(&'static str, Does)> {
 
 /// The route as the document has it, and the names that stand in the path, decoded once.
 fn resolved(method: &Method, matched: &str, path: &str) -> (String, Vec<(String, String)>) {
-    let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
+    let decoded = |text: &str| short(&percent_decode_str(text).decode_utf8_lossy());
     let mut names = Vec::new();
     let mut rest = path;
     for segment in matched.split('/') {

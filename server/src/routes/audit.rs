@@ -141,7 +141,7 @@ fn pieces(
     })
 }
 
-const HEAD: [&str; 21] = [
+const HEAD: [&str; 22] = [
     "id",
     "time",
     "request_id",
@@ -163,6 +163,7 @@ const HEAD: [&str; 21] = [
     "fields",
     "job",
     "job_kind",
+    "failures",
 ];
 
 fn line(record: &AuditRecord) -> Result<Bytes, Error> {
@@ -171,7 +172,7 @@ fn line(record: &AuditRecord) -> Result<Bytes, Error> {
         .map(|level| format!("{level:?}").to_lowercase());
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
     let target = &record.target;
-    let cells: [String; 21] = [
+    let cells: [String; 22] = [
         record.id.clone(),
         record.time.to_string(),
         record.request_id.clone(),
@@ -197,6 +198,10 @@ fn line(record: &AuditRecord) -> Result<Bytes, Error> {
             .map(JobKind::as_str)
             .unwrap_or_default()
             .to_owned(),
+        record
+            .failures
+            .map(|count| count.to_string())
+            .unwrap_or_default(),
     ];
     row(cells.each_ref().map(String::as_str))
 }

@@ -4,7 +4,10 @@ use model::mapi::Role;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use crate::app::{Actor, Answer, TestApp};
+use crate::{
+    app::{Actor, Answer, TestApp},
+    redis::Redis,
+};
 
 const AUDIT: &str = "/api/v1/audit";
 
@@ -531,4 +534,109 @@ async fn a_flood_of_nobody_is_kept_in_part_and_people_are_kept_all_the_same() {
     // A minute may have ended in between.
     assert!((600..=700).contains(&kept), "{kept}");
     assert_eq!(records(&demo, "?action=bucket.create").await.len(), 1);
+}
+
+#[tokio::test]
+async fn servers_that_share_a_redis_have_one_audit() {
+    let Some(redis) = Redis::start().await else {
+        return;
+    };
+    let url = redis.url();
+    let settings = [
+        ("REDIS_URL", url.as_str()),
+        ("API_SECRET_KEY", "0123456789abcdef0123456789abcdef"),
+        ("HAKO_AUDIT_DAYS", "2"),
+    ];
+    let one = TestApp::with(&settings).await;
+    let two = TestApp::with(&settings).await;
+    let (here, there) = (one.demo().await, two.demo().await);
+    for n in 0..4 {
+        for actor in [&here, &there] {
+            let path = format!("/api/v1/buckets/datasets/object?key=shared%2F{n}");
+            let _: Value = actor.put_bytes(&path, "bytes").await.good().await;
+        }
+    }
+    let _ = here
+        .delete("/api/v1/buckets/datasets/object?key=shared%2F0")
+        .await
+        .status();
+    let _: Value = here.get(AUDIT).await.good().await;
+    let filter = "action=object.store&target=SHARED%2F";
+    let expected: Vec<_> = records(&there, "?limit=200")
+        .await
+        .into_iter()
+        .filter(|one| one["action"] == "object.store")
+        .collect();
+    assert_eq!(expected.len(), 8);
+    let (mut found, mut next) = (Vec::new(), String::new());
+    loop {
+        let page: Value = there
+            .get(&format!("{AUDIT}?{filter}&limit=3{next}"))
+            .await
+            .good()
+            .await;
+        found.extend(page["records"].as_array().unwrap().clone());
+        match page["next"].as_str() {
+            Some(cursor) => next = format!("&cursor={cursor}"),
+            None => break,
+        }
+    }
+    assert_eq!(found, expected);
+    let file = here.get(&format!("{AUDIT}?{filter}&format=jsonl")).await;
+    assert_eq!(file.text().await.lines().count(), 8);
+    // Following from the beginning meets each once, in order.
+    let (mut met, mut known) = (Vec::new(), "0".to_owned());
+    loop {
+        let page: Value = here
+            .get(&format!("{AUDIT}?{filter}&limit=3&after={known}"))
+            .await
+            .good()
+            .await;
+        let records = page["records"].as_array().unwrap();
+        if records.is_empty() {
+            break;
+        }
+        met.extend(records.iter().rev().cloned());
+        page["newest"].as_str().unwrap().clone_into(&mut known);
+    }
+    met.reverse();
+    assert_eq!(met, expected);
+    let odd = here.get("/api/v1/audit?cursor=17").await;
+    let _ = odd.problem(422, "validation").await;
+}
+
+/// The answer goes to nobody; what was done by then was done.
+#[tokio::test]
+async fn a_call_whose_client_went_away_is_recorded() {
+    let app = TestApp::new().await;
+    let demo = app.demo().await;
+    let sent = std::sync::Arc::new(tokio::sync::Notify::new());
+    let begun = std::sync::Arc::clone(&sent);
+    let first = futures::stream::once(async move {
+        begun.notify_one();
+        Ok::<_, std::io::Error>(bytes::Bytes::from_static(b"some"))
+    });
+    let body = futures::StreamExt::chain(first, futures::stream::pending());
+    let upload = demo
+        .request(Method::PUT, "/api/v1/buckets/datasets/object?key=broken")
+        .body(reqwest::Body::wrap_stream(body))
+        .send();
+    tokio::select! {
+        _ = upload => panic!("it cannot be answered"),
+        () = async {
+            sent.notified().await;
+            // Until the server works on it.
+            tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        } => {}
+    }
+    for _ in 0..200 {
+        let found = records(&demo, "?target=broken").await;
+        if let Some(record) = found.first() {
+            assert_ne!(record["result"], "ok", "{record}");
+            assert_eq!(record["person"], "demo");
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    panic!("it is not there");
 }

@@ -51,6 +51,7 @@ impl Wanted {
                 .unwrap_or_default()
         };
         let (since, result, cursor) = (text("since"), text("result"), text("cursor"));
+        let action = Action::parse(query.get("action").unwrap_or_default());
         let is_cursor =
             cursor.bytes().all(|b| b.is_ascii_digit() || b == b'-') && cursor.len() < 40;
         Self {
@@ -62,7 +63,7 @@ impl Wanted {
             from: time("from"),
             to: time("to"),
             person: text("person"),
-            action: text("action"),
+            action: action.map_or("", Action::as_str).to_owned(),
             target: text("target"),
             result: AuditResult::ALL
                 .into_iter()
@@ -327,14 +328,10 @@ fn Filters(wanted: Wanted, scope: AuditScope) -> impl IntoView {
         ("week", audit::since_week()),
         ("month", audit::since_month()),
     ];
-    let mut actions: Vec<_> = Action::ALL
+    let actions: Vec<_> = Action::ALL
         .iter()
         .map(|one| (one.as_str(), words::action(*one)))
         .collect();
-    if !wanted.action.is_empty() && Action::parse(&wanted.action).is_none() {
-        // A word of another version stays what is asked for.
-        actions.push(("", audit::action_other()));
-    }
     let results = AuditResult::ALL.map(|one| (one.as_str(), words::result(one)));
     let result = wanted.result.map_or("", AuditResult::as_str);
     view! {

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use model::{
     BucketName, Timestamp,
-    audit::{Action, AuditRecord, AuditScope},
+    audit::{Action, AuditRecord, AuditResult, AuditScope},
     session::Level,
 };
 
@@ -69,14 +69,14 @@ pub(super) fn Row(
             <td data-label=audit::person()>
                 <bdi>{person}</bdi>
             </td>
-            <td>{what}</td>
+            <td class="audit-action">{what}</td>
             <td class="audit-target">{target}</td>
             <td>
                 <span class="chip audit-result" data-result=result>
                     {word}
                 </span>
             </td>
-            <td class="wide-only">{address}</td>
+            <td class="wide-only audit-address">{address}</td>
             <td class="wide-only">
                 <code class="audit-request" title=request.clone()>
                     {request.clone()}
@@ -118,8 +118,14 @@ fn target(record: &AuditRecord, scope: AuditScope) -> AnyView {
 /// The page of what a record is about, where whoever reads it can open one.
 fn link(record: &AuditRecord, scope: AuditScope) -> Option<String> {
     let of = &record.target;
-    let gone = record.action.ends_with(".delete") && of.key.is_none();
-    if gone || (scope == AuditScope::Own && record.level == Some(Level::System)) {
+    let is = |what: &str| record.action.ends_with(what);
+    let absent = match record.result {
+        AuditResult::Ok => is(".delete"),
+        AuditResult::Refused | AuditResult::Failed => is(".create"),
+    };
+    if (absent && of.key.is_none())
+        || (scope == AuditScope::Own && record.level == Some(Level::System))
+    {
         return None;
     }
     if scope == AuditScope::System {

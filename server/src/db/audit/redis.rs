@@ -154,3 +154,18 @@ fn record((id, fields): Entry) -> Result<AuditRecord, Error> {
     let record: AuditRecord = serde_json::from_str(&text).map_err(Error::internal)?;
     Ok(AuditRecord { id, ..record })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_those_of_streams() {
+        for good in ["0", "1732262400000-0", "7-12"] {
+            assert!(is_id(good), "{good}");
+        }
+        for bad in ["", "17", "-", "+", "$", "7-", "-7", "7-a", "(7-1", "7-1-1"] {
+            assert!(!is_id(bad), "{bad}");
+        }
+    }
+}
