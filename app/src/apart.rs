@@ -9,7 +9,7 @@ use leptos_router::{LazyRoute, lazy_route};
 use crate::{
     admin::AdminPage,
     pages::{
-        BucketsPage, CorsPage, JobDetailPage, JobsPage, PasswordPage, PreferencesPage,
+        AuditPage, BucketsPage, CorsPage, JobDetailPage, JobsPage, PasswordPage, PreferencesPage,
         SessionsPage, UploadsPage, VersionsPage,
     },
     upload::TransfersPage,
@@ -40,6 +40,7 @@ struct Others {
     uploads_in_progress: Draw,
     cors: Draw,
     transfers: Draw,
+    audit: Draw,
     jobs: Draw,
     job: Draw,
     sessions: Draw,
@@ -55,6 +56,7 @@ fn others() -> Others {
         uploads_in_progress: || view! { <UploadsPage /> }.into_any(),
         cors: || view! { <CorsPage /> }.into_any(),
         transfers: || view! { <TransfersPage /> }.into_any(),
+        audit: || view! { <AuditPage /> }.into_any(),
         jobs: || view! { <JobsPage /> }.into_any(),
         job: || view! { <JobDetailPage /> }.into_any(),
         sessions: || view! { <SessionsPage /> }.into_any(),
@@ -112,6 +114,11 @@ other!(
     /// Transfers.
     Transfers,
     transfers
+);
+other!(
+    /// Who changed what.
+    Audit,
+    audit
 );
 other!(
     /// The list of jobs.

@@ -35,8 +35,8 @@ use leptos_router::{
 };
 
 use apart::{
-    Administration, Buckets, Cors, JobDetail, Jobs, Password, Preferences, Sessions, Transfers,
-    UploadsInProgress, Versions,
+    Administration, Audit, Buckets, Cors, JobDetail, Jobs, Password, Preferences, Sessions,
+    Transfers, UploadsInProgress, Versions,
 };
 #[cfg(feature = "ssr")]
 pub use drawn::language_for;
@@ -131,6 +131,7 @@ pub fn App() -> impl IntoView {
                         view={Lazy::<Administration>::new()}
                         ssr=SsrMode::Async
                     />
+                    <Route path=path!("/audit") view={Lazy::<Audit>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/jobs") view={Lazy::<Jobs>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/jobs/:id") view={Lazy::<JobDetail>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/transfers") view={Lazy::<Transfers>::new()} ssr=SsrMode::Async />

@@ -13,6 +13,8 @@ pub const BUCKETS: &str = "/buckets";
 pub const TRANSFERS: &str = "/transfers";
 /// Background work.
 pub const JOBS: &str = "/jobs";
+/// Who changed what through Hako.
+pub const AUDIT: &str = "/audit";
 /// The list of namespaces.
 pub const NAMESPACES: &str = "/namespaces";
 /// The list of users.

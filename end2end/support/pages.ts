@@ -18,6 +18,7 @@ export function pagesOf(bucket: string): string[] {
     "/people/users",
     "/people/groups",
     "/usage",
+    "/audit",
     "/tenant/general",
     "/new/namespace",
     "/sessions",

@@ -5,7 +5,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
-    acl, annotation, bucket, cors, job,
+    acl, annotation, audit, bucket, cors, job,
     mapi::{calls, template},
     multipart, object, presign, query as metadata, reachable, session, tags, task, upload_target,
     version,
@@ -67,6 +67,7 @@ const DATA: &[(Method, &str)] = &[
     (job::CancelJob::METHOD, job::CancelJob::ROUTE),
     (job::RetryJob::METHOD, job::RetryJob::ROUTE),
     (job::UndoJob::METHOD, job::UndoJob::ROUTE),
+    (audit::ListAudit::METHOD, audit::ListAudit::ROUTE),
     (session::GetSession::METHOD, session::GetSession::ROUTE),
     (session::SignIn::METHOD, session::SignIn::ROUTE),
     (session::SignOut::METHOD, session::SignOut::ROUTE),

@@ -6,6 +6,7 @@
 pub mod acl;
 pub mod annotation;
 pub mod attributes;
+pub mod audit;
 pub mod auth;
 pub mod bucket;
 pub mod checksum;

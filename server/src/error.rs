@@ -369,9 +369,14 @@ impl IntoResponse for Error {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response.extensions_mut().insert(Logged::new(&self));
+        response.extensions_mut().insert(Word(self.status().1));
         response
     }
 }
+
+/// The word of a failed request, for what stands around the handlers.
+#[derive(Clone, Copy, Debug)]
+pub struct Word(pub ErrorCode);
 
 /// What the access log says of a failed request: the whole chain of causes.
 #[derive(Clone, Debug)]

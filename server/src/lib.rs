@@ -1,5 +1,6 @@
 //! The server: REST API, console pages and sessions, around the clients of the store.
 
+pub mod audit;
 pub mod cache;
 pub mod config;
 pub mod db;

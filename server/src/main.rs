@@ -195,7 +195,8 @@ async fn stop_asked_for() {
 
 fn log_to_stderr(config: &Config) {
     let terminal = std::io::stderr().is_terminal();
-    let filter = EnvFilter::try_new(&config.log).unwrap_or_else(|_invalid| EnvFilter::new("info"));
+    let filter = EnvFilter::try_new(directives(&config.log))
+        .unwrap_or_else(|_invalid| EnvFilter::new("info"));
     let registry = tracing_subscriber::registry().with(filter);
     match config.log_format {
         LogFormat::Json => registry.with(json()).init(),
@@ -209,6 +210,16 @@ fn log_to_stderr(config: &Config) {
                 )
                 .init();
         }
+    }
+}
+
+/// What is logged: as it was asked for, and the audit in any case, unless it is named there.
+fn directives(asked: &str) -> String {
+    let names_audit = asked.split(',').any(|one| one.trim().starts_with("audit"));
+    if names_audit || asked.trim().is_empty() {
+        asked.to_owned()
+    } else {
+        format!("{asked},audit=info")
     }
 }
 

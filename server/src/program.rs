@@ -16,10 +16,12 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::{
     Error,
+    audit::Audit,
     cache::{Cache, Patience, RedisAnswers},
     config::{Config, HostPolicy, StoreListeners},
     db::{
         Database, RedisRevocations, Revocations, SqliteRevocations,
+        audit::{AuditStore, RedisAudit, SqliteAudit},
         tasks::{RedisTasks, SqliteTasks, TaskStore},
     },
     openapi, pages, routes,
@@ -80,6 +82,7 @@ pub struct Running {
     stop: Stop,
     tasks: JoinSet<()>,
     background: Background,
+    audit: Audit,
     store_stop: Stop,
     store_tasks: JoinSet<()>,
     #[cfg(feature = "embedded")]
@@ -104,6 +107,7 @@ impl Running {
         self.background.ask_to_stop();
         while self.tasks.join_next().await.is_some() {}
         self.background.stop().await;
+        self.audit.flush().await;
         self.store_stop.ask();
         while self.store_tasks.join_next().await.is_some() {}
         #[cfg(feature = "embedded")]
@@ -180,6 +184,7 @@ pub async fn start(config: Config, demo: bool, clock: Clock) -> Result<Running, 
         stop,
         tasks,
         background,
+        audit: state.audit().clone(),
         store_stop,
         store_tasks,
         #[cfg(feature = "embedded")]
@@ -202,7 +207,7 @@ async fn shared(
     hosts: HostPolicy,
     clock: Clock,
 ) -> Result<(AppState, Background), StartError> {
-    let (revocations, background) = kept(&config, &clock).await?;
+    let (revocations, background, audit) = kept(&config, &clock).await?;
     let secret = secret_key(&config)?;
     let state = AppState::new(Parts {
         cache: cache(&config, own.listeners, &secret, &revocations, &clock),
@@ -214,6 +219,7 @@ async fn shared(
         rights: KnownRights::default(),
         login_messages: LoginMessages::default(),
         tasks: background.tasks(),
+        audit,
         clock,
         embedded_s3: own.listeners.map(|l| l.s3),
         demo: own.demo,
@@ -363,20 +369,30 @@ pub(crate) fn write_private(file: &Path, text: &str) -> io::Result<()> {
     out.sync_all()
 }
 
-/// What outlives a restart: the ended sessions and the tasks.
-async fn kept(config: &Config, clock: &Clock) -> Result<(Revocations, Background), StartError> {
+/// What outlives a restart: the ended sessions, the tasks and the audit.
+async fn kept(
+    config: &Config,
+    clock: &Clock,
+) -> Result<(Revocations, Background, Audit), StartError> {
     let folder = &config.data_dir;
-    let (revocations, tasks) = if let Some(url) = &config.redis_url {
+    let (revocations, tasks, audit) = if let Some(url) = &config.redis_url {
         let shared = RedisRevocations::connect(url)
             .await
             .map_err(|e| StartError::Redis(e.kind()))?;
         let tasks = TaskStore::Redis(RedisTasks::new(&shared));
-        (Revocations::Redis(shared), tasks)
+        let audit = AuditStore::Redis(RedisAudit::new(&shared));
+        (Revocations::Redis(shared), tasks, audit)
     } else {
-        let opened = Database::open(&folder.join("server.sqlite")).and_then(|database| {
+        let file = folder.join("server.sqlite");
+        let opened = Database::open(&file).and_then(|database| {
+            let audit = SqliteAudit::new(database.clone(), Database::open(&file)?);
             let tasks = SqliteTasks::load(database.clone(), clock().into())?;
             let revocations = SqliteRevocations::load(database, clock().into())?;
-            Ok((Revocations::Sqlite(revocations), TaskStore::Sqlite(tasks)))
+            Ok((
+                Revocations::Sqlite(revocations),
+                TaskStore::Sqlite(tasks),
+                AuditStore::Sqlite(audit),
+            ))
         });
         opened.map_err(|e| data_error(folder, e))?
     };
@@ -386,7 +402,8 @@ async fn kept(config: &Config, clock: &Clock) -> Result<(Revocations, Background
     let background = Tasks::open(tasks, archives, config.tasks, Clock::clone(clock))
         .await
         .map_err(|e| data_error(folder, e))?;
-    Ok((revocations, background))
+    let audit = Audit::open(audit, config.audit_days, Clock::clone(clock));
+    Ok((revocations, background, audit))
 }
 
 /// What management said: with this server, or in Redis where that is used.

@@ -8,6 +8,7 @@ use model::{Timestamp, session::DemoLogin};
 use time::OffsetDateTime;
 
 use crate::{
+    audit::Audit,
     cache::Cache,
     config::{Config, HostPolicy},
     db::Revocations,
@@ -49,6 +50,8 @@ pub struct Parts {
     pub login_messages: LoginMessages,
     /// Background work.
     pub tasks: Tasks,
+    /// Who changed what.
+    pub audit: Audit,
     /// What management said lately.
     pub cache: Cache,
     /// The clock.
@@ -112,6 +115,11 @@ impl AppState {
     /// Background work.
     pub fn tasks(&self) -> &Tasks {
         &self.0.tasks
+    }
+
+    /// Who changed what.
+    pub fn audit(&self) -> &Audit {
+        &self.0.audit
     }
 
     /// What management said lately.

@@ -39,6 +39,7 @@ pub const EVERYWHERE: &[(&str, Act)] = &[
     ("G T", Act::Go("nav-transfers")),
     ("G N", Act::Go("nav-namespaces")),
     ("G U", Act::Go("nav-users")),
+    ("G A", Act::Go("nav-audit")),
     ("G J", Act::Go("nav-jobs")),
     (SECTIONS, Act::Section),
     ("[", Act::Fold),

@@ -37,8 +37,12 @@ const TENANT: &[Entry] = &[
     (urls::GROUPS, frame::groups, "users", "nav-groups"),
     (urls::USAGE, frame::usage, "chart", "nav-usage"),
     (urls::TENANT, frame::settings, "settings", "nav-tenant"),
+    (urls::AUDIT, words::audit::audit, "audit", "nav-audit"),
 ];
-const SYSTEM: &[Entry] = &[(urls::TENANTS, frame::tenants, "building", "nav-tenants")];
+const SYSTEM: &[Entry] = &[
+    (urls::TENANTS, frame::tenants, "building", "nav-tenants"),
+    (urls::AUDIT, words::audit::audit, "audit", "nav-audit"),
+];
 
 impl Group {
     fn word(self) -> &'static str {

@@ -53,6 +53,7 @@ fn said(act: Act) -> Option<String> {
                 "nav-transfers" => frame::transfers(),
                 "nav-namespaces" => frame::namespaces(),
                 "nav-users" => frame::users(),
+                "nav-audit" => words::audit::audit(),
                 _ => words::jobs::jobs(),
             };
             palette::go_to(page)

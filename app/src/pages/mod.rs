@@ -1,5 +1,6 @@
 //! One module per page.
 
+pub mod audit;
 pub(crate) mod bucket_tabs;
 pub mod buckets;
 pub mod cors;
@@ -15,6 +16,7 @@ mod sign_out;
 pub mod uploads;
 pub mod versions;
 
+pub use audit::AuditPage;
 pub use buckets::BucketsPage;
 pub use cors::CorsPage;
 pub use files::FilesPage;

@@ -75,6 +75,8 @@ pub struct Config {
     pub tasks: TaskConfig,
     /// What management said lately.
     pub cache: CacheConfig,
+    /// For how many days it is known who changed what through Hako.
+    pub audit_days: u32,
     /// How long running transfers may take after a stop was asked for.
     pub shutdown_deadline: Duration,
     /// What is logged, as `tracing` directives.
@@ -266,6 +268,7 @@ impl Config {
             upload: upload_settings(&mut s, backend),
             tasks: task_settings(&mut s),
             cache: cache_settings(&mut s, backend),
+            audit_days: u32::try_from(s.number("HAKO_AUDIT_DAYS", 365, 1..=3_650)).unwrap_or(365),
             shutdown_deadline: Duration::from_secs(s.number(
                 "HAKO_SHUTDOWN_SECONDS",
                 30,

@@ -170,6 +170,7 @@ fn behaviour(config: &Config) -> Lines {
             "CACHE_QUERY_OPERATION_TTL",
             kept.operations.as_secs().to_string(),
         ),
+        ("HAKO_AUDIT_DAYS", config.audit_days.to_string()),
         (
             "HAKO_SHUTDOWN_SECONDS",
             config.shutdown_deadline.as_secs().to_string(),

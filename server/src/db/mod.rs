@@ -1,5 +1,6 @@
 //! The server's own small database: what must outlive a restart and is not the store's.
 
+pub mod audit;
 mod redis;
 mod revocations;
 pub mod tasks;
@@ -20,6 +21,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0001_revocations.sql"),
     include_str!("../../migrations/0002_tasks.sql"),
     include_str!("../../migrations/0003_jobs.sql"),
+    include_str!("../../migrations/0004_audit.sql"),
 ];
 
 /// One connection behind a lock: the server's own statements are few and short.

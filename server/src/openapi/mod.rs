@@ -34,6 +34,10 @@ const TAGS: &[(&str, &str)] = &[
         "Jobs",
         "All background work of the caller in one list, and work on a whole selection: started, planned, stopped, repeated, undone.",
     ),
+    (
+        "Audit",
+        "Who changed what through Hako. Records are only added to, and have no values.",
+    ),
     ("Versions", "What a bucket keeps of the past."),
     (
         "Multipart uploads",

@@ -1,6 +1,7 @@
 //! The REST API: thin handlers, one file per resource.
 
 mod attributes;
+mod audit;
 mod auth;
 mod buckets;
 mod health;
@@ -19,7 +20,7 @@ use std::time::Duration;
 use axum::{
     Router,
     extract::DefaultBodyLimit,
-    middleware::from_fn,
+    middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
 };
 use http::StatusCode;
@@ -36,8 +37,9 @@ pub fn api(state: AppState) -> Router {
     routes()
         .method_not_allowed_fallback(method_not_allowed)
         .layer(DefaultBodyLimit::max(web::extract::BODY_LIMIT))
-        .with_state(state)
+        .with_state(state.clone())
         .layer(from_fn(web::problems::layer))
+        .layer(from_fn_with_state(state, crate::audit::layer))
         .layer(from_fn(web::request_id::layer))
 }
 
@@ -60,6 +62,7 @@ pub(crate) fn routes() -> Router<AppState> {
         .merge(quick)
         .merge(buckets::patient())
         .merge(templates::patient())
+        .merge(audit::router())
         .merge(objects::router())
         .merge(multipart::router())
 }
@@ -77,6 +80,7 @@ pub(crate) fn documented() -> OpenApi {
         objects::Documented::openapi(),
         tasks::Documented::openapi(),
         jobs::Documented::openapi(),
+        audit::Documented::openapi(),
         multipart::Documented::openapi(),
         presign::Documented::openapi(),
         templates::Documented::openapi(),

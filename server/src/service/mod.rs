@@ -1,6 +1,7 @@
 //! Where something is decided: which way bytes go, streams into the store, bulk work, archives.
 
 pub mod annotations;
+pub mod audit;
 pub mod bulk_deletion;
 pub mod copying;
 pub mod cors;

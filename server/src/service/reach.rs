@@ -2,6 +2,7 @@
 
 use hcp::AuthType;
 use model::{
+    TenantName,
     session::{
         Backend, Features, Level, ObjectFeatures, Session as FactSheet, UploadRoute, UploadSettings,
     },
@@ -99,7 +100,12 @@ fn min_part_size(backend: Backend) -> u64 {
 
 /// How far the account of a session reaches.
 pub fn level(state: &AppState, claims: &Claims) -> Level {
-    match (state.config().backend.is_hcp(), &claims.credentials.tenant) {
+    level_of(state, claims.credentials.tenant.as_ref())
+}
+
+/// How far an account of a tenant reaches, or of none.
+pub fn level_of(state: &AppState, tenant: Option<&TenantName>) -> Level {
+    match (state.config().backend.is_hcp(), tenant) {
         (false, _) => Level::S3,
         (true, Some(_)) => Level::Tenant,
         (true, None) => Level::System,

@@ -31,6 +31,9 @@ pub struct Known {
     pub rights: Rights,
     /// Whether the store lets it do nothing before its password is changed.
     pub must_change_password: bool,
+    /// Whether it sees what others did. Unlike other rights this one is Hako's own to guard: what is not known
+    /// for certain is not so.
+    pub oversees: bool,
 }
 
 /// The rights of sessions, by id.
@@ -61,6 +64,7 @@ pub async fn known(state: &AppState, claims: &Claims) -> Known {
         return Known {
             rights: Rights::NONE,
             must_change_password: false,
+            oversees: false,
         };
     }
     // Several pages of one session at once ask once.
@@ -87,16 +91,19 @@ async fn ask(state: &AppState, claims: &Claims) -> Known {
         if let Found::Answer(settings) = &security {
             state.login_messages().note(tenant[0], settings);
         }
+        let must_change_password = account.wants_new_password();
+        let rights = of_tenant(&Seen {
+            account,
+            security: security.right(),
+            people: people.right(),
+            settings: settings.right(),
+            mask: mask.right(),
+            namespaces: namespaces.right(),
+        });
         Known {
-            must_change_password: account.wants_new_password(),
-            rights: of_tenant(&Seen {
-                account,
-                security: security.right(),
-                people: people.right(),
-                settings: settings.right(),
-                mask: mask.right(),
-                namespaces: namespaces.right(),
-            }),
+            rights,
+            must_change_password,
+            oversees: rights.admin == Right::Yes || rights.security == Right::Yes,
         }
     } else {
         let user = [user];
@@ -104,9 +111,11 @@ async fn ask(state: &AppState, claims: &Claims) -> Known {
             asker.read("get_system_user", &user),
             asker.read("list_tenants", &[]),
         );
+        let rights = of_system(&account, tenants.right());
         Known {
+            rights,
             must_change_password: account.wants_new_password(),
-            rights: of_system(&account, tenants.right()),
+            oversees: oversees_system(&rights, tenants.right()),
         }
     }
 }
@@ -269,6 +278,16 @@ fn of_system(account: &Found, tenants: Right) -> Rights {
         },
         namespaces: Right::No,
         ..Rights::default()
+    }
+}
+
+/// Only a security account sees its roles. Of others it is known alone whether they may list tenants, which
+/// administrators and monitors may: these see everything by management, and so what was done.
+fn oversees_system(rights: &Rights, tenants: Right) -> bool {
+    match (rights.admin, rights.security) {
+        (Right::Yes, _) | (_, Right::Yes) => true,
+        (Right::Unknown, Right::No) => tenants == Right::Yes,
+        _ => false,
     }
 }
 

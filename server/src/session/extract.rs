@@ -14,7 +14,7 @@ use super::{
     jar::{Jar, fault},
 };
 use crate::{
-    Error,
+    Error, audit,
     state::AppState,
     web::guard::{RequestHost, check_same_origin},
 };
@@ -35,6 +35,7 @@ impl FromRequestParts<AppState> for Session {
             if state.revocations().is_revoked(&claims.id).await? {
                 return Err(Error::InvalidToken);
             }
+            audit::note_session(state, &claims);
             return Ok(Self { claims });
         }
         let jar = Jar::open(state, &parts.headers).await?;
@@ -42,6 +43,7 @@ impl FromRequestParts<AppState> for Session {
             return Err(Error::InvalidToken);
         }
         let claims = jar.choose(&parts.headers, &parts.method, parts.uri.query())?;
+        audit::note_session(state, &claims);
         let host = parts
             .extensions
             .get::<RequestHost>()

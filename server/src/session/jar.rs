@@ -9,7 +9,7 @@ use model::{
 
 use super::{Claims, Session, TokenFault, cookie, extract};
 use crate::{
-    Error,
+    Error, audit,
     state::AppState,
     web::guard::{RequestHost, check_same_origin},
 };
@@ -294,6 +294,9 @@ impl FromRequestParts<AppState> for OwnSessions {
             .extensions
             .get::<RequestHost>()
             .ok_or(Error::InvalidHost)?;
+        if let Some(held) = jar.current().or(jar.held.first()) {
+            audit::note_session(state, &held.claims);
+        }
         check_same_origin(&parts.method, &parts.headers, host, state.hosts())?;
         Ok(Self(jar))
     }

@@ -6,7 +6,7 @@ use hcp::{Credentials, ErrorKind};
 use model::auth::{Login, LoginFault, TokenRequest};
 
 use super::{Claims, Held};
-use crate::{Error, state::AppState, users::Answer};
+use crate::{Error, audit, state::AppState, users::Answer};
 
 /// A new session.
 #[derive(Clone)]
@@ -30,6 +30,7 @@ pub async fn sign_in(
         LoginFault::Tenant(_) => Error::InvalidTenant,
         LoginFault::Fields(fields) => Error::Validation(fields),
     })?;
+    audit::note_login(state, &login);
     let wait = state.throttle().wait(&login, address, state.now());
     if wait > 0 {
         return Err(Error::TooManyAttempts { seconds: wait });
@@ -48,6 +49,7 @@ pub async fn sign_in(
                 None => tokens.issue(&credentials, now)?,
             };
             state.rights().forget(&claims.id).await;
+            audit::note_session(state, &claims);
             tracing::info!(tenant, user = %login.username, session = claims.id, "signed in");
             Ok(SignedIn { token, claims })
         }

@@ -32,7 +32,7 @@ pub use self::{
     live::{Ended, Handle},
 };
 use crate::{
-    Error,
+    Error, audit,
     config::TaskConfig,
     db::tasks::{JobFacts, Progress, TaskKind, TaskRecord, TaskState, TaskStore},
     state::Clock,
@@ -241,7 +241,9 @@ impl Tasks {
             .0
             .tracker
             .spawn(async move { tasks.insert(record, order, work).await });
-        starting.await.map_err(Error::internal)?
+        let started = starting.await.map_err(Error::internal)??;
+        audit::note_job(&started.id);
+        Ok(started)
     }
 
     async fn insert<F>(

@@ -8,7 +8,7 @@ use http::{HeaderMap, StatusCode, header, request::Parts};
 use model::{BucketName, ErrorCode, ObjectKey, problem::FieldError};
 use serde::de::DeserializeOwned;
 
-use crate::Error;
+use crate::{Error, audit};
 
 /// The largest JSON or form body, in bytes: a bulk delete of 1,000 keys of 1,024 bytes fits twice.
 pub const BODY_LIMIT: usize = 4 * 1024 * 1024;
@@ -25,6 +25,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
         let bytes = Bytes::from_request(request, state)
             .await
             .map_err(body_error)?;
+        audit::note_body(&bytes);
         json(&bytes).map(Self)
     }
 }
@@ -42,6 +43,7 @@ fn expect_json(headers: &HeaderMap) -> Result<(), Error> {
 /// Reads a body that was taken in before as the headers say that it is JSON.
 pub fn json_of<T: DeserializeOwned>(headers: &HeaderMap, body: &[u8]) -> Result<T, Error> {
     expect_json(headers)?;
+    audit::note_body(body);
     json(body)
 }
 

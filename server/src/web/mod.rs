@@ -1,6 +1,7 @@
 //! What stands around every handler: request ids, host and origin checks, extractors, headers.
 
 pub mod access_log;
+pub mod csv;
 pub mod disposition;
 pub mod extract;
 pub mod guard;

@@ -1,6 +1,7 @@
 //! What a client wants to have back, where a route can answer in two ways.
 
 use http::{HeaderMap, header};
+use model::audit::AuditFormat;
 
 /// Whether a task is wanted where the thing itself could come at once: `Prefer: respond-async`, or
 /// JSON accepted at least as gladly as an archive. A bare `*/*` wants the thing itself.
@@ -30,6 +31,26 @@ pub fn wants_csv(headers: &HeaderMap) -> bool {
         }
     }
     csv > json
+}
+
+/// As which file the audit is wanted: what is named most gladly, where that is not JSON. A bare `*/*` wants JSON.
+pub fn wants_audit(headers: &HeaderMap) -> Option<AuditFormat> {
+    let (mut json, mut best) = (0.0, (None, 0.0));
+    for (name, quality) in items(headers, header::ACCEPT) {
+        let format = match name.to_ascii_lowercase().as_str() {
+            "application/json" => {
+                json = quality;
+                continue;
+            }
+            "text/csv" => AuditFormat::Csv,
+            "application/x-ndjson" => AuditFormat::Jsonl,
+            _ => continue,
+        };
+        if quality > best.1 {
+            best = (Some(format), quality);
+        }
+    }
+    best.0.filter(|_| best.1 > json)
 }
 
 /// Whether the client says `Prefer: respond-async`.
@@ -74,6 +95,23 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert(name, value.parse().unwrap());
         wants_task(&headers)
+    }
+
+    #[test]
+    fn the_audit_is_a_file_for_those_who_name_one() {
+        let wants = |value: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::ACCEPT, value.parse().unwrap());
+            wants_audit(&headers)
+        };
+        assert_eq!(wants("text/csv"), Some(AuditFormat::Csv));
+        assert_eq!(
+            wants("application/x-ndjson, text/csv;q=0.5"),
+            Some(AuditFormat::Jsonl)
+        );
+        assert_eq!(wants("application/json, text/csv;q=0.5"), None);
+        assert_eq!(wants("*/*"), None);
+        assert_eq!(wants("text/csv;q=0"), None);
     }
 
     #[test]

@@ -6,6 +6,7 @@ use http::{HeaderValue, StatusCode, header};
 use model::{ErrorCode, Problem};
 
 use super::request_id;
+use crate::error::Word;
 
 /// Gives a failure without a problem in its body one.
 pub async fn layer(request: Request, next: Next) -> Response {
@@ -15,7 +16,9 @@ pub async fn layer(request: Request, next: Next) -> Response {
         return response;
     }
     let (mut parts, _) = response.into_parts();
-    let body = serde_json::to_vec(&problem(status)).unwrap_or_default();
+    let problem = problem(status);
+    parts.extensions.insert(Word(problem.code));
+    let body = serde_json::to_vec(&problem).unwrap_or_default();
     parts.headers.remove(header::CONTENT_LENGTH);
     parts.headers.remove(header::TRANSFER_ENCODING);
     parts.headers.insert(

@@ -8,6 +8,7 @@
 
 mod annotations;
 mod app;
+mod audit;
 mod auth;
 mod binary;
 mod buckets;

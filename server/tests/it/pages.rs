@@ -287,6 +287,7 @@ const OF_TENANT: &[&str] = &[
     "/tenant/search-security",
     "/tenant/service-plans",
     "/usage",
+    "/audit",
 ];
 
 #[tokio::test]

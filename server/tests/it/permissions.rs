@@ -635,4 +635,8 @@ resetting passwords, chargeback reports. An account of another tenant gets 403 e
 Some operations show or take more from one role than from another: HCP's visibility of properties is kept. Importing a
 template is a preview here (`dry_run`): what it would write needs what writing it alone needs.
 
+The audit (`GET /api/v1/audit`) is Hako's own: administrators and security accounts see all of their tenant, at the system level
+all tenants; everybody else, monitors of a tenant too, sees what they did themselves. An HCP does not tell an administrator of
+the system from a monitor, so both see all.
+
 | Operation |";

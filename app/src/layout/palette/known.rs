@@ -37,6 +37,11 @@ pub fn pages(session: &Session) -> Vec<Entry> {
         .collect();
     if !groups.is_empty() {
         found.push(Entry::link(Kind::Page, words::jobs::jobs(), urls::JOBS));
+        // Who has no pages of administration has the own records.
+        let audit = words::audit::audit();
+        if groups.iter().all(|group| *group == Group::Data) {
+            found.push(Entry::link(Kind::Page, audit, urls::AUDIT));
+        }
     }
     let more = [
         (urls::PREFERENCES, words::preferences::heading()),

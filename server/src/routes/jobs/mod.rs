@@ -124,7 +124,7 @@ fn behind(cursor: &str) -> Result<Behind, Error> {
     read.ok_or_else(|| Error::Validation(vec![FieldError::query("cursor", why)]))
 }
 
-fn bounded(
+pub(super) fn bounded(
     name: &str,
     given: Option<u32>,
     default: u32,

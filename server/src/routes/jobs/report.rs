@@ -14,8 +14,12 @@ use model::{
 
 use super::{MOST_LINES, failures, kept, owner, told};
 use crate::{
-    Error, db::tasks::TaskRecord, openapi::params::OfJob, session::Session, state::AppState,
-    web::extract,
+    Error,
+    db::tasks::TaskRecord,
+    openapi::params::OfJob,
+    session::Session,
+    state::AppState,
+    web::{csv::row, extract},
 };
 
 #[utoipa::path(
@@ -127,38 +131,5 @@ fn end(record: &TaskRecord, format: ReportFormat) -> Result<Bytes, Error> {
     match record.progress.failed.saturating_sub(kept(record)) {
         0 => Ok(Bytes::new()),
         more => row(["", "", "", &format!("and {more} more, which were not kept")]),
-    }
-}
-
-/// A row of CSV, as RFC 4180 has it.
-fn row(cells: [&str; 4]) -> Result<Bytes, Error> {
-    let mut writer = csv::WriterBuilder::new()
-        .terminator(csv::Terminator::CRLF)
-        .from_writer(Vec::new());
-    writer
-        .write_record(cells.map(harmless))
-        .map_err(Error::internal)?;
-    let row = writer
-        .into_inner()
-        .map_err(|e| Error::internal(e.to_string()))?;
-    Ok(row.into())
-}
-
-/// A cell that no spreadsheet takes for a formula.
-fn harmless(cell: &str) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        return format!("'{cell}");
-    }
-    cell.to_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn cells_are_quoted_and_are_no_formulas() {
-        let written = row(["=1+1", "a,\"b\"", "", "-x\n"]).unwrap();
-        assert_eq!(written, "'=1+1,\"a,\"\"b\"\"\",,\"'-x\n\"\r\n");
     }
 }

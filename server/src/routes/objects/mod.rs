@@ -36,7 +36,7 @@ use self::{
 };
 use super::{buckets::settings::bounded, presign::presign_many};
 use crate::{
-    Error,
+    Error, audit,
     openapi::params::{ByKey, InBucket, OfObject, OfVersion},
     service::{deletion, reach},
     session::Session,
@@ -344,7 +344,9 @@ async fn delete_many(
 ) -> Result<Json<DeletionReport>, Error> {
     let bucket = extract::bucket(bucket)?;
     let s3 = session.s3(state)?;
-    Ok(Json(deletion::delete(&s3, &bucket, deletion).await?))
+    let report = deletion::delete(&s3, &bucket, deletion).await?;
+    audit::note_failures(report.errors.len());
+    Ok(Json(report))
 }
 
 #[utoipa::path(

@@ -15,7 +15,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Map, Value};
 use time::{Date, OffsetDateTime, format_description::well_known::Iso8601};
 
-use crate::{Error, web::extract};
+use crate::{Error, audit, web::extract};
 
 /// The names of a path with their parameters.
 pub type Names = Vec<(String, String)>;
@@ -52,6 +52,7 @@ impl Incoming {
         };
         incoming.read_query(operation, query, &mut faults)?;
         let mut body = read_body(operation, headers, body)?;
+        audit::note_properties(&body);
         incoming.read_properties(operation, &mut body, &mut faults);
         match operation.read(body) {
             Ok(body) => incoming.body = without_nulls(body),

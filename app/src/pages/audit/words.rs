@@ -1,0 +1,118 @@
+//! What is done is called.
+
+use model::{
+    audit::{Action, AuditRecord, AuditResult},
+    session::Level,
+};
+
+use super::row;
+use crate::{unit, words::audit};
+
+/// What a record says was done; a word of another version stands as it is.
+pub(super) fn what(record: &AuditRecord) -> String {
+    row::job(record).unwrap_or_else(|| match Action::parse(&record.action) {
+        Some(known) => action(known).to_owned(),
+        None => record.action.clone(),
+    })
+}
+
+/// The word for how it ended.
+pub(super) fn result(result: AuditResult) -> &'static str {
+    match result {
+        AuditResult::Ok => audit::result_ok(),
+        AuditResult::Refused => audit::result_refused(),
+        AuditResult::Failed => audit::result_failed(),
+    }
+}
+
+/// The word for the level of a session.
+pub(super) fn level(level: Level) -> &'static str {
+    match level {
+        Level::System => audit::level_system(),
+        Level::Tenant => audit::level_tenant(),
+        Level::S3 => audit::level_s3(),
+    }
+}
+
+/// How long something took.
+pub(super) fn duration(milliseconds: u64) -> String {
+    if milliseconds < 10_000 {
+        audit::milliseconds(&unit::count(milliseconds))
+    } else {
+        audit::seconds(&unit::count(milliseconds / 1_000))
+    }
+}
+
+/// The words for an action.
+#[rustfmt::skip]
+pub(super) fn action(action: Action) -> &'static str {
+    match action {
+        Action::SignIn => audit::do_session_sign_in(),
+        Action::SignOut => audit::do_session_sign_out(),
+        Action::OwnPassword => audit::do_session_password(),
+        Action::BucketCreate => audit::do_bucket_create(),
+        Action::BucketDelete => audit::do_bucket_delete(),
+        Action::BucketVersioning => audit::do_bucket_versioning(),
+        Action::BucketAcl => audit::do_bucket_acl(),
+        Action::BucketCors => audit::do_bucket_cors(),
+        Action::BucketCorsDelete => audit::do_bucket_cors_delete(),
+        Action::ObjectStore => audit::do_object_store(),
+        Action::ObjectDelete => audit::do_object_delete(),
+        Action::ObjectCopy => audit::do_object_copy(),
+        Action::FolderCreate => audit::do_object_folder(),
+        Action::ObjectAcl => audit::do_object_acl(),
+        Action::ObjectTags => audit::do_object_tags(),
+        Action::ObjectTagsDelete => audit::do_object_tags_delete(),
+        Action::ObjectMetadata => audit::do_object_metadata(),
+        Action::ObjectMetadataDelete => audit::do_object_metadata_delete(),
+        Action::ObjectPresign => audit::do_object_presign(),
+        Action::UploadBegin => audit::do_upload_begin(),
+        Action::UploadPart => audit::do_upload_part(),
+        Action::UploadComplete => audit::do_upload_complete(),
+        Action::UploadAbort => audit::do_upload_abort(),
+        Action::JobStart => audit::do_job_start(),
+        Action::JobCancel => audit::do_job_cancel(),
+        Action::JobRetry => audit::do_job_retry(),
+        Action::JobUndo => audit::do_job_undo(),
+        Action::TenantCreate => audit::do_tenant_create(),
+        Action::TenantChange => audit::do_tenant_change(),
+        Action::TenantDelete => audit::do_tenant_delete(),
+        Action::TenantSecurity => audit::do_tenant_console_security(),
+        Action::TenantContact => audit::do_tenant_contact(),
+        Action::TenantEmail => audit::do_tenant_email(),
+        Action::TenantDefaults => audit::do_tenant_namespace_defaults(),
+        Action::TenantSearch => audit::do_tenant_search_security(),
+        Action::TenantPermissions => audit::do_tenant_permissions(),
+        Action::TenantCors => audit::do_tenant_cors(),
+        Action::TenantCorsDelete => audit::do_tenant_cors_delete(),
+        Action::ContentClassCreate => audit::do_content_class_create(),
+        Action::ContentClassChange => audit::do_content_class_change(),
+        Action::ContentClassDelete => audit::do_content_class_delete(),
+        Action::UserCreate => audit::do_user_create(),
+        Action::UserChange => audit::do_user_change(),
+        Action::UserDelete => audit::do_user_delete(),
+        Action::UserPassword => audit::do_user_password(),
+        Action::UserPasswords => audit::do_user_passwords(),
+        Action::UserRights => audit::do_user_rights(),
+        Action::GroupCreate => audit::do_group_create(),
+        Action::GroupChange => audit::do_group_change(),
+        Action::GroupDelete => audit::do_group_delete(),
+        Action::GroupRights => audit::do_group_rights(),
+        Action::NamespaceCreate => audit::do_namespace_create(),
+        Action::NamespaceChange => audit::do_namespace_change(),
+        Action::NamespaceDelete => audit::do_namespace_delete(),
+        Action::NamespaceVersioning => audit::do_namespace_versioning(),
+        Action::NamespaceVersioningReset => audit::do_namespace_versioning_reset(),
+        Action::NamespaceCompliance => audit::do_namespace_compliance(),
+        Action::NamespacePermissions => audit::do_namespace_permissions(),
+        Action::NamespaceProtocols => audit::do_namespace_protocols(),
+        Action::NamespaceIndexing => audit::do_namespace_indexing(),
+        Action::NamespaceCollisions => audit::do_namespace_collisions(),
+        Action::NamespaceCors => audit::do_namespace_cors(),
+        Action::NamespaceCorsDelete => audit::do_namespace_cors_delete(),
+        Action::TemplateImport => audit::do_template_import(),
+        Action::RetentionClassCreate => audit::do_retention_class_create(),
+        Action::RetentionClassChange => audit::do_retention_class_change(),
+        Action::RetentionClassDelete => audit::do_retention_class_delete(),
+    }
+}

@@ -1,0 +1,38 @@
+//! Tables as CSV.
+
+use bytes::Bytes;
+
+use crate::Error;
+
+/// A row of CSV, as RFC 4180 has it.
+pub fn row<const N: usize>(cells: [&str; N]) -> Result<Bytes, Error> {
+    let mut writer = csv::WriterBuilder::new()
+        .terminator(csv::Terminator::CRLF)
+        .from_writer(Vec::new());
+    writer
+        .write_record(cells.map(harmless))
+        .map_err(Error::internal)?;
+    let row = writer
+        .into_inner()
+        .map_err(|e| Error::internal(e.to_string()))?;
+    Ok(row.into())
+}
+
+/// A cell that no spreadsheet takes for a formula.
+fn harmless(cell: &str) -> String {
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        return format!("'{cell}");
+    }
+    cell.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_are_quoted_and_are_no_formulas() {
+        let written = row(["=1+1", "a,\"b\"", "", "-x\n"]).unwrap();
+        assert_eq!(written, "'=1+1,\"a,\"\"b\"\"\",,\"'-x\n\"\r\n");
+    }
+}
