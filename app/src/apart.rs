@@ -9,7 +9,7 @@ use leptos_router::{LazyRoute, lazy_route};
 use crate::{
     admin::AdminPage,
     pages::{
-        BucketsPage, CorsPage, JobDetailPage, JobsPage, PasswordPage, PreferencesPage,
+        BucketsPage, CorsPage, JobDetailPage, JobsPage, PasswordPage, PreferencesPage, SearchPage,
         SessionsPage, UploadsPage, VersionsPage,
     },
     upload::TransfersPage,
@@ -42,6 +42,7 @@ struct Others {
     transfers: Draw,
     jobs: Draw,
     job: Draw,
+    search: Draw,
     sessions: Draw,
     password: Draw,
     preferences: Draw,
@@ -57,6 +58,7 @@ fn others() -> Others {
         transfers: || view! { <TransfersPage /> }.into_any(),
         jobs: || view! { <JobsPage /> }.into_any(),
         job: || view! { <JobDetailPage /> }.into_any(),
+        search: || view! { <SearchPage /> }.into_any(),
         sessions: || view! { <SessionsPage /> }.into_any(),
         password: || view! { <PasswordPage /> }.into_any(),
         preferences: || view! { <PreferencesPage /> }.into_any(),
@@ -122,6 +124,11 @@ other!(
     /// A job.
     JobDetail,
     job
+);
+other!(
+    /// Search by metadata.
+    Search,
+    search
 );
 other!(
     /// The sessions of this browser.
