@@ -9,8 +9,8 @@ use leptos_router::{LazyRoute, lazy_route};
 use crate::{
     admin::AdminPage,
     pages::{
-        AuditPage, BucketsPage, CorsPage, JobDetailPage, JobsPage, PasswordPage, PreferencesPage,
-        SessionsPage, UploadsPage, VersionsPage,
+        AuditPage, BucketsPage, CorsPage, JobDetailPage, JobsPage, OperationsPage, PasswordPage,
+        PreferencesPage, SearchPage, SessionsPage, UploadsPage, VersionsPage,
     },
     upload::TransfersPage,
 };
@@ -41,8 +41,10 @@ struct Others {
     cors: Draw,
     transfers: Draw,
     audit: Draw,
+    operations: Draw,
     jobs: Draw,
     job: Draw,
+    search: Draw,
     sessions: Draw,
     password: Draw,
     preferences: Draw,
@@ -57,8 +59,10 @@ fn others() -> Others {
         cors: || view! { <CorsPage /> }.into_any(),
         transfers: || view! { <TransfersPage /> }.into_any(),
         audit: || view! { <AuditPage /> }.into_any(),
+        operations: || view! { <OperationsPage /> }.into_any(),
         jobs: || view! { <JobsPage /> }.into_any(),
         job: || view! { <JobDetailPage /> }.into_any(),
+        search: || view! { <SearchPage /> }.into_any(),
         sessions: || view! { <SessionsPage /> }.into_any(),
         password: || view! { <PasswordPage /> }.into_any(),
         preferences: || view! { <PreferencesPage /> }.into_any(),
@@ -121,6 +125,11 @@ other!(
     audit
 );
 other!(
+    /// What the store recorded.
+    Operations,
+    operations
+);
+other!(
     /// The list of jobs.
     Jobs,
     jobs
@@ -129,6 +138,11 @@ other!(
     /// A job.
     JobDetail,
     job
+);
+other!(
+    /// Search by metadata.
+    Search,
+    search
 );
 other!(
     /// The sessions of this browser.

@@ -35,8 +35,8 @@ use leptos_router::{
 };
 
 use apart::{
-    Administration, Audit, Buckets, Cors, JobDetail, Jobs, Password, Preferences, Sessions,
-    Transfers, UploadsInProgress, Versions,
+    Administration, Audit, Buckets, Cors, JobDetail, Jobs, Operations, Password, Preferences,
+    Search, Sessions, Transfers, UploadsInProgress, Versions,
 };
 #[cfg(feature = "ssr")]
 pub use drawn::language_for;
@@ -132,8 +132,10 @@ pub fn App() -> impl IntoView {
                         ssr=SsrMode::Async
                     />
                     <Route path=path!("/audit") view={Lazy::<Audit>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/audit/operations") view={Lazy::<Operations>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/jobs") view={Lazy::<Jobs>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/jobs/:id") view={Lazy::<JobDetail>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/search") view={Lazy::<Search>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/transfers") view={Lazy::<Transfers>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/namespaces") view={Lazy::<Administration>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/namespaces/*rest") view={Lazy::<Administration>::new()} ssr=SsrMode::Async />

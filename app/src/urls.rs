@@ -15,6 +15,10 @@ pub const TRANSFERS: &str = "/transfers";
 pub const JOBS: &str = "/jobs";
 /// Who changed what through Hako.
 pub const AUDIT: &str = "/audit";
+/// What the store recorded.
+pub const OPERATIONS: &str = "/audit/operations";
+/// Search by metadata.
+pub const SEARCH: &str = "/search";
 /// The list of namespaces.
 pub const NAMESPACES: &str = "/namespaces";
 /// The list of users.
@@ -177,6 +181,12 @@ pub fn job(id: &str) -> String {
 /// A folder of a bucket.
 pub fn folder(name: &BucketName, prefix: &str) -> String {
     with_query(&bucket(name.as_str()), &[("prefix", prefix)])
+}
+
+/// An object, opened beside its folder.
+pub fn object(bucket: &str, key: &str) -> String {
+    let prefix = key.rfind('/').map_or("", |at| &key[..=at]);
+    with_query(&self::bucket(bucket), &[("prefix", prefix), ("o", key)])
 }
 
 /// The sign-in page that leads back to `wanted`.

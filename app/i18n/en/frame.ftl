@@ -16,6 +16,7 @@ data = Data
 tenant = Tenant
 system = System
 buckets = Buckets
+search = Search
 transfers = Transfers
 namespaces = Namespaces
 users = Users

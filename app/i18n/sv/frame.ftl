@@ -16,6 +16,7 @@ data = Data
 tenant = Tenant
 system = System
 buckets = Buckets
+search = Sök
 transfers = Överföringar
 namespaces = Namnrymder
 users = Användare

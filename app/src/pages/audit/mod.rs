@@ -1,6 +1,7 @@
 //! `/audit`: who changed what through Hako.
 
 mod follow;
+mod recorded;
 mod row;
 mod words;
 
@@ -11,16 +12,18 @@ use model::{
         Action, AuditFormat, AuditPage as Page, AuditQuery, AuditRecord, AuditResult, AuditScope,
         ListAudit, export_path,
     },
+    session::Level,
 };
 use serde::{Deserialize, Serialize};
 
+pub use self::recorded::OperationsPage;
 use self::{follow::Follow, row::Row};
 use crate::{
     api,
-    layout::{Busy, PageTitle},
+    layout::{Busy, PageTitle, use_session},
     ui::{Button, Failure, Icon, LinkButton, Retry},
     urls::{self, Query},
-    words::audit,
+    words::{audit, operations},
 };
 
 /// The stretches of time that are offered, with their hours.
@@ -180,6 +183,7 @@ pub fn AuditPage() -> impl IntoView {
     view! {
         <div class="page audit-page">
             <PageTitle heading=audit::audit() title=audit::audit() />
+            {between(true)}
             <Transition set_pending=busy>
                 {move || Suspend::new(async move {
                     match listing.await {
@@ -318,16 +322,57 @@ fn Empty(filtered: bool, ranged: bool, widened: String) -> impl IntoView {
     }
 }
 
-/// A form that asks for other records by the address.
-#[component]
-fn Filters(wanted: Wanted, scope: AuditScope) -> impl IntoView {
-    let filtered = wanted.is_filtered();
-    let ranges = [
+/// The way between what was done through Hako and what the store recorded, where it can be asked.
+fn between(is_console: bool) -> AnyView {
+    let session = use_session();
+    let current = |is_here: bool| is_here.then_some("page");
+    view! {
+        <Suspense>
+            {move || Suspend::new(async move {
+                let asks = session
+                    .await
+                    .is_ok_and(|session| {
+                        session.features.management && session.level == Level::Tenant
+                    });
+                asks.then(|| {
+                    view! {
+                        <nav class="sections" aria-label=operations::both() data-testid="audit-tabs">
+                            <ul>
+                                <li>
+                                    <a href=urls::AUDIT aria-current=current(is_console)>
+                                        {operations::console()}
+                                    </a>
+                                </li>
+                                <li>
+                                    <a href=urls::OPERATIONS aria-current=current(!is_console)>
+                                        {operations::operations()}
+                                    </a>
+                                </li>
+                            </ul>
+                        </nav>
+                    }
+                })
+            })}
+        </Suspense>
+    }
+    .into_any()
+}
+
+/// The words for [`RANGES`].
+fn ranges() -> [(&'static str, &'static str); 4] {
+    [
         ("hour", audit::since_hour()),
         ("day", audit::since_day()),
         ("week", audit::since_week()),
         ("month", audit::since_month()),
-    ];
+    ]
+}
+
+/// A form that asks for other records by the address.
+#[component]
+fn Filters(wanted: Wanted, scope: AuditScope) -> impl IntoView {
+    let filtered = wanted.is_filtered();
+    let ranges = ranges();
     let actions: Vec<_> = Action::ALL
         .iter()
         .map(|one| (one.as_str(), words::action(*one)))

@@ -1,0 +1,29 @@
+# What the store recorded.
+
+operations = Store operations
+console = Console
+both = What was done
+means = What was stored and what is gone in the namespaces that you may search, by whatever door, the oldest first.
+nobody-told = This store does not say who deleted. The audit does for what went through Hako, and the store's own access log for the rest.
+kind = Kind
+namespace = Namespace
+path = Path
+version = Version
+size = Size
+folder = Folder
+collisions = Replication collisions only
+acts = Actions
+restore = Restore…
+created = Stored
+deleted = Deleted
+purged = Purged
+pruned = Pruned
+disposed = Disposed of
+since-given = As given
+first-page = First page
+later = Later
+page-as-csv = This page as CSV
+page-as-lines = This page as JSON lines
+no-tenant = Store operations are those of a tenant: sign in to one.
+no-right = You may not search these namespaces
+refused = The store does not answer this

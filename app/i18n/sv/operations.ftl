@@ -1,0 +1,29 @@
+# What the store recorded.
+
+operations = Lagrets händelser
+console = Konsolen
+both = Vad som gjordes
+means = Vad som lagrades och vad som är borta i de namnrymder du får söka i, vilken väg det än gick, det äldsta först.
+nobody-told = Lagret säger inte vem som tog bort. Granskningsloggen gör det för det som gick genom Hako, och lagrets egen åtkomstlogg för resten.
+kind = Slag
+namespace = Namnrymd
+path = Sökväg
+version = Version
+size = Storlek
+folder = Mapp
+collisions = Endast replikeringskrockar
+acts = Åtgärder
+restore = Återställ…
+created = Lagrad
+deleted = Borttagen
+purged = Rensad
+pruned = Gallrad
+disposed = Utgallrad
+since-given = Som angivet
+first-page = Första sidan
+later = Senare
+page-as-csv = Den här sidan som CSV
+page-as-lines = Den här sidan som JSON-rader
+no-tenant = Lagrets händelser hör till en tenant: logga in i en.
+no-right = Du får inte söka i dessa namnrymder
+refused = Lagret svarar inte på detta

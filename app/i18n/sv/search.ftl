@@ -1,0 +1,59 @@
+# Sökning på metadata.
+
+search = Sök
+means = Hittar objekt i alla namnrymder där du får söka, efter vad som är känt om dem. Innehåll, gamla versioner och det som ännu inte är indexerat hittas inte.
+query = Fråga
+bytes-left = { $count ->
+    [one] 1 byte kvar
+   *[other] { $count } byte kvar
+}
+fault-at = Vid tecken { $place }:
+expected = Väntat där:
+namespaces = Endast i dessa namnrymder
+namespaces-help = Namn med mellanslag emellan; tomt för alla.
+shown = Vad som visas
+columns = Kolumner
+count-values = Räkna värden (namnrymd, bevarandeklass, spärr, bevarande)
+find = Sök
+
+refused = Detta kan lagret inte tillfrågas om
+no-right = Du får inte söka
+no-right-means = För att söka krävs behörigheten ”Search” i en namnrymd; den ger en administratör för tenanten.
+not-indexed = Ingenting kan sökas
+not-indexed-means = Ingen namnrymd där du får söka är indexerad. Sökning och indexering slås på i inställningarna för en namnrymd.
+to-namespaces = Namnrymder
+nothing = Inget hittades
+nothing-means = Inget objekt är sådant. Gamla versioner, raderade objekt och objektens innehåll genomsöks inte, och det som nyss lagrades är kanske inte indexerat än.
+widen = Sök i alla namnrymder
+
+results = Resultat
+total = { $count ->
+    [one] 1 objekt
+   *[other] { $count } objekt
+}
+at-least = { $count ->
+    [one] Minst 1 objekt
+   *[other] Minst { $count } objekt
+}
+values = Värden
+none = inget
+pages = Sidor
+previous-page = Föregående sida
+next-page = Nästa sida
+beyond = HCP går inte längre än till 100 000 resultat. Avgränsa frågan, till exempel på tid.
+as-csv = Spara sidan som CSV
+as-lines = Spara sidan som JSON-rader
+
+name = Namn
+path = Sökväg
+namespace = Namnrymd
+size = Storlek
+changed = Ändrad
+retention = Bevarande
+class = Bevarandeklass
+hold = Spärr
+owner = Ägare
+stored = Lagrad
+hash = Hash
+yes = Ja
+no = Nej

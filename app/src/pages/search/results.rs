@@ -1,0 +1,210 @@
+//! What a search found: a table, how often values occur, and the way to more.
+
+use catalogue::count;
+use leptos::prelude::*;
+use model::query::{Facet, MAX_OFFSET, ObjectQueryResponse, QueryResult};
+
+use super::{
+    columns::Column,
+    wanted::{PAGE, Wanted},
+};
+use crate::{
+    browser,
+    text::{csv_line, visible_name},
+    ui::{Button, Icon, LinkButton},
+    urls,
+    words::search,
+};
+
+/// The results.
+#[component]
+pub fn Results(wanted: Wanted, answer: ObjectQueryResponse) -> impl IntoView {
+    let ObjectQueryResponse {
+        status,
+        result_set,
+        facets,
+        ..
+    } = answer;
+    let until = wanted.offset + i64::try_from(result_set.len()).unwrap_or_default();
+    let total = u64::try_from(status.total_results.max(until)).unwrap_or_default();
+    let whole = status.is_complete() || status.total_results > until;
+    let told = if whole {
+        search::total(total)
+    } else {
+        search::at_least(total)
+    };
+    let more = !status.is_complete() && !result_set.is_empty();
+    let next = (more && until <= MAX_OFFSET).then(|| wanted.at(until).address());
+    let previous = (wanted.offset > 0).then(|| wanted.at((wanted.offset - PAGE).max(0)).address());
+    let beyond = more && until > MAX_OFFSET;
+    let columns = wanted.columns().to_vec();
+    let heads = columns
+        .iter()
+        .map(|column| head(&wanted, *column))
+        .collect_view();
+    let rows = result_set
+        .iter()
+        .map(|result| row(&columns, result))
+        .collect_view();
+    let facets = facets.map(|facets| {
+        let each = facets.into_iter().map(|one| facet(&wanted, one));
+        view! {
+            <aside class="search-facets" aria-label=search::values() data-testid="search-facets">
+                {each.collect_view()}
+            </aside>
+        }
+    });
+    let exports = exports(columns, result_set);
+    view! {
+        <section class="search-results" aria-label=search::results()>
+            <div class="search-head">
+                <p role="status" data-testid="search-total">
+                    {told}
+                </p>
+                {exports}
+            </div>
+            <div class="search-body">
+                {facets}
+                <div class="table-frame" role="region" aria-label=search::results() tabindex="0">
+                    <table class="table" data-testid="table-search">
+                        <thead>
+                            <tr>
+                                <th scope="col">{search::name()}</th>
+                                {heads}
+                            </tr>
+                        </thead>
+                        <tbody>{rows}</tbody>
+                    </table>
+                </div>
+            </div>
+            {beyond.then(|| view! { <p class="help">{search::beyond()}</p> })}
+            <nav class="actions" aria-label=search::pages() data-testid="pager">
+                {previous
+                    .map(|href| view! { <LinkButton href>{search::previous_page()}</LinkButton> })}
+                {next.map(|href| view! { <LinkButton href>{search::next_page()}</LinkButton> })}
+            </nav>
+        </section>
+    }
+    .into_any()
+}
+
+/// Buttons that save the page.
+fn exports(columns: Vec<Column>, result_set: Vec<QueryResult>) -> AnyView {
+    let kept = StoredValue::new((columns, result_set));
+    let save = move |lines: bool| {
+        kept.with_value(|(columns, results)| {
+            let (name, kind, text) = if lines {
+                ("search.jsonl", "application/x-ndjson", json_lines(results))
+            } else {
+                (
+                    "search.csv",
+                    "text/csv;charset=utf-8",
+                    csv(columns, results),
+                )
+            };
+            browser::save(name, kind, &text);
+        });
+    };
+    view! {
+                <div class="actions needs-script">
+                    <Button press=Callback::new(move |_| save(false))>{search::as_csv()}</Button>
+                    <Button press=Callback::new(move |_| save(true))>{search::as_lines()}</Button>
+                </div>
+    }
+    .into_any()
+}
+
+fn head(wanted: &Wanted, column: Column) -> AnyView {
+    let sorted = (wanted.sort == Some(column)).then_some(if wanted.descending {
+        "descending"
+    } else {
+        "ascending"
+    });
+    let href = wanted.sorted(column).address();
+    let icon = sorted.map(|sorted| {
+        let name = if sorted == "ascending" { "up" } else { "down" };
+        view! { <Icon name /> }
+    });
+    view! {
+        <th scope="col" aria-sort=sorted class:numeric=column.is_number()>
+            <a href=href class="sort" data-noscroll="">
+                {column.name()}
+                {icon}
+            </a>
+        </th>
+    }
+    .into_any()
+}
+
+/// A result; its name leads to the object in its folder.
+fn row(columns: &[Column], result: &QueryResult) -> AnyView {
+    let location = result.location();
+    let key = location
+        .as_ref()
+        .map(|one| one.key.clone())
+        .unwrap_or_default();
+    let name = result.utf8_name.clone().unwrap_or_else(|| key.clone());
+    let name = visible_name(&name);
+    let name = match location {
+        Some(one) => {
+            let href = urls::object(&one.namespace, &one.key);
+            view! {
+                <a href=href class="name-link">
+                    <bdi>{name}</bdi>
+                </a>
+            }
+            .into_any()
+        }
+        None => view! { <bdi>{name}</bdi> }.into_any(),
+    };
+    let cells = columns.iter().map(|column| {
+        view! { <td class:numeric=column.is_number()>{column.cell(result)}</td> }
+    });
+    view! {
+        <tr data-testid="search-row" data-key=key>
+            <th scope="row">{name}</th>
+            {cells.collect_view()}
+        </tr>
+    }
+    .into_any()
+}
+
+fn facet(wanted: &Wanted, facet: Facet) -> AnyView {
+    let values = facet.frequency.iter().map(|one| {
+        let number = count(u64::try_from(one.count).unwrap_or_default());
+        let value = if one.value.is_empty() {
+            search::none().to_owned()
+        } else {
+            visible_name(&one.value)
+        };
+        let word = match wanted.narrowed(&facet.name, &one.value) {
+            Some(narrowed) => view! { <a href=narrowed.address()>{value}</a> }.into_any(),
+            None => value.into_any(),
+        };
+        view! { <li>{word} " " <span class="search-count">{number}</span></li> }
+    });
+    view! {
+        <section>
+            <h2 class="section-title">{facet.name.clone()}</h2>
+            <ul>{values.collect_view()}</ul>
+        </section>
+    }
+    .into_any()
+}
+
+fn csv(columns: &[Column], results: &[QueryResult]) -> String {
+    let head = columns.iter().map(|column| column.property().to_string());
+    let mut text = csv_line(std::iter::once("urlName".to_owned()).chain(head));
+    for result in results {
+        let cells = columns.iter().map(|column| column.plain(result));
+        text += &csv_line(std::iter::once(result.url_name.clone()).chain(cells));
+    }
+    text
+}
+
+fn json_lines(results: &[QueryResult]) -> String {
+    let lines = results
+        .iter()
+        .filter_map(|result| serde_json::to_string(result).ok());
+    lines.fold(String::new(), |text, line| text + &line + "\n")
+}
