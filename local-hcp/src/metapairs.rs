@@ -82,14 +82,13 @@ pub(crate) fn read(document: &[u8], drops_empty: bool) -> Result<BTreeMap<String
             Event::CData(text) => text.xml10_content().map_err(|e| bad(&e.to_string()))?,
             Event::GeneralRef(reference) => {
                 let character = reference.resolve_char_ref();
-                match character.map_err(|e| bad(&e.to_string()))? {
-                    Some(character) => character.to_string().into(),
-                    None => {
-                        let name = reference.decode().map_err(|e| bad(&e.to_string()))?;
-                        quick_xml::escape::resolve_predefined_entity(&name)
-                            .ok_or_else(|| bad("an entity is not one of XML's own"))?
-                            .into()
-                    }
+                if let Some(character) = character.map_err(|e| bad(&e.to_string()))? {
+                    character.to_string().into()
+                } else {
+                    let name = reference.decode().map_err(|e| bad(&e.to_string()))?;
+                    quick_xml::escape::resolve_predefined_entity(&name)
+                        .ok_or_else(|| bad("an entity is not one of XML's own"))?
+                        .into()
                 }
             }
             Event::Eof => break,

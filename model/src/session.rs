@@ -241,6 +241,7 @@ pub struct Features {
 }
 
 /// What an object can be given when it is stored, beside a type and metadata, which every store keeps.
+#[expect(clippy::struct_excessive_bools, reason = "independent facts")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
