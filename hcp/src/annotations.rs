@@ -169,7 +169,7 @@ impl AnnotationsOf<'_> {
     fn resource(&self, name: Option<&AnnotationName>) -> Resource {
         match name {
             None => Resource::Object(self.key.clone()),
-            Some(name) => Resource::Annotation(self.key.clone(), name.clone()),
+            Some(name) => Resource::Annotation(Box::new((self.key.clone(), name.clone()))),
         }
     }
 
