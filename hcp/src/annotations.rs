@@ -77,6 +77,18 @@ struct Outgoing<'a> {
     expected: Expected,
 }
 
+impl<'a> Outgoing<'a> {
+    fn new(method: Method, version: Option<&'a str>, name: Option<&'a AnnotationName>) -> Self {
+        Self {
+            method,
+            version,
+            name,
+            body: None,
+            expected: Expected::Anything,
+        }
+    }
+}
+
 impl Store {
     /// The annotations of an object.
     pub fn annotations<'a>(
@@ -98,7 +110,7 @@ impl Store {
 impl AnnotationsOf<'_> {
     /// The names and sizes of all, that of S3's metadata among them.
     pub async fn list(&self, version: Option<&str>) -> Result<Vec<ListedAnnotation>, Error> {
-        let request = self.request(Method::HEAD, version, None);
+        let request = Outgoing::new(Method::HEAD, version, None);
         let (_status, headers, _body) = self.send(request).await?;
         let lines = headers.get_all("x-hcp-custommetadataannotations");
         let lines = lines.iter().filter_map(|line| line.to_str().ok());
@@ -124,7 +136,7 @@ impl AnnotationsOf<'_> {
         version: Option<&str>,
         name: &AnnotationName,
     ) -> Result<Option<Annotation>, Error> {
-        let request = self.request(Method::GET, version, Some(name));
+        let request = Outgoing::new(Method::GET, version, Some(name));
         let (status, _headers, body) = self.send(request).await?;
         Ok((status != StatusCode::NO_CONTENT).then(|| Annotation::new(body)))
     }
@@ -139,7 +151,7 @@ impl AnnotationsOf<'_> {
         let request = Outgoing {
             body: Some(content),
             expected,
-            ..self.request(Method::PUT, None, Some(name))
+            ..Outgoing::new(Method::PUT, None, Some(name))
         };
         self.send(request).await.map(|_answer| ())
     }
@@ -148,31 +160,16 @@ impl AnnotationsOf<'_> {
     pub async fn delete(&self, name: &AnnotationName, expected: Expected) -> Result<bool, Error> {
         let request = Outgoing {
             expected,
-            ..self.request(Method::DELETE, None, Some(name))
+            ..Outgoing::new(Method::DELETE, None, Some(name))
         };
         let (status, ..) = self.send(request).await?;
         Ok(status != StatusCode::NO_CONTENT)
     }
 
-    fn request<'r>(
-        &self,
-        method: Method,
-        version: Option<&'r str>,
-        name: Option<&'r AnnotationName>,
-    ) -> Outgoing<'r> {
-        Outgoing {
-            method,
-            version,
-            name,
-            body: None,
-            expected: Expected::Anything,
-        }
-    }
-
     fn resource(&self, name: Option<&AnnotationName>) -> Resource {
         match name {
             None => Resource::Object(self.key.clone()),
-            Some(name) => Resource::Annotation(self.key.clone(), name.clone()),
+            Some(name) => Resource::Annotation(Box::new((self.key.clone(), name.clone()))),
         }
     }
 
@@ -341,12 +338,12 @@ mod tests {
         let key = ObjectKey::parse("a b/../ö?&#%2f//c").unwrap();
         let name = AnnotationName::parse(".metapairs").unwrap();
         let of = store.annotations(&credentials, &bucket, &key);
-        let request = of.request(Method::GET, Some("7&x=y"), Some(&name));
+        let request = Outgoing::new(Method::GET, Some("7&x=y"), Some(&name));
         assert_eq!(
             of.target(&request),
             "/rest/a%20b/../%C3%B6%3F%26%23%252f//c?type=custom-metadata&annotation=.metapairs&version=7%26x%3Dy"
         );
-        let request = of.request(Method::HEAD, None, None);
+        let request = Outgoing::new(Method::HEAD, None, None);
         assert!(!of.target(&request).contains('?'));
     }
 }

@@ -139,8 +139,8 @@ pub enum Resource {
     Query,
     /// An object.
     Object(ObjectKey),
-    /// An annotation of an object.
-    Annotation(ObjectKey, AnnotationName),
+    /// An annotation of an object. Behind a pointer: errors are parts of most futures.
+    Annotation(Box<(ObjectKey, AnnotationName)>),
     /// A multipart upload to a key.
     Upload(ObjectKey),
     /// A part of an upload to a key.
@@ -164,7 +164,10 @@ impl fmt::Display for Resource {
             Self::Query => f.write_str("query"),
             Self::Bucket(bucket) => write!(f, "bucket '{bucket}'"),
             Self::Object(key) | Self::Upload(key) => write!(f, "object '{key}'"),
-            Self::Annotation(key, name) => write!(f, "annotation '{name}' of object '{key}'"),
+            Self::Annotation(named) => {
+                let (key, name) = &**named;
+                write!(f, "annotation '{name}' of object '{key}'")
+            }
             Self::Part(key, part) => write!(f, "object '{key}' part {part}"),
             Self::Account(user) => write!(f, "user '{user}'"),
             Self::Managed { text, .. } => f.write_str(text),
@@ -179,7 +182,7 @@ impl Resource {
             Self::Store | Self::Buckets | Self::Bucket(_) => Missing::Bucket,
             Self::Query => Missing::Tenant,
             Self::Object(_) => Missing::Object,
-            Self::Annotation(..) => Missing::Annotation,
+            Self::Annotation(_) => Missing::Annotation,
             Self::Upload(_) | Self::Part(..) => Missing::Upload,
             Self::Account(_) => Missing::Account,
             Self::Managed { what, .. } => *what,

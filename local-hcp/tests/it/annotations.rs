@@ -170,7 +170,10 @@ async fn the_metadata_of_s3_is_one_of_them() {
             .send()
             .await
             .unwrap();
-        assert!(head.metadata().is_none_or(|pairs| pairs.is_empty()));
+        assert!(
+            head.metadata()
+                .is_none_or(std::collections::HashMap::is_empty)
+        );
         let answer = draft(Method::DELETE, target).send(store.s3).await;
         assert_eq!(answer.status, 204);
         sound(store).await;

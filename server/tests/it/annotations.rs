@@ -33,7 +33,7 @@ async fn save(
 const XML: &str = "application/xml";
 const JSON: &str = "application/json";
 
-async fn seeded<'a>(app: &'a TestApp) -> Actor<'a> {
+async fn seeded(app: &TestApp) -> Actor<'_> {
     let demo = app.demo().await;
     let stored = demo.request(Method::PUT, OBJECT);
     let stored = stored.header("x-amz-meta-author", "Ada").body("bytes");
