@@ -19,6 +19,7 @@ export function pagesOf(bucket: string): string[] {
     "/people/groups",
     "/usage",
     "/audit",
+    "/audit/operations",
     "/tenant/general",
     "/new/namespace",
     "/sessions",
