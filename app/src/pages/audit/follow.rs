@@ -74,7 +74,6 @@ pub(super) fn Follow(
             on_cleanup(move || timer.clear());
         }
     });
-    let press = Callback::new(move |_| following.update(|on| *on = !*on));
     let up = Callback::new(move |_| {
         came.set(0);
         place::top();
@@ -87,7 +86,7 @@ pub(super) fn Follow(
                 class="button button-plain"
                 aria-pressed=pressed
                 data-testid="audit-follow"
-                on:click=move |_| press.run(())
+                on:click=move |_| following.update(|on| *on = !*on)
             >
                 <Icon name="play" />
                 {audit::follow()}
@@ -158,11 +157,13 @@ mod place {
 
 #[cfg(not(all(feature = "hydrate", not(feature = "ssr"))))]
 mod place {
-    pub(super) type Place = ();
+    pub(super) type Place = Option<()>;
 
-    pub(super) fn note() -> Place {}
+    pub(super) fn note() -> Place {
+        None
+    }
 
-    pub(super) fn keep((): Place) {}
+    pub(super) fn keep(_place: Place) {}
 
     pub(super) fn top() {}
 }

@@ -105,7 +105,7 @@ impl Wanted {
     }
 
     /// The same from a place on.
-    fn from_cursor(&self, cursor: &str) -> String {
+    fn behind(&self, cursor: &str) -> String {
         let there = Self {
             cursor: cursor.to_owned(),
             ..self.clone()
@@ -224,8 +224,8 @@ fn Listing(wanted: Wanted, answer: Answer) -> impl IntoView {
     });
     // What is over does not grow.
     let can_follow = wanted.cursor.is_empty() && wanted.to.is_empty();
-    let next = page.next.as_ref().map(|cursor| wanted.from_cursor(cursor));
-    let first = (!wanted.cursor.is_empty()).then(|| wanted.from_cursor(""));
+    let next = page.next.as_ref().map(|cursor| wanted.behind(cursor));
+    let first = (!wanted.cursor.is_empty()).then(|| wanted.behind(""));
     let records = RwSignal::new(page.records);
     let empty = Memo::new(move |_| records.with(Vec::is_empty));
     let ids = move || records.with(|all| all.iter().map(|one| one.id.clone()).collect::<Vec<_>>());

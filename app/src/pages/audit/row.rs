@@ -123,7 +123,9 @@ fn link(record: &AuditRecord, scope: AuditScope) -> Option<String> {
         AuditResult::Ok => is(".delete"),
         AuditResult::Refused | AuditResult::Failed => is(".create"),
     };
+    let code = record.code.as_deref().unwrap_or_default();
     if (absent && of.key.is_none())
+        || code.ends_with("not_found")
         || (scope == AuditScope::Own && record.level == Some(Level::System))
     {
         return None;
