@@ -3,8 +3,9 @@
 use model::{
     ErrorCode, Problem, TenantName,
     query::{
-        Clause, Criterion, Expression, Fault, Field, MAX_OFFSET, Names, ObjectQuery,
-        ObjectQueryResponse, Property, QueryObjects, Sign, Test, parse,
+        Clause, Criterion, Expression, Fault, Field, MAX_OFFSET, Names, NamespaceList, ObjectQuery,
+        ObjectQueryResponse, OperationQuery, OperationSystemMetadata, Property, QueryObjects,
+        QueryOperations, Sign, Test, parse,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -216,7 +217,7 @@ pub async fn ask(tenant: Option<TenantName>, wanted: Wanted) -> Result<Outcome, 
     };
     match api::call(asked).await {
         Ok(answer) if answer.result_set.is_empty() && wanted.offset == 0 => {
-            nothing_or_none_indexed(tenant).await
+            why_nothing(tenant, wanted.namespaces).await
         }
         Ok(answer) => Ok(Outcome::Found(Box::new(answer))),
         Err(problem) => match (problem.code, &problem.query) {
@@ -235,8 +236,35 @@ pub async fn ask(tenant: Option<TenantName>, wanted: Wanted) -> Result<Outcome, 
     }
 }
 
-/// Where not even everything is something, no namespace is searched.
-async fn nothing_or_none_indexed(tenant: TenantName) -> Result<Outcome, Problem> {
+/// Why nothing was found. Objects of namespaces that one may not search are left out without a word, but of
+/// operations in them nobody is told. Where not even everything is something, no namespace is searched.
+async fn why_nothing(tenant: TenantName, namespaces: Vec<String>) -> Result<Outcome, Problem> {
+    if !namespaces.is_empty() {
+        let request = OperationQuery {
+            count: 0,
+            system_metadata: Some(OperationSystemMetadata {
+                namespaces: Some(NamespaceList {
+                    namespace: Some(namespaces),
+                }),
+                ..OperationSystemMetadata::default()
+            }),
+            ..OperationQuery::default()
+        };
+        let asked = QueryOperations {
+            tenant: tenant.clone(),
+            request,
+        };
+        match api::call(asked).await {
+            Err(problem) if problem.code == ErrorCode::AccessDenied => {
+                return Ok(Outcome::NoRight(problem.sentence()));
+            }
+            Err(problem) if problem.code == ErrorCode::InvalidArgument => {
+                return Ok(Outcome::Refused(problem.sentence()));
+            }
+            Err(problem) => return Err(problem),
+            Ok(_) => {}
+        }
+    }
     let request = ObjectQuery {
         count: 0,
         ..ObjectQuery::of("*:*")
