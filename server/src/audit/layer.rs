@@ -56,7 +56,7 @@ pub async fn layer(State(state): State<AppState>, request: Request, next: Next) 
     };
     let response = note::within(Arc::clone(&pending.note), next.run(request)).await;
     let word = response.extensions().get::<Word>();
-    let code = word.map(|Word(code)| code.as_str().to_owned());
+    let code = word.map(|Word(code)| code.as_str());
     pending.finish(response.status().as_u16(), code);
     response
 }

@@ -115,7 +115,7 @@ async fn ask(state: &AppState, claims: &Claims) -> Known {
         Known {
             rights,
             must_change_password: account.wants_new_password(),
-            oversees: oversees_system(&rights, tenants.right()),
+            oversees: oversees_system(rights, tenants.right()),
         }
     }
 }
@@ -283,7 +283,7 @@ fn of_system(account: &Found, tenants: Right) -> Rights {
 
 /// Only a security account sees its roles. Of others it is known alone whether they may list tenants, which
 /// administrators and monitors may: these see everything by management, and so what was done.
-fn oversees_system(rights: &Rights, tenants: Right) -> bool {
+fn oversees_system(rights: Rights, tenants: Right) -> bool {
     match (rights.admin, rights.security) {
         (Right::Yes, _) | (_, Right::Yes) => true,
         (Right::Unknown, Right::No) => tenants == Right::Yes,
