@@ -7,7 +7,7 @@ set -euo pipefail
 LIMIT=512000
 
 # The same for whatever a browser may fetch in all: pages, dialogs, the upload manager.
-TOTAL_LIMIT=1600000
+TOTAL_LIMIT=1700000
 
 # The worker of checksums, which is fetched with the first upload.
 WORKER_LIMIT=40960

@@ -40,11 +40,8 @@ struct Others {
     uploads_in_progress: Draw,
     cors: Draw,
     transfers: Draw,
-    audit: Draw,
-    operations: Draw,
     jobs: Draw,
     job: Draw,
-    search: Draw,
     sessions: Draw,
     password: Draw,
     preferences: Draw,
@@ -58,20 +55,33 @@ fn others() -> Others {
         uploads_in_progress: || view! { <UploadsPage /> }.into_any(),
         cors: || view! { <CorsPage /> }.into_any(),
         transfers: || view! { <TransfersPage /> }.into_any(),
-        audit: || view! { <AuditPage /> }.into_any(),
-        operations: || view! { <OperationsPage /> }.into_any(),
         jobs: || view! { <JobsPage /> }.into_any(),
         job: || view! { <JobDetailPage /> }.into_any(),
-        search: || view! { <SearchPage /> }.into_any(),
         sessions: || view! { <SessionsPage /> }.into_any(),
         password: || view! { <PasswordPage /> }.into_any(),
         preferences: || view! { <PreferencesPage /> }.into_any(),
     }
 }
 
-/// One of them as a route.
-macro_rules! other {
-    ($(#[$about:meta])* $name:ident, $page:ident) => {
+/// What is looked for, and what was done: pages that few open, and not first.
+struct Lookups {
+    audit: Draw,
+    operations: Draw,
+    search: Draw,
+}
+
+#[leptos::lazy]
+fn lookups() -> Lookups {
+    Lookups {
+        audit: || view! { <AuditPage /> }.into_any(),
+        operations: || view! { <OperationsPage /> }.into_any(),
+        search: || view! { <SearchPage /> }.into_any(),
+    }
+}
+
+/// A page of a part as a route.
+macro_rules! page_of {
+    ($part:ident, $preload:ident, $(#[$about:meta])* $name:ident, $page:ident) => {
         $(#[$about])*
         pub struct $name;
 
@@ -82,80 +92,106 @@ macro_rules! other {
 
             async fn view(this: Self) -> AnyView {
                 let Self = this;
-                (others().await.$page)()
+                ($part().await.$page)()
             }
 
             async fn preload() {
                 // A page is brought to life only when its code is there.
                 #[cfg(target_arch = "wasm32")]
-                __preload_others().await;
+                $preload().await;
             }
         }
     };
 }
 
-other!(
+page_of!(
+    others,
+    __preload_others,
     /// The list of buckets.
     Buckets,
     buckets
 );
-other!(
+page_of!(
+    others,
+    __preload_others,
     /// A bucket's versions.
     Versions,
     versions
 );
-other!(
+page_of!(
+    others,
+    __preload_others,
     /// A bucket's uploads in progress.
     UploadsInProgress,
     uploads_in_progress
 );
-other!(
+page_of!(
+    others,
+    __preload_others,
     /// A bucket's CORS rules.
     Cors,
     cors
 );
-other!(
+page_of!(
+    others,
+    __preload_others,
     /// Transfers.
     Transfers,
     transfers
 );
-other!(
-    /// Who changed what.
-    Audit,
-    audit
-);
-other!(
-    /// What the store recorded.
-    Operations,
-    operations
-);
-other!(
+page_of!(
+    others,
+    __preload_others,
     /// The list of jobs.
     Jobs,
     jobs
 );
-other!(
+page_of!(
+    others,
+    __preload_others,
     /// A job.
     JobDetail,
     job
 );
-other!(
-    /// Search by metadata.
-    Search,
-    search
-);
-other!(
+page_of!(
+    others,
+    __preload_others,
     /// The sessions of this browser.
     Sessions,
     sessions
 );
-other!(
+page_of!(
+    others,
+    __preload_others,
     /// One's own password.
     Password,
     password
 );
-other!(
+page_of!(
+    others,
+    __preload_others,
     /// How the console looks in this browser.
     Preferences,
     preferences
+);
+page_of!(
+    lookups,
+    __preload_lookups,
+    /// Who changed what.
+    Audit,
+    audit
+);
+page_of!(
+    lookups,
+    __preload_lookups,
+    /// What the store recorded.
+    Operations,
+    operations
+);
+page_of!(
+    lookups,
+    __preload_lookups,
+    /// Search by metadata.
+    Search,
+    search
 );

@@ -56,7 +56,6 @@ pub(crate) fn list(connection: &Connection, object: &Object) -> Result<Vec<Liste
 
 /// The annotations of a version with their contents, by name, the metadata of S3 among them: what of it a
 /// search looks at.
-#[cfg_attr(not(test), expect(dead_code, reason = "for the index of the search"))]
 pub(crate) fn all(
     connection: &Connection,
     object_id: i64,
