@@ -1,7 +1,10 @@
 //! The way through the API's own router, in the same process.
 
 use axum::body::Body;
-use http::{HeaderMap, HeaderValue, header::CONTENT_TYPE};
+use http::{
+    HeaderMap, HeaderName, HeaderValue,
+    header::{CONTENT_TYPE, ORIGIN},
+};
 use http_body_util::BodyExt as _;
 use leptos::prelude::use_context;
 use model::Problem;
@@ -24,9 +27,19 @@ pub(super) async fn send(outgoing: Outgoing) -> Result<Incoming, Problem> {
     let ServerApi { router, headers } = use_context::<ServerApi>().ok_or_else(no_answer)?;
     let has_body = outgoing.body.is_some();
     let mut request = http::Request::new(Body::from(outgoing.body.unwrap_or_default()));
+    // A query is posted and only reads. What is asked while a page is drawn is asked by that page, however
+    // one came to it.
+    let reads = outgoing.path.starts_with("/api/v1/query/");
     *request.method_mut() = outgoing.method;
     *request.uri_mut() = outgoing.path.parse().map_err(|_not_a_uri| unreadable())?;
     *request.headers_mut() = headers;
+    if reads {
+        request.headers_mut().remove(ORIGIN);
+        request.headers_mut().insert(
+            HeaderName::from_static("sec-fetch-site"),
+            HeaderValue::from_static("same-origin"),
+        );
+    }
     if has_body {
         request
             .headers_mut()
