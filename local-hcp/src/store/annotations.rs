@@ -10,7 +10,7 @@ use super::{
     blobs::{to_i64, to_u64},
     buckets::{self, Bucket, Change},
     objects::{self, Attributes, Object},
-    values, words,
+    words,
 };
 use crate::{Error, metapairs};
 
@@ -54,8 +54,8 @@ pub(crate) fn list(connection: &Connection, object: &Object) -> Result<Vec<Liste
     Ok(all)
 }
 
-/// The annotations of a version with their contents, by name, the metadata of S3 among them: what of it a
-/// search looks at.
+/// The annotations of a version with their contents, by name, the metadata of S3 among them.
+#[cfg(test)]
 pub(crate) fn all(
     connection: &Connection,
     object_id: i64,
@@ -66,7 +66,7 @@ pub(crate) fn all(
         .optional()?;
     let metadata: BTreeMap<String, String> = metadata
         .as_deref()
-        .map(values::from_json)
+        .map(super::values::from_json)
         .transpose()?
         .unwrap_or_default();
     let pairs = metapairs::write(&metadata);
