@@ -387,8 +387,8 @@ async fn a_request_may_be_xml() {
     assert_eq!(json["queryResult"]["status"]["code"], "INCOMPLETE");
 }
 
-#[tokio::test]
-async fn operations_are_told_in_their_order_page_by_page() {
+/// The same, and an object of which one version was deleted, and then another for good.
+async fn changed() -> Fixture {
     let store = filled().await;
     let client = store.client();
     client
@@ -427,7 +427,12 @@ async fn operations_are_told_in_their_order_page_by_page() {
         .send()
         .await
         .unwrap();
+    store
+}
 
+#[tokio::test]
+async fn operations_are_told_in_their_order_page_by_page() {
+    let store = changed().await;
     let all = ask(&store, json!({"operation": {"verbose": true, "count": -1}})).await;
     assert_eq!(
         all["status"],
@@ -471,7 +476,12 @@ async fn operations_are_told_in_their_order_page_by_page() {
     }
     let whole = ask(&store, json!({})).await;
     assert_eq!(Json::Array(seen), whole["resultSet"]);
+}
 
+#[tokio::test]
+async fn operations_are_chosen_by_folder_kind_and_time() {
+    let store = changed().await;
+    let all = ask(&store, json!({"operation": {"count": -1}})).await;
     let some = ask(
         &store,
         json!({"operation": {"systemMetadata": {

@@ -322,32 +322,7 @@ fn found(wanted: &Wanted, answer: OperationQueryResponse) -> AnyView {
         }
         .into_any()
     } else {
-        view! {
-            <div class="table-frame" role="region" aria-label=operations::operations() tabindex="0">
-                <table class="table table-cards table-audit" data-testid="table-operations">
-                    <thead>
-                        <tr>
-                            <th scope="col">{audit::time()}</th>
-                            <th scope="col">{operations::kind()}</th>
-                            <th scope="col">{operations::namespace()}</th>
-                            <th scope="col">{operations::path()}</th>
-                            <th scope="col" class="wide-only">
-                                {operations::version()}
-                            </th>
-                            <th scope="col" class="number">
-                                {operations::size()}
-                            </th>
-                            {tells_user.then(|| view! { <th scope="col">{audit::person()}</th> })}
-                            <th scope="col">
-                                <span class="sr-only">{operations::acts()}</span>
-                            </th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
-        }
-        .into_any()
+        table(rows, tells_user)
     };
     view! {
         <p class="help">
@@ -360,6 +335,35 @@ fn found(wanted: &Wanted, answer: OperationQueryResponse) -> AnyView {
             {first.map(|href| view! { <LinkButton href>{operations::first_page()}</LinkButton> })}
             {next.map(|href| view! { <LinkButton href>{operations::later()}</LinkButton> })}
         </nav>
+    }
+    .into_any()
+}
+
+fn table(rows: Vec<AnyView>, tells_user: bool) -> AnyView {
+    view! {
+        <div class="table-frame" role="region" aria-label=operations::operations() tabindex="0">
+            <table class="table table-cards table-audit" data-testid="table-operations">
+                <thead>
+                    <tr>
+                        <th scope="col">{audit::time()}</th>
+                        <th scope="col">{operations::kind()}</th>
+                        <th scope="col">{operations::namespace()}</th>
+                        <th scope="col">{operations::path()}</th>
+                        <th scope="col" class="wide-only">
+                            {operations::version()}
+                        </th>
+                        <th scope="col" class="number">
+                            {operations::size()}
+                        </th>
+                        {tells_user.then(|| view! { <th scope="col">{audit::person()}</th> })}
+                        <th scope="col">
+                            <span class="sr-only">{operations::acts()}</span>
+                        </th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
     }
     .into_any()
 }
@@ -500,7 +504,7 @@ fn csv(results: &[QueryResult]) -> String {
         "size",
         "user",
     ];
-    let mut text = csv_line(head.map(str::to_owned).into_iter());
+    let mut text = csv_line(head.map(str::to_owned));
     for one in results {
         let cells = [
             time(one).map(|time| time.to_string()).unwrap_or_default(),
@@ -511,7 +515,7 @@ fn csv(results: &[QueryResult]) -> String {
             one.size.map(|size| size.to_string()).unwrap_or_default(),
             user(one).unwrap_or_default().to_owned(),
         ];
-        text += &csv_line(cells.into_iter());
+        text += &csv_line(cells);
     }
     text
 }
