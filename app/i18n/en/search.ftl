@@ -57,3 +57,4 @@ stored = Stored
 hash = Hash
 yes = Yes
 no = No
+example = namespace:archive AND size:[1048576 TO *]

@@ -57,3 +57,4 @@ stored = Lagrad
 hash = Hash
 yes = Ja
 no = Nej
+example = namespace:arkiv AND size:[1048576 TO *]

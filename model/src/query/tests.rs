@@ -292,6 +292,13 @@ fn tree_of_words() -> impl Strategy<Value = Expression> {
     tree(leaf)
 }
 
+#[test]
+fn a_word_that_joins_others_is_quoted_for_hcp() {
+    let word = parse(r"\AND").unwrap();
+    assert_eq!(word.to_hcp().as_deref(), Ok("\"AND\""));
+    assert_eq!(parse(r"a \OR").unwrap().to_hcp().as_deref(), Ok("a \"OR\""));
+}
+
 /// What was read is within its limits, and is written as it is read.
 fn is_sound(text: &str) -> Result<(), TestCaseError> {
     match parse(text) {

@@ -341,10 +341,11 @@ fn has_space(piece: &Piece) -> bool {
     matches!(piece, Piece::Literal(text) if text.contains(char::is_whitespace))
 }
 
-/// Negative numbers, dates and grants stand in quotes, and so do values of properties with spaces.
+/// Negative numbers, dates and grants stand in quotes, and so do values of properties with spaces. A word that we
+/// would read as what joins two others means the same in quotes, and nobody mistakes it.
 fn needs_quotes(field: &Field, value: &str) -> bool {
     match field {
-        Field::Text => false,
+        Field::Text => begins_otherwise(value) && !value.starts_with(['+', '-']),
         Field::Property(Property::AclGrant) => true,
         field => {
             value.is_empty()

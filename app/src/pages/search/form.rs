@@ -85,7 +85,7 @@ fn query_field(typed: RwSignal<String>, fault: Faulty) -> AnyView {
     };
     let described = move || {
         if fault.with(Option::is_some) {
-            "search-left search-fault"
+            concat!("search-left", " ", "search-fault")
         } else {
             "search-left"
         }
@@ -101,7 +101,7 @@ fn query_field(typed: RwSignal<String>, fault: Faulty) -> AnyView {
                     autocomplete="off"
                     autocapitalize="none"
                     spellcheck="false"
-                    placeholder="namespace:archive AND size:[1048576 TO *]"
+                    placeholder=search::example()
                     prop:value=move || typed.get()
                     aria-invalid=move || fault.with(Option::is_some).then_some("true")
                     aria-describedby=described
