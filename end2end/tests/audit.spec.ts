@@ -132,7 +132,7 @@ test("AUD-2 filters and range leave what they say, pages and files tell the same
   expect(table[0]).toMatch(/^id,time,request_id,/);
   expect(table.slice(1).map((row) => row.split(",")[0])).toEqual(found);
 
-  await open(page, `/audit?result=refused&from=${from.toISOString().slice(0, 19)}`);
+  await open(page, `/audit?target=at-all&result=refused&from=${from.toISOString().slice(0, 19)}`);
   await expect(rows(page)).toHaveCount(1);
   await expect(rows(page)).toContainText("no-such-bucket-at-all");
   await expect(page.getByTestId("range-from")).toHaveValue(from.toISOString().slice(0, 19));

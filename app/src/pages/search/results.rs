@@ -49,14 +49,14 @@ pub fn Results(wanted: Wanted, answer: ObjectQueryResponse) -> impl IntoView {
     let facets = facets.map(|facets| {
         let each = facets.into_iter().map(|one| facet(&wanted, one));
         view! {
-            <aside class="search-facets" aria-label=search::values() data-testid="search-facets">
+            <section class="search-facets" aria-label=search::values() data-testid="search-facets">
                 {each.collect_view()}
-            </aside>
+            </section>
         }
     });
     let exports = exports(columns, result_set);
     view! {
-        <section class="search-results" aria-label=search::results()>
+        <div class="search-results">
             <div class="search-head">
                 <p role="status" data-testid="search-total">
                     {told}
@@ -83,7 +83,7 @@ pub fn Results(wanted: Wanted, answer: ObjectQueryResponse) -> impl IntoView {
                     .map(|href| view! { <LinkButton href>{search::previous_page()}</LinkButton> })}
                 {next.map(|href| view! { <LinkButton href>{search::next_page()}</LinkButton> })}
             </nav>
-        </section>
+        </div>
     }
     .into_any()
 }
