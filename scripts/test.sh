@@ -87,7 +87,7 @@ step 'test tools' scripts/install.sh chrome clients redis
 ran_tests=1
 step 'rust tests' rust_tests
 step 'debug build' debug_build
+step 'released site' released_site
 step 'clients' scripts/clients.sh
 step 'acceptance lists' node end2end/acceptance.mjs
-step 'released site' released_site
 step 'browser tests' scripts/e2e.sh

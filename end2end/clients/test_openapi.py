@@ -76,6 +76,9 @@ class World:
         """The object may have been deleted by a request before."""
         self.call("PUT", f"/buckets/{BUCKET}/object", params={"key": key}, data=b"some bytes")
 
+    def annotate(self) -> None:
+        self.call("PUT", f"/buckets/{BUCKET}/object/metadata/notes", params={"key": KEY}, json={"made": "here"})
+
 
 # What a steered request carries, by operation: a body in place of the generated one.
 BODIES = {
@@ -100,6 +103,9 @@ BODIES = {
     "start_copy": lambda world: {"source_prefix": "unlikely/", "target_prefix": "likely/"},
     "start_job": lambda world: {"kind": "delete", "bucket": BUCKET, "keys": ["unlikely"]},
     "read_cors_document": lambda world: {"xml": f"<CORSConfiguration>{XML_RULE}</CORSConfiguration>"},
+    "query_objects": lambda world: {"query": "*:*"},
+    "query_operations": lambda world: {"count": 10},
+    "set_annotation": lambda world: {"made": "here"},
     "change_bucket_cors": lambda world: {
         "fingerprint": world.call("GET", f"/buckets/{BUCKET}/cors/overview").json()["fingerprint"],
         "change": {"kind": "rules", "rules": [dict(RULE)]},
@@ -160,6 +166,14 @@ def steer(case: schemathesis.Case, world: World) -> None:
     operation = name_of(case)
     if operation == "get_bucket_cors":
         world.call("PUT", f"/buckets/{BUCKET}/cors", json=BODIES["set_bucket_cors"](world))
+    if "tenant_name" in case.path_parameters:
+        case.path_parameters["tenant_name"] = server.TENANT
+    if "annotation" in case.path_parameters:
+        case.path_parameters["annotation"] = "notes"
+        if operation == "set_annotation":
+            case.media_type = "application/json"
+        else:
+            world.annotate()
     if operation in BODIES:
         case.body = BODIES[operation](world)
     if operation in QUERIES:

@@ -151,9 +151,12 @@ async fn list(
     description = "What is stored, as it is. Stores keep no type with it: its content tells which it is.",
     params(InBucket, OfAnnotation, ByKey, OfVersion),
     responses(
-        (status = 200, description = "XML, JSON, another text, or bytes.", body = AnyBytes, content_type = "*/*", headers(
-            ("ETag" = String, description = "The entity tag to save it by."),
-        )),
+        (
+            status = 200,
+            description = "XML, JSON, another text, or bytes.",
+            content((serde_json::Value = "application/json"), (AnyBytes = "*/*")),
+            headers(("ETag" = String, description = "The entity tag to save it by.")),
+        ),
     ),
 )]
 async fn read(
