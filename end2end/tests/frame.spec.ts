@@ -53,12 +53,14 @@ test("FRM-1 the navigation has what the session may use, marks the page, and sta
   await open(page, "/buckets");
   expect(await entries(page)).toEqual([
     "nav-buckets",
+    "nav-search",
     "nav-transfers",
     "nav-namespaces",
     "nav-users",
     "nav-groups",
     "nav-usage",
     "nav-tenant",
+    "nav-audit",
     "nav-jobs",
   ]);
   await expect(page.locator('#main-nav [aria-current="page"]')).toHaveText("Buckets");
@@ -86,7 +88,7 @@ test("FRM-1 the navigation has what the session may use, marks the page, and sta
   await context.clearCookies();
   await api(context, hako, "/session", { data: SYSTEM });
   await open(page, "/system/tenants");
-  expect(await entries(page)).toEqual(["nav-tenants", "nav-jobs"]);
+  expect(await entries(page)).toEqual(["nav-tenants", "nav-audit", "nav-jobs"]);
 });
 
 test.describe("without scripts", () => {
