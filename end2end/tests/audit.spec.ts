@@ -135,7 +135,8 @@ test("AUD-2 filters and range leave what they say, pages and files tell the same
   await open(page, `/audit?target=at-all&result=refused&from=${from.toISOString().slice(0, 19)}`);
   await expect(rows(page)).toHaveCount(1);
   await expect(rows(page)).toContainText("no-such-bucket-at-all");
-  await expect(page.getByTestId("range-from")).toHaveValue(from.toISOString().slice(0, 19));
+  // Browsers leave out seconds that are none.
+  await expect(page.getByTestId("range-from")).toHaveValue(from.toISOString().slice(0, 19).replace(/:00$/, ""));
 
   await open(page, "/audit?to=2020-01-01T00:00&person=demo");
   await expect(page.getByTestId("state-no-match")).toContainText("No entries in this range.");
