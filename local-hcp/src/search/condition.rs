@@ -30,17 +30,18 @@ const RETENTION_STRING: &str = "(CASE coalesce(o.protection ->> '$.retention', 0
     WHEN 0 THEN 'Deletion Allowed' WHEN -1 THEN 'Deletion Prohibited' WHEN -2 THEN 'Initial Unspecified'
     ELSE strftime('%Y-%m-%dT%H:%M:%S+0000', o.protection ->> '$.retention', 'unixepoch') END)";
 const PATH: &str = "('/' || CAST(o.key AS TEXT))";
-const OWNER: &str = "coalesce((SELECT 'USER,' || coalesce(tenants.name, '') || ',' || users.name
+pub(super) const OWNER: &str =
+    "coalesce((SELECT 'USER,' || coalesce(tenants.name, '') || ',' || users.name
     FROM users LEFT JOIN tenants ON tenants.id = users.tenant_id WHERE users.id = o.owner_id), '')";
 /// That of all bytes is known where they are one blob; that of none always is.
-const HASH: &str = "coalesce((SELECT 'SHA-256 ' || hex(blobs.sha256) FROM segments
+pub(super) const HASH: &str = "coalesce((SELECT 'SHA-256 ' || hex(blobs.sha256) FROM segments
     JOIN blobs ON blobs.id = segments.blob_id
     WHERE segments.object_id = o.id AND segments.size = o.size),
     CASE o.size WHEN 0 THEN
     'SHA-256 E3B0C44298FC1C149AFBF4C8996FB92427AE41E4649B934CA495991B7852B855' ELSE '' END)";
 const ANNOTATED: &str = "(o.metadata <> '{}'
     OR EXISTS (SELECT 1 FROM annotations WHERE annotations.object_id = o.id))";
-const ANNOTATIONS: &str = "(SELECT group_concat(name, ',') FROM
+pub(super) const ANNOTATIONS: &str = "(SELECT group_concat(name, ',') FROM
     (SELECT '.metapairs' AS name WHERE o.metadata <> '{}'
      UNION ALL SELECT name FROM annotations WHERE annotations.object_id = o.id ORDER BY 1))";
 
@@ -481,21 +482,6 @@ pub(super) fn sorted_by(property: Property) -> Result<&'static str, Refusal> {
         }
     };
     Ok(by)
-}
-
-/// The expression of the hash, for records.
-pub(super) const fn hash() -> &'static str {
-    HASH
-}
-
-/// The expression of the owner, for records.
-pub(super) const fn owner() -> &'static str {
-    OWNER
-}
-
-/// The expression of the names of annotations, for records.
-pub(super) const fn annotations() -> &'static str {
-    ANNOTATIONS
 }
 
 fn matching(wanted: String) -> Sql {

@@ -250,11 +250,12 @@ impl<'a> Source<'a> {
         ];
         // All of these have the suffix 0: behind a greater one of the same time none of them comes.
         let after = self.after.map_or_else(String::new, |after| {
-            values.extend([after.ms.into(), after.version.into()]);
+            values.push(after.ms.into());
             if after.suffix == 0 {
+                values.push(after.version.into());
                 format!("AND ({CHANGED}, o.id) > (?, ?)")
             } else {
-                format!("AND {CHANGED} > ? AND ? IS NOT NULL")
+                format!("AND {CHANGED} > ?")
             }
         });
         let folders = in_folders("o.key", &query.directories, &mut values);

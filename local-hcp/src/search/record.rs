@@ -9,7 +9,7 @@ use rusqlite::Row;
 use serde_json::{Map, Value as Json};
 
 use super::{
-    condition::{self, CHANGED, CLASS, HELD},
+    condition::{ANNOTATIONS, CHANGED, CLASS, HASH, HELD, OWNER},
     scope::Visible,
 };
 use crate::{Error, store::removals::Details};
@@ -57,11 +57,11 @@ impl Wanted {
         format!(
             "o.id, o.bucket_id, o.key, o.size, o.modified_ms, {CHANGED}, o.acl IS NOT NULL, {HELD}, {CLASS},
              coalesce(o.protection ->> '$.retention', 0), {}, {}, {}",
-            only_for(&[Property::Owner], condition::owner()),
-            only_for(&[Property::Hash, Property::HashScheme], condition::hash()),
+            only_for(&[Property::Owner], OWNER),
+            only_for(&[Property::Hash, Property::HashScheme], HASH),
             only_for(
                 &[Property::CustomMetadata, Property::CustomMetadataAnnotation],
-                condition::annotations()
+                ANNOTATIONS
             ),
         )
     }

@@ -42,8 +42,8 @@ pub(super) struct Scope {
     pub(super) user_id: i64,
     pub(super) user_guid: String,
     pub(super) all: Vec<Visible>,
-    /// `name.tenant` of namespaces that are there and may not be searched.
-    forbidden: Vec<String>,
+    /// Names and tenants of namespaces that are there and may not be searched.
+    forbidden: Vec<(String, String)>,
     /// Whether a namespace may be named without its tenant.
     bare_names: bool,
 }
@@ -97,8 +97,7 @@ impl Scope {
             };
             let kept: Namespace = namespaces::kept_of(connection, &bucket)?;
             if !may || kept.search_enabled != Some(true) {
-                self.forbidden
-                    .push(format!("{}.{}", bucket.name, tenant.name));
+                self.forbidden.push((bucket.name, tenant.name.clone()));
                 continue;
             }
             self.all.push(Visible {
@@ -128,9 +127,8 @@ impl Scope {
         if self.named(name).next().is_some() {
             return None;
         }
-        let is_there = self.forbidden.iter().any(|one| {
-            let bare = one.split('.').next().unwrap_or_default();
-            one.eq_ignore_ascii_case(name) || self.bare_names && bare.eq_ignore_ascii_case(name)
+        let is_there = self.forbidden.iter().any(|(own, tenant)| {
+            is_called(own, tenant, name) || self.bare_names && own.eq_ignore_ascii_case(name)
         });
         Some(if is_there {
             Hidden::Forbidden
