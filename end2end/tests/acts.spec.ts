@@ -408,6 +408,7 @@ test("Back and Forward restore the folder, where one was in it, what was selecte
       scrollTo(0, scrollY + body.top + rows * row.height - 200);
     }, place);
     await click(page, selected);
+    await expect(fileRow(page, selected)).toHaveAttribute("aria-selected", "true");
     const [first] = await seen(page);
     const into = `d${String(Number(selected.slice(1)) + 2).padStart(4, "0")}`;
     await fileRow(page, into).getByRole("link").first().click();
