@@ -8,7 +8,10 @@ use http::{
     header::{AUTHORIZATION, HOST, IF_MATCH, IF_NONE_MATCH},
 };
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
-use model::{AnnotationName, BucketName, ObjectKey, annotation::MAX_BYTES, endpoint::encode};
+use model::{
+    AnnotationName, BucketName, ObjectKey, annotation::MAX_BYTES, endpoint::encode,
+    session::Backend,
+};
 use secrecy::ExposeSecret as _;
 use sha2::{Digest as _, Sha256};
 
@@ -173,6 +176,13 @@ impl AnnotationsOf<'_> {
         }
     }
 
+    /// Whether HCP's own protocol may take the key for another one: who reads an address may resolve segments
+    /// that are dots (RFC 3986, 5.2.4). The local HCP does not.
+    fn is_ambiguous(&self) -> bool {
+        let dots = |segment| matches!(segment, "." | "..");
+        self.store.backend == Backend::Hcp && self.key.as_str().split('/').any(dots)
+    }
+
     /// The path and query of a request. Segments that are dots are sent as they are.
     fn target(&self, request: &Outgoing<'_>) -> String {
         let key: Vec<_> = self.key.as_str().split('/').map(encode).collect();
@@ -203,6 +213,13 @@ impl AnnotationsOf<'_> {
         outgoing: Outgoing<'_>,
         resource: &Resource,
     ) -> Result<(StatusCode, HeaderMap, Bytes), Error> {
+        if self.is_ambiguous() {
+            return Err(
+                Error::new(ErrorKind::NotSupported, resource.clone()).caused_by(
+                    "a key with segments that are dots cannot be named in HCP's own protocol",
+                ),
+            );
+        }
         let tenant = self.credentials.tenant.as_ref();
         let (base, host) = self
             .store
@@ -272,7 +289,6 @@ impl AnnotationsOf<'_> {
 
 #[cfg(test)]
 mod tests {
-    use model::session::Backend;
     use secrecy::SecretString;
 
     use super::*;
@@ -345,5 +361,36 @@ mod tests {
         );
         let request = Outgoing::new(Method::HEAD, None, None);
         assert!(!of.target(&request).contains('?'));
+    }
+
+    #[tokio::test]
+    async fn a_key_that_an_appliance_may_take_for_another_is_not_asked_for() {
+        let credentials = Credentials::from_parts(
+            Some(tenant()),
+            model::Username::parse("demo").unwrap(),
+            SecretString::from("hunter2".to_owned()),
+        );
+        let bucket = BucketName::parse("archive").unwrap();
+        // Nothing listens there.
+        let store = Store::new(hcp()).unwrap();
+        for key in ["a/../b", "..", "./a", "a/."] {
+            let key = ObjectKey::parse(key).unwrap();
+            let of = store.annotations(&credentials, &bucket, &key);
+            let refused = of.list(None).await.unwrap_err();
+            assert_eq!(refused.kind(), ErrorKind::NotSupported, "{key}");
+        }
+        let local = Store::new(config(Backend::Embedded, AuthType::Hcp)).unwrap();
+        let kept = ObjectKey::parse("a/../b").unwrap();
+        assert!(
+            !local
+                .annotations(&credentials, &bucket, &kept)
+                .is_ambiguous()
+        );
+        let plain = ObjectKey::parse("a/.../.b/c..").unwrap();
+        assert!(
+            !store
+                .annotations(&credentials, &bucket, &plain)
+                .is_ambiguous()
+        );
     }
 }

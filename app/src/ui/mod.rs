@@ -5,6 +5,7 @@ mod button;
 mod dialog;
 mod failure;
 mod field;
+pub(crate) mod filter;
 mod icon;
 mod messages;
 mod time;

@@ -188,7 +188,7 @@ pub(crate) fn register(connection: &Connection) -> Result<(), Error> {
         let (Some(name), Some(annotation)) = (text(context, 1), text(context, 2)) else {
             return Ok(false);
         };
-        let values = words::values(&annotation, &name);
+        let values = words::members(&annotation, &name);
         Ok(values.iter().any(|value| check.admits(value)))
     })?;
     connection.create_scalar_function("hako_grants", 2, flags, |context| {

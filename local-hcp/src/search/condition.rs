@@ -3,6 +3,8 @@
 //! Each condition is true or false, never NULL, so that it may be negated. Names and numbers of ours stand in
 //! the text; whatever came from outside is a parameter.
 
+use std::borrow::Cow;
+
 use model::{
     Timestamp,
     query::{
@@ -18,8 +20,15 @@ use super::{
 };
 use crate::{mapi::error::Refusal, store::words};
 
+/// One, and nought, for every object: a number alone would be the column to sort by.
+const YES: &str = "(1 = 1)";
+const NO: &str = "(1 = 0)";
 /// When a version was changed last, in milliseconds: the expression of its index.
 pub(super) const CHANGED: &str = "coalesce(o.changed_ms, o.modified_ms)";
+/// The same in seconds.
+const CHANGED_SECOND: &str = "(coalesce(o.changed_ms, o.modified_ms) / 1000)";
+/// When it was stored, in seconds since 1970.
+const STORED: &str = "(o.modified_ms / 1000)";
 /// Seconds since 1970 until which it is kept, or what HCP says in place of that.
 const RETENTION: &str = "coalesce(o.protection ->> '$.retention', 0)";
 pub(super) const CLASS: &str = "coalesce(o.protection ->> '$.class', '')";
@@ -39,6 +48,9 @@ pub(super) const HASH: &str = "coalesce((SELECT 'SHA-256 ' || hex(blobs.sha256) 
     WHERE segments.object_id = o.id AND segments.size = o.size),
     CASE o.size WHEN 0 THEN
     'SHA-256 E3B0C44298FC1C149AFBF4C8996FB92427AE41E4649B934CA495991B7852B855' ELSE '' END)";
+/// That of every hash which is known here.
+const HASH_SCHEME: &str = "(CASE WHEN o.size = 0 OR EXISTS (SELECT 1 FROM segments
+    WHERE segments.object_id = o.id AND segments.size = o.size) THEN 'SHA-256' ELSE '' END)";
 const ANNOTATED: &str = "(o.metadata <> '{}'
     OR EXISTS (SELECT 1 FROM annotations WHERE annotations.object_id = o.id))";
 pub(super) const ANNOTATIONS: &str = "(SELECT group_concat(name, ',') FROM
@@ -356,89 +368,111 @@ impl Writer<'_> {
         narrowed("custom", asked, exact)
     }
 
-    #[expect(clippy::too_many_lines, reason = "a line or two for each property")]
     fn property(&self, property: Property, asked: &Test) -> Result<Sql, Refusal> {
         let facts = property.facts();
+        let refused = || Refusal::invalid(format!("`{property}` cannot be searched"));
         if !facts.queried {
-            return Err(Refusal::invalid(format!("`{property}` cannot be searched")));
+            return Err(refused());
         }
         if matches!(asked, Test::Range(_)) && !facts.ranged {
             return Err(Refusal::invalid(format!("`{property}` takes no range")));
         }
-        let text = |expression: &str| {
-            let check = check(asked, facts.cased, false);
-            Sql::of(format!("hako_admits(?, {expression})"), [check])
-        };
         match property {
-            Property::Size => number("o.size", property, asked),
-            Property::Version => number("o.id", property, asked),
-            Property::ChangeTimeMilliseconds => number(CHANGED, property, asked),
-            Property::AccessTime | Property::IngestTime => {
-                number("(o.modified_ms / 1000)", property, asked)
-            }
-            Property::UpdateTime => number(&format!("({CHANGED} / 1000)"), property, asked),
-            Property::AccessTimeString | Property::IngestTimeString => {
-                time("(o.modified_ms / 1000)", property, asked)
-            }
-            Property::ChangeTimeString | Property::UpdateTimeString => {
-                time(&format!("({CHANGED} / 1000)"), property, asked)
-            }
-            Property::Retention => number(RETENTION, property, asked),
-            Property::Dpl => number("1", property, asked),
-            Property::Acl => flag("o.acl IS NOT NULL", property, asked),
-            Property::CustomMetadata => flag(ANNOTATED, property, asked),
-            Property::Hold => flag(HELD, property, asked),
-            Property::Index => flag("1", property, asked),
-            Property::ReplicationCollision => flag("0", property, asked),
-            Property::Shred => flag(&ids("o.bucket_id", self.scope.shredding()), property, asked),
             Property::CustomMetadataAnnotation => {
                 let check = check(asked, facts.cased, false);
-                Ok(Sql::of(
+                return Ok(Sql::of(
                     "((o.metadata <> '{}' AND hako_admits(?, '.metapairs'))
                       OR EXISTS (SELECT 1 FROM annotations WHERE annotations.object_id = o.id
                                  AND hako_admits(?, annotations.name)))",
                     [check.clone(), check],
-                ))
+                ));
             }
-            Property::Hash => Ok(text(HASH)),
-            Property::HashScheme => Ok(text(&format!(
-                "(CASE {HASH} WHEN '' THEN '' ELSE 'SHA-256' END)"
-            ))),
-            Property::RetentionClass => Ok(text(CLASS)),
-            Property::RetentionString => Ok(text(RETENTION_STRING)),
-            Property::ObjectPath => Ok(narrowed("path", asked, text(PATH))),
-            Property::Utf8Name => Ok(narrowed("path", asked, text("hako_name(o.key)"))),
             Property::Namespace => {
                 let wanted = single(property, asked)?;
-                Ok(Sql::of(
-                    ids("o.bucket_id", self.scope.named(&wanted).map(|one| one.id)),
-                    [],
-                ))
+                let named = self.scope.named(&wanted).map(|one| one.id);
+                return Ok(Sql::of(ids("o.bucket_id", named), []));
             }
-            Property::Owner => {
-                let wanted = single(property, asked)?;
-                if wanted == "USER" {
-                    return Ok(Sql::of("o.owner_id = ?", [self.scope.user_id.into()]));
-                }
-                Ok(text(OWNER))
+            Property::Owner if matches!(single(property, asked).as_deref(), Ok("USER")) => {
+                return Ok(Sql::of("o.owner_id = ?", [self.scope.user_id.into()]));
             }
             Property::AclGrant => {
                 let wanted = Wanted::parse(self.connection, self.scope, &single(property, asked)?)?;
                 let wanted = serde_json::to_string(&wanted).unwrap_or_default();
-                Ok(Sql::of(
+                return Ok(Sql::of(
                     "(o.acl IS NOT NULL AND hako_grants(?, o.acl))",
                     [Value::Text(wanted)],
-                ))
+                ));
             }
-            Property::CustomMetadataContent
-            | Property::UrlName
-            | Property::Operation
-            | Property::Gid
-            | Property::Uid
-            | Property::Permissions
-            | Property::Replicated
-            | Property::Type => Err(Refusal::invalid(format!("`{property}` cannot be searched"))),
+            _ => {}
         }
+        match said(property, self.scope).ok_or_else(refused)? {
+            Said::Number(sql) => number(&sql, property, asked),
+            Said::Time(sql) => time(&sql, property, asked),
+            Said::Flag(sql) => flag(&sql, property, asked),
+            Said::Text(sql) => {
+                let check = check(asked, facts.cased, false);
+                let exact = Sql::of(format!("hako_admits(?, {sql})"), [check]);
+                Ok(match property {
+                    Property::ObjectPath | Property::Utf8Name => narrowed("path", asked, exact),
+                    _ => exact,
+                })
+            }
+        }
+    }
+}
+
+/// What a property of an object is, in SQL.
+enum Said {
+    Number(Cow<'static, str>),
+    /// Seconds since 1970.
+    Time(Cow<'static, str>),
+    Flag(Cow<'static, str>),
+    Text(Cow<'static, str>),
+}
+
+/// What an object says of a property; `None` where that is no single value, or nothing is known of it here.
+fn said(property: Property, scope: &Scope) -> Option<Said> {
+    let flag = |sql| Some(Said::Flag(Cow::Borrowed(sql)));
+    let number = |sql| Some(Said::Number(Cow::Borrowed(sql)));
+    let text = |sql| Some(Said::Text(Cow::Borrowed(sql)));
+    let time = |sql| Some(Said::Time(Cow::Borrowed(sql)));
+    match property {
+        Property::Acl => flag("o.acl IS NOT NULL"),
+        Property::CustomMetadata => flag(ANNOTATED),
+        Property::Hold => flag(HELD),
+        Property::Index => flag(YES),
+        Property::ReplicationCollision => flag(NO),
+        Property::Shred => Some(Said::Flag(Cow::Owned(ids(
+            "o.bucket_id",
+            scope.shredding(),
+        )))),
+        Property::AccessTime | Property::IngestTime => number(STORED),
+        Property::ChangeTimeMilliseconds => number(CHANGED),
+        Property::Dpl => number(YES),
+        Property::Retention => number(RETENTION),
+        Property::Size => number("o.size"),
+        Property::UpdateTime => number(CHANGED_SECOND),
+        Property::Version => number("o.id"),
+        Property::CustomMetadataAnnotation => text(ANNOTATIONS),
+        Property::Hash => text(HASH),
+        Property::HashScheme => text(HASH_SCHEME),
+        Property::ObjectPath => text(PATH),
+        Property::Owner => text(OWNER),
+        Property::RetentionClass => text(CLASS),
+        Property::RetentionString => text(RETENTION_STRING),
+        Property::Utf8Name => text("hako_name(o.key)"),
+        Property::AccessTimeString | Property::IngestTimeString => time(STORED),
+        Property::ChangeTimeString | Property::UpdateTimeString => time(CHANGED_SECOND),
+        Property::AclGrant
+        | Property::CustomMetadataContent
+        | Property::Gid
+        | Property::Namespace
+        | Property::Operation
+        | Property::Permissions
+        | Property::Replicated
+        | Property::Type
+        | Property::Uid
+        | Property::UrlName => None,
     }
 }
 
@@ -446,42 +480,25 @@ impl Writer<'_> {
 ///
 /// # Errors
 /// 400 for what nothing is sorted by.
-pub(super) fn sorted_by(property: Property) -> Result<&'static str, Refusal> {
-    let by = match property {
-        Property::Size => "o.size",
-        Property::Version => "o.id",
-        Property::ChangeTimeMilliseconds | Property::ChangeTimeString => CHANGED,
-        Property::UpdateTime | Property::UpdateTimeString => {
-            "(coalesce(o.changed_ms, o.modified_ms) / 1000)"
-        }
-        Property::AccessTime
-        | Property::AccessTimeString
-        | Property::IngestTime
-        | Property::IngestTimeString => "(o.modified_ms / 1000)",
-        Property::Acl => "(o.acl IS NOT NULL)",
-        Property::CustomMetadata => ANNOTATED,
-        Property::CustomMetadataAnnotation => ANNOTATIONS,
-        Property::Hold => HELD,
-        // The same of every object.
-        Property::Dpl | Property::Index | Property::ReplicationCollision | Property::Shred => "1",
-        Property::Hash | Property::HashScheme => HASH,
+pub(super) fn sorted_by(property: Property, scope: &Scope) -> Result<Cow<'static, str>, Refusal> {
+    match property {
         Property::Namespace => {
-            "(SELECT lower(buckets.name || '.' || tenants.name) FROM buckets
-              JOIN tenants ON tenants.id = buckets.tenant_id WHERE buckets.id = o.bucket_id)"
+            return Ok(Cow::Borrowed(
+                "(SELECT lower(buckets.name || '.' || tenants.name) FROM buckets
+                  JOIN tenants ON tenants.id = buckets.tenant_id WHERE buckets.id = o.bucket_id)",
+            ));
         }
-        Property::ObjectPath => "lower(CAST(o.key AS TEXT))",
-        Property::Owner => OWNER,
-        Property::Retention => RETENTION,
-        Property::RetentionClass => CLASS,
-        Property::RetentionString => RETENTION_STRING,
-        Property::Utf8Name => "hako_name(o.key)",
-        _ => {
-            return Err(Refusal::invalid(format!(
-                "results cannot be sorted by `{property}`"
-            )));
-        }
-    };
-    Ok(by)
+        Property::ObjectPath => return Ok(Cow::Borrowed("lower(CAST(o.key AS TEXT))")),
+        // Closer than the second that it says.
+        Property::ChangeTimeString => return Ok(Cow::Borrowed(CHANGED)),
+        _ => {}
+    }
+    match said(property, scope) {
+        Some(Said::Flag(sql) | Said::Number(sql) | Said::Text(sql) | Said::Time(sql)) => Ok(sql),
+        None => Err(Refusal::invalid(format!(
+            "results cannot be sorted by `{property}`"
+        ))),
+    }
 }
 
 fn matching(wanted: String) -> Sql {

@@ -90,7 +90,7 @@ pub(super) fn run(
     let results = if most == 0 {
         Vec::new()
     } else {
-        selection.page(connection, query, most)?
+        selection.page(connection, scope, query, most)?
     };
     let records: Vec<Json> = results
         .iter()
@@ -159,13 +159,14 @@ struct Selection {
 
 impl Selection {
     fn new(scope: &Scope, habits: &Habits, condition: Condition) -> Self {
-        // What leads to objects is the words, where there are any: an index over the bucket would lead to all.
-        let bucket = if condition.by_words {
-            "+o.bucket_id"
+        // What leads to objects is the words, where there are any: an index, say that of the bucket, would lead
+        // to many more. Without indexes SQLite still finds rows by their ids.
+        let by = if condition.by_words {
+            "NOT INDEXED"
         } else {
-            "o.bucket_id"
+            ""
         };
-        let visible = condition::ids(bucket, scope.indexed());
+        let visible = condition::ids("o.bucket_id", scope.indexed());
         // On HCP a folder is no object.
         let folders = if habits.folders {
             "AND substr(o.key, -1) <> x'2f'"
@@ -174,7 +175,7 @@ impl Selection {
         };
         Self {
             from: format!(
-                "FROM objects AS o WHERE o.is_current = 1 AND o.is_marker = 0 {folders}
+                "FROM objects AS o {by} WHERE o.is_current = 1 AND o.is_marker = 0 {folders}
                  AND {visible} AND {}",
                 condition.sql.text
             ),
@@ -196,12 +197,13 @@ impl Selection {
     fn page(
         &self,
         connection: &Connection,
+        scope: &Scope,
         query: &ObjectQuery,
         most: usize,
     ) -> Result<Vec<Found>, Refusal> {
         let mut order = Vec::new();
         for (property, descends) in &query.sort {
-            let by = condition::sorted_by(*property)?;
+            let by = condition::sorted_by(*property, scope)?;
             order.push(format!("{by}{}", if *descends { " DESC" } else { "" }));
         }
         // Without a wish the newest first; and what is equal always in the same order.

@@ -601,12 +601,19 @@ impl World {
     }
 
     fn keys(&self, expression: &Expression) -> Vec<String> {
+        let mut keys = self.sorted(expression, Vec::new());
+        keys.sort();
+        keys
+    }
+
+    /// The keys in the order of some properties, each with whether it descends.
+    fn sorted(&self, expression: &Expression, sort: Vec<(Property, bool)>) -> Vec<String> {
         let query = ObjectQuery {
             text: String::new(),
             expression: expression.clone(),
             count: None,
             offset: 0,
-            sort: Vec::new(),
+            sort,
             facets: Vec::new(),
             wanted: Wanted::of(Some(vec![Property::ObjectPath]), false),
             content_properties: false,
@@ -622,12 +629,10 @@ impl World {
         .unwrap();
         let records = answer["resultSet"].as_array().unwrap();
         assert_eq!(answer["status"]["totalResults"], records.len());
-        let mut keys: Vec<String> = records
+        records
             .iter()
             .map(|record| record["objectPath"].as_str().unwrap()[1..].to_owned())
-            .collect();
-        keys.sort();
-        keys
+            .collect()
     }
 }
 
@@ -666,6 +671,8 @@ fn words_lead_to_objects_and_not_the_other_way() {
     for query in [
         "scans",
         "+scans +size:[1 TO *]",
+        "+scans +namespace:archive.demo",
+        "+scans +namespace:archive.demo +changeTimeMilliseconds:[1000 TO 2000] +version:7",
         "utf8Name:page-1.tif",
         "customMetadata.department:\"Physics\"",
     ] {
@@ -678,4 +685,63 @@ fn words_lead_to_objects_and_not_the_other_way() {
     }
     let of_all = plan("size:[1 TO *]");
     assert!(of_all.contains("bucket_id=?"), "{of_all}");
+}
+
+#[test]
+fn results_are_sorted_by_each_property_that_sorts() {
+    let world = World::open();
+    let thing = |key: &str, size, stored_ms| Thing {
+        bucket: "archive",
+        key: key.to_owned(),
+        size,
+        stored_ms,
+        changed_ms: None,
+        content_type: None,
+        metadata: BTreeMap::new(),
+        annotation: None,
+        hold: false,
+        retention: 0,
+        class: None,
+    };
+    let held = Thing {
+        hold: true,
+        retention: -1,
+        class: Some("seven-years"),
+        annotation: Some("<a/>"),
+        ..thing("B", 2, 3_000)
+    };
+    let in_other = Thing {
+        bucket: "other",
+        ..thing("c", 3, 1_000)
+    };
+    world.fill(&[thing("a", 5, 2_000), held, in_other]);
+    for (property, ascending) in [
+        (Property::Size, ["B", "c", "a"]),
+        (Property::ObjectPath, ["a", "B", "c"]),
+        (Property::IngestTime, ["c", "a", "B"]),
+        (Property::ChangeTimeString, ["c", "a", "B"]),
+        (Property::Version, ["a", "B", "c"]),
+        // What is equal comes newest first.
+        (Property::Hold, ["c", "a", "B"]),
+        (Property::CustomMetadata, ["c", "a", "B"]),
+        (Property::CustomMetadataAnnotation, ["c", "a", "B"]),
+        (Property::RetentionClass, ["c", "a", "B"]),
+        (Property::Retention, ["B", "c", "a"]),
+        (Property::Namespace, ["B", "a", "c"]),
+        (Property::Dpl, ["c", "B", "a"]),
+        (Property::Index, ["c", "B", "a"]),
+        (Property::ReplicationCollision, ["c", "B", "a"]),
+    ] {
+        let found = world.sorted(&Expression::Everything, vec![(property, false)]);
+        assert_eq!(found, ascending, "{property}");
+    }
+    for property in Property::ALL
+        .iter()
+        .filter(|property| property.facts().sorted)
+    {
+        for descends in [false, true] {
+            let found = world.sorted(&Expression::Everything, vec![(*property, descends)]);
+            assert_eq!(found.len(), 3, "{property}");
+        }
+    }
 }

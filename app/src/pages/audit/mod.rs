@@ -21,7 +21,10 @@ use self::{follow::Follow, row::Row};
 use crate::{
     api,
     layout::{Busy, PageTitle, use_session},
-    ui::{Button, Failure, Icon, LinkButton, Retry},
+    ui::{
+        Button, Failure, Icon, LinkButton, Retry,
+        filter::{choice, text, when},
+    },
     urls::{self, Query},
     words::{audit, operations},
 };
@@ -396,68 +399,6 @@ fn Filters(wanted: Wanted, scope: AuditScope) -> impl IntoView {
                     .then(|| view! { <LinkButton href=urls::AUDIT>{audit::clear()}</LinkButton> })}
             </p>
         </form>
-    }
-    .into_any()
-}
-
-fn choice(
-    name: &'static str,
-    label: &'static str,
-    any: &'static str,
-    options: &[(&'static str, &'static str)],
-    chosen: &str,
-) -> AnyView {
-    let options = options.iter().map(|(value, word)| {
-        let selected = *value == chosen;
-        view! {
-            <option value=*value selected=selected>
-                {*word}
-            </option>
-        }
-    });
-    let options = options.collect_view();
-    let id = format!("audit-{name}");
-    view! {
-        <div class="field">
-            <label for=id.clone()>{label}</label>
-            <select id=id name=name class="input">
-                <option value="">{any}</option>
-                {options}
-            </select>
-        </div>
-    }
-    .into_any()
-}
-
-fn text(name: &'static str, label: &'static str, value: &str) -> AnyView {
-    let (id, value) = (format!("audit-{name}"), value.to_owned());
-    view! {
-        <div class="field">
-            <label for=id.clone()>{label}</label>
-            <input id=id name=name class="input" value=value autocomplete="off" spellcheck="false" />
-        </div>
-    }
-    .into_any()
-}
-
-fn when(name: &'static str, label: &'static str, value: &str, testid: &'static str) -> AnyView {
-    let (id, value) = (
-        format!("audit-{name}"),
-        value.trim_end_matches('Z').to_owned(),
-    );
-    view! {
-        <div class="field">
-            <label for=id.clone()>{label}</label>
-            <input
-                id=id
-                type="datetime-local"
-                step="1"
-                name=name
-                class="input"
-                value=value
-                data-testid=testid
-            />
-        </div>
     }
     .into_any()
 }

@@ -11,12 +11,15 @@ use model::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{RANGES, between, choice, now, ranges, text, time_of, when};
+use super::{RANGES, between, now, ranges, time_of};
 use crate::{
     api, browser,
     layout::{Busy, PageTitle, use_session},
     text::{csv_line, visible_name},
-    ui::{Button, Failure, Icon, LinkButton, Moment, Retry},
+    ui::{
+        Button, Failure, Icon, LinkButton, Moment, Retry,
+        filter::{choice, text, when},
+    },
     unit,
     urls::{self, Query},
     words::{audit, operations},

@@ -19,7 +19,7 @@ use self::{
 use crate::{
     api,
     layout::{Busy, PageTitle, jobs::use_jobs},
-    ui::{Button, Failure, Icon, LinkButton, Moment, Retry},
+    ui::{Button, Failure, Icon, LinkButton, Moment, Retry, filter::choice},
     urls::{self, Query},
     words::jobs,
 };
@@ -226,35 +226,6 @@ fn Filters(wanted: Wanted) -> impl IntoView {
             {choice("since", jobs::since(), jobs::since_any(), &since, wanted.since())}
             <Button kind="submit">{jobs::show()}</Button>
         </form>
-    }
-    .into_any()
-}
-
-fn choice(
-    name: &'static str,
-    label: &'static str,
-    any: &'static str,
-    options: &[(&'static str, &'static str)],
-    chosen: &str,
-) -> AnyView {
-    let options = options.iter().map(|(value, word)| {
-        let selected = *value == chosen;
-        view! {
-            <option value=*value selected=selected>
-                {*word}
-            </option>
-        }
-    });
-    let options = options.collect_view();
-    let id = format!("jobs-{name}");
-    view! {
-        <div class="field">
-            <label for=id.clone()>{label}</label>
-            <select id=id name=name class="input">
-                <option value="">{any}</option>
-                {options}
-            </select>
-        </div>
     }
     .into_any()
 }

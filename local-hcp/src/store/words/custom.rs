@@ -157,7 +157,7 @@ fn of_json(value: &Json, name: Option<&str>, words: &mut Words, depth: usize) {
 
 /// The values that an annotation has under a name: the texts of its elements and attributes, or of its
 /// members, of that name in any case. None where it is not well-formed.
-pub(crate) fn values(annotation: &str, name: &str) -> Vec<String> {
+pub(crate) fn members(annotation: &str, name: &str) -> Vec<String> {
     if annotation.trim_start().starts_with('<') {
         values_of_xml(annotation, name).unwrap_or_default()
     } else {
@@ -274,11 +274,11 @@ mod tests {
     #[test]
     fn values_are_found_by_their_name() {
         let xml = r#"<r><Dept id="7"> A &amp; B </Dept><x><dept>C</dept></x></r>"#;
-        assert_eq!(values(xml, "dept"), ["A & B", "C"]);
-        assert_eq!(values(xml, "ID"), ["7"]);
+        assert_eq!(members(xml, "dept"), ["A & B", "C"]);
+        assert_eq!(members(xml, "ID"), ["7"]);
         let json = r#"{"dept": ["A", {"dept": 4}], "other": {"Dept": true}}"#;
-        assert_eq!(values(json, "dept"), ["A", "4", "true"]);
-        assert_eq!(values("<r>", "r"), [""; 0]);
+        assert_eq!(members(json, "dept"), ["A", "4", "true"]);
+        assert_eq!(members("<r>", "r"), [""; 0]);
     }
 
     #[test]

@@ -5,12 +5,12 @@
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 
-use super::values as columns;
+use super::values;
 use crate::Error;
 
 mod custom;
 
-pub(crate) use self::custom::values;
+pub(crate) use self::custom::members;
 
 /// Between texts that are no neighbours: a word that nobody can ask for.
 const GAP: &str = "\u{f8ff}";
@@ -95,7 +95,7 @@ pub(crate) fn rebuild(connection: &Connection) -> Result<(), Error> {
 
 /// The pairs of S3's user metadata, out of their column.
 pub(crate) fn pairs(metadata: &str) -> Result<Vec<(String, String)>, Error> {
-    let pairs: std::collections::BTreeMap<String, String> = columns::from_json(metadata)?;
+    let pairs: std::collections::BTreeMap<String, String> = values::from_json(metadata)?;
     Ok(pairs.into_iter().collect())
 }
 
