@@ -13,6 +13,8 @@ pub struct Left {
     pub cursor: Option<(String, usize, bool)>,
     /// Names of what was selected.
     pub chosen: Chosen,
+    /// The address of its entry in the history.
+    pub address: Option<String>,
 }
 
 #[cfg(feature = "hydrate")]

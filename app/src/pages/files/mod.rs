@@ -250,6 +250,7 @@ fn Ignored(query: Memo<urls::Query>) -> impl IntoView {
 fn remember(state: FilesState, window: Window) {
     memory::listen();
     let folder = move || untrack(|| state.folder_of_view());
+    let current = urls::current();
     Effect::new(move |_| {
         if let Ok(history) = leptos::prelude::window().history() {
             let _ = history.set_scroll_restoration(web_sys::ScrollRestoration::Manual);
@@ -257,12 +258,7 @@ fn remember(state: FilesState, window: Window) {
         let Some(left) = memory::arrive(&folder()) else {
             return;
         };
-        if state
-            .selection
-            .with_untracked(selection::Selection::is_empty)
-        {
-            state.choose(left.chosen);
-        }
+        state.choose_as_left(&left, &current.get_untracked());
         // After the heading has had the focus.
         request_animation_frame(move || {
             request_animation_frame(move || {
@@ -299,10 +295,11 @@ fn remember(state: FilesState, window: Window) {
             });
         });
     });
-    let current = urls::current();
     Effect::new(move |_| {
         let here = current.get();
-        if !state.is_of(&here) {
+        if state.is_of(&here) {
+            state.note_address(here);
+        } else {
             memory::leave(&folder(), state.left(window.first()));
         }
     });

@@ -138,6 +138,8 @@ struct Notes {
     limit: usize,
     /// Names within the folder that the address selects and that are not loaded yet.
     wanted: HashSet<String>,
+    /// The address as its entry in the history has it, which may be behind what is seen.
+    written: Option<String>,
     /// Counts what is typed.
     typed: u32,
 }
@@ -345,6 +347,8 @@ impl FilesState {
             let mine = browser::address().is_some_and(|address| self.is_of(&address));
             if mine {
                 browser::replace_address(&self.here());
+                self.notes
+                    .update_value(|notes| notes.written = browser::address());
             }
         });
     }
@@ -430,18 +434,38 @@ impl FilesState {
             if selection.is_everything() {
                 return Chosen::Everything;
             }
-            let names = self.prefix.with_value(|prefix| {
+            let mut names: Vec<String> = self.prefix.with_value(|prefix| {
                 let entries = selection.ids().filter_map(|id| rows.entry(id));
                 entries
                     .map(|entry| entry.relative(prefix).to_owned())
                     .collect()
             });
+            self.notes
+                .with_value(|notes| names.extend(notes.wanted.iter().cloned()));
             Chosen::Names(names)
         });
         super::memory::Left {
             first,
             cursor,
             chosen,
+            address: self.notes.with_value(|notes| notes.written.clone()),
+        }
+    }
+
+    /// Takes note of the address that was navigated to.
+    #[cfg(feature = "hydrate")]
+    pub fn note_address(self, here: String) {
+        self.notes.update_value(|notes| notes.written = Some(here));
+    }
+
+    /// Selects what was selected when this entry of the history was left, also where its address was not written
+    /// any more; another entry of the same folder says itself what is selected.
+    #[cfg(feature = "hydrate")]
+    pub fn choose_as_left(self, left: &super::memory::Left, here: &str) {
+        if left.address.as_deref() == Some(here) {
+            self.notes.update_value(|notes| notes.wanted.clear());
+            self.selection.update(Selection::clear);
+            self.choose(left.chosen.clone());
         }
     }
 
