@@ -141,6 +141,9 @@ mod tests {
         let sql = "SELECT count(*) FROM objects WHERE is_null AND is_current AND NOT is_marker";
         assert_eq!(number(&connection, sql), 2);
         assert_eq!(number(&connection, "SELECT versions FROM buckets"), 2);
+        // They are found by the words of their keys.
+        let sql = "SELECT rowid FROM words WHERE words MATCH 'path : \"b\"'";
+        assert_eq!(number(&connection, sql), 9);
         // No number is given twice.
         assert_eq!(number(&connection, "SELECT last FROM sequence"), 5_000);
 

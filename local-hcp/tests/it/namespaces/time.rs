@@ -2,10 +2,10 @@
 
 use aws_sdk_s3::{Client, types::MetadataDirective};
 use local_hcp::Profile;
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use super::{World, denied};
-use crate::fixture::{get, put, refusal};
+use crate::fixture::{PASSWORD, access_key, get, put, refusal, secret};
 
 const DAY: i64 = 86_400;
 
@@ -388,4 +388,100 @@ async fn uploads_are_dropped_after_the_days_of_their_namespace() {
         .send()
         .await;
     assert!(begun.unwrap().abort_date().is_none());
+}
+
+/// What the store tells as operations on the namespace, but for what it stored: kind, path, size and user.
+async fn removals(world: &World) -> Vec<(String, String, u64, String)> {
+    // What happens now may not be all yet, and is told later.
+    world.pass(1);
+    let request = json!({"operation": {"count": -1, "verbose": true, "systemMetadata": {
+        "transactions": {"transaction": ["delete", "dispose", "prune", "purge"]}}}});
+    let answer = world
+        .store
+        .http
+        .post(format!("http://{}/query", world.store.s3))
+        .header("host", "acme.localhost")
+        .header(
+            "authorization",
+            format!("HCP {}:{}", access_key("ops1"), secret(PASSWORD)),
+        )
+        .header("accept", "application/json")
+        .json(&request)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(answer.status(), 200);
+    let answer: Json = answer.json().await.unwrap();
+    let records = answer["queryResult"]["resultSet"].as_array().unwrap();
+    let text = |record: &Json, name: &str| record[name].as_str().unwrap_or_default().to_owned();
+    let told = records.iter().map(|record| {
+        (
+            text(record, "operation"),
+            text(record, "objectPath"),
+            record["size"].as_u64().unwrap(),
+            text(record, "user"),
+        )
+    });
+    told.collect()
+}
+
+#[tokio::test]
+async fn what_time_takes_is_told_as_operations_for_a_while() {
+    let world = World::open(Profile::Standard).await;
+    let client = world.archive().await;
+    let told = |kind: &str, path: &str, size, user: &str| {
+        (kind.to_owned(), path.to_owned(), size, user.to_owned())
+    };
+    world
+        .set(
+            "versioningSettings",
+            json!({"enabled": true, "prune": true, "pruneDays": 2}),
+        )
+        .await;
+    put(&client, "archive", "a", "one").await;
+    put(&client, "archive", "a", "three").await;
+    world.pass(3 * DAY);
+    world.sweep().await;
+    let pruned = told("PRUNED", "/a", 3, "");
+    assert_eq!(removals(&world).await, [pruned.clone()]);
+    world
+        .set("versioningSettings", json!({"prune": false}))
+        .await;
+    world
+        .set(
+            "complianceSettings",
+            json!({"retentionDefault": "A+1d", "dispositionEnabled": true}),
+        )
+        .await;
+    put(&client, "archive", "b", "seven").await;
+    world.pass(2 * DAY);
+    world.sweep().await;
+    let disposed = told("DISPOSED", "/b", 5, "");
+    assert_eq!(removals(&world).await, [pruned, disposed.clone()]);
+    // Each is kept as long as operations are, and no longer.
+    world.pass(178 * DAY + DAY / 2);
+    world.sweep().await;
+    assert_eq!(removals(&world).await, [disposed]);
+    world.pass(2 * DAY);
+    world.sweep().await;
+    assert_eq!(removals(&world).await, []);
+}
+
+#[tokio::test]
+async fn without_deletion_records_nothing_is_told_of_what_is_gone() {
+    let world = World::open(Profile::Standard).await;
+    let client = world.archive().await;
+    put(&client, "archive", "told", "x").await;
+    put(&client, "archive", "untold", "x").await;
+    deletes(&client, "told").await.unwrap();
+    world
+        .set("versioningSettings", json!({"keepDeletionRecords": false}))
+        .await;
+    deletes(&client, "untold").await.unwrap();
+    let paths: Vec<_> = removals(&world)
+        .await
+        .into_iter()
+        .map(|one| one.1)
+        .collect();
+    assert_eq!(paths, ["/told"]);
 }
