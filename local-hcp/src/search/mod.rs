@@ -26,7 +26,7 @@ use axum::{
 };
 use rusqlite::{Connection, ErrorCode};
 use serde_json::{Map, Value as Json, json};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 pub(crate) use self::check::register;
 use self::{request::Asked, scope::Scope};
@@ -99,10 +99,7 @@ impl Service {
     }
 
     async fn run(&self, signed_in: SignedIn, asked: Asked) -> Result<Map<String, Json>, Refusal> {
-        let turn = tokio::time::timeout(PATIENCE, Arc::clone(&self.turns).acquire_owned())
-            .await
-            .map_err(|_elapsed| Refusal::Busy("Too many queries are running."))?
-            .map_err(|_closed| Error::Closed)?;
+        let turn = turn(&self.turns, PATIENCE).await?;
         let SignedIn {
             account, tenant, ..
         } = signed_in;
@@ -116,6 +113,14 @@ impl Service {
             })
             .await?
     }
+}
+
+/// Waits until a query may run, but not for ever.
+async fn turn(turns: &Arc<Semaphore>, patience: Duration) -> Result<OwnedSemaphorePermit, Refusal> {
+    let turn = tokio::time::timeout(patience, Arc::clone(turns).acquire_owned())
+        .await
+        .map_err(|_elapsed| Refusal::Busy("Too many queries are running."))?;
+    Ok(turn.map_err(|_closed| Error::Closed)?)
 }
 
 /// Whether a request on a host of S3 is a query: no operation of S3 posts to a bucket without saying more.

@@ -1,13 +1,15 @@
 //! Random queries over random objects, against a filter that looks at each object in the plainest way.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
+use axum::response::IntoResponse as _;
 use model::query::{
     Clause, Criterion, End, Expression, Field, Pattern, Piece, Property, Range, Sign, Test,
 };
 use proptest::{collection::vec, option, prelude::*, sample::select};
 use rusqlite::{Connection, params};
 use tempfile::TempDir;
+use tokio::sync::Semaphore;
 
 use super::{
     objects::{self, ObjectQuery},
@@ -16,9 +18,10 @@ use super::{
 };
 use crate::{
     account::Account,
-    files::Layout,
+    files::{Layout, Limits},
+    mapi::error::Refusal,
     profile::{Habits, Profile},
-    store::{accounts, open, words},
+    store::{Store, accounts, open, words},
 };
 
 const HABITS: Habits = Profile::Standard.habits();
@@ -744,4 +747,74 @@ fn results_are_sorted_by_each_property_that_sorts() {
             assert_eq!(found.len(), 3, "{property}");
         }
     }
+}
+
+#[tokio::test]
+async fn a_query_waits_for_two_others_and_not_for_ever() {
+    let turns = Arc::new(Semaphore::new(super::AT_ONCE));
+    let turn = || super::turn(&turns, Duration::from_millis(5));
+    let (first, second) = (turn().await, turn().await);
+    assert!(first.is_ok() && second.is_ok());
+    let refused = turn().await.unwrap_err().into_response();
+    assert_eq!(refused.status(), 503);
+    drop(first);
+    assert!(turn().await.is_ok());
+}
+
+#[tokio::test]
+async fn a_query_that_takes_too_long_is_told_what_can_be_done() {
+    let folder = TempDir::new().unwrap();
+    let store = Store::open(folder.path(), Limits::default()).unwrap();
+    let for_ever =
+        "WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n";
+    let answer: Result<i64, Refusal> = store
+        .read_within(Duration::from_millis(5), move |connection| {
+            let found = connection.query_row(for_ever, [], |row| row.get(0));
+            Ok(super::in_time(
+                found.map_err(|cut| Refusal::Failed(cut.into())),
+            ))
+        })
+        .await
+        .unwrap();
+    let refused = answer.unwrap_err().into_response();
+    assert_eq!(refused.status(), 400);
+    let reason = refused.headers()["x-hcp-errormessage"].to_str().unwrap();
+    assert!(reason.contains("narrow it"), "{reason}");
+}
+
+#[test]
+fn an_answer_has_its_rows_at_most_also_where_all_are_asked_for() {
+    let world = World::open();
+    world
+        .connection
+        .execute(
+            "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i <= ?1)
+             INSERT INTO objects (id, bucket_id, key, is_current, is_null, owner_id, size, etag, modified_ms,
+                 headers, metadata)
+             SELECT i, 1, CAST(i AS BLOB), 1, 1, 1, 0, 'e', 0, '{}', '{}' FROM n",
+            [i64::try_from(super::MAX_ROWS).unwrap()],
+        )
+        .unwrap();
+    let query = ObjectQuery {
+        text: String::new(),
+        expression: Expression::Everything,
+        count: None,
+        offset: 0,
+        sort: Vec::new(),
+        facets: Vec::new(),
+        wanted: Wanted::of(Some(vec![Property::Size]), false),
+        content_properties: false,
+    };
+    let answer = objects::run(
+        &world.connection,
+        &world.scope,
+        &HABITS,
+        "localhost",
+        0,
+        &query,
+    );
+    let status = &answer.unwrap()["status"];
+    assert_eq!(status["results"], super::MAX_ROWS);
+    assert_eq!(status["totalResults"], super::MAX_ROWS + 1);
+    assert_eq!(status["code"], "INCOMPLETE");
 }
