@@ -37,6 +37,15 @@ at-least = { $count ->
 }
 values = Values
 none = none
+more-values = { $count ->
+    [one] 1 more
+   *[other] { $count } more
+}
+allowed = May be deleted
+prohibited = Never to be deleted
+unspecified = Not decided yet
+ended = Over
+kept = Not over yet
 pages = Pages
 previous-page = Previous page
 next-page = Next page

@@ -37,6 +37,15 @@ at-least = { $count ->
 }
 values = Värden
 none = inget
+more-values = { $count ->
+    [one] 1 till
+   *[other] { $count } till
+}
+allowed = Får raderas
+prohibited = Får aldrig raderas
+unspecified = Inte bestämt än
+ended = Slut
+kept = Inte slut än
 pages = Sidor
 previous-page = Föregående sida
 next-page = Nästa sida

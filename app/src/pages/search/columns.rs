@@ -121,6 +121,11 @@ impl Column {
         self == Self::Size
     }
 
+    /// Whether its values may be long, and are broken.
+    pub fn is_long(self) -> bool {
+        matches!(self, Self::Path | Self::Class | Self::Owner | Self::Hash)
+    }
+
     /// Its value as text.
     pub fn plain(self, result: &QueryResult) -> String {
         let text = |text: &Option<String>| text.clone().unwrap_or_default();
@@ -154,6 +159,15 @@ impl Column {
                 .hold
                 .map(|hold| if hold { search::yes() } else { search::no() })
                 .into_any(),
+            Self::Retention => {
+                let word = match result.retention_string.as_deref() {
+                    Some("Deletion Allowed") => search::allowed().to_owned(),
+                    Some("Deletion Prohibited") => search::prohibited().to_owned(),
+                    Some("Initial Unspecified") => search::unspecified().to_owned(),
+                    other => visible_name(other.unwrap_or_default()),
+                };
+                word.into_any()
+            }
             Self::Hash => {
                 view! { <code class="search-hash">{self.plain(result)}</code> }.into_any()
             }

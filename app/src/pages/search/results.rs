@@ -2,7 +2,7 @@
 
 use catalogue::count;
 use leptos::prelude::*;
-use model::query::{Facet, MAX_OFFSET, ObjectQueryResponse, QueryResult};
+use model::query::{Facet, MAX_OFFSET, ObjectQueryResponse, Property, QueryResult};
 
 use super::{
     columns::Column,
@@ -158,7 +158,12 @@ fn row(columns: &[Column], result: &QueryResult) -> AnyView {
         None => view! { <bdi>{name}</bdi> }.into_any(),
     };
     let cells = columns.iter().map(|column| {
-        view! { <td class:numeric=column.is_number()>{column.cell(result)}</td> }
+        let class = if column.is_long() { "search-long" } else { "" };
+        view! {
+            <td class=class class:numeric=column.is_number()>
+                {column.cell(result)}
+            </td>
+        }
     });
     view! {
         <tr data-testid="search-row" data-key=key>
@@ -169,27 +174,63 @@ fn row(columns: &[Column], result: &QueryResult) -> AnyView {
     .into_any()
 }
 
+/// Values of a facet that are shown at once.
+const FIRST_VALUES: usize = 8;
+
 fn facet(wanted: &Wanted, facet: Facet) -> AnyView {
-    let values = facet.frequency.iter().map(|one| {
-        let number = count(u64::try_from(one.count).unwrap_or_default());
-        let value = if one.value.is_empty() {
-            search::none().to_owned()
-        } else {
-            visible_name(&one.value)
-        };
-        let word = match wanted.narrowed(&facet.name, &one.value) {
-            Some(narrowed) => view! { <a href=narrowed.address()>{value}</a> }.into_any(),
-            None => value.into_any(),
-        };
-        view! { <li>{word} " " <span class="search-count">{number}</span></li> }
+    let property = Property::named(&facet.name);
+    let title = match property {
+        Some(Property::Namespace) => search::namespace().to_owned(),
+        Some(Property::RetentionClass) => search::class().to_owned(),
+        Some(Property::Hold) => search::hold().to_owned(),
+        Some(Property::Retention) => search::retention().to_owned(),
+        _ => facet.name.clone(),
+    };
+    let mut values: Vec<AnyView> = facet
+        .frequency
+        .iter()
+        .map(|one| {
+            let number = count(u64::try_from(one.count).unwrap_or_default());
+            let value = value_of(property, &one.value);
+            let word = match wanted.narrowed(&facet.name, &one.value) {
+                Some(narrowed) => view! { <a href=narrowed.address()>{value}</a> }.into_any(),
+                None => value.into_any(),
+            };
+            view! { <li>{word} " " <span class="search-count">{number}</span></li> }.into_any()
+        })
+        .collect();
+    let others = values.split_off(values.len().min(FIRST_VALUES));
+    let others = (!others.is_empty()).then(|| {
+        view! {
+            <details>
+                <summary>{search::more_values(others.len() as u64)}</summary>
+                <ul>{others}</ul>
+            </details>
+        }
     });
     view! {
         <section>
-            <h2 class="section-title">{facet.name.clone()}</h2>
-            <ul>{values.collect_view()}</ul>
+            <h2 class="section-title">{title}</h2>
+            <ul>{values}</ul>
+            {others}
         </section>
     }
     .into_any()
+}
+
+/// A value of a facet in words.
+fn value_of(property: Option<Property>, value: &str) -> String {
+    let word = match (property, value) {
+        (_, "") => search::none(),
+        (Some(Property::Hold), "true") => search::yes(),
+        (Some(Property::Hold), "false") => search::no(),
+        (Some(Property::Retention), "initialUnspecified") => search::unspecified(),
+        (Some(Property::Retention), "neverDeletable") => search::prohibited(),
+        (Some(Property::Retention), "expired") => search::ended(),
+        (Some(Property::Retention), "not expired") => search::kept(),
+        _ => return visible_name(value),
+    };
+    word.to_owned()
 }
 
 fn csv(columns: &[Column], results: &[QueryResult]) -> String {
