@@ -164,6 +164,15 @@ test("ALL-6 a reload and a fresh tab show the same view", async ({ page, context
   await page.getByRole("link", { name: "Versioning", exact: true }).click();
   await expect(page).toHaveURL(/\/versioning$/);
   await same("a section of a namespace");
+  for (const path of [
+    "/search?query=*%3A*&sort=size&dir=desc&cols=path,size,hold&facet=1",
+    "/audit?since=day&action=object.upload",
+    `/audit/operations?ns=${bucket}&kind=create`,
+    "/buckets?q=a&sort=name&dir=desc",
+  ]) {
+    await open(page, path);
+    await same(path);
+  }
 });
 
 test("ALL-5 no page scrolls sideways at 320 px", async ({ page, bucket }) => {
