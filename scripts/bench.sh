@@ -9,13 +9,13 @@ store=
 for argument in "$@"; do
   case $argument in
     browser) browser+=' upload' ;;
-    pages) browser+=' pages' ;;
+    pages) browser+=' pages scroll' ;;
     put | get | small | list | memory | api | stream | zip | management | search | --help) store=1 ;;
   esac
 done
-[ -n "$browser$store" ] || { browser=' upload pages' store=1; }
+[ -n "$browser$store" ] || { browser=' upload pages scroll' store=1; }
 
-# Uploads in the browser against a plain client; the pages by Lighthouse.
+# Uploads in the browser against a plain client; the pages by Lighthouse, and a long one scrolled.
 if [ -n "$browser" ]; then
   scripts/build.sh --release --precompress
   scripts/install.sh chrome

@@ -36,7 +36,7 @@ async function busyWhileScrolled(page: Page): Promise<number> {
   return page.evaluate(() => Math.max(...(window as unknown as { long: number[] }).long));
 }
 
-test("a hundred thousand entries are loaded by themselves, few are drawn, and scrolling is smooth", async ({
+test("FIL-3 a hundred thousand entries are loaded by themselves, few are drawn, and scrolling is smooth", async ({
   page,
   context,
   hako,
