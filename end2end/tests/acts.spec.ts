@@ -388,7 +388,7 @@ function seen(page: Page): Promise<[string | undefined, (string | undefined)[]]>
   });
 }
 
-test("Back and Forward restore the folder, where one was in it, what was selected and the focus", async ({
+test("FIL-2 Back and Forward restore the folder, where one was in it, what was selected and the focus", async ({
   page,
   context,
   hako,
@@ -422,6 +422,36 @@ test("Back and Forward restore the folder, where one was in it, what was selecte
     await page.goBack();
     await expect.poll(() => seen(page), { message: `${place} by Back again` }).toEqual([first, [selected]]);
     await page.keyboard.press("Escape");
+  }
+});
+
+test("FIL-2 Back from a page of another kind finds the place in the list, what was selected, and the drawer", async ({ page, context, hako, bucket }) => {
+  test.setTimeout(240_000);
+  await fill(context, hako, bucket, 3_000, "printf('f%04d', n)");
+  await openBucket(page, bucket);
+  await expect(page.getByTestId("status-line")).toContainText("3,000 entries", { timeout: 60_000 });
+  for (const [place, name, nav] of [[1_800, "f1801", "Jobs"], [2_900, "f2903", "Users"], [40, "f0042", "Transfers"], [2_000, "f2003", "Buckets"]] as const) {
+    await expect(page.getByTestId("status-line")).toContainText("3,000 entries", { timeout: 60_000 });
+    await page.evaluate((rows) => {
+      const row = document.querySelector(".files-body > .files-row")!.getBoundingClientRect();
+      const body = document.querySelector(".files-body")!.getBoundingClientRect();
+      scrollTo(0, scrollY + body.top + rows * row.height - 200);
+    }, place);
+    await fileRow(page, name).getByRole("link").first().click();
+    await expect(page.getByTestId("drawer")).toBeVisible();
+    const before = await seen(page);
+    await page.getByTestId("main-nav").getByRole("link", { name: nav, exact: true }).click();
+    await expect(page.getByTestId("file-grid")).toHaveCount(0);
+    await page.goBack();
+    await expect(page.getByTestId("drawer")).toBeVisible();
+    await expect.poll(() => seen(page), { message: nav }).toEqual(before);
+    await page.goForward();
+    await expect(page.getByTestId("file-grid")).toHaveCount(0);
+    await page.goBack();
+    await expect(page.getByTestId("drawer")).toBeVisible();
+    await expect.poll(() => seen(page), { message: `${nav} again` }).toEqual(before);
+    await page.keyboard.press("Escape");
+    await expect(page.getByTestId("drawer")).toHaveCount(0);
   }
 });
 
