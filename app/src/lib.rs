@@ -17,6 +17,8 @@ pub mod layout;
 mod mine;
 mod outcome;
 pub mod pages;
+#[cfg(feature = "ssr")]
+pub mod shared;
 pub mod text;
 pub mod ui;
 mod unit;

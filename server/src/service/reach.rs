@@ -141,6 +141,7 @@ pub fn fact_sheet(
             versioning: true,
             // MinIO has one setting for all buckets, and no rules of a bucket.
             cors: config.backend != Backend::Minio,
+            links: has_links(state, claims),
         },
         upload: upload_settings(state, claims, host),
     }
@@ -166,6 +167,11 @@ pub fn upload_settings(state: &AppState, claims: &Claims, host: &RequestHost) ->
 pub fn can_presign(state: &AppState) -> bool {
     let config = state.config();
     config.hcp.auth == AuthType::Hcp || !config.backend.is_hcp()
+}
+
+/// Whether a session can make links: it has data, and the server a place to keep them.
+pub fn has_links(state: &AppState, claims: &Claims) -> bool {
+    level(state, claims) != Level::System
 }
 
 /// Whether the store has a management API, and its address is known.
