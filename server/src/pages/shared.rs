@@ -6,18 +6,18 @@ use std::net::IpAddr;
 
 use app::shared::{Sheet, Shown};
 use axum::{
-    Extension, Router,
+    Router,
     body::{Body, Bytes},
     extract::{DefaultBodyLimit, FromRequest as _, Multipart, Path, Request, State},
     middleware::{Next, from_fn},
     response::{IntoResponse as _, Response},
-    routing::{any, get},
+    routing::any,
 };
 use futures::SinkExt as _;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts};
+use http::{HeaderName, HeaderValue, Method, StatusCode, header, request::Parts};
 use leptos::prelude::{provide_context, use_context};
 use leptos_axum::ResponseOptions;
-use model::link::{DOWNLOAD, LinkKind, SHARED};
+use model::link::{LinkKind, SHARED};
 
 use crate::{
     Error,

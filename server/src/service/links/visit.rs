@@ -219,8 +219,10 @@ impl Opened {
     /// What a download link opens. Nothing is counted.
     pub async fn look(&self, state: &AppState) -> Result<ObjectHead, Closed> {
         let (s3, key) = (self.s3(state)?, self.key()?);
-        let looked = s3.head_object(&self.bucket, &key, None, &Conditions::default());
-        Ok(looked.await?)
+        let head = s3
+            .head_object(&self.bucket, &key, None, &Conditions::default())
+            .await?;
+        Ok(head)
     }
 
     /// Hands the object out. What begins at its first byte is a use. A piece from further on goes on with a download
