@@ -2,7 +2,7 @@
 //! link of somebody else's runs nothing.
 
 use leptos::prelude::*;
-use leptos_meta::{HashedStylesheet, MetaTags, provide_meta_context};
+use leptos_meta::HashedStylesheet;
 use model::{
     Timestamp,
     link::{DOWNLOAD, MAX_PASSWORD},
@@ -60,9 +60,21 @@ pub enum Shown {
     },
 }
 
-/// The whole document.
-pub fn sheet(options: LeptosOptions, sheet: Sheet) -> impl IntoView {
-    provide_meta_context();
+/// The whole document, as text. The frame of other pages would add scripts, if only empty ones.
+pub fn html(
+    options: LeptosOptions,
+    shown: Sheet,
+    parts: http::request::Parts,
+    language: catalogue::Language,
+) -> String {
+    Owner::new_root(None).with(|| {
+        provide_context(parts);
+        provide_context(language);
+        sheet(options, shown).to_html()
+    })
+}
+
+fn sheet(options: LeptosOptions, sheet: Sheet) -> impl IntoView {
     let preferences = drawn::preferences();
     let (heading, body) = content(&sheet);
     view! {
@@ -77,7 +89,6 @@ pub fn sheet(options: LeptosOptions, sheet: Sheet) -> impl IntoView {
                 <title>{format!("{heading} · Hako")}</title>
                 <link rel="icon" href="/favicon.ico" sizes="any" />
                 <HashedStylesheet options id="hako" />
-                <MetaTags />
             </head>
             <body>
                 <main id="content" class="sign-in shared">

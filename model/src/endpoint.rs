@@ -150,6 +150,7 @@ const DATA: &[(Method, &str)] = &[
     (object::DeleteObjects::METHOD, object::DeleteObjects::ROUTE),
     (presign::Presign::METHOD, presign::Presign::ROUTE),
     (presign::PresignMany::METHOD, presign::PresignMany::ROUTE),
+    (presign::TestUrl::METHOD, presign::TestUrl::ROUTE),
     (
         presign::GetCredentials::METHOD,
         presign::GetCredentials::ROUTE,

@@ -63,6 +63,7 @@ const TABLE: &[Row] = &[
     (Method::DELETE, &["/api/v1/buckets/{bucket}/object/metadata/{annotation}"], Change(Action::ObjectMetadataDelete)),
     (Method::POST, &["/api/v1/buckets/{bucket}/objects/folder"], Change(Action::FolderCreate)),
     (Method::POST, &["/api/v1/presign", "/api/v1/buckets/{bucket}/objects/presign"], Only("method", "put_object", Action::ObjectPresign)),
+    (Method::POST, &["/api/v1/presign/test"], Read),
     (Method::POST, &["/api/v1/buckets/{bucket}/objects/s3_stats", "/api/v1/buckets/{bucket}/objects/download"], Read),
 
     // ---- uploads in parts

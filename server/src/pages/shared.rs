@@ -7,16 +7,14 @@ use std::net::IpAddr;
 use app::shared::{Sheet, Shown};
 use axum::{
     Router,
-    body::{Body, Bytes},
+    body::Bytes,
     extract::{DefaultBodyLimit, FromRequest as _, Multipart, Path, Request, State},
     middleware::{Next, from_fn},
-    response::{IntoResponse as _, Response},
+    response::{Html, IntoResponse as _, Response},
     routing::any,
 };
 use futures::SinkExt as _;
 use http::{HeaderName, HeaderValue, Method, StatusCode, header, request::Parts};
-use leptos::prelude::{provide_context, use_context};
-use leptos_axum::ResponseOptions;
 use model::link::{LinkKind, SHARED};
 
 use crate::{
@@ -27,7 +25,7 @@ use crate::{
     web::{
         extract::{body_error, media_type_is},
         guard::Connection,
-        security::visitor_policy,
+        security::VISITOR_POLICY,
     },
 };
 
@@ -91,13 +89,13 @@ impl Visitor {
     }
 
     /// The one answer to a link that opens nothing, or that something keeps from opening.
-    async fn closed(&self, closed: Closed) -> Response {
+    fn closed(&self, closed: Closed) -> Response {
         match closed {
-            Closed::Refused => self.show(StatusCode::NOT_FOUND, Shown::Nothing).await,
+            Closed::Refused => self.show(StatusCode::NOT_FOUND, Shown::Nothing),
             Closed::Failed(error) => {
                 let (status, _) = error.status();
                 let said = error.problem().sentence();
-                let mut response = self.show(status, Shown::Failed(said)).await;
+                let mut response = self.show(status, Shown::Failed(said));
                 let own = error.into_response();
                 for name in [header::RETRY_AFTER] {
                     if let Some(value) = own.headers().get(&name) {
@@ -114,28 +112,16 @@ impl Visitor {
     }
 
     /// Draws the page.
-    async fn show(&self, status: StatusCode, shown: Shown) -> Response {
+    fn show(&self, status: StatusCode, shown: Shown) -> Response {
+        let sheet = Sheet {
+            address: format!("{SHARED}{}", self.token),
+            shown,
+        };
         let options = self.state.leptos().clone();
         let language = app::language_for(&self.parts.headers);
-        let address = format!("{SHARED}{}", self.token);
-        let context = move || {
-            provide_context(language);
-            set_policy();
-        };
-        let handler = leptos_axum::render_app_async_with_context(context, move || {
-            app::shared::sheet(
-                options.clone(),
-                Sheet {
-                    address: address.clone(),
-                    shown: shown.clone(),
-                },
-            )
-        });
-        let mut parts = self.parts.clone();
-        parts.method = Method::GET;
-        let mut page = handler(Request::from_parts(parts, Body::empty())).await;
-        *page.status_mut() = status;
-        page
+        let page = app::shared::html(options, sheet, self.parts.clone(), language);
+        let policy = [(header::CONTENT_SECURITY_POLICY, VISITOR_POLICY)];
+        (status, policy, Html(page)).into_response()
     }
 
     /// What the link is, to somebody who may see it.
@@ -184,18 +170,6 @@ impl Visitor {
     }
 }
 
-/// Answers with a policy that names the nonce of this rendering.
-fn set_policy() {
-    let (Some(nonce), Some(response)) =
-        (leptos::nonce::use_nonce(), use_context::<ResponseOptions>())
-    else {
-        return;
-    };
-    if let Ok(policy) = HeaderValue::from_str(&visitor_policy(&nonce.to_string())) {
-        response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
-    }
-}
-
 /// `/l/{token}`: the page, the password, and the files of a request.
 async fn page(
     State(state): State<AppState>,
@@ -211,7 +185,7 @@ async fn page(
     };
     match answer {
         Ok(response) => response,
-        Err(closed) => visitor.closed(closed).await,
+        Err(closed) => visitor.closed(closed),
     }
 }
 
@@ -219,11 +193,11 @@ async fn look(visitor: &Visitor) -> Result<Response, Closed> {
     let opened = visitor.open().await?;
     if !visitor.is_free(&opened) {
         let ask = Shown::Password { wrong: None };
-        return Ok(visitor.show(StatusCode::OK, ask).await);
+        return Ok(visitor.show(StatusCode::OK, ask));
     }
     let done = stored(visitor.parts.uri.query());
     let shown = visitor.shown(&opened, done).await?;
-    Ok(visitor.show(StatusCode::OK, shown).await)
+    Ok(visitor.show(StatusCode::OK, shown))
 }
 
 /// How many files were just stored, as the address says after a form.
@@ -261,7 +235,7 @@ async fn admit(
         Err(failed) => return Err(failed.into()),
     };
     let ask = Shown::Password { wrong: Some(wrong) };
-    Ok(Err(visitor.show(status, ask).await))
+    Ok(Err(visitor.show(status, ask)))
 }
 
 /// The password of a plain form.
@@ -324,7 +298,7 @@ async fn take(
                     done: (done > 0).then_some(done),
                     problem: Some((name, problem)),
                 };
-                return Ok(visitor.show(status, shown).await);
+                return Ok(visitor.show(status, shown));
             }
         }
         if done as usize >= MOST_FILES {
@@ -352,7 +326,7 @@ async fn download(
     let request = Request::from_parts(parts, body);
     match hand_out(&visitor, &method, request).await {
         Ok(response) => response,
-        Err(closed) => visitor.closed(closed).await,
+        Err(closed) => visitor.closed(closed),
     }
 }
 
@@ -371,7 +345,7 @@ async fn hand_out(
         // The page asks.
         Method::GET | Method::HEAD => {
             let ask = Shown::Password { wrong: None };
-            return Ok(visitor.show(StatusCode::FORBIDDEN, ask).await);
+            return Ok(visitor.show(StatusCode::FORBIDDEN, ask));
         }
         Method::POST => {
             let typed = password(request).await?;

@@ -34,12 +34,7 @@ pub fn page_policy(nonce: &str, store: Option<&str>) -> String {
 }
 
 /// The policy of a page for visitors: it has no scripts, and shows nothing that is not ours.
-pub fn visitor_policy(nonce: &str) -> String {
-    format!(
-        "default-src 'none'; style-src 'self' 'nonce-{nonce}'; img-src 'self' data:; font-src 'self'; \
-         form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    )
-}
+pub const VISITOR_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// The policy of the worker's script, which browsers hold a worker to instead of the page's: it may fetch
 /// and run its own code, and nothing else.

@@ -746,3 +746,93 @@ async fn what_a_link_cannot_be_for_is_said() {
     let session: Value = demo.get("/api/v1/session").await.good().await;
     assert_eq!(session["features"]["links"], true);
 }
+
+#[tokio::test]
+async fn shr_1_presigned_urls_say_when_they_end_and_end_then() {
+    let app = TestApp::new().await;
+    let demo = app.demo().await;
+    let _ = shared(&demo, "bytes", json!({})).await;
+    let presign = "/api/v1/buckets/datasets/objects/presign";
+    let body = json!({
+        "keys": ["for you/a b.txt"], "expires_in": 60,
+        "file_name": "å.txt", "response_content_type": "text/x-other",
+    });
+    let signed: Value = demo.post(presign, &body).await.good().await;
+    let at = |name: &str| model::Timestamp::parse(signed[name].as_str().unwrap()).unwrap();
+    let lives = at("expires_at").unix_seconds() - at("server_time").unix_seconds();
+    assert_eq!(lives, 60);
+    let url = signed["urls"][0]["url"].as_str().unwrap();
+    let got = reqwest::get(url).await.unwrap();
+    assert_eq!(got.headers()["content-type"], "text/x-other");
+    let name = got.headers()["content-disposition"].to_str().unwrap();
+    assert_eq!(
+        name,
+        "attachment; filename=\"_.txt\"; filename*=UTF-8''%C3%A5.txt"
+    );
+    assert_eq!(got.text().await.unwrap(), "bytes");
+    app.advance(61);
+    assert_eq!(
+        reqwest::get(url).await.unwrap().status(),
+        StatusCode::FORBIDDEN
+    );
+    for (body, field) in [
+        (json!({"keys": ["a", "b"], "file_name": "c"}), "file_name"),
+        (
+            json!({"keys": ["a"], "attachment": true, "method": "put_object"}),
+            "method",
+        ),
+    ] {
+        let detail = demo
+            .post(presign, &body)
+            .await
+            .problem(422, "validation_error")
+            .await;
+        assert_eq!(detail[0]["loc"][1], field);
+    }
+}
+
+#[tokio::test]
+async fn shr_3_urls_come_with_warnings_and_a_test_tells_whether_they_are_reached() {
+    let app = TestApp::new().await;
+    let demo = app.demo().await;
+    let _ = shared(&demo, "bytes", json!({})).await;
+    let many = json!({"keys": ["for you/a b.txt"]});
+    let presign = "/api/v1/buckets/datasets/objects/presign";
+    let signed: Value = demo.post(presign, &many).await.good().await;
+    let inside = json!({"kind": "internal_address", "host": "127.0.0.1"});
+    let always = [
+        json!({"kind": "not_revocable"}),
+        json!({"kind": "ends_with_key"}),
+    ];
+    let all = signed["warnings"].as_array().unwrap();
+    assert_eq!(all[..2], always);
+    assert_eq!(all[2..], [inside]);
+    let one = json!({"bucket": "datasets", "key": "for you/a b.txt"});
+    let test = "/api/v1/presign/test";
+    let told: Value = demo.post(test, &one).await.good().await;
+    assert_eq!(
+        (&told["outcome"], &told["status"]),
+        (&json!("ok"), &json!(206))
+    );
+    let gone = json!({"bucket": "datasets", "key": "not there"});
+    let told: Value = demo.post(test, &gone).await.good().await;
+    assert_eq!(
+        (&told["outcome"], &told["status"]),
+        (&json!("refused"), &json!(404))
+    );
+
+    // An address that nobody answers at.
+    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = closed.local_addr().unwrap().port();
+    drop(closed);
+    let public = format!("http://127.0.0.1:{port}");
+    let app = TestApp::with(&[("S3_PUBLIC_ENDPOINT_URL", &public)]).await;
+    let demo = app.demo().await;
+    let _ = shared(&demo, "bytes", json!({})).await;
+    let told: Value = demo.post(test, &one).await.good().await;
+    assert_eq!(told, json!({"outcome": "unreachable", "origin": public}));
+    let app = TestApp::with(&[("S3_PUBLIC_ENDPOINT_URL", "https://s3.example.com")]).await;
+    let demo = app.demo().await;
+    let signed: Value = demo.post(presign, &many).await.good().await;
+    assert_eq!(signed["warnings"], json!(always));
+}
