@@ -37,8 +37,8 @@ use leptos_router::{
 };
 
 use apart::{
-    Administration, Audit, Buckets, Cors, JobDetail, Jobs, Links, Operations, Password, Preferences,
-    Search, Sessions, Transfers, UploadsInProgress, Versions,
+    Administration, Audit, Buckets, Cors, JobDetail, Jobs, Links, Operations, Password,
+    Preferences, Search, Sessions, Transfers, UploadsInProgress, Versions,
 };
 #[cfg(feature = "ssr")]
 pub use drawn::language_for;

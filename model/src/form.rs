@@ -191,7 +191,9 @@ pub fn decode(fields: &Fields) -> Result<FormRequest, Problem> {
         }
         "empty_bucket" => Ok(request_of(&emptying(fields, bucket()?)?, next("/jobs"))),
         op @ ("cancel_job" | "retry_job" | "undo_job") => of_job(op, fields, &next),
-        op @ ("revoke_link" | "restore_link" | "extend_link") => of_link(op, fields, next("/links")),
+        op @ ("revoke_link" | "restore_link" | "extend_link") => {
+            of_link(op, fields, next("/links"))
+        }
         "abort_upload" => Ok(request_of(&abortion(fields, bucket()?)?, next("/buckets"))),
         other => match calls::operations().find(|operation| operation.id == other) {
             Some(operation) => management(operation, fields, next("/")),

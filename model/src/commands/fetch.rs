@@ -41,7 +41,11 @@ impl Fetcher {
 
     fn line(self, name: &str, url: &str) -> String {
         match self {
-            Self::Curl => format!("curl --fail --location --output {} {}", quote(name), quote(url)),
+            Self::Curl => format!(
+                "curl --fail --location --output {} {}",
+                quote(name),
+                quote(url)
+            ),
             Self::Wget => format!("wget --output-document={} {}", quote(name), quote(url)),
             Self::Python => format!("urlretrieve({}, {})", string(url), string(name)),
             Self::PowerShell => format!(
@@ -107,9 +111,16 @@ mod tests {
     #[cfg(all(unix, not(target_arch = "wasm32")))]
     #[test]
     fn a_shell_hands_the_words_on() {
-        let files = [("a/$(x) 'y'.txt".to_owned(), "https://s/x?a=`1`&b=2".to_owned())];
-        let line = Fetcher::Curl.lines(&files).replacen("curl", "printf '<%s>'", 1);
-        let run = std::process::Command::new("sh").args(["-c", &line]).output();
+        let files = [(
+            "a/$(x) 'y'.txt".to_owned(),
+            "https://s/x?a=`1`&b=2".to_owned(),
+        )];
+        let line = Fetcher::Curl
+            .lines(&files)
+            .replacen("curl", "printf '<%s>'", 1);
+        let run = std::process::Command::new("sh")
+            .args(["-c", &line])
+            .output();
         let printed = String::from_utf8(run.unwrap().stdout).unwrap();
         assert_eq!(
             printed,

@@ -195,7 +195,7 @@ async fn lnk_1_an_address_range_lets_in_who_is_in_it() {
             &json!({"bucket": "datasets", "key": "for you/a b.txt", "addresses": ["nowhere"], "uses": 0}),
         )
         .await;
-    let detail = odd.problem(422, "validation_error").await;
+    let detail = odd.problem(422, "validation").await;
     let fields: Vec<_> = detail
         .as_array()
         .unwrap()
@@ -486,7 +486,7 @@ async fn links_are_seen_by_their_maker_and_by_administrators_of_the_tenant() {
     let _ = demo
         .get(&format!("{LINKS}?cursor=x"))
         .await
-        .problem(422, "validation_error")
+        .problem(422, "validation")
         .await;
 }
 
@@ -617,6 +617,8 @@ async fn keys(demo: &Actor<'_>, prefix: &str) -> Vec<String> {
     objects
         .iter()
         .map(|one| one["key"].as_str().unwrap().to_owned())
+        // HCP makes an object of each folder.
+        .filter(|key| !key.ends_with('/'))
         .collect()
 }
 
@@ -710,23 +712,23 @@ async fn what_a_link_cannot_be_for_is_said() {
         (
             json!({"bucket": "not-there", "key": "x"}),
             404,
-            "bucket_not_found",
+            "object_not_found",
         ),
-        (json!({"bucket": "datasets"}), 422, "validation_error"),
+        (json!({"bucket": "datasets"}), 422, "validation"),
         (
             json!({"bucket": "datasets", "prefix": "a/"}),
             422,
-            "validation_error",
+            "validation",
         ),
         (
             json!({"kind": "request", "bucket": "datasets", "prefix": "a"}),
             422,
-            "validation_error",
+            "validation",
         ),
         (
             json!({"kind": "request", "bucket": "datasets", "key": "a"}),
             422,
-            "validation_error",
+            "validation",
         ),
         (
             json!({"kind": "request", "bucket": "not-there", "prefix": ""}),
@@ -736,7 +738,7 @@ async fn what_a_link_cannot_be_for_is_said() {
         (
             json!({"kind": "other", "bucket": "datasets"}),
             422,
-            "validation_error",
+            "validation",
         ),
     ] {
         let answer = demo.post(LINKS, &body).await;
@@ -770,11 +772,17 @@ async fn shr_1_presigned_urls_say_when_they_end_and_end_then() {
         "attachment; filename=\"_.txt\"; filename*=UTF-8''%C3%A5.txt"
     );
     assert_eq!(got.text().await.unwrap(), "bytes");
-    app.advance(61);
-    assert_eq!(
-        reqwest::get(url).await.unwrap().status(),
-        StatusCode::FORBIDDEN
-    );
+    // The store has a clock of its own.
+    let brief = json!({"keys": ["for you/a b.txt"], "expires_in": 1});
+    let signed: Value = demo.post(presign, &brief).await.good().await;
+    let url = signed["urls"][0]["url"].as_str().unwrap();
+    let ended = async {
+        while reqwest::get(url).await.unwrap().status() != StatusCode::FORBIDDEN {
+            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        }
+    };
+    let limit = std::time::Duration::from_secs(10);
+    tokio::time::timeout(limit, ended).await.unwrap();
     for (body, field) in [
         (json!({"keys": ["a", "b"], "file_name": "c"}), "file_name"),
         (
@@ -785,7 +793,7 @@ async fn shr_1_presigned_urls_say_when_they_end_and_end_then() {
         let detail = demo
             .post(presign, &body)
             .await
-            .problem(422, "validation_error")
+            .problem(422, "validation")
             .await;
         assert_eq!(detail[0]["loc"][1], field);
     }

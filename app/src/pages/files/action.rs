@@ -242,16 +242,19 @@ impl Action {
 
 /// Files are shared by a link each, a folder by itself.
 fn cannot_share(state: FilesState) -> Option<&'static str> {
-    let features = state.session.with_value(|session| session.features);
+    let (presign, links) = state.session.with_value(|session| {
+        let features = &session.features;
+        (features.presign, features.links)
+    });
     if state.selection.with(Selection::is_everything) {
         return Some(acts::needs_files_to_share());
     }
     let (folders, files) = state.chosen();
     let can = match (folders.len(), files.len()) {
-        (1, 0) => features.links,
+        (1, 0) => links,
         (_, 0) => false,
-        (_, 1) => features.links || features.presign,
-        _ => features.presign,
+        (_, 1) => links || presign,
+        _ => presign,
     };
     (!can).then(acts::needs_files_to_share)
 }

@@ -88,7 +88,9 @@ impl Act {
 /// What was refused to a form without scripts.
 #[component]
 pub fn Refused() -> impl IntoView {
-    let problem = Act::ALL.into_iter().find_map(|act| Outcome::problem(act.op()));
+    let problem = Act::ALL
+        .into_iter()
+        .find_map(|act| Outcome::problem(act.op()));
     problem.map(|problem| {
         view! {
             <div class="alert alert-danger" role="alert">
@@ -105,7 +107,10 @@ pub fn Acts(link: RwSignal<Link>) -> impl IntoView {
     Act::ALL
         .map(|act| {
             let fits = Memo::new(move |_| link.with(|link| act.fits(link)));
-            move || fits.get().then(|| view! { <ActForm act link /> }.into_any())
+            move || {
+                fits.get()
+                    .then(|| view! { <ActForm act link /> }.into_any())
+            }
         })
         .collect_view()
         .into_any()

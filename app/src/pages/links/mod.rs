@@ -54,7 +54,11 @@ pub fn LinksPage() -> impl IntoView {
 
 #[component]
 fn Listing(page: LinkPage, later: bool) -> impl IntoView {
-    let LinkPage { links: rows, next, all } = page;
+    let LinkPage {
+        links: rows,
+        next,
+        all,
+    } = page;
     if rows.is_empty() && !later {
         return view! {
             <section class="notice" data-testid="state-empty">

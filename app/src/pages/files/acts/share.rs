@@ -76,19 +76,22 @@ pub(super) fn ShareDialog(acts: Acts) -> impl IntoView {
 #[component]
 fn Share(state: FilesState) -> impl IntoView {
     let subject = Subject::new(state);
-    let features = state.session.with_value(|session| session.features);
+    let (presigns, has_links) = state.session.with_value(|session| {
+        let features = &session.features;
+        (features.presign, features.links)
+    });
     let about = match (subject.keys.as_slice(), &subject.folder) {
         ([one], _) => visible_name(one),
         ([], Some(folder)) => visible_name(folder),
         (keys, _) => links::files_count(keys.len() as u64),
     };
     let left_out = subject.left_out;
-    let direct = (features.presign && !subject.keys.is_empty()).then(|| {
+    let direct = (presigns && !subject.keys.is_empty()).then(|| {
         let subject = subject.clone();
         view! { <Direct subject /> }
     });
     let one = subject.keys.len() == 1 || subject.folder.is_some();
-    let hako = (features.links && one).then(|| view! { <Hako subject /> });
+    let hako = (has_links && one).then(|| view! { <Hako subject /> });
     view! {
         <div class="modal-body share">
             <p class="share-about">
@@ -169,7 +172,10 @@ fn fault(field: &str, why: &str) -> Problem {
 /// Presigned URLs.
 #[component]
 fn Direct(subject: Subject) -> impl IntoView {
-    let (chosen, own) = (RwSignal::new("86400".to_owned()), RwSignal::new(String::new()));
+    let (chosen, own) = (
+        RwSignal::new("86400".to_owned()),
+        RwSignal::new(String::new()),
+    );
     let (name, kind) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let (busy, problem) = (RwSignal::new(false), RwSignal::new(None::<Problem>));
     let made = RwSignal::new(None::<PresignedUrls>);
@@ -364,7 +370,10 @@ fn Test(subject: Subject, key: String) -> impl IntoView {
                     UrlOutcome::Ok => ("ok", links::test_ok(&test.origin)),
                     UrlOutcome::Refused => {
                         let status = test.status.unwrap_or_default();
-                        ("refused", links::test_refused(&test.origin, &status.to_string()))
+                        (
+                            "refused",
+                            links::test_refused(&test.origin, &status.to_string()),
+                        )
                     }
                     UrlOutcome::Unreachable => {
                         ("unreachable", links::test_unreachable(&test.origin))
@@ -416,7 +425,10 @@ fn Snippets(pairs: Vec<(String, String)>) -> impl IntoView {
 /// A Hako link, of a file or into a folder.
 #[component]
 fn Hako(subject: Subject) -> impl IntoView {
-    let (chosen, own) = (RwSignal::new("604800".to_owned()), RwSignal::new(String::new()));
+    let (chosen, own) = (
+        RwSignal::new("604800".to_owned()),
+        RwSignal::new(String::new()),
+    );
     let [uses, addresses, password] = [(); 3].map(|()| RwSignal::new(String::new()));
     let (busy, problem) = (RwSignal::new(false), RwSignal::new(None::<Problem>));
     let made = RwSignal::new(None::<(String, Option<String>)>);
@@ -455,7 +467,10 @@ fn Hako(subject: Subject) -> impl IntoView {
             prefix: subject.folder.clone(),
             expires_in: Some(expires_in),
             uses: count,
-            addresses: from.filter(|one| !one.is_empty()).map(str::to_owned).collect(),
+            addresses: from
+                .filter(|one| !one.is_empty())
+                .map(str::to_owned)
+                .collect(),
             password: Some(password.get_untracked()).filter(|typed| !typed.is_empty()),
         });
         let name = subject.with_value(|s| s.keys.first().cloned());
@@ -549,8 +564,17 @@ fn code(text: &str) -> Option<AnyView> {
     let code = QrCode::with_error_correction_level(text, EcLevel::L).ok()?;
     let (width, colors) = (code.width(), code.to_colors());
     let mut path = String::new();
-    for (at, _dark) in colors.iter().enumerate().filter(|(_, c)| **c == Color::Dark) {
-        let _ = write!(path, "M{} {}h1v1h-1z", at % width + QUIET, at / width + QUIET);
+    for (at, _dark) in colors
+        .iter()
+        .enumerate()
+        .filter(|(_, c)| **c == Color::Dark)
+    {
+        let _ = write!(
+            path,
+            "M{} {}h1v1h-1z",
+            at % width + QUIET,
+            at / width + QUIET
+        );
     }
     let size = width + 2 * QUIET;
     let qr = view! {
