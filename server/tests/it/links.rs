@@ -78,8 +78,9 @@ async fn user(app: &TestApp, username: &str, roles: &[&str]) {
     assert!(request.send().await.unwrap().status().is_success());
 }
 
+// LNK-1
 #[tokio::test]
-async fn lnk_1_a_link_opens_its_object_for_anybody_until_it_is_revoked() {
+async fn a_link_opens_its_object_for_anybody_until_it_is_revoked() {
     let app = TestApp::new().await;
     let demo = app.demo().await;
     let (path, made) = shared(&demo, "0123456789", json!({})).await;
@@ -147,8 +148,9 @@ async fn lnk_1_a_link_opens_its_object_for_anybody_until_it_is_revoked() {
     assert_eq!(visitor.get(&path).await.status(), StatusCode::NOT_FOUND);
 }
 
+// LNK-1
 #[tokio::test]
-async fn lnk_1_whatever_is_wrong_with_a_link_the_answer_is_the_same() {
+async fn whatever_is_wrong_with_a_link_the_answer_is_the_same() {
     let app = TestApp::new().await;
     let demo = app.demo().await;
     let wrong = format!("/l/{}", "A".repeat(43));
@@ -180,8 +182,9 @@ async fn lnk_1_whatever_is_wrong_with_a_link_the_answer_is_the_same() {
     }
 }
 
+// LNK-1
 #[tokio::test]
-async fn lnk_1_an_address_range_lets_in_who_is_in_it() {
+async fn an_address_range_lets_in_who_is_in_it() {
     let app = TestApp::new().await;
     let demo = app.demo().await;
     let here = json!({"addresses": ["192.0.2.7", "127.0.0.0/8", "::1"]});
@@ -237,14 +240,16 @@ async fn counts(apps: &[&TestApp]) {
     );
 }
 
+// LNK-1
 #[tokio::test]
-async fn lnk_1_uses_are_counted_exactly_when_many_come_at_once() {
+async fn uses_are_counted_exactly_when_many_come_at_once() {
     let app = TestApp::new().await;
     counts(&[&app]).await;
 }
 
+// LNK-1
 #[tokio::test]
-async fn lnk_1_several_servers_count_and_revoke_as_one() {
+async fn several_servers_count_and_revoke_as_one() {
     let Some(redis) = Redis::start().await else {
         return;
     };
@@ -490,8 +495,9 @@ async fn links_are_seen_by_their_maker_and_by_administrators_of_the_tenant() {
         .await;
 }
 
+// LNK-1
 #[tokio::test]
-async fn lnk_1_each_use_is_in_the_audit() {
+async fn each_use_is_in_the_audit() {
     let app = TestApp::new().await;
     let demo = app.demo().await;
     let (path, made) = shared(&demo, "x", json!({"uses": 1})).await;
@@ -622,8 +628,9 @@ async fn keys(demo: &Actor<'_>, prefix: &str) -> Vec<String> {
         .collect()
 }
 
+// LNK-2
 #[tokio::test]
-async fn lnk_2_a_visitor_sends_files_into_the_folder_sees_no_other_and_cannot_leave_it() {
+async fn a_visitor_sends_files_into_the_folder_sees_no_other_and_cannot_leave_it() {
     for profile in ["standard", "hcp"] {
         let app = TestApp::with(&[("HAKO_LOCAL_PROFILE", profile)]).await;
         let demo = app.demo().await;
@@ -749,8 +756,9 @@ async fn what_a_link_cannot_be_for_is_said() {
     assert_eq!(session["features"]["links"], true);
 }
 
+// SHR-1
 #[tokio::test]
-async fn shr_1_presigned_urls_say_when_they_end_and_end_then() {
+async fn presigned_urls_say_when_they_end_and_end_then() {
     let app = TestApp::new().await;
     let demo = app.demo().await;
     let _ = shared(&demo, "bytes", json!({})).await;
@@ -799,8 +807,9 @@ async fn shr_1_presigned_urls_say_when_they_end_and_end_then() {
     }
 }
 
+// SHR-3
 #[tokio::test]
-async fn shr_3_urls_come_with_warnings_and_a_test_tells_whether_they_are_reached() {
+async fn urls_come_with_warnings_and_a_test_tells_whether_they_are_reached() {
     let app = TestApp::new().await;
     let demo = app.demo().await;
     let _ = shared(&demo, "bytes", json!({})).await;
