@@ -295,7 +295,7 @@ fn Made(subject: Subject, urls: PresignedUrls) -> impl IntoView {
     };
     let save = move |_| browser::save("links.csv", "text/csv", &table);
     view! {
-        <div class="share-made" role="region" aria-label=links::direct()>
+        <div class="share-made">
             <p data-testid="share-ends">
                 {links::ends()} " " <time datetime=expires_at.to_string()>{text::utc(expires_at)}</time>
             </p>
@@ -538,7 +538,7 @@ fn Hako(subject: Subject) -> impl IntoView {
 fn MadeLink(url: String, name: Option<String>) -> impl IntoView {
     let pairs = name.map(|name| vec![(name, format!("{url}{DOWNLOAD}"))]);
     view! {
-        <div class="share-made" role="region" aria-label=links::hako()>
+        <div class="share-made">
             <p class="note">
                 <Icon name="info" />
                 <span>{links::told_once()}</span>
