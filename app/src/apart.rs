@@ -9,8 +9,8 @@ use leptos_router::{LazyRoute, lazy_route};
 use crate::{
     admin::AdminPage,
     pages::{
-        AuditPage, BucketsPage, CorsPage, JobDetailPage, JobsPage, OperationsPage, PasswordPage,
-        PreferencesPage, SearchPage, SessionsPage, UploadsPage, VersionsPage,
+        AuditPage, BucketsPage, CorsPage, JobDetailPage, JobsPage, LinksPage, OperationsPage,
+        PasswordPage, PreferencesPage, SearchPage, SessionsPage, UploadsPage, VersionsPage,
     },
     upload::TransfersPage,
 };
@@ -68,6 +68,7 @@ struct Lookups {
     audit: Draw,
     operations: Draw,
     search: Draw,
+    links: Draw,
 }
 
 #[leptos::lazy]
@@ -76,6 +77,7 @@ fn lookups() -> Lookups {
         audit: || view! { <AuditPage /> }.into_any(),
         operations: || view! { <OperationsPage /> }.into_any(),
         search: || view! { <SearchPage /> }.into_any(),
+        links: || view! { <LinksPage /> }.into_any(),
     }
 }
 
@@ -194,4 +196,11 @@ page_of!(
     /// Search by metadata.
     Search,
     search
+);
+page_of!(
+    lookups,
+    __preload_lookups,
+    /// Hako links.
+    Links,
+    links
 );

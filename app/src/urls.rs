@@ -13,6 +13,8 @@ pub const BUCKETS: &str = "/buckets";
 pub const TRANSFERS: &str = "/transfers";
 /// Background work.
 pub const JOBS: &str = "/jobs";
+/// The Hako links.
+pub const LINKS: &str = "/links";
 /// Who changed what through Hako.
 pub const AUDIT: &str = "/audit";
 /// What the store recorded.

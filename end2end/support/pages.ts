@@ -12,6 +12,7 @@ export function pagesOf(bucket: string): string[] {
     `${at}/cors`,
     `${at}/settings`,
     "/jobs",
+    "/links",
     "/search?query=*%3A*",
     "/transfers",
     "/namespaces",

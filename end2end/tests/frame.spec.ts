@@ -55,6 +55,7 @@ test("FRM-1 the navigation has what the session may use, marks the page, and sta
     "nav-buckets",
     "nav-search",
     "nav-transfers",
+    "nav-links",
     "nav-namespaces",
     "nav-users",
     "nav-groups",

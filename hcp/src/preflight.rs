@@ -1,10 +1,16 @@
-//! Preflights: asking a store, as a browser does, whether a page of some origin may call it.
+//! Preflights: asking a store, as a browser does, whether a page of some origin may call it; and whether somebody
+//! with a presigned URL gets what it is for.
 
 use aws_smithy_types::body::SdkBody;
 use http::{HeaderName, Method, Request, header};
 use url::Url;
 
-use crate::{Error, ErrorKind, Pipes, Resource, Store, transport::Transport};
+use hyper::body::Incoming;
+
+use crate::{
+    Error, ErrorKind, Pipes, Resource, Store,
+    transport::{IdleBody, Transport},
+};
 
 /// What a page asks to be allowed (Fetch, "CORS-preflight request").
 #[derive(Clone, Copy, Debug)]
@@ -75,16 +81,6 @@ impl Store {
     /// # Errors
     /// [`ErrorKind::Unreachable`] and [`ErrorKind::TimedOut`] where nobody answers there.
     pub async fn preflight(&self, url: &Url, asked: &Preflight<'_>) -> Result<Allowed, Error> {
-        let config = self.config();
-        let tls = url.scheme() == "https";
-        let limit = config.connect_timeout;
-        let transport = Transport::new(
-            tls,
-            config.verify_tls,
-            &config.roots,
-            limit,
-            Pipes::default(),
-        )?;
         let request = Request::builder()
             .method(Method::OPTIONS)
             .uri(url.as_str())
@@ -96,10 +92,7 @@ impl Store {
             )
             .body(SdkBody::empty())
             .map_err(|e| Error::new(ErrorKind::InvalidArgument, Resource::Store).caused_by(e))?;
-        let answer = tokio::time::timeout(limit, transport.send(request, limit))
-            .await
-            .map_err(|_elapsed| Error::timed_out(Resource::Store, limit))?
-            .map_err(|e| Error::broken(Resource::Store, e))?;
+        let answer = self.from_outside(url.scheme() == "https", request).await?;
         let list = |name: HeaderName| -> Vec<String> {
             let values = answer.headers().get_all(name).into_iter();
             values
@@ -120,6 +113,43 @@ impl Store {
             headers: list(header::ACCESS_CONTROL_ALLOW_HEADERS),
             exposed: list(header::ACCESS_CONTROL_EXPOSE_HEADERS),
         })
+    }
+
+    /// Asks for the first byte at a presigned URL, as whoever is given it; the status of the answer.
+    ///
+    /// # Errors
+    /// As of [`Self::preflight`].
+    pub async fn first_byte(&self, url: &str) -> Result<u16, Error> {
+        let invalid =
+            |e: http::Error| Error::new(ErrorKind::InvalidArgument, Resource::Store).caused_by(e);
+        let request = Request::builder()
+            .uri(url)
+            .header(header::RANGE, "bytes=0-0")
+            .body(SdkBody::empty())
+            .map_err(invalid)?;
+        let tls = url.starts_with("https:");
+        Ok(self.from_outside(tls, request).await?.status().as_u16())
+    }
+
+    /// Sends a request by the network, and by nothing that others do not have.
+    async fn from_outside(
+        &self,
+        tls: bool,
+        request: Request<SdkBody>,
+    ) -> Result<http::Response<IdleBody<Incoming>>, Error> {
+        let config = self.config();
+        let limit = config.connect_timeout;
+        let transport = Transport::new(
+            tls,
+            config.verify_tls,
+            &config.roots,
+            limit,
+            Pipes::default(),
+        )?;
+        tokio::time::timeout(limit, transport.send(request, limit))
+            .await
+            .map_err(|_elapsed| Error::timed_out(Resource::Store, limit))?
+            .map_err(|e| Error::broken(Resource::Store, e))
     }
 }
 

@@ -5,7 +5,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
-    acl, annotation, audit, bucket, cors, job,
+    acl, annotation, audit, bucket, cors, job, link,
     mapi::{calls, template},
     multipart, object, presign, query as metadata, reachable, session, tags, task, upload_target,
     version,
@@ -68,6 +68,11 @@ const DATA: &[(Method, &str)] = &[
     (job::RetryJob::METHOD, job::RetryJob::ROUTE),
     (job::UndoJob::METHOD, job::UndoJob::ROUTE),
     (audit::ListAudit::METHOD, audit::ListAudit::ROUTE),
+    (link::CreateLink::METHOD, link::CreateLink::ROUTE),
+    (link::ListLinks::METHOD, link::ListLinks::ROUTE),
+    (link::ChangeLink::METHOD, link::ChangeLink::ROUTE),
+    (link::RevokeLink::METHOD, link::RevokeLink::ROUTE),
+    (link::RestoreLink::METHOD, link::RestoreLink::ROUTE),
     (session::GetSession::METHOD, session::GetSession::ROUTE),
     (session::SignIn::METHOD, session::SignIn::ROUTE),
     (session::SignOut::METHOD, session::SignOut::ROUTE),
@@ -145,6 +150,7 @@ const DATA: &[(Method, &str)] = &[
     (object::DeleteObjects::METHOD, object::DeleteObjects::ROUTE),
     (presign::Presign::METHOD, presign::Presign::ROUTE),
     (presign::PresignMany::METHOD, presign::PresignMany::ROUTE),
+    (presign::TestUrl::METHOD, presign::TestUrl::ROUTE),
     (
         presign::GetCredentials::METHOD,
         presign::GetCredentials::ROUTE,

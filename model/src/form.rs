@@ -15,6 +15,7 @@ use crate::{
     endpoint::encode,
     id::folder_key,
     job::{CancelJob, JobWait, NewJob, RetryJob, StartJob, UndoJob},
+    link::{ChangeLink, LinkChange, RestoreLink, RevokeLink},
     mapi::{
         calls::{self, Operation, Parameter, ParameterKind},
         edit,
@@ -190,6 +191,9 @@ pub fn decode(fields: &Fields) -> Result<FormRequest, Problem> {
         }
         "empty_bucket" => Ok(request_of(&emptying(fields, bucket()?)?, next("/jobs"))),
         op @ ("cancel_job" | "retry_job" | "undo_job") => of_job(op, fields, &next),
+        op @ ("revoke_link" | "restore_link" | "extend_link") => {
+            of_link(op, fields, next("/links"))
+        }
         "abort_upload" => Ok(request_of(&abortion(fields, bucket()?)?, next("/buckets"))),
         other => match calls::operations().find(|operation| operation.id == other) {
             Some(operation) => management(operation, fields, next("/")),
@@ -485,6 +489,27 @@ fn of_job(
         "cancel_job" => request_of(&CancelJob { id }, next("/jobs")),
         "retry_job" => request_of(&RetryJob { id }, list),
         _ => request_of(&UndoJob { id }, list),
+    })
+}
+
+/// What a form does with a Hako link.
+fn of_link(op: &str, fields: &Fields, next: String) -> Result<FormRequest, Problem> {
+    let refused = |name: &str, why: &str| Problem::fields(vec![FieldError::body(name, why)]);
+    let id = field(fields, "link").filter(|id| !id.is_empty());
+    let id = id.ok_or_else(|| refused("link", "this is no link's id"))?;
+    let id = id.to_owned();
+    Ok(match op {
+        "revoke_link" => request_of(&RevokeLink { id }, next),
+        "restore_link" => request_of(&RestoreLink { id }, next),
+        _ => {
+            let life = field(fields, "expires_in").and_then(|life| life.parse().ok());
+            let life: u64 = life.ok_or_else(|| refused("expires_in", "this is no time"))?;
+            let change = LinkChange {
+                expires_in: Some(life),
+                uses: None,
+            };
+            request_of(&ChangeLink { id, change }, next)
+        }
     })
 }
 

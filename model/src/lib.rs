@@ -17,6 +17,7 @@ pub mod filter;
 pub mod form;
 pub mod id;
 pub mod job;
+pub mod link;
 pub mod mapi;
 pub mod multipart;
 pub mod object;

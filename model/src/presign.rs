@@ -155,7 +155,7 @@ pub struct PresignMany {
 pub const MAX_PRESIGN_KEYS: usize = 10_000;
 
 /// The body of [`PresignMany`].
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PresignManyRequest {
     /// The keys, at least one and at most [`MAX_PRESIGN_KEYS`].
@@ -168,6 +168,33 @@ pub struct PresignManyRequest {
     /// `get_object` (when absent) or `put_object`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub method: Option<PresignMethod>,
+    /// Makes `get_object` URLs answer with `Content-Disposition: attachment` and the key's name.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub attachment: bool,
+    /// Makes the `get_object` URL of one key answer with this name instead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 255))]
+    pub file_name: Option<String>,
+    /// Makes `get_object` URLs answer with this `Content-Type` instead of the object's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(max_length = 255, pattern = "^[ -~]*$"))]
+    pub response_content_type: Option<String>,
+}
+
+/// What somebody should know before giving a presigned URL away.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum UrlWarning {
+    /// It cannot be revoked.
+    NotRevocable,
+    /// It dies earlier if the key that signed it is changed.
+    EndsWithKey,
+    /// Its address looks like one that others do not reach.
+    InternalAddress {
+        /// The host.
+        host: String,
+    },
 }
 
 /// What [`PresignMany`] answers: a URL for every key, in the order of the request.
@@ -178,6 +205,13 @@ pub struct PresignedUrls {
     pub urls: Vec<KeyUrl>,
     /// Seconds that they live.
     pub expires_in: u64,
+    /// The server's clock when it signed.
+    pub server_time: Timestamp,
+    /// When they end, by the server's clock.
+    pub expires_at: Timestamp,
+    /// What to know before giving them away.
+    #[serde(default)]
+    pub warnings: Vec<UrlWarning>,
 }
 
 /// A key and its URL.
@@ -202,6 +236,70 @@ impl Endpoint for PresignMany {
 
     fn body(&self) -> Option<&PresignManyRequest> {
         Some(&self.request)
+    }
+}
+
+/// `POST /presign/test`: fetches the first byte of an object as a recipient of its URL would.
+#[derive(Clone, Debug)]
+pub struct TestUrl(pub ObjectToTest);
+
+/// The body of [`TestUrl`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ObjectToTest {
+    /// The bucket.
+    #[cfg_attr(
+        feature = "openapi",
+        schema(
+            min_length = 3,
+            max_length = 63,
+            pattern = "^[A-Za-z0-9_]([A-Za-z0-9._-]*[A-Za-z0-9_])?$"
+        )
+    )]
+    pub bucket: String,
+    /// The key.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 4095))]
+    pub key: String,
+}
+
+/// How the store answered at its public address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum UrlOutcome {
+    /// It gave the byte.
+    Ok,
+    /// It answered with something else.
+    Refused,
+    /// Nobody answered there.
+    Unreachable,
+}
+
+/// What [`TestUrl`] answers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct UrlTest {
+    /// What came of it.
+    pub outcome: UrlOutcome,
+    /// The status of the answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<u16>,
+    /// The address that was asked, without the signature.
+    pub origin: String,
+}
+
+impl Endpoint for TestUrl {
+    const METHOD: Method = Method::POST;
+    const ROUTE: &'static str = "/api/v1/presign/test";
+    type Body = ObjectToTest;
+    type Response = UrlTest;
+
+    fn path(&self) -> String {
+        Self::ROUTE.to_owned()
+    }
+
+    fn body(&self) -> Option<&ObjectToTest> {
+        Some(&self.0)
     }
 }
 

@@ -238,6 +238,9 @@ pub struct Features {
     /// Whether buckets have CORS rules.
     #[serde(default)]
     pub cors: bool,
+    /// Whether Hako links can be made.
+    #[serde(default)]
+    pub links: bool,
 }
 
 /// What an object can be given when it is stored, beside a type and metadata, which every store keeps.

@@ -22,11 +22,12 @@ use crate::{
     db::{
         Database, RedisRevocations, Revocations, SqliteRevocations,
         audit::{AuditStore, RedisAudit, SqliteAudit},
+        links::{LinkStore, RedisLinks, SqliteLinks},
         tasks::{RedisTasks, SqliteTasks, TaskStore},
     },
     openapi, pages, routes,
     serve::{BindError, Stop, bind, serve},
-    service::{login_messages::LoginMessages, rights::KnownRights},
+    service::{links::Links, login_messages::LoginMessages, rights::KnownRights},
     session::{SecretKey, Throttle, Tokens},
     state::{AppState, Clock, Parts},
     tasks::{Archives, Background, Tasks},
@@ -207,7 +208,7 @@ async fn shared(
     hosts: HostPolicy,
     clock: Clock,
 ) -> Result<(AppState, Background), StartError> {
-    let (revocations, background, audit) = kept(&config, &clock).await?;
+    let (revocations, background, audit, links) = kept(&config, &clock).await?;
     let secret = secret_key(&config)?;
     let state = AppState::new(Parts {
         cache: cache(&config, own.listeners, &secret, &revocations, &clock),
@@ -220,6 +221,7 @@ async fn shared(
         login_messages: LoginMessages::default(),
         tasks: background.tasks(),
         audit,
+        links: Links::new(links),
         clock,
         embedded_s3: own.listeners.map(|l| l.s3),
         demo: own.demo,
@@ -369,29 +371,32 @@ pub(crate) fn write_private(file: &Path, text: &str) -> io::Result<()> {
     out.sync_all()
 }
 
-/// What outlives a restart: the ended sessions, the tasks and the audit.
+/// What outlives a restart: the ended sessions, the tasks, the audit and the links.
 async fn kept(
     config: &Config,
     clock: &Clock,
-) -> Result<(Revocations, Background, Audit), StartError> {
+) -> Result<(Revocations, Background, Audit, LinkStore), StartError> {
     let folder = &config.data_dir;
-    let (revocations, tasks, audit) = if let Some(url) = &config.redis_url {
+    let (revocations, tasks, audit, links) = if let Some(url) = &config.redis_url {
         let shared = RedisRevocations::connect(url)
             .await
             .map_err(|e| StartError::Redis(e.kind()))?;
         let tasks = TaskStore::Redis(RedisTasks::new(&shared));
         let audit = AuditStore::Redis(RedisAudit::new(&shared));
-        (Revocations::Redis(shared), tasks, audit)
+        let links = LinkStore::Redis(RedisLinks::new(&shared));
+        (Revocations::Redis(shared), tasks, audit, links)
     } else {
         let file = folder.join("server.sqlite");
         let opened = Database::open(&file).and_then(|database| {
             let audit = SqliteAudit::new(database.clone(), Database::open(&file)?);
+            let links = SqliteLinks::new(database.clone());
             let tasks = SqliteTasks::load(database.clone(), clock().into())?;
             let revocations = SqliteRevocations::load(database, clock().into())?;
             Ok((
                 Revocations::Sqlite(revocations),
                 TaskStore::Sqlite(tasks),
                 AuditStore::Sqlite(audit),
+                LinkStore::Sqlite(links),
             ))
         });
         opened.map_err(|e| data_error(folder, e))?
@@ -403,7 +408,7 @@ async fn kept(
         .await
         .map_err(|e| data_error(folder, e))?;
     let audit = Audit::open(audit, config.audit_days, Clock::clone(clock));
-    Ok((revocations, background, audit))
+    Ok((revocations, background, audit, links))
 }
 
 /// What management said: with this server, or in Redis where that is used.

@@ -12,7 +12,7 @@ use crate::{
     cache::Cache,
     config::{Config, HostPolicy},
     db::Revocations,
-    service::{login_messages::LoginMessages, rights::KnownRights},
+    service::{links::Links, login_messages::LoginMessages, rights::KnownRights},
     session::{Throttle, Tokens},
     tasks::Tasks,
     users::Users,
@@ -52,6 +52,8 @@ pub struct Parts {
     pub tasks: Tasks,
     /// Who changed what.
     pub audit: Audit,
+    /// The Hako links.
+    pub links: Links,
     /// What management said lately.
     pub cache: Cache,
     /// The clock.
@@ -120,6 +122,11 @@ impl AppState {
     /// Who changed what.
     pub fn audit(&self) -> &Audit {
         &self.0.audit
+    }
+
+    /// The Hako links.
+    pub fn links(&self) -> &Links {
+        &self.0.links
     }
 
     /// What management said lately.

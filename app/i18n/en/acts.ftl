@@ -5,6 +5,8 @@ count-size = Count size
 copy-commands = Copy commands…
 needs-selection-to-download = Select what to download first
 needs-folder-to-count = Select a folder, or nothing to count this one
+share = Share…
+needs-files-to-share = Select files, or one folder, to share
 
 delete-everything = Delete everything
 delete-files = Delete { $files ->

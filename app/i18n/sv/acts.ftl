@@ -5,6 +5,8 @@ count-size = Räkna storlek
 copy-commands = Kopiera kommandon…
 needs-selection-to-download = Markera först vad som ska laddas ned
 needs-folder-to-count = Markera en mapp, eller ingenting för att räkna den här
+share = Dela…
+needs-files-to-share = Markera filer, eller en mapp, att dela
 
 delete-everything = Ta bort allt
 delete-files = Ta bort { $files ->

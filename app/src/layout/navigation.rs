@@ -32,8 +32,9 @@ pub(super) type Entry = (
 const BUCKETS: Entry = (urls::BUCKETS, frame::buckets, "bucket", "nav-buckets");
 const TRANSFERS: Entry = (urls::TRANSFERS, frame::transfers, "upload", "nav-transfers");
 const SEARCH: Entry = (urls::SEARCH, frame::search, "search", "nav-search");
-const UNSEARCHED: &[Entry] = &[BUCKETS, TRANSFERS];
-const DATA: &[Entry] = &[BUCKETS, SEARCH, TRANSFERS];
+const LINKS: Entry = (urls::LINKS, words::links::links, "link", "nav-links");
+const UNSEARCHED: &[Entry] = &[BUCKETS, TRANSFERS, LINKS];
+const DATA: &[Entry] = &[BUCKETS, SEARCH, TRANSFERS, LINKS];
 const TENANT: &[Entry] = &[
     (urls::NAMESPACES, frame::namespaces, "box", "nav-namespaces"),
     (urls::USERS, frame::users, "user", "nav-users"),

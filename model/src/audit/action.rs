@@ -82,6 +82,17 @@ actions! {
     /// Undid a deletion.
     JobUndo "job.undo"
 
+    /// Made a link.
+    LinkCreate "link.create"
+    /// Changed the limits of a link.
+    LinkChange "link.change"
+    /// Revoked a link.
+    LinkRevoke "link.revoke"
+    /// Took the revocation of a link back.
+    LinkRestore "link.restore"
+    /// A visitor used a link that the person made.
+    LinkUse "link.use"
+
     /// Created a tenant.
     TenantCreate "tenant.create"
     /// Changed a tenant.

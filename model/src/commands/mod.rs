@@ -3,9 +3,10 @@
 //! Keys are read from the environment, where all of these clients look for them: no line holds one. Lines
 //! are words of a POSIX shell; the ones for boto3 are Python.
 
+mod fetch;
 mod shell;
 
-pub use self::shell::quote;
+pub use self::{fetch::Fetcher, shell::quote};
 use crate::{BucketName, endpoint::encode};
 
 /// A client.

@@ -81,14 +81,14 @@ impl Audit {
         self.0.days
     }
 
-    fn now(&self) -> Timestamp {
+    pub(crate) fn now(&self) -> Timestamp {
         // As exactly as it is kept.
         let now = Timestamp::from((self.0.clock)());
         Timestamp::from_unix_millis(now.unix_millis()).unwrap_or(now)
     }
 
     /// Takes a record, and does not wait. `proved`: somebody was signed in.
-    fn take(&self, record: AuditRecord, proved: bool) {
+    pub(crate) fn take(&self, record: AuditRecord, proved: bool) {
         log(&record);
         if !proved && self.too_many_strangers(record.time) {
             return;

@@ -63,6 +63,7 @@ const TABLE: &[Row] = &[
     (Method::DELETE, &["/api/v1/buckets/{bucket}/object/metadata/{annotation}"], Change(Action::ObjectMetadataDelete)),
     (Method::POST, &["/api/v1/buckets/{bucket}/objects/folder"], Change(Action::FolderCreate)),
     (Method::POST, &["/api/v1/presign", "/api/v1/buckets/{bucket}/objects/presign"], Only("method", "put_object", Action::ObjectPresign)),
+    (Method::POST, &["/api/v1/presign/test"], Read),
     (Method::POST, &["/api/v1/buckets/{bucket}/objects/s3_stats", "/api/v1/buckets/{bucket}/objects/download"], Read),
 
     // ---- uploads in parts
@@ -83,6 +84,12 @@ const TABLE: &[Row] = &[
     (Method::POST, &["/api/v1/jobs/{job_id}/cancel", "/api/v1/buckets/{bucket}/objects/delete-task/{task_id}/cancel", "/api/v1/buckets/{bucket}/objects/copy-task/{task_id}/cancel"], Change(Action::JobCancel)),
     (Method::POST, &["/api/v1/jobs/{job_id}/retry"], Change(Action::JobRetry)),
     (Method::POST, &["/api/v1/jobs/{job_id}/undo"], Change(Action::JobUndo)),
+
+    // ---- links
+    (Method::POST, &["/api/v1/links"], Change(Action::LinkCreate)),
+    (Method::POST, &["/api/v1/links/{link_id}"], Change(Action::LinkChange)),
+    (Method::DELETE, &["/api/v1/links/{link_id}"], Change(Action::LinkRevoke)),
+    (Method::POST, &["/api/v1/links/{link_id}/restore"], Change(Action::LinkRestore)),
 
     // ---- management: the system
     (Method::PUT, &["/api/v1/mapi/tenants"], Change(Action::TenantCreate)),
@@ -385,7 +392,9 @@ mod tests {
                 Read => None,
             })
             .collect();
-        let all: BTreeSet<_> = Action::ALL.iter().map(|action| action.as_str()).collect();
+        let mut all: BTreeSet<_> = Action::ALL.iter().map(|action| action.as_str()).collect();
+        // Visitors come by no route of the API: `service::links` records what they do.
+        assert!(all.remove(Action::LinkUse.as_str()));
         assert_eq!(done, all);
     }
 

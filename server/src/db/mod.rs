@@ -1,6 +1,7 @@
 //! The server's own small database: what must outlive a restart and is not the store's.
 
 pub mod audit;
+pub mod links;
 mod redis;
 mod revocations;
 pub mod tasks;
@@ -22,6 +23,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0002_tasks.sql"),
     include_str!("../../migrations/0003_jobs.sql"),
     include_str!("../../migrations/0004_audit.sql"),
+    include_str!("../../migrations/0005_links.sql"),
 ];
 
 /// One connection behind a lock: the server's own statements are few and short.

@@ -35,6 +35,10 @@ const TAGS: &[(&str, &str)] = &[
         "All background work of the caller in one list, and work on a whole selection: started, planned, stopped, repeated, undone.",
     ),
     (
+        "Links",
+        "Addresses for people without an account: revocable, limited in time, uses and addresses.",
+    ),
+    (
         "Audit",
         "Who changed what through Hako. Records are only added to, and have no values.",
     ),

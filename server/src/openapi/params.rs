@@ -97,6 +97,18 @@ pub(crate) struct OfJob {
     job_id: String,
 }
 
+/// A link in the path.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(crate) struct OfLink {
+    /// The link's id.
+    #[param(
+        pattern = "^[0-9a-f]{32}$",
+        example = "5f0c3a526f5e4c0e9b6a0f8d4a1b2c3d"
+    )]
+    link_id: String,
+}
+
 /// An annotation in the path.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Path)]

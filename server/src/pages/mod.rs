@@ -3,6 +3,7 @@
 mod drawn;
 mod files;
 mod forms;
+mod shared;
 
 use std::{path::Path, sync::Arc};
 
@@ -65,7 +66,7 @@ pub fn router(state: &AppState, api: &Router) -> Router {
                 .fallback_service(page)
                 .layer(CompressionLayer::new()),
         );
-    Router::new()
+    shared::router(state)
         .fallback_service(files)
         .layer(from_fn(cache_files))
 }

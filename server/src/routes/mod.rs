@@ -6,6 +6,7 @@ mod auth;
 mod buckets;
 mod health;
 mod jobs;
+mod links;
 mod management;
 mod multipart;
 mod objects;
@@ -51,6 +52,7 @@ pub(crate) fn routes() -> Router<AppState> {
         .merge(buckets::router())
         .merge(presign::router())
         .merge(jobs::router())
+        .merge(links::router())
         .merge(management::router())
         .merge(query::router())
         .layer(TimeoutLayer::with_status_code(
@@ -80,6 +82,7 @@ pub(crate) fn documented() -> OpenApi {
         objects::Documented::openapi(),
         tasks::Documented::openapi(),
         jobs::Documented::openapi(),
+        links::Documented::openapi(),
         audit::Documented::openapi(),
         multipart::Documented::openapi(),
         presign::Documented::openapi(),

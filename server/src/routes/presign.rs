@@ -12,13 +12,14 @@ use http::{HeaderName, header::CACHE_CONTROL};
 use model::{
     BucketName, Endpoint, ErrorCode, Timestamp,
     presign::{
-        GetCredentials, KeyUrl, MAX_EXPIRES_IN, MAX_PRESIGN_KEYS, Presign, PresignMany,
-        PresignManyRequest, PresignMethod, PresignRequest, PresignedUrl, PresignedUrls,
-        S3Credentials,
+        GetCredentials, KeyUrl, MAX_EXPIRES_IN, MAX_PRESIGN_KEYS, ObjectToTest, Presign,
+        PresignMany, PresignManyRequest, PresignMethod, PresignRequest, PresignedUrl,
+        PresignedUrls, S3Credentials, TestUrl, UrlOutcome, UrlTest, UrlWarning,
     },
     problem::FieldError,
 };
 use secrecy::ExposeSecret;
+use url::Url;
 
 use super::attributes::{self, Place};
 use crate::{
@@ -35,12 +36,13 @@ pub(super) const DEFAULT_EXPIRES_IN: u64 = 3_600;
 
 /// What the document says of these routes.
 #[derive(utoipa::OpenApi)]
-#[openapi(paths(credentials, presign, presign_many))]
+#[openapi(paths(credentials, presign, presign_many, test_presigned))]
 pub(super) struct Documented;
 
 pub(super) fn router() -> Router<AppState> {
     Router::new()
         .route(Presign::ROUTE, post(presign))
+        .route(TestUrl::ROUTE, post(test_presigned))
         .route(GetCredentials::ROUTE, get(credentials))
 }
 
@@ -129,14 +131,31 @@ pub(super) fn presign_many(
         let msg = format!("Between 1 and {MAX_PRESIGN_KEYS} keys are signed in one call");
         return Err(Error::Validation(vec![FieldError::body("keys", msg)]));
     }
+    let method = request.method.unwrap_or_default();
+    let file_name = request.file_name.as_deref().filter(|name| !name.is_empty());
+    if file_name.is_some() && request.keys.len() > 1 {
+        let msg = "only with one key";
+        return Err(Error::Validation(vec![FieldError::body("file_name", msg)]));
+    }
+    let given = request.response_content_type.as_deref().unwrap_or_default();
+    let content_type = extract::content_type("body", given)?;
+    let answers = request.attachment || file_name.is_some() || content_type.is_some();
+    if method == PresignMethod::PutObject && answers {
+        let msg = "only with `get_object` go `attachment`, `file_name` and `response_content_type`";
+        return Err(Error::Validation(vec![FieldError::body("method", msg)]));
+    }
     let presigner = presigner(state, session, host)?;
     let life = Duration::from_secs(expires_in);
-    let method = request.method.unwrap_or_default();
     let max = reach::max_key_bytes(state);
     let sign = |name: &String| {
         let key = extract::key(name, max)?;
         let url = match method {
-            PresignMethod::GetObject => presigner.get_object(bucket, &key, life, None, None),
+            PresignMethod::GetObject => {
+                let name = file_name.or(request.attachment.then(|| key.file_name()));
+                let disposition = name.map(disposition::attachment);
+                let (disposition, kind) = (disposition.as_deref(), content_type.as_deref());
+                presigner.get_object_as(bucket, &key, life, disposition, kind, None)
+            }
             PresignMethod::PutObject => {
                 presigner.put_object(bucket, &key, life, Demands::default())
             }
@@ -146,14 +165,65 @@ pub(super) fn presign_many(
             url,
         })
     };
+    let urls: Vec<KeyUrl> = request
+        .keys
+        .iter()
+        .map(sign)
+        .collect::<Result<_, Error>>()?;
+    let (server_time, expires_at) = validity(state.now(), expires_in)?;
     Ok(PresignedUrls {
-        urls: request
-            .keys
-            .iter()
-            .map(sign)
-            .collect::<Result<_, Error>>()?,
+        warnings: warnings(urls.first()),
+        urls,
         expires_in,
+        server_time,
+        expires_at,
     })
+}
+
+/// What to know before giving URLs like this one away.
+fn warnings(url: Option<&KeyUrl>) -> Vec<UrlWarning> {
+    let mut all = vec![UrlWarning::NotRevocable, UrlWarning::EndsWithKey];
+    let url = url.and_then(|one| Url::parse(&one.url).ok());
+    if let Some(url) = url.filter(reach::is_internal) {
+        let host = url.host_str().unwrap_or_default().to_owned();
+        all.push(UrlWarning::InternalAddress { host });
+    }
+    all
+}
+
+#[utoipa::path(
+    post,
+    path = TestUrl::ROUTE,
+    operation_id = "test_presigned",
+    tag = "Keys and URLs",
+    summary = "Try a presigned URL",
+    description = "Signs a URL for a minute, and asks for its first byte at the address that its recipients would use, seen from the server.",
+    request_body = ObjectToTest,
+    responses((status = 200, description = "What came of it.", body = UrlTest)),
+)]
+async fn test_presigned(
+    session: Session,
+    State(state): State<AppState>,
+    Extension(host): Extension<RequestHost>,
+    extract::Json(request): extract::Json<ObjectToTest>,
+) -> Result<Json<UrlTest>, Error> {
+    let bucket = extract::bucket(&request.bucket)?;
+    let key = extract::key(&request.key, reach::max_key_bytes(&state))?;
+    let life = Duration::from_mins(1);
+    let url = presigner(&state, &session, &host)?.get_object(&bucket, &key, life, None, None);
+    let origin = Url::parse(&url).map_err(Error::internal)?;
+    let origin = origin.origin().ascii_serialization();
+    let (outcome, status) = match state.store().first_byte(&url).await {
+        // An object without bytes has no first one.
+        Ok(status @ (200 | 206 | 416)) => (UrlOutcome::Ok, Some(status)),
+        Ok(status) => (UrlOutcome::Refused, Some(status)),
+        Err(_silence) => (UrlOutcome::Unreachable, None),
+    };
+    Ok(Json(UrlTest {
+        outcome,
+        status,
+        origin,
+    }))
 }
 
 #[utoipa::path(

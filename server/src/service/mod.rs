@@ -14,6 +14,7 @@ pub mod emptying;
 pub mod facts;
 pub mod jobs;
 mod known;
+pub mod links;
 pub mod login_messages;
 pub mod management;
 pub mod pages;

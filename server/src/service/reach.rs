@@ -141,6 +141,7 @@ pub fn fact_sheet(
             versioning: true,
             // MinIO has one setting for all buckets, and no rules of a bucket.
             cors: config.backend != Backend::Minio,
+            links: has_links(state, claims),
         },
         upload: upload_settings(state, claims, host),
     }
@@ -162,10 +163,43 @@ pub fn upload_settings(state: &AppState, claims: &Claims, host: &RequestHost) ->
     }
 }
 
+/// Whether an address looks like one that only a network of one's own knows.
+pub fn is_internal(url: &Url) -> bool {
+    match url.host() {
+        None => true,
+        Some(url::Host::Ipv4(ip)) => {
+            ip.is_private() || ip.is_loopback() || ip.is_link_local() || ip.is_unspecified()
+        }
+        Some(url::Host::Ipv6(ip)) => {
+            ip.is_loopback()
+                || ip.is_unicast_link_local()
+                || ip.is_unique_local()
+                || ip.is_unspecified()
+        }
+        Some(url::Host::Domain(name)) => {
+            let name = name.trim_end_matches('.').to_ascii_lowercase();
+            let ends = [
+                ".localhost",
+                ".local",
+                ".internal",
+                ".lan",
+                ".intranet",
+                ".home.arpa",
+            ];
+            !name.contains('.') || ends.iter().any(|end| name.ends_with(end))
+        }
+    }
+}
+
 /// Whether the accounts of this store have keys to sign with.
 pub fn can_presign(state: &AppState) -> bool {
     let config = state.config();
     config.hcp.auth == AuthType::Hcp || !config.backend.is_hcp()
+}
+
+/// Whether a session can make links: it has data, and the server a place to keep them.
+pub fn has_links(state: &AppState, claims: &Claims) -> bool {
+    level(state, claims) != Level::System
 }
 
 /// Whether the store has a management API, and its address is known.
@@ -190,4 +224,38 @@ pub fn store_origin(state: &AppState, claims: &Claims, host: &RequestHost) -> Op
             .clone(),
     };
     Some(url.origin().ascii_serialization())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_that_others_do_not_reach_are_told_apart() {
+        let internal = |url: &str| is_internal(&Url::parse(url).unwrap());
+        for url in [
+            "http://localhost:9000",
+            "http://127.0.0.1:9000/",
+            "https://10.1.2.3",
+            "https://192.168.0.9",
+            "https://172.16.0.1",
+            "https://169.254.1.1",
+            "https://[::1]:9000",
+            "https://[fd00::1]",
+            "https://store",
+            "https://store.local",
+            "https://s3.corp.INTERNAL.",
+        ] {
+            assert!(internal(url), "{url}");
+        }
+        for url in [
+            "https://s3.example.com",
+            "https://8.8.8.8",
+            "https://172.32.0.1",
+            "https://[2001:db8::1]",
+            "https://localhost.example.com",
+        ] {
+            assert!(!internal(url), "{url}");
+        }
+    }
 }

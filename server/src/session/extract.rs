@@ -84,7 +84,7 @@ pub(super) fn open(state: &AppState, token: &str) -> Result<Claims, Error> {
 
 /// Takes what a token said if its time is not over, and its account still stands in the users file where
 /// it is from there.
-pub(super) fn still_good(state: &AppState, mut claims: Claims) -> Result<Claims, Error> {
+pub fn still_good(state: &AppState, mut claims: Claims) -> Result<Claims, Error> {
     if claims.expires_at <= state.now() {
         return Err(Error::TokenExpired);
     }

@@ -97,7 +97,48 @@ pub struct Tokens {
     decoding: DecodingKey,
     cipher: XChaCha20Poly1305,
     owner_key: [u8; 32],
+    link_key: [u8; 32],
     lifetime_seconds: i64,
+}
+
+/// Seals credentials, bound to where they belong: a random nonce, and the ciphertext.
+fn close(
+    cipher: &XChaCha20Poly1305,
+    belongs: &[u8],
+    credentials: &Credentials,
+) -> Result<Vec<u8>, crate::Error> {
+    let inner = Inner {
+        tenant: credentials.tenant.clone(),
+        username: credentials.username.clone(),
+        secret: credentials.secret().expose_secret().to_owned(),
+        of_file: credentials.is_lent(),
+    };
+    let mut clear = serde_json::to_vec(&inner).map_err(crate::Error::internal)?;
+    let mut nonce = [0; NONCE_BYTES];
+    rand::rng().fill_bytes(&mut nonce);
+    let payload = Payload {
+        msg: &clear,
+        aad: belongs,
+    };
+    let sealed = cipher.encrypt(&XNonce::from(nonce), payload);
+    clear.zeroize();
+    let sealed = sealed.map_err(|_opaque| crate::Error::internal("sealing a token failed"))?;
+    let mut closed = nonce.to_vec();
+    closed.extend(sealed);
+    Ok(closed)
+}
+
+/// Opens what [`close`] made.
+fn reveal(cipher: &XChaCha20Poly1305, belongs: &[u8], closed: &[u8]) -> Option<Inner> {
+    let (nonce, sealed) = closed.split_first_chunk::<NONCE_BYTES>()?;
+    let payload = Payload {
+        msg: sealed,
+        aad: belongs,
+    };
+    let mut clear = cipher.decrypt(&XNonce::from(*nonce), payload).ok()?;
+    let inner = serde_json::from_slice(&clear).ok();
+    clear.zeroize();
+    inner
 }
 
 impl Tokens {
@@ -110,6 +151,7 @@ impl Tokens {
             decoding: DecodingKey::from_secret(&signing),
             cipher: XChaCha20Poly1305::new(&Key::from(sealing)),
             owner_key: secret.derive(b"owner"),
+            link_key: secret.derive(b"link"),
             lifetime_seconds: i64::try_from(lifetime.as_secs()).unwrap_or(i64::MAX / 2),
         };
         signing.zeroize();
@@ -157,24 +199,7 @@ impl Tokens {
         now: Timestamp,
     ) -> Result<(String, Claims), crate::Error> {
         let exp = now.unix_seconds().saturating_add(self.lifetime_seconds);
-        let inner = Inner {
-            tenant: credentials.tenant.clone(),
-            username: credentials.username.clone(),
-            secret: credentials.secret().expose_secret().to_owned(),
-            of_file: credentials.is_lent(),
-        };
-        let mut clear = serde_json::to_vec(&inner).map_err(crate::Error::internal)?;
-        let mut nonce = [0; NONCE_BYTES];
-        rand::rng().fill_bytes(&mut nonce);
-        let payload = Payload {
-            msg: &clear,
-            aad: id.as_bytes(),
-        };
-        let sealed = self.cipher.encrypt(&XNonce::from(nonce), payload);
-        clear.zeroize();
-        let sealed = sealed.map_err(|_opaque| crate::Error::internal("sealing a token failed"))?;
-        let mut enc = nonce.to_vec();
-        enc.extend(sealed);
+        let enc = close(&self.cipher, id.as_bytes(), credentials)?;
         let outer = Outer {
             iat: now.unix_seconds(),
             exp,
@@ -228,16 +253,61 @@ impl Tokens {
     }
 
     fn unseal(&self, outer: &Outer) -> Option<Inner> {
-        let bytes = URL_SAFE_NO_PAD.decode(&outer.enc).ok()?;
-        let (nonce, sealed) = bytes.split_first_chunk::<NONCE_BYTES>()?;
-        let payload = Payload {
-            msg: sealed,
-            aad: outer.jti.as_bytes(),
-        };
-        let mut clear = self.cipher.decrypt(&XNonce::from(*nonce), payload).ok()?;
-        let inner = serde_json::from_slice(&clear).ok();
-        clear.zeroize();
-        inner
+        let closed = URL_SAFE_NO_PAD.decode(&outer.enc).ok()?;
+        reveal(&self.cipher, outer.jti.as_bytes(), &closed)
+    }
+
+    /// The cipher of a link: its key takes both the deployment's secret and the link's own token, which is kept
+    /// nowhere.
+    fn link_cipher(&self, token: &[u8]) -> XChaCha20Poly1305 {
+        let mut key = [0; 32];
+        let hkdf = Hkdf::<Sha256>::new(Some(&self.link_key), token);
+        // 32 bytes are within what one expansion can give, so this cannot fail.
+        if hkdf.expand(b"seal", &mut key).is_err() {
+            key.fill(0);
+        }
+        let cipher = XChaCha20Poly1305::new(&Key::from(key));
+        key.zeroize();
+        cipher
+    }
+
+    /// Seals the credentials of who makes a link, for whoever brings its token. `belongs` is what the link opens:
+    /// for anything else they do not open.
+    ///
+    /// # Errors
+    /// A defect of the cryptographic libraries.
+    pub fn seal_link(
+        &self,
+        token: &[u8],
+        belongs: &[u8],
+        credentials: &Credentials,
+    ) -> Result<Vec<u8>, crate::Error> {
+        close(&self.link_cipher(token), belongs, credentials)
+    }
+
+    /// Opens what [`Self::seal_link`] made; as of a token that was just opened.
+    pub fn open_link(
+        &self,
+        token: &[u8],
+        belongs: &[u8],
+        sealed: &[u8],
+    ) -> Option<(Credentials, bool)> {
+        let inner = reveal(&self.link_cipher(token), belongs, sealed)?;
+        let secret = SecretString::from(inner.secret.clone());
+        let credentials =
+            Credentials::from_parts(inner.tenant.clone(), inner.username.clone(), secret);
+        Some((credentials, inner.of_file))
+    }
+
+    /// A proof that this deployment said something about a link.
+    pub fn link_proof(&self, about: &[u8]) -> String {
+        let mut out = [0; 32];
+        let hkdf = Hkdf::<Sha256>::new(Some(&self.link_key), about);
+        // As above.
+        if hkdf.expand(b"proof", &mut out).is_err() {
+            out.fill(0);
+        }
+        URL_SAFE_NO_PAD.encode(out)
     }
 }
 
@@ -342,6 +412,26 @@ mod tests {
                 "{bad}"
             );
         }
+    }
+
+    #[test]
+    fn a_link_opens_with_its_token_for_what_it_is_about_and_here_alone() {
+        let tokens = tokens(KEY);
+        let sealed = tokens
+            .seal_link(b"token", b"b/key", &credentials())
+            .unwrap();
+        for secret in ["alice", "demo", "hunter2"] {
+            assert!(!sealed.windows(secret.len()).any(|w| w == secret.as_bytes()));
+        }
+        let (opened, of_file) = tokens.open_link(b"token", b"b/key", &sealed).unwrap();
+        assert_eq!(opened.digest(), credentials().digest());
+        assert!(!of_file);
+        assert!(tokens.open_link(b"taken", b"b/key", &sealed).is_none());
+        assert!(tokens.open_link(b"token", b"b/other", &sealed).is_none());
+        assert!(tokens.open_link(b"token", b"b/key", b"").is_none());
+        let elsewhere = self::tokens("another key of at least 32 bytes!");
+        assert!(elsewhere.open_link(b"token", b"b/key", &sealed).is_none());
+        assert_ne!(tokens.link_proof(b"a"), tokens.link_proof(b"b"));
     }
 
     #[test]

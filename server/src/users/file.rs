@@ -85,10 +85,7 @@ pub(super) fn set(path: &Path, name: &Username, password: &str) -> Result<bool, 
     if password.chars().count() < PASSWORD_MIN {
         return Err(FileFault::ShortPassword);
     }
-    let salt = SaltString::generate(&mut OsRng);
-    let hash = Argon2::default()
-        .hash_password(password.as_bytes(), &salt)
-        .map_err(FileFault::Hash)?;
+    let hash = hashed(password).map_err(FileFault::Hash)?;
     rewrite(path, name, Some(&format!("{name}:{hash}")))
 }
 
@@ -98,6 +95,13 @@ pub(super) fn set(path: &Path, name: &Username, password: &str) -> Result<bool, 
 /// As [`read`].
 pub(super) fn remove(path: &Path, name: &Username) -> Result<bool, FileFault> {
     rewrite(path, name, None)
+}
+
+/// The hash of a password. Takes as much as to compare one.
+pub(super) fn hashed(password: &str) -> Result<String, argon2::password_hash::Error> {
+    let salt = SaltString::generate(&mut OsRng);
+    let hash = Argon2::default().hash_password(password.as_bytes(), &salt)?;
+    Ok(hash.to_string())
 }
 
 /// Whether a password belongs to a hash. Takes about 20 MiB and tens of milliseconds.

@@ -28,6 +28,25 @@ use crate::Error;
 /// How many passwords are compared at once: each takes 20 MiB and a core.
 const AT_ONCE: usize = 2;
 
+/// The same for passwords that are not of the file.
+static TURNS: Semaphore = Semaphore::const_new(AT_ONCE);
+
+/// Hashes a password that is not of the file, off the threads that serve requests.
+pub(crate) async fn hash(password: String) -> Result<String, Error> {
+    let _turn = TURNS.acquire().await.map_err(Error::internal)?;
+    let hashed = tokio::task::spawn_blocking(move || file::hashed(&password));
+    let hashed = hashed.await.map_err(Error::internal)?;
+    hashed.map_err(|e| Error::internal(e.to_string()))
+}
+
+/// Whether such a password belongs to a hash.
+pub(crate) async fn is_of(hash: String, password: String) -> Result<bool, Error> {
+    let _turn = TURNS.acquire().await.map_err(Error::internal)?;
+    tokio::task::spawn_blocking(move || file::matches(&hash, &password))
+        .await
+        .map_err(Error::internal)
+}
+
 /// The accounts, as the file has them at present.
 #[derive(Clone)]
 pub struct Users(Arc<Inner>);

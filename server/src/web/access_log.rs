@@ -1,15 +1,17 @@
-//! One line per request. Never a query, a header or a body: they may carry secrets.
+//! One line per request. Never a query, a header, a body or the token of a link: they are secrets, or carry some.
 
 use std::time::Instant;
 
 use axum::{extract::Request, middleware::Next, response::Response};
+
+use model::link::SHARED;
 
 use crate::{error::Logged, web::request_id};
 
 /// Logs method, path, status, duration and, of a failure, its causes.
 pub async fn layer(request: Request, next: Next) -> Response {
     let method = request.method().clone();
-    let path = request.uri().path().to_owned();
+    let path = without_token(request.uri().path());
     if matches!(path.as_str(), "/liveness" | "/readiness" | "/health") {
         return next.run(request).await;
     }
@@ -38,4 +40,24 @@ pub async fn layer(request: Request, next: Next) -> Response {
         }
     }
     response
+}
+
+/// The path of a link without what opens it.
+fn without_token(path: &str) -> String {
+    match path.strip_prefix(SHARED) {
+        Some(_token) => format!("{SHARED}…"),
+        None => path.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_token_of_a_link_is_cut_off() {
+        assert_eq!(without_token("/l/secret/download"), "/l/…");
+        assert_eq!(without_token("/links"), "/links");
+        assert_eq!(without_token("/buckets/l/x"), "/buckets/l/x");
+    }
 }

@@ -22,9 +22,17 @@ const PIECE: usize = 64 * 1024;
 
 /// What a `Range` header means for a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Wanted {
+pub enum Wanted {
+    /// All of it.
     Whole,
-    Part { first: u64, last: u64 },
+    /// From a byte to a byte.
+    Part {
+        /// The first byte.
+        first: u64,
+        /// The last.
+        last: u64,
+    },
+    /// What it does not have.
     Nothing,
 }
 
@@ -106,7 +114,7 @@ fn names(tags: &str, etag: &str) -> bool {
 }
 
 /// Reads the header. What is none, or names several ranges, is ignored, as HTTP allows.
-fn wanted(range: &str, size: u64) -> Wanted {
+pub fn wanted(range: &str, size: u64) -> Wanted {
     let Some((first, last)) = range
         .strip_prefix("bytes=")
         .filter(|r| !r.contains(','))

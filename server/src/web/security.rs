@@ -12,10 +12,9 @@ pub async fn layer(request: Request, next: Next) -> Response {
         HeaderValue::from_static("nosniff"),
     );
     headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
-    headers.insert(
-        header::REFERRER_POLICY,
-        HeaderValue::from_static("same-origin"),
-    );
+    headers
+        .entry(header::REFERRER_POLICY)
+        .or_insert(HeaderValue::from_static("same-origin"));
     headers
         .entry(header::CONTENT_SECURITY_POLICY)
         .or_insert(HeaderValue::from_static(
@@ -33,6 +32,9 @@ pub fn page_policy(nonce: &str, store: Option<&str>) -> String {
          frame-ancestors 'none'; manifest-src 'self'; worker-src 'self'"
     )
 }
+
+/// The policy of a page for visitors: it has no scripts, and shows nothing that is not ours.
+pub const VISITOR_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// The policy of the worker's script, which browsers hold a worker to instead of the page's: it may fetch
 /// and run its own code, and nothing else.

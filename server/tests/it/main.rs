@@ -24,6 +24,7 @@ mod guard;
 mod jobs;
 mod keeping_hcp;
 mod keys;
+mod links;
 mod management;
 mod moto;
 mod multipart;

@@ -18,6 +18,8 @@ pub enum Action {
     Properties,
     /// Fetches the selected file.
     Download,
+    /// Gives others what is selected.
+    Share,
     /// Puts the selected keys on the clipboard.
     CopyPath,
     /// Puts their S3 URIs there.
@@ -48,10 +50,11 @@ pub enum Action {
 
 impl Action {
     /// The entries of the menu.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Open,
         Self::Properties,
         Self::Download,
+        Self::Share,
         Self::CopyPath,
         Self::CopyUri,
         Self::CopyLink,
@@ -81,6 +84,7 @@ impl Action {
             Self::Open => "Enter",
             Self::Properties => "I",
             Self::Download => "D",
+            Self::Share => "S",
             Self::CopyPath | Self::CopyUri | Self::CopyLink | Self::Copy => "",
             Self::Commands => "Y",
             Self::Rename => "F2",
@@ -100,6 +104,7 @@ impl Action {
             Self::Open => "open",
             Self::Properties => "properties",
             Self::Download => "download",
+            Self::Share => "share",
             Self::CopyPath => "copy-path",
             Self::CopyUri => "copy-uri",
             Self::CopyLink => "copy-link",
@@ -122,6 +127,7 @@ impl Action {
             Self::Open => files::open(),
             Self::Properties => drawer::details(),
             Self::Download => files::download(),
+            Self::Share => acts::share(),
             Self::CopyPath => files::copy_path(),
             Self::CopyUri => files::copy_uri(),
             Self::CopyLink => files::copy_link(),
@@ -144,6 +150,7 @@ impl Action {
             Self::Open => "chevron",
             Self::Properties => "info",
             Self::Download => "download",
+            Self::Share => "link",
             Self::CopyPath | Self::CopyUri | Self::CopyLink | Self::Commands | Self::Copy => "copy",
             Self::Rename => "edit",
             Self::Move => "folder-move",
@@ -162,6 +169,7 @@ impl Action {
             self,
             Self::Open
                 | Self::Download
+                | Self::Share
                 | Self::Count
                 | Self::Rename
                 | Self::Copy
@@ -180,6 +188,7 @@ impl Action {
             Self::Open => state.only_chosen().is_none().then(files::needs_one),
             Self::Properties => nothing().then(drawer::needs_selection),
             Self::Download => nothing().then(acts::needs_selection_to_download),
+            Self::Share => cannot_share(state),
             Self::Count => {
                 let only_files = !nothing()
                     && !state.selection.with(Selection::is_everything)
@@ -211,6 +220,7 @@ impl Action {
                 Some(entry) => super::download::download(state, &entry),
                 None => hand.acts.download(),
             },
+            Self::Share => hand.acts.share(),
             Self::CopyPath => copy_path(state),
             Self::CopyUri => copy_uri(state),
             Self::CopyLink => state.copy_link(),
@@ -228,6 +238,25 @@ impl Action {
             }
         }
     }
+}
+
+/// Files are shared by a link each, a folder by itself.
+fn cannot_share(state: FilesState) -> Option<&'static str> {
+    let (presign, links) = state.session.with_value(|session| {
+        let features = &session.features;
+        (features.presign, features.links)
+    });
+    if state.selection.with(Selection::is_everything) {
+        return Some(acts::needs_files_to_share());
+    }
+    let (folders, files) = state.chosen();
+    let can = match (folders.len(), files.len()) {
+        (1, 0) => links,
+        (_, 0) => false,
+        (_, 1) => links || presign,
+        _ => presign,
+    };
+    (!can).then(acts::needs_files_to_share)
 }
 
 /// Opens the drawer: with the one that is selected, or with a summary.

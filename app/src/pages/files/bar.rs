@@ -26,8 +26,9 @@ pub fn CommandBar(state: FilesState, hand: Hand) -> impl IntoView {
             <UploadButtons state />
             <NewFolderButton state />
             <span class="bar-gap" aria-hidden="true"></span>
-            <ActionButton state hand action=Action::Download />
             <div class="contents-group bar-short">
+                <ActionButton state hand action=Action::Download />
+                <ActionButton state hand action=Action::Share />
                 <ActionButton state hand action=Action::Rename />
                 <ActionButton state hand action=Action::Copy />
                 <ActionButton state hand action=Action::Move />

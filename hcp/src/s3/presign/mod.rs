@@ -150,9 +150,25 @@ impl Presigner {
         content_disposition: Option<&str>,
         version_id: Option<&str>,
     ) -> String {
+        self.get_object_as(bucket, key, expires, content_disposition, None, version_id)
+    }
+
+    /// The same; `content_type` makes the store answer with that type.
+    pub fn get_object_as(
+        &self,
+        bucket: &BucketName,
+        key: &ObjectKey,
+        expires: Duration,
+        content_disposition: Option<&str>,
+        content_type: Option<&str>,
+        version_id: Option<&str>,
+    ) -> String {
         let mut parameters = Vec::new();
         if let Some(value) = content_disposition {
             parameters.push(("response-content-disposition", value.to_owned()));
+        }
+        if let Some(value) = content_type {
+            parameters.push(("response-content-type", value.to_owned()));
         }
         if let Some(value) = version_id {
             parameters.push(("versionId", value.to_owned()));

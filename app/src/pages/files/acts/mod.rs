@@ -8,6 +8,7 @@ mod delete;
 #[cfg(feature = "ssr")]
 mod plain;
 mod plan;
+mod share;
 
 use leptos::{prelude::*, task::spawn_local};
 
@@ -29,6 +30,7 @@ struct Scene {
     pending: Pending,
     jobs: Jobs,
     commands: ModalHandle,
+    share: ModalHandle,
     count: ModalHandle,
     large: ModalHandle,
     /// The archive that waits for a word because it is large.
@@ -53,6 +55,7 @@ fn files_acts() -> Part {
             view! {
                 <delete::DeleteDialog acts />
                 <commands::CommandsDialog acts />
+                <share::ShareDialog acts />
                 <count::CountDialog acts />
                 <archive::LargeDialog acts />
             }
@@ -72,6 +75,7 @@ impl Acts {
             pending,
             jobs: use_jobs(),
             commands: ModalHandle::new(false),
+            share: ModalHandle::new(false),
             count: ModalHandle::new(false),
             large: ModalHandle::new(false),
             wanted: StoredValue::new(None),
@@ -111,6 +115,11 @@ impl Acts {
     /// Shows command lines for what is selected, or for the folder.
     pub fn commands(self) {
         self.with(move |_| self.scene().commands.open());
+    }
+
+    /// Gives others what is selected.
+    pub fn share(self) {
+        self.with(move |_| self.scene().share.open());
     }
 
     /// Counts what is in the selected folders, or in the open one.
