@@ -17,6 +17,7 @@ mod known;
 pub mod login_messages;
 pub mod management;
 pub mod pages;
+pub mod preview;
 pub mod query;
 pub mod reach;
 pub mod rights;
