@@ -30,7 +30,7 @@ async fn read(bytes: &[u8], entry: u64) -> Result<Vec<u8>, Error> {
         tokio::task::block_in_place(|| find(ranges(bytes.to_vec()), bytes.len() as u64, entry))?;
     let place = |place: u64| usize::try_from(place).unwrap();
     let packed = bytes[place(found.start)..place(found.end)].to_vec();
-    let packed = std::io::Cursor::new(packed);
+    let packed = io::Cursor::new(packed);
     let body: std::pin::Pin<Box<dyn AsyncRead + Send>> = if found.deflated {
         Box::pin(DeflateDecoder::new(packed))
     } else {
@@ -52,7 +52,7 @@ async fn read(bytes: &[u8], entry: u64) -> Result<Vec<u8>, Error> {
 }
 
 fn packed(files: &[(&str, &[u8])]) -> Vec<u8> {
-    let mut writer = ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let mut writer = ZipWriter::new(io::Cursor::new(Vec::new()));
     for (name, content) in files {
         let method = if content.len() > 20 {
             zip::CompressionMethod::Deflated
