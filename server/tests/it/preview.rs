@@ -535,26 +535,50 @@ async fn no_more_is_read_of_the_store_than_is_shown() {
     let picture = [PNG, &noise].concat();
     put(&demo, "a.zip", "application/zip", archive).await;
     put(&demo, "a.png", "image/png", picture).await;
-    put(&demo, "a.log", "text/plain", "a line of a log\n".repeat(400_000)).await;
+    put(
+        &demo,
+        "a.log",
+        "text/plain",
+        "a line of a log\n".repeat(400_000),
+    )
+    .await;
     gate.sent();
 
-    let _: Value = demo.get(&at("object/archive", "a.zip", "")).await.good().await;
+    let _: Value = demo
+        .get(&at("object/archive", "a.zip", ""))
+        .await
+        .good()
+        .await;
     let listed = gate.sent();
-    let entry = demo.get(&at("object/archive/entry", "a.zip", "&entry=1")).await;
+    let entry = demo
+        .get(&at("object/archive/entry", "a.zip", "&entry=1"))
+        .await;
     assert_eq!(entry.bytes().await.len(), 500);
     let read = gate.sent();
     assert!(listed > 0 && read > 0, "the gate counts");
     assert!((listed + read) * 20 < 6_000_000, "{listed} and {read}");
 
     assert_eq!(told(&demo, "a.png", "").await["kind"], "image");
-    assert!(gate.sent() <= 4 * 1024, "a picture is known by its beginning");
+    assert!(
+        gate.sent() <= 4 * 1024,
+        "a picture is known by its beginning"
+    );
     let text = told(&demo, "a.log", "").await;
     assert!(text["content"]["text"]["next"].is_u64());
     assert!(gate.sent() <= 512 * 1024);
     let _ = told(&demo, "a.log", "&form=text&end=true").await;
-    assert!(gate.sent() <= 2 * 512 * 1024, "the beginning tells what it is");
+    assert!(
+        gate.sent() <= 2 * 512 * 1024,
+        "the beginning tells what it is"
+    );
     let range = demo.request(Method::GET, &bytes_of("a.png"));
-    let range = Answer(range.header("range", "bytes=1000000-1000999").send().await.unwrap());
+    let range = Answer(
+        range
+            .header("range", "bytes=1000000-1000999")
+            .send()
+            .await
+            .unwrap(),
+    );
     assert_eq!(range.bytes().await.len(), 1_000);
     assert!(gate.sent() <= 4 * 1024 + 1_000);
 }

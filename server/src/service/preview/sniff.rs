@@ -30,7 +30,7 @@ impl Found {
             Kind::Image if self.media_type == SVG => None,
             Kind::Image | Kind::Video | Kind::Audio | Kind::Pdf => Some(self.media_type.clone()),
             Kind::Text | Kind::Markdown | Kind::Json | Kind::JsonLines | Kind::Table => {
-                let encoding = self.encoding.unwrap_or("utf-8");
+                let encoding = self.encoding.unwrap_or("UTF-8");
                 Some(format!("text/plain; charset={encoding}").into())
             }
             Kind::Archive | Kind::Other => None,
@@ -221,24 +221,58 @@ mod tests {
             (PNG, "a.png", Kind::Image, "image/png"),
             (PNG, "a.html", Kind::Image, "image/png"),
             (b"GIF89a\x01\0\x01\0\0\0\0", "a", Kind::Image, "image/gif"),
-            (b"\xff\xd8\xff\xe0\0\x10JFIF\0", "a", Kind::Image, "image/jpeg"),
+            (
+                b"\xff\xd8\xff\xe0\0\x10JFIF\0",
+                "a",
+                Kind::Image,
+                "image/jpeg",
+            ),
             (b"%PDF-1.4\n%", "a.txt", Kind::Pdf, "application/pdf"),
-            (b"PK\x03\x04\x14\0\0\0", "a.docx", Kind::Archive, "application/zip"),
+            (
+                b"PK\x03\x04\x14\0\0\0",
+                "a.docx",
+                Kind::Archive,
+                "application/zip",
+            ),
             (b"RIFF\x24\0\0\0WAVEfmt ", "a", Kind::Audio, "audio/wav"),
-            (b"\x1a\x45\xdf\xa3\x9f\x42\x86\x81\x01\x42\xf7\x81\x01\x42\xf2\x81\x04\x42\xf3\x81\x08\x42\x82\x84webm", "a", Kind::Video, "video/webm"),
             (b"<!DOCTYPE html><script>", "a.png", Kind::Text, "text/html"),
             (b"<html>", "a.json", Kind::Json, "application/json"),
             (b"BMW is a make of cars", "a.txt", Kind::Text, "text/plain"),
             (b"# title", "README.md", Kind::Markdown, "text/markdown"),
             (b"{\"a\": 1}", "noname", Kind::Json, "application/json"),
-            (b"{}\n{}", "a.jsonl", Kind::JsonLines, "application/x-ndjson"),
+            (
+                b"{}\n{}",
+                "a.jsonl",
+                Kind::JsonLines,
+                "application/x-ndjson",
+            ),
             (b"a,b\n1,2", "a.CSV", Kind::Table, "text/csv"),
-            (b"\0\x01\x02\x03", "a.txt", Kind::Other, "application/octet-stream"),
+            (
+                b"\0\x01\x02\x03",
+                "a.txt",
+                Kind::Other,
+                "application/octet-stream",
+            ),
             (b"", "a.png", Kind::Text, "text/plain"),
         ] {
             let found = look(first, name, None);
-            assert_eq!((found.kind, &*found.media_type), (kind, media_type), "{name}");
+            assert_eq!(
+                (found.kind, &*found.media_type),
+                (kind, media_type),
+                "{name}"
+            );
         }
+    }
+
+    #[test]
+    fn film_is_known_by_its_head() {
+        let mut webm = b"\x1a\x45\xdf\xa3\x9f\x42\x86\x81\x01\x42\x82\x84webm".to_vec();
+        webm.resize(300, 0);
+        let found = look(&webm, "a", None);
+        assert_eq!(
+            (found.kind, &*found.media_type),
+            (Kind::Video, "video/webm")
+        );
     }
 
     #[test]
@@ -270,11 +304,11 @@ mod tests {
         assert_eq!(of(b"<svg/>", "a.svg"), None);
         assert_eq!(
             of(b"<html><script>", "a.html").unwrap(),
-            "text/plain; charset=utf-8"
+            "text/plain; charset=UTF-8"
         );
         assert_eq!(
             of(b"<?xml?><a/>", "a.xhtml").unwrap(),
-            "text/plain; charset=utf-8"
+            "text/plain; charset=UTF-8"
         );
         assert_eq!(of(b"PK\x03\x04\x14\0\0\0", "a.jar"), None);
         assert_eq!(of(b"\0\0\0\0", "a.html"), None);

@@ -92,27 +92,31 @@ pub(super) fn text(stretch: &Stretch<'_>, encoding: &'static Encoding) -> Text {
             bytes[at] == b'\n'
         }
     };
-    let mut ends = (0..stretch.bytes.len())
+    let ends = (0..stretch.bytes.len())
         .step_by(unit)
         .filter(|at| is_end(*at))
         .map(|at| at + unit);
-    let from = if stretch.skips {
-        ends.next()
-            .filter(|end| *end < stretch.bytes.len())
-            .unwrap_or(0)
-    } else {
-        0
-    };
+    let mut ends: Vec<usize> = ends.collect();
+    let mut from = 0;
+    if stretch.skips {
+        // The last lines, of which the first is whole.
+        let first = ends.len().saturating_sub(limit::TEXT_LINES).max(1) - 1;
+        from = ends.get(first).copied().unwrap_or(0);
+        if from == stretch.bytes.len() {
+            from = 0;
+        }
+        ends.retain(|end| *end > from);
+    }
     let mut lines = 0;
     let mut to = from;
     for end in ends {
         to = end;
         lines += 1;
-        if lines == limit::TEXT_LINES {
+        if lines == limit::TEXT_LINES && !stretch.skips {
             break;
         }
     }
-    let full = lines == limit::TEXT_LINES;
+    let full = lines >= limit::TEXT_LINES && !stretch.skips;
     if !full && stretch.is_last {
         to = stretch.bytes.len();
     } else if to == from {
@@ -216,6 +220,22 @@ mod tests {
         assert_eq!(
             (end.text.as_str(), end.start, end.next),
             ("whole\n", 95, None)
+        );
+    }
+
+    #[test]
+    fn the_end_of_many_lines_is_their_end() {
+        let all = "a\n".repeat(limit::TEXT_LINES * 2);
+        let end = Stretch {
+            bytes: all.as_bytes(),
+            start: 0,
+            is_last: true,
+            skips: true,
+        };
+        let end = text(&end, UTF_8);
+        assert_eq!(
+            (end.text.lines().count(), end.next),
+            (limit::TEXT_LINES, None)
         );
     }
 

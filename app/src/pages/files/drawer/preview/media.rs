@@ -125,19 +125,14 @@ fn picture(panel: Panel, address: String, name: String) -> AnyView {
         }
     };
     let broken = move |_| panel.wrong.set(Some(preview::broken_picture().to_owned()));
-    let style = move || {
-        let pose = pose.get();
-        let size = match (pose.zoom, width.get()) {
-            (Some(zoom), Some(width)) => {
-                format!(
-                    "width:{}px;max-width:none;",
-                    width * f64::from(zoom) / 100.0
-                )
-            }
-            _ => String::new(),
-        };
-        format!("{size}rotate:{}deg", pose.turn * 90)
+    // By properties, and not as a text: the page allows no styles in its elements.
+    let zoomed = move || {
+        let (zoom, width) = (pose.get().zoom?, width.get()?);
+        Some(format!("{}px", width * f64::from(zoom) / 100.0))
     };
+    let free = move || pose.get().zoom.map(|_| "none");
+    let turned = move || Some(pose.get().turn * 90).filter(|turn| *turn > 0);
+    let turned = move || turned().map(|turn| format!("{turn}deg"));
     let said = move || match pose.get().zoom {
         Some(zoom) => preview::percent(&unit::count(u64::from(zoom))),
         None => preview::fits().to_owned(),
@@ -196,7 +191,9 @@ fn picture(panel: Panel, address: String, name: String) -> AnyView {
                 node_ref=image
                 src=address
                 alt=name
-                style=style
+                style:width=zoomed
+                style:max-width=free
+                style:rotate=turned
                 decoding="async"
                 data-testid="preview-image"
                 on:load=move |_| arrived()

@@ -47,6 +47,8 @@ struct Panel {
     shown: RwSignal<Preview>,
     /// How it is read, as far as somebody said.
     wanted: StoredValue<Wanted>,
+    /// Counts the questions: what is asked last is shown.
+    turn: StoredValue<u32>,
     busy: RwSignal<bool>,
     wrong: RwSignal<Option<String>>,
 }
@@ -58,6 +60,7 @@ impl Panel {
             source: StoredValue::new(source),
             shown: RwSignal::new(preview),
             wanted: StoredValue::new(Wanted::default()),
+            turn: StoredValue::new(0),
             busy: RwSignal::new(false),
             wrong: RwSignal::new(None),
         }
@@ -65,18 +68,18 @@ impl Panel {
 
     /// Asks for another part of the content; a failure is told where the content is.
     fn ask(self, wanted: Wanted, done: impl FnOnce(Preview) + 'static) {
-        if self.busy.get_untracked() {
-            return;
-        }
+        let turn = self.turn.get_value() + 1;
+        self.turn.set_value(turn);
         let source = self.source.get_value();
         self.busy.set(true);
         self.wrong.set(None);
         spawn_local(async move {
             let answer = api::call(GetPreview { source, wanted }).await;
-            // Something else may be shown by now.
-            if self.busy.try_set(false).is_some() {
+            // Something else may be shown, or asked for, by now.
+            if self.turn.try_get_value() != Some(turn) {
                 return;
             }
+            self.busy.set(false);
             match answer {
                 Ok(preview) => done(preview),
                 Err(problem) if api::needs_sign_in(&problem) => self.desk.state().failed(&problem),
@@ -283,10 +286,12 @@ fn working(panel: Panel, words: String) -> impl Fn() -> String {
 
 /// The address of another object's preview.
 fn beside(desk: Desk, key: String) -> String {
-    desk.address(Open {
-        key,
-        version: String::new(),
-        tab: desk.open.get_untracked().tab,
+    untrack(|| {
+        desk.address(Open {
+            key,
+            version: String::new(),
+            tab: desk.open.get().tab,
+        })
     })
 }
 

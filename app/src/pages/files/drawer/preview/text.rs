@@ -81,7 +81,7 @@ pub(super) fn TextPart(panel: Panel, text: Text) -> impl IntoView {
     let next = RwSignal::new(text.next);
     let parts = RwSignal::new(vec![text]);
     let load_next = Callback::new(move |()| {
-        let Some(start) = next.get_untracked() else {
+        let Some(start) = next.get_untracked().filter(|_| !panel.busy.get_untracked()) else {
             return;
         };
         let wanted = Wanted {
