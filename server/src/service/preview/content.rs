@@ -228,7 +228,9 @@ async fn stretch(reading: &Reading, wanted: &Wanted) -> Result<model::preview::T
     } else {
         wanted.start.unwrap_or_default().min(reading.size)
     };
-    let bytes = reading.read(start, limit::TEXT).await?;
+    // The place may have moved by one byte: the end is still read.
+    let length = limit::TEXT + u64::from(wanted.end);
+    let bytes = reading.read(start, length).await?;
     let stretch = Stretch {
         bytes: &bytes,
         start,
