@@ -86,19 +86,7 @@ pub(super) fn router() -> Router<AppState> {
     preview::content,
     preview::archive,
     preview::entry,
-), components(schemas(
-    // Values lie within values, so none of these is found from the answer.
-    model::preview::Content,
-    model::preview::Delimiter,
-    model::preview::Member,
-    model::preview::Members,
-    model::preview::Piece,
-    model::preview::Table,
-    model::preview::Tag,
-    model::preview::Target,
-    model::preview::Text,
-    model::preview::Value,
-)))]
+))]
 pub(super) struct Documented;
 
 /// An object that a request means.
