@@ -220,7 +220,10 @@ pub(super) fn hex(digits: &str) -> AnyView {
                 _ => '·',
             })
             .collect();
-        let text = format!("{:04x}  {:<47}  {letters}\n", at * 16, digits.join(" "));
+        let place = format!("{:04x}", at * 16);
+        let digits = format!("{:<47}", digits.join(" "));
+        let mut text = [place, digits, letters].join("  ");
+        text.push('\n');
         view! { <span class="line">{text}</span> }
     });
     view! {
