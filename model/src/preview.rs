@@ -451,7 +451,7 @@ pub struct Piece {
     pub target: Option<Target>,
     /// What is in it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub pieces: Vec<Piece>,
+    pub pieces: Vec<Self>,
 }
 
 /// What a piece of Markdown is.
