@@ -437,6 +437,7 @@ pub struct Member {
 }
 
 /// A piece of rendered Markdown. There is none for HTML: it is left out.
+#[expect(clippy::use_self, reason = "a schema is found by its name")]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[cfg_attr(feature = "openapi", schema(no_recursion))]
@@ -451,7 +452,7 @@ pub struct Piece {
     pub target: Option<Target>,
     /// What is in it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub pieces: Vec<Self>,
+    pub pieces: Vec<Piece>,
 }
 
 /// What a piece of Markdown is.

@@ -109,6 +109,7 @@ pub(super) fn MediaPart(panel: Panel, kind: Kind, size: u64, name: String) -> im
     view! { <div class="preview-media">{content}</div> }.into_any()
 }
 
+#[expect(clippy::too_many_lines, reason = "it is a view")]
 fn picture(panel: Panel, address: String, name: String) -> AnyView {
     let pose = RwSignal::new(Pose {
         zoom: None,

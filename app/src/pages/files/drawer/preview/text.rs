@@ -67,6 +67,7 @@ pub(super) fn encodings(panel: Panel, now: &str) -> AnyView {
     .into_any()
 }
 
+#[expect(clippy::too_many_lines, reason = "it is a view")]
 #[component]
 pub(super) fn TextPart(panel: Panel, text: Text) -> impl IntoView {
     let size = panel.shown.with_untracked(|shown| shown.size);
