@@ -301,6 +301,13 @@ mod here {
         });
     }
 
+    /// Whether the browser has a viewer for PDF that works within a page.
+    pub fn shows_pdf() -> bool {
+        let navigator = window().navigator();
+        let told = js_sys::Reflect::get(navigator.as_ref(), &"pdfViewerEnabled".into());
+        told.is_ok_and(|told| told.is_truthy())
+    }
+
     /// Puts a text on the clipboard. A refusal leaves the text where it is, in sight.
     pub fn copy(text: &str) {
         let _ = window().navigator().clipboard().write_text(text);

@@ -23,6 +23,7 @@ pub mod multipart;
 pub mod object;
 pub mod preferences;
 pub mod presign;
+pub mod preview;
 pub mod problem;
 pub mod query;
 pub mod reachable;

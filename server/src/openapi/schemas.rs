@@ -4,6 +4,7 @@ use model::{
     bucket::{Bucket, Owner},
     multipart::{OpenUpload, Part, UploadedPart},
     object::{DeletionError, Object},
+    preview::{Content, Delimiter, Member, Members, Piece, Table, Tag, Target, Text, Value},
     problem::Problem,
     spelling::Spelled,
     version::{DeleteMarker, ObjectVersion},
@@ -16,6 +17,17 @@ use utoipa::{
 /// Adds the error body, and the second spelling of list items.
 pub(super) fn finish(document: &mut OpenApi) {
     add::<Problem>(document);
+    // Values lie within values, so none of these is found from the answer that holds them.
+    add::<Content>(document);
+    add::<Delimiter>(document);
+    add::<Member>(document);
+    add::<Members>(document);
+    add::<Piece>(document);
+    add::<Table>(document);
+    add::<Tag>(document);
+    add::<Target>(document);
+    add::<Text>(document);
+    add::<Value>(document);
     spell::<Bucket>(document);
     spell::<Owner>(document);
     spell::<Object>(document);

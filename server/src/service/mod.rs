@@ -18,6 +18,7 @@ pub mod links;
 pub mod login_messages;
 pub mod management;
 pub mod pages;
+pub mod preview;
 pub mod query;
 pub mod reach;
 pub mod rights;

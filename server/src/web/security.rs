@@ -11,7 +11,10 @@ pub async fn layer(request: Request, next: Next) -> Response {
         header::X_CONTENT_TYPE_OPTIONS,
         HeaderValue::from_static("nosniff"),
     );
-    headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    // A preview has rules of its own.
+    headers
+        .entry(header::X_FRAME_OPTIONS)
+        .or_insert(HeaderValue::from_static("DENY"));
     headers
         .entry(header::REFERRER_POLICY)
         .or_insert(HeaderValue::from_static("same-origin"));
@@ -29,7 +32,7 @@ pub fn page_policy(nonce: &str, store: Option<&str>) -> String {
     format!(
         "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self' 'nonce-{nonce}'; \
          img-src 'self' data:; font-src 'self'; connect-src 'self'{store}; form-action 'self'; base-uri 'none'; \
-         frame-ancestors 'none'; manifest-src 'self'; worker-src 'self'"
+         frame-ancestors 'none'; frame-src 'self'; media-src 'self'; manifest-src 'self'; worker-src 'self'"
     )
 }
 

@@ -508,6 +508,8 @@ const DELETE: &str = "/api/v1/buckets/{bucket}/objects/delete";
 const PRESIGN: &str = "/api/v1/buckets/{bucket}/objects/presign";
 const TAGS: &str = "/api/v1/buckets/{bucket}/object/tags";
 const DETAILS: &str = "/api/v1/buckets/{bucket}/object/details";
+const PREVIEW: &str = "/api/v1/buckets/{bucket}/object/preview";
+const CONTENT: &str = "/api/v1/buckets/{bucket}/object/preview/content";
 const ANNOTATIONS: &str = "/api/v1/buckets/{bucket}/object/metadata";
 const ANNOTATION: &str = "/api/v1/buckets/{bucket}/object/metadata/{annotation}";
 
@@ -571,6 +573,18 @@ fn objects() -> Vec<Case> {
             DETAILS,
             call(200, format!("{B}/object/details?key=a.txt")),
             call(404, format!("{B}/object/details?key=absent")),
+        ),
+        case(
+            "GET",
+            PREVIEW,
+            call(200, format!("{B}/object/preview?key=a.txt")),
+            call(404, format!("{B}/object/preview?key=absent")),
+        ),
+        case(
+            "GET",
+            CONTENT,
+            call(200, format!("{B}/object/preview/content?key=a.txt")),
+            call(404, format!("{B}/object/preview/content?key=absent")),
         ),
         case(
             "GET",

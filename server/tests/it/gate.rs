@@ -1,6 +1,9 @@
 //! A store that can be made to wait, to refuse and to break off: the embedded one behind a gate.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{
+    Arc, Mutex,
+    atomic::{AtomicU64, Ordering},
+};
 
 use axum::{
     Router,
@@ -34,6 +37,7 @@ pub(crate) struct Gate {
     pub(crate) address: String,
     rule: Arc<Mutex<Rule>>,
     asked: Arc<Mutex<Vec<String>>>,
+    sent: Arc<AtomicU64>,
     waiting: watch::Sender<usize>,
     open: watch::Sender<bool>,
     serving: tokio::task::JoinHandle<()>,
@@ -52,6 +56,8 @@ impl Gate {
         let address = format!("http://{}", listener.local_addr().unwrap());
         let rule: Arc<Mutex<Rule>> = Arc::new(Mutex::new(Box::new(|_, _| Pass::Through)));
         let asked = Arc::new(Mutex::new(Vec::new()));
+        let sent = Arc::new(AtomicU64::new(0));
+        let sum = Arc::clone(&sent);
         let (waiting, open) = (watch::Sender::new(0), watch::Sender::new(false));
         let client = reqwest::Client::new();
         let (r, a, w, o) = (
@@ -68,6 +74,7 @@ impl Gate {
             let pass = (r.lock().unwrap())(request.method(), &target);
             let (client, url) = (client.clone(), format!("{store}{target}"));
             let (waiting, mut open) = (w.clone(), o.subscribe());
+            let sum = Arc::clone(&sum);
             async move {
                 if let Pass::Wait = pass {
                     waiting.send_modify(|count| *count += 1);
@@ -76,7 +83,12 @@ impl Gate {
                 if let Pass::Refuse(status) = pass {
                     return StatusCode::from_u16(status).unwrap().into_response();
                 }
-                forward(&client, url, request, pass).await
+                let reads = request.method() == Method::GET;
+                let answer = forward(&client, url, request, pass).await;
+                let length = answer.headers().get("content-length");
+                let length = length.and_then(|length| length.to_str().ok()?.parse().ok());
+                sum.fetch_add(length.filter(|_| reads).unwrap_or(0), Ordering::Relaxed);
+                answer
             }
         });
         let serving = tokio::spawn(async move {
@@ -86,6 +98,7 @@ impl Gate {
             address,
             rule,
             asked,
+            sent,
             waiting,
             open,
             serving,
@@ -112,6 +125,11 @@ impl Gate {
     pub(crate) fn asked(&self, text: &str) -> usize {
         let asked = self.asked.lock().unwrap();
         asked.iter().filter(|line| line.contains(text)).count()
+    }
+
+    /// The bytes that the store has sent of objects since this was asked last.
+    pub(crate) fn sent(&self) -> u64 {
+        self.sent.swap(0, Ordering::Relaxed)
     }
 
     /// A Hako whose store is behind this gate.

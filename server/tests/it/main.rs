@@ -33,6 +33,7 @@ mod openapi;
 mod options;
 mod pages;
 mod permissions;
+mod preview;
 mod query;
 mod redis;
 mod sessions;

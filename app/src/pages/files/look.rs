@@ -126,6 +126,8 @@ const SUMMARY: &str = "summary";
 /// A part of what is known of an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Part {
+    /// What it holds.
+    Preview,
     /// What it is stored with.
     Details,
     /// What is kept of it.
@@ -134,11 +136,12 @@ pub enum Part {
 
 impl Part {
     /// All of them, in the order of the tabs.
-    pub const ALL: [Self; 2] = [Self::Details, Self::Versions];
+    pub const ALL: [Self; 3] = [Self::Preview, Self::Details, Self::Versions];
 
     /// The word in the address.
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::Preview => "preview",
             Self::Details => "details",
             Self::Versions => "versions",
         }

@@ -24,7 +24,7 @@ fn text(headers: &HeaderMap, name: HeaderName) -> Option<String> {
         .map(str::to_owned)
 }
 
-fn conditions(headers: &HeaderMap) -> Conditions {
+pub(super) fn conditions(headers: &HeaderMap) -> Conditions {
     Conditions {
         if_match: text(headers, header::IF_MATCH),
         if_none_match: text(headers, header::IF_NONE_MATCH),

@@ -2,6 +2,7 @@
 
 mod annotations;
 mod download;
+mod preview;
 mod upload;
 
 use std::collections::BTreeMap;
@@ -55,6 +56,7 @@ pub(super) fn router() -> Router<AppState> {
         .route(GetTags::ROUTE, get(tags).put(set_tags).delete(delete_tags))
         .route(GetDetails::ROUTE, get(details))
         .merge(annotations::router())
+        .merge(preview::router())
 }
 
 /// What the document says of these routes; each stands there with the key in the path, and is added with
@@ -80,6 +82,10 @@ pub(super) fn router() -> Router<AppState> {
     annotations::read,
     annotations::save,
     annotations::remove,
+    preview::bytes,
+    preview::content,
+    preview::archive,
+    preview::entry,
 ))]
 pub(super) struct Documented;
 

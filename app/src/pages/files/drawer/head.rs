@@ -17,7 +17,7 @@ use crate::{
     text::visible_name,
     ui::Icon,
     unit,
-    words::{drawer, files},
+    words::{drawer, files, preview},
 };
 
 /// Where an object stands in the list's present order.
@@ -252,6 +252,7 @@ pub(super) fn Tabs(desk: Desk, part: Memo<Part>) -> impl IntoView {
         .with_value(|session| session.features.versioning);
     let tab = move |one: Part| {
         let word = match one {
+            Part::Preview => preview::preview(),
             Part::Details => drawer::details(),
             Part::Versions => drawer::versions(),
         };

@@ -7,6 +7,7 @@ use super::{
     details::DetailsPart,
     head::{Head, Tabs},
     history::VersionsPart,
+    preview::PreviewPart,
     seen::{Seen, What, look},
     size::Grip,
     summary::Summary,
@@ -129,6 +130,7 @@ fn Object(desk: Desk) -> impl IntoView {
         };
         match seen.what {
             What::Details(details) => view! { <DetailsPart desk details=*details /> }.into_any(),
+            What::Preview(looked) => view! { <PreviewPart desk looked=*looked /> }.into_any(),
             What::Versions(listing) => {
                 view! { <VersionsPart desk key=seen.key listing /> }.into_any()
             }

@@ -8,6 +8,7 @@ mod details;
 mod head;
 mod history;
 mod live;
+mod preview;
 mod seen;
 mod size;
 mod summary;

@@ -5,12 +5,16 @@ use model::{
     acl::GetObjectAcl,
     annotation::{ListAnnotations, Listed, METAPAIRS},
     object::{GetDetails, ObjectDetails},
+    preview::{GetArchive, GetPreview, Kind, Source, Wanted},
     session::ObjectFeatures,
     tags::{GetTags, Tags},
 };
 use serde::{Deserialize, Serialize};
 
-use super::super::look::{Open, Part};
+use super::{
+    super::look::{Open, Part},
+    preview::Looked,
+};
 use crate::{
     api,
     pages::versions::{Listing, history_of},
@@ -31,6 +35,8 @@ pub(super) struct Seen {
 /// One part of it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) enum What {
+    /// What it holds.
+    Preview(Box<Looked>),
     /// What it is stored with.
     Details(Box<Details>),
     /// What is kept of it.
@@ -56,6 +62,7 @@ impl Seen {
     /// Whether it is what the address opens.
     pub fn is_of(&self, open: &Open) -> bool {
         let part = match &self.what {
+            What::Preview(_) => Part::Preview,
             What::Details(_) => Part::Details,
             What::Versions(_) => Part::Versions,
             What::Failed(part, _) => *part,
@@ -69,6 +76,9 @@ impl Seen {
 pub(super) async fn look(bucket: BucketName, open: Open, offers: ObjectFeatures) -> Seen {
     let part = open.part();
     let what = match part {
+        Part::Preview => looked(bucket, &open)
+            .await
+            .map(|looked| What::Preview(Box::new(looked))),
         Part::Details => details(bucket, &open, offers)
             .await
             .map(|details| What::Details(Box::new(details))),
@@ -81,18 +91,43 @@ pub(super) async fn look(bucket: BucketName, open: Open, offers: ObjectFeatures)
     }
 }
 
+/// The object that an address names.
+fn named(open: &Open) -> Result<(ObjectKey, Option<String>), Problem> {
+    let key = ObjectKey::parse(open.key.clone())
+        .map_err(|_no_key| Problem::new(ErrorCode::ObjectNotFound, drawer::no_such_object()))?;
+    let version_id = Some(open.version.clone()).filter(|version| !version.is_empty());
+    Ok((key, version_id))
+}
+
+/// What it holds; of an archive also what lies in it.
+async fn looked(bucket: BucketName, open: &Open) -> Result<Looked, Problem> {
+    let (key, version_id) = named(open)?;
+    let source = Source {
+        bucket,
+        key,
+        version_id,
+        entry: None,
+    };
+    let preview = api::call(GetPreview {
+        source: source.clone(),
+        wanted: Wanted::default(),
+    });
+    let preview = preview.await?;
+    let archive = if preview.kind == Kind::Archive {
+        let folder = String::new();
+        Some(api::call(GetArchive { source, folder }).await)
+    } else {
+        None
+    };
+    Ok(Looked { preview, archive })
+}
+
 async fn details(
     bucket: BucketName,
     open: &Open,
     offers: ObjectFeatures,
 ) -> Result<Details, Problem> {
-    let Ok(key) = ObjectKey::parse(open.key.clone()) else {
-        return Err(Problem::new(
-            ErrorCode::ObjectNotFound,
-            drawer::no_such_object(),
-        ));
-    };
-    let version_id = Some(open.version.clone()).filter(|version| !version.is_empty());
+    let (key, version_id) = named(open)?;
     let object = GetDetails {
         bucket: bucket.clone(),
         key: key.clone(),
