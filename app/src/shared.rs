@@ -26,6 +26,18 @@ pub struct Sheet {
     pub shown: Shown,
 }
 
+/// Why a password was not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PasswordFault {
+    /// It is not the link's.
+    Wrong,
+    /// Too many were wrong.
+    TooOften {
+        /// For how long none is taken.
+        seconds: u64,
+    },
+}
+
 /// What a visitor sees.
 #[derive(Clone, Debug)]
 pub enum Shown {
@@ -35,8 +47,8 @@ pub enum Shown {
     Failed(String),
     /// It asks for a password.
     Password {
-        /// One was wrong; the number says for how many seconds to wait, where it were too many.
-        wrong: Option<Option<u64>>,
+        /// Why one was not taken.
+        fault: Option<PasswordFault>,
     },
     /// An object.
     File {
@@ -132,7 +144,7 @@ fn content(sheet: &Sheet) -> (String, AnyView) {
             }
             .into_any(),
         ),
-        Shown::Password { wrong } => (links::shared().to_owned(), password(address, wrong)),
+        Shown::Password { fault } => (links::shared().to_owned(), password(address, fault)),
         Shown::File {
             name,
             size,
@@ -189,10 +201,10 @@ fn time(time: Timestamp) -> impl IntoView {
     view! { <time datetime=time.to_string()>{text::utc(time)}</time> }
 }
 
-fn password(address: String, wrong: Option<Option<u64>>) -> AnyView {
-    let said = wrong.map(|wait| match wait {
-        Some(seconds) => links::password_wait(seconds),
-        None => links::password_wrong().to_owned(),
+fn password(address: String, fault: Option<PasswordFault>) -> AnyView {
+    let said = fault.map(|fault| match fault {
+        PasswordFault::Wrong => links::password_wrong().to_owned(),
+        PasswordFault::TooOften { seconds } => links::password_wait(seconds),
     });
     let is_wrong = said.is_some();
     view! {

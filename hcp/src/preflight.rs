@@ -92,7 +92,7 @@ impl Store {
             )
             .body(SdkBody::empty())
             .map_err(|e| Error::new(ErrorKind::InvalidArgument, Resource::Store).caused_by(e))?;
-        let answer = self.from_outside(url.scheme() == "https", request).await?;
+        let answer = self.send_outside(url.scheme() == "https", request).await?;
         let list = |name: HeaderName| -> Vec<String> {
             let values = answer.headers().get_all(name).into_iter();
             values
@@ -128,11 +128,11 @@ impl Store {
             .body(SdkBody::empty())
             .map_err(invalid)?;
         let tls = url.starts_with("https:");
-        Ok(self.from_outside(tls, request).await?.status().as_u16())
+        Ok(self.send_outside(tls, request).await?.status().as_u16())
     }
 
     /// Sends a request by the network, and by nothing that others do not have.
-    async fn from_outside(
+    async fn send_outside(
         &self,
         tls: bool,
         request: Request<SdkBody>,

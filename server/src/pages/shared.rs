@@ -4,7 +4,7 @@
 
 use std::net::IpAddr;
 
-use app::shared::{Sheet, Shown};
+use app::shared::{PasswordFault, Sheet, Shown};
 use axum::{
     Router,
     body::Bytes,
@@ -192,7 +192,7 @@ async fn page(
 async fn look(visitor: &Visitor) -> Result<Response, Closed> {
     let opened = visitor.open().await?;
     if !visitor.is_free(&opened) {
-        let ask = Shown::Password { wrong: None };
+        let ask = Shown::Password { fault: None };
         return Ok(visitor.show(StatusCode::OK, ask));
     }
     let done = stored(visitor.parts.uri.query());
@@ -228,13 +228,16 @@ async fn admit(
     opened: &Opened,
     typed: &str,
 ) -> Result<Result<(String, i64), Response>, Closed> {
-    let (status, wrong) = match opened.try_password(&visitor.state, typed).await {
+    let (status, fault) = match opened.try_password(&visitor.state, typed).await {
         Ok(Typed::Right(proof, seconds)) => return Ok(Ok((proof, seconds))),
-        Ok(Typed::Wrong) => (StatusCode::FORBIDDEN, None),
-        Err(Error::TooManyAttempts { seconds }) => (StatusCode::TOO_MANY_REQUESTS, Some(seconds)),
+        Ok(Typed::Wrong) => (StatusCode::FORBIDDEN, PasswordFault::Wrong),
+        Err(Error::TooManyAttempts { seconds }) => (
+            StatusCode::TOO_MANY_REQUESTS,
+            PasswordFault::TooOften { seconds },
+        ),
         Err(failed) => return Err(failed.into()),
     };
-    let ask = Shown::Password { wrong: Some(wrong) };
+    let ask = Shown::Password { fault: Some(fault) };
     Ok(Err(visitor.show(status, ask)))
 }
 
@@ -344,7 +347,7 @@ async fn hand_out(
         Method::GET | Method::HEAD if visitor.is_free(&opened) => {}
         // The page asks.
         Method::GET | Method::HEAD => {
-            let ask = Shown::Password { wrong: None };
+            let ask = Shown::Password { fault: None };
             return Ok(visitor.show(StatusCode::FORBIDDEN, ask));
         }
         Method::POST => {
