@@ -543,8 +543,14 @@ fn bytes_of(number: &str, unit: &str) -> Option<u64> {
     if let Ok(whole) = number.parse::<u64>() {
         return whole.checked_mul(*scale);
     }
-    let plain = number.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b','));
-    let value = number.replace(',', ".").parse::<f64>().ok().filter(|_| plain)?;
+    let plain = number
+        .bytes()
+        .all(|b| b.is_ascii_digit() || matches!(b, b'.' | b','));
+    let value = number
+        .replace(',', ".")
+        .parse::<f64>()
+        .ok()
+        .filter(|_| plain)?;
     #[expect(clippy::cast_precision_loss, reason = "what is typed has few digits")]
     let bytes = (value * *scale as f64).round();
     // From here on, neighbours cannot be told apart.
@@ -668,10 +674,19 @@ mod tests {
         assert_eq!(request.next, "/search?job={job}");
         let order: NewJob = serde_json::from_value(request.body.unwrap()).unwrap();
         assert!(order.check().is_ok());
-        assert_eq!((order.kind.as_str(), order.bucket.as_str()), ("search", "raw-scans"));
+        assert_eq!(
+            (order.kind.as_str(), order.bucket.as_str()),
+            ("search", "raw-scans")
+        );
         let search = order.search.unwrap();
-        assert_eq!((search.prefix.as_str(), search.contains.as_str()), ("a/", " x"));
-        assert_eq!((search.min_size, search.max_size), (Some(1_536), Some(2 << 30)));
+        assert_eq!(
+            (search.prefix.as_str(), search.contains.as_str()),
+            ("a/", " x")
+        );
+        assert_eq!(
+            (search.min_size, search.max_size),
+            (Some(1_536), Some(2 << 30))
+        );
         let from = search.changed_from.map(|time| time.to_string());
         assert_eq!(from.as_deref(), Some("2026-01-31T12:00:00Z"));
         assert_eq!((search.changed_to, search.match_case), (None, false));
@@ -683,7 +698,11 @@ mod tests {
             ("max_unit", "miles"),
             ("changed_from", "yesterday"),
         ]));
-        let names: Vec<_> = wrong.unwrap_err().iter().map(|f| f.field().to_owned()).collect();
+        let names: Vec<_> = wrong
+            .unwrap_err()
+            .iter()
+            .map(|f| f.field().to_owned())
+            .collect();
         assert_eq!(names, ["min_size", "max_size", "changed_from"]);
     }
 

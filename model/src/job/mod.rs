@@ -12,8 +12,8 @@ use serde::{Deserialize, Serialize};
 pub use self::{
     calls::{
         CancelJob, GetJob, JobFailuresQuery, JobPageQuery, JobWait, ListJobFailures,
-        ListJobMarkers, ListJobResults, ListJobs, ReportFormat, ReportQuery, RetryJob, StartJob, UndoJob,
-        report_path,
+        ListJobMarkers, ListJobResults, ListJobs, ReportFormat, ReportQuery, RetryJob, StartJob,
+        UndoJob, report_path,
     },
     order::{JobTarget, NewJob, Rule, RuleTest, TargetFault},
     search::{KeySearch, KeyTest},

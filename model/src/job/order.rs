@@ -295,7 +295,10 @@ impl NewJob {
             fault("search", "a search goes by its own conditions alone");
         }
         if self.plan {
-            fault("plan", "a search changes nothing, so there is nothing to plan");
+            fault(
+                "plan",
+                "a search changes nothing, so there is nothing to plan",
+            );
         }
     }
 

@@ -173,7 +173,9 @@ mod tests {
     use super::*;
 
     fn found(search: &KeySearch, key: &str) -> bool {
-        search.test().finds(key, 7, Timestamp::from_unix_seconds(100))
+        search
+            .test()
+            .finds(key, 7, Timestamp::from_unix_seconds(100))
     }
 
     #[test]
@@ -227,7 +229,11 @@ mod tests {
             (7, 99, false),
             (7, 200, false),
         ] {
-            assert_eq!(test.finds("x", size, at(seconds)), finds, "{size} {seconds}");
+            assert_eq!(
+                test.finds("x", size, at(seconds)),
+                finds,
+                "{size} {seconds}"
+            );
         }
         assert!(!test.finds("x", 7, None));
         assert!(KeySearch::default().test().finds("x", 7, None));
@@ -255,7 +261,10 @@ mod tests {
         let refused = |search: KeySearch| -> Vec<String> {
             let faults = search.check().err().unwrap_or_default();
             assert!(faults.iter().all(|fault| fault.loc.len() == 3));
-            faults.iter().map(|fault| fault.field().to_owned()).collect()
+            faults
+                .iter()
+                .map(|fault| fault.field().to_owned())
+                .collect()
         };
         let at = |seconds| Timestamp::from_unix_seconds(seconds);
         assert_eq!(refused(KeySearch::default()), [""; 0]);

@@ -13,9 +13,9 @@ use http::StatusCode;
 use model::{
     Endpoint, Problem, Timestamp,
     job::{
-        CancelJob, GetJob, Job, JobFailure, JobFailures, JobFailuresQuery, JobKind,
-        JobMarkers, JobPage, JobPageQuery, JobProgress, JobResults, JobWait, ListJobFailures,
-        ListJobMarkers, ListJobResults, ListJobs, MAX_WAIT, NewJob, RetryJob, Searched, StartJob, UndoJob,
+        CancelJob, GetJob, Job, JobFailure, JobFailures, JobFailuresQuery, JobKind, JobMarkers,
+        JobPage, JobPageQuery, JobProgress, JobResults, JobWait, ListJobFailures, ListJobMarkers,
+        ListJobResults, ListJobs, MAX_WAIT, NewJob, RetryJob, Searched, StartJob, UndoJob,
     },
     problem::FieldError,
 };
