@@ -1,7 +1,7 @@
 //! One handler for every plain form: decode, call the API in-process, redirect or show the page again.
 
 use axum::{
-    body::Body,
+    body::{Body, Bytes},
     extract::{FromRequest, Request},
     response::{IntoResponse, Response},
 };
@@ -50,7 +50,7 @@ pub(super) async fn submit(pages: &Pages, host: RequestHost, request: Request) -
     let connection = request.extensions().get::<Connection>().copied();
     let (parts, body) = request.into_parts();
     let bytes = Request::from_parts(parts.clone(), body);
-    let bytes = match axum::body::Bytes::from_request(bytes, &()).await {
+    let bytes = match Bytes::from_request(bytes, &()).await {
         Ok(bytes) => bytes,
         Err(rejection) => return body_error(rejection).into_response(),
     };

@@ -34,6 +34,7 @@ mod pages;
 mod permissions;
 mod query;
 mod redis;
+mod searching;
 mod sessions;
 mod settings;
 mod tasks;

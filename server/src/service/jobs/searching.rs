@@ -29,21 +29,31 @@ pub(super) async fn search(work: &Work, handle: &Handle) -> Result<(), Ended> {
         let Some(page) = page else {
             return Ok(());
         };
-        if read(search, page.objects, finds, handle) {
-            return Ok(());
+        match read(search, page.objects, finds, handle) {
+            Read::Enough => return Ok(()),
+            // Whoever waits for results sees them as they come.
+            Read::Found => handle.checkpoint().await?,
+            Read::Nothing => handle.step().await?,
         }
-        handle.step().await?;
     }
 }
 
-/// Looks at a page. Whether there is more than there may be: then the key that is too many is the last one
-/// that was read.
+/// What a page had.
+enum Read {
+    /// More than there may be.
+    Enough,
+    Found,
+    Nothing,
+}
+
+/// Looks at a page, up to the result that is one too many.
 fn read(
     search: &KeySearch,
     objects: Vec<Object>,
     finds: impl Fn(&Object) -> bool,
     handle: &Handle,
-) -> bool {
+) -> Read {
+    let mut had = Read::Nothing;
     for object in objects {
         let found = finds(&object);
         let mut full = false;
@@ -53,9 +63,10 @@ fn read(
             progress.more = full;
         });
         if full {
-            return true;
+            return Read::Enough;
         }
         if found {
+            had = Read::Found;
             handle.find(&JobResult {
                 key: object.key,
                 size: object.size,
@@ -63,5 +74,5 @@ fn read(
             });
         }
     }
-    false
+    had
 }

@@ -54,13 +54,15 @@ pub(super) fn Results(place: Place, found: Found) -> impl IntoView {
         })
     };
     let empty = Memo::new(move |_| now.with(|(_, page)| page.results.is_empty()));
-    let heads = COLUMNS.map(|column| {
-        view! {
-            <th scope="col" class:numeric=column.is_number()>
-                {column.name()}
-            </th>
-        }
-    });
+    let heads = || {
+        COLUMNS.map(|column| {
+            view! {
+                <th scope="col" class:numeric=column.is_number()>
+                    {column.name()}
+                </th>
+            }
+        })
+    };
     let state = move || now.with(|(job, _)| job.state.as_str());
     view! {
         {runs.then(|| view! { <ComeAgain /> })}
@@ -95,7 +97,7 @@ pub(super) fn Results(place: Place, found: Found) -> impl IntoView {
                         <thead>
                             <tr>
                                 <th scope="col">{search::name()}</th>
-                                {heads.clone()}
+                                {heads()}
                             </tr>
                         </thead>
                         <tbody>
