@@ -114,6 +114,7 @@ pub(super) fn Form(bucket: String, sought: KeySearch, names: Vec<String>) -> imp
             let _left = busy.try_set(false);
             match answer {
                 Ok(job) => {
+                    news.tell_there(&job.id, true);
                     news.follow(&job);
                     navigate(&address(&job.id), NavigateOptions::default());
                 }

@@ -1,11 +1,14 @@
 //! How far a search over a listing is, and what it has found: rows come as they are found.
 
+use std::time::Duration;
+
 use catalogue::count;
 use leptos::{prelude::*, task::spawn_local};
 use model::job::{Job, JobResult, JobState, ReportFormat, report_path};
 
 use super::{Found, PAGE, Place, look};
 use crate::{
+    browser,
     layout::jobs::use_jobs,
     pages::{
         jobs::{
@@ -20,6 +23,9 @@ use crate::{
     unit, urls,
     words::search,
 };
+
+/// Between two looks.
+const PAUSE: Duration = Duration::from_secs(1);
 
 /// The columns beside the name.
 const COLUMNS: [Column; 3] = [Column::Path, Column::Size, Column::Changed];
@@ -114,30 +120,35 @@ pub(super) fn Results(place: Place, found: Found) -> impl IntoView {
     .into_any()
 }
 
-/// Looks again whenever the search has moved.
+/// Looks again and again while the search runs, never in a hidden tab.
 fn follow(place: &Place, id: &str, now: RwSignal<Found>) {
     let news = use_jobs();
     let at = StoredValue::new((id.to_owned(), place.from));
-    // Its end is told here.
+    let asking = StoredValue::new(false);
+    let look_again = move || {
+        let runs = now.with_untracked(|(job, _)| !job.state.is_final());
+        if !runs || !browser::is_visible() || asking.get_value() {
+            return;
+        }
+        asking.set_value(true);
+        spawn_local(async move {
+            let Some((id, from)) = at.try_get_value() else {
+                return;
+            };
+            if let Ok(newest) = look(id, from).await {
+                let _left = now.try_set(newest);
+            }
+            asking.try_update_value(|asking| *asking = false);
+        });
+    };
     Effect::new(move |_| {
+        // Its end is told here.
         let told = at.with_value(|(id, _)| id.clone());
         news.tell_there(&told, true);
         on_cleanup(move || news.tell_there(&told, false));
-    });
-    Effect::new(move |before: Option<u32>| {
-        let moved = news.moved();
-        let runs = now.with_untracked(|(job, _)| !job.state.is_final());
-        if runs && before.is_some_and(|before| before != moved) {
-            spawn_local(async move {
-                let Some((id, from)) = at.try_get_value() else {
-                    return;
-                };
-                if let Ok(newest) = look(id, from).await {
-                    let _left = now.try_set(newest);
-                }
-            });
+        if let Ok(interval) = set_interval_with_handle(look_again, PAUSE) {
+            on_cleanup(move || interval.clear());
         }
-        moved
     });
 }
 
