@@ -521,8 +521,8 @@ pub fn searching(fields: &Fields) -> Result<NewJob, Vec<FieldError>> {
     }
     let search = KeySearch {
         prefix: value("prefix").to_owned(),
-        contains: value("contains").to_owned(),
-        matches: value("matches").to_owned(),
+        name_contains: value("name_contains").to_owned(),
+        name_matches: value("name_matches").to_owned(),
         match_case: value("match_case") == "true",
         min_size,
         max_size,
@@ -661,7 +661,7 @@ mod tests {
             ("op", "start_search"),
             ("bucket", " raw-scans "),
             ("prefix", "a/"),
-            ("contains", " x"),
+            ("name_contains", " x"),
             ("min_size", "1,5"),
             ("min_unit", "KB"),
             ("max_size", "2"),
@@ -680,7 +680,7 @@ mod tests {
         );
         let search = order.search.unwrap();
         assert_eq!(
-            (search.prefix.as_str(), search.contains.as_str()),
+            (search.prefix.as_str(), search.name_contains.as_str()),
             ("a/", " x")
         );
         assert_eq!(

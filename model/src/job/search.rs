@@ -21,13 +21,13 @@ pub struct KeySearch {
     /// A part of the key behind the prefix.
     #[serde(skip_serializing_if = "String::is_empty")]
     #[cfg_attr(feature = "openapi", schema(max_length = 1_024))]
-    pub contains: String,
+    pub name_contains: String,
     /// A pattern for the whole of the key behind the prefix: `*` is any characters, slashes too, `?` is
     /// one.
     #[serde(skip_serializing_if = "String::is_empty")]
     #[cfg_attr(feature = "openapi", schema(max_length = 1_024))]
-    pub matches: String,
-    /// Whether `contains` and `matches` tell capitals from small letters.
+    pub name_matches: String,
+    /// Whether `name_contains` and `name_matches` tell capitals from small letters.
     pub match_case: bool,
     /// The least size, in bytes.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -66,7 +66,10 @@ impl KeySearch {
                 "a prefix has 4,095 bytes at most and no NUL character",
             );
         }
-        for (field, text) in [("contains", &self.contains), ("matches", &self.matches)] {
+        for (field, text) in [
+            ("name_contains", &self.name_contains),
+            ("name_matches", &self.name_matches),
+        ] {
             if text.len() > MAX_TEXT || text.contains('\0') {
                 fault(field, "1,024 bytes at most, and no NUL character");
             }
@@ -101,7 +104,11 @@ impl KeySearch {
     pub fn listed(&self) -> String {
         let mut listed = self.prefix.clone();
         if self.match_case {
-            listed.extend(self.matches.chars().take_while(|c| !matches!(c, '*' | '?')));
+            listed.extend(
+                self.name_matches
+                    .chars()
+                    .take_while(|c| !matches!(c, '*' | '?')),
+            );
         }
         listed
     }
@@ -118,8 +125,8 @@ impl KeySearch {
         let text = |text: &String| Some(folded(text)).filter(|text| !text.is_empty());
         KeyTest {
             search: self,
-            contains: text(&self.contains),
-            matches: text(&self.matches).map(|pattern| Wildcards::new(&pattern)),
+            contains: text(&self.name_contains),
+            matches: text(&self.name_matches).map(|pattern| Wildcards::new(&pattern)),
         }
     }
 }
@@ -182,7 +189,7 @@ mod tests {
     fn names_are_looked_at_behind_the_prefix_and_in_any_case() {
         let contains = |prefix: &str, text: &str| KeySearch {
             prefix: prefix.to_owned(),
-            contains: text.to_owned(),
+            name_contains: text.to_owned(),
             ..KeySearch::default()
         };
         assert!(found(&contains("", "SCAN"), "a/my-Scan.tif"));
@@ -194,7 +201,7 @@ mod tests {
         assert!(!found(&contains("", " x"), "x"));
         let matches = |text: &str, match_case| KeySearch {
             prefix: "a/".to_owned(),
-            matches: text.to_owned(),
+            name_matches: text.to_owned(),
             match_case,
             ..KeySearch::default()
         };
@@ -204,7 +211,7 @@ mod tests {
         assert!(!found(&matches("?.tif", true), "a/b/c.tif"));
         assert!(!found(&matches("c.tif", true), "a/b/c.tif"));
         let both = KeySearch {
-            contains: "x".to_owned(),
+            name_contains: "x".to_owned(),
             ..matches("*.tif", false)
         };
         assert!(found(&both, "a/x.tif") && !found(&both, "a/y.tif") && !found(&both, "a/x.tiff"));
@@ -244,7 +251,7 @@ mod tests {
         let listed = |matches: &str, match_case| {
             KeySearch {
                 prefix: "a/".to_owned(),
-                matches: matches.to_owned(),
+                name_matches: matches.to_owned(),
                 match_case,
                 ..KeySearch::default()
             }
@@ -291,11 +298,11 @@ mod tests {
         }
         let long = KeySearch {
             prefix: "x".repeat(4_096),
-            contains: "x".repeat(1_025),
-            matches: "\0".to_owned(),
+            name_contains: "x".repeat(1_025),
+            name_matches: "\0".to_owned(),
             ..KeySearch::default()
         };
-        assert_eq!(refused(long), ["prefix", "contains", "matches"]);
+        assert_eq!(refused(long), ["prefix", "name_contains", "name_matches"]);
     }
 
     proptest! {
@@ -307,7 +314,7 @@ mod tests {
             matches in "[aAb/*?]{0,6}",
             match_case: bool,
         ) {
-            let search = KeySearch { prefix, matches, match_case, ..KeySearch::default() };
+            let search = KeySearch { prefix, name_matches: matches, match_case, ..KeySearch::default() };
             if found(&search, &key) {
                 prop_assert!(key.starts_with(&search.listed()));
             }

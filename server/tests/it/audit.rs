@@ -112,7 +112,7 @@ async fn what_only_reads_is_not_recorded() {
     let _: Value = demo.post("/api/v1/presign", &get).await.good().await;
     let plan = json!({"kind": "delete", "bucket": "datasets", "prefixes": ["a/"], "plan": true});
     let _: Value = demo.post("/api/v1/jobs?wait=20", &plan).await.good().await;
-    let search = json!({"kind": "search", "bucket": "datasets", "search": {"contains": "a"}});
+    let search = json!({"kind": "search", "bucket": "datasets", "search": {"name_contains": "a"}});
     let _: Value = demo
         .post("/api/v1/jobs?wait=20", &search)
         .await

@@ -293,7 +293,7 @@ async fn what_a_search_finds_is_read_at_any_server_while_it_runs() {
             Pass::Through
         }
     });
-    let order = json!({"kind": "search", "bucket": "many", "search": {"matches": "*50"}});
+    let order = json!({"kind": "search", "bucket": "many", "search": {"name_matches": "*50"}});
     let job: Value = here.post("/api/v1/jobs", &order).await.good().await;
     gate.holds(1).await;
     let results = async |from: u64| -> Value {

@@ -69,16 +69,22 @@ async fn a_store_of_somebody_else_is_searched_by_its_listing() {
     let all: Vec<_> = keys.iter().map(|(key, _)| (*key).to_owned()).collect();
     assert_eq!(found(&actor, json!({})).await, all);
     for (conditions, expected) in [
-        (json!({"contains": "scan"}), vec![0, 1, 2, 4]),
+        (json!({"name_contains": "scan"}), vec![0, 1, 2, 4]),
         (
-            json!({"contains": "scan", "match_case": true}),
+            json!({"name_contains": "scan", "match_case": true}),
             vec![1, 2, 4],
         ),
-        (json!({"prefix": "a/", "contains": "a/"}), vec![]),
-        (json!({"matches": "*.tif"}), vec![0, 1, 4]),
-        (json!({"prefix": "a/b/", "matches": "scan-?.tif"}), vec![1]),
-        (json!({"matches": "scan*", "match_case": true}), vec![4]),
-        (json!({"contains": "Ö&?"}), vec![3]),
+        (json!({"prefix": "a/", "name_contains": "a/"}), vec![]),
+        (json!({"name_matches": "*.tif"}), vec![0, 1, 4]),
+        (
+            json!({"prefix": "a/b/", "name_matches": "scan-?.tif"}),
+            vec![1],
+        ),
+        (
+            json!({"name_matches": "scan*", "match_case": true}),
+            vec![4],
+        ),
+        (json!({"name_contains": "Ö&?"}), vec![3]),
         (json!({"min_size": 2_000}), vec![1, 2]),
         (json!({"max_size": 2_000, "min_size": 11}), vec![1]),
         (
@@ -87,7 +93,7 @@ async fn a_store_of_somebody_else_is_searched_by_its_listing() {
         ),
         (json!({"changed_to": "2020-01-01T00:00:00Z"}), vec![]),
         (
-            json!({"prefix": "a/b", "contains": "tif", "max_size": 2_999}),
+            json!({"prefix": "a/b", "name_contains": "tif", "max_size": 2_999}),
             vec![1],
         ),
     ] {
@@ -163,7 +169,7 @@ async fn a_search_stops_where_it_has_as_many_as_it_may_and_says_so() {
     demo.bucket("many").await;
     fill(&demo, "many", numbered("a/", 1_200)).await;
     // Those that end in 0: the eleventh is the hundred-and-first key.
-    let tens = |limit: u64| search("many", json!({"matches": "*0", "limit": limit}));
+    let tens = |limit: u64| search("many", json!({"name_matches": "*0", "limit": limit}));
     let cut = run(&demo, tens(10)).await;
     assert_eq!(
         (&cut["state"], told(&cut)),
@@ -201,7 +207,7 @@ async fn results_come_while_it_runs_and_a_stop_counts_what_was_read() {
     demo.bucket("many").await;
     fill(&store.demo().await, "many", numbered("a/", 2_500)).await;
     gate.rule(second_page);
-    let order = search("many", json!({"matches": "*7"}));
+    let order = search("many", json!({"name_matches": "*7"}));
     let started: Value = demo.post(JOBS, &order).await.good().await;
     gate.holds(1).await;
     let half: Value = demo
@@ -252,7 +258,7 @@ async fn what_was_found_before_a_restart_is_kept() {
         demo.bucket("many").await;
         fill(&store.demo().await, "many", numbered("a/", 1_500)).await;
         gate.rule(second_page);
-        let order = search("many", json!({"contains": "99"}));
+        let order = search("many", json!({"name_contains": "99"}));
         let cut_off: Value = demo.post(JOBS, &order).await.good().await;
         gate.holds(1).await;
         cut_off
@@ -289,12 +295,15 @@ async fn a_store_that_refuses_ends_a_search_with_its_reason() {
             Pass::Through
         }
     });
-    let failed = run(&demo, search("many", json!({"contains": "a"}))).await;
+    let failed = run(&demo, search("many", json!({"name_contains": "a"}))).await;
     assert_eq!(
         (&failed["state"], told(&failed)),
-        (&json!("failed"), (1_000, 0, false))
+        (&json!("failed"), (1_000, 1_000, false))
     );
     assert!(failed["error"].is_string(), "{failed}");
+    // What it had found by then stays.
+    let (keys, next) = page(&demo, &failed, "from=999").await;
+    assert_eq!((keys, next), (vec!["a/00999".to_owned()], Value::Null));
 }
 
 #[tokio::test]
@@ -302,17 +311,20 @@ async fn conditions_that_make_no_sense_are_refused() {
     let app = TestApp::new().await;
     let demo = app.demo().await;
     demo.bucket("many").await;
-    let good = json!({"contains": "a"});
+    let good = json!({"name_contains": "a"});
     for (order, field) in [
         (json!({"kind": "search", "bucket": "many"}), "search"),
         (search("B!", good.clone()), "bucket"),
         (search("", good.clone()), "bucket"),
         (search("many", json!({"kontains": "a"})), "kontains"),
         (
-            search("many", json!({"contains": "x".repeat(1_025)})),
-            "contains",
+            search("many", json!({"name_contains": "x".repeat(1_025)})),
+            "name_contains",
         ),
-        (search("many", json!({"matches": "\u{0}"})), "matches"),
+        (
+            search("many", json!({"name_matches": "\u{0}"})),
+            "name_matches",
+        ),
         (
             search("many", json!({"prefix": "x".repeat(4_096)})),
             "prefix",
@@ -376,7 +388,7 @@ async fn a_plain_form_starts_a_search_and_leads_to_it() {
     let mut fields = vec![
         ("op", "start_search"),
         ("bucket", "many"),
-        ("contains", "x"),
+        ("name_contains", "x"),
         ("min_size", "1"),
         ("min_unit", "B"),
         ("next", "/search?job={job}"),

@@ -20,7 +20,8 @@ use crate::{
 
 const FORM: &str = "start_search";
 
-/// What stands in the form, by the names of its fields.
+/// What stands in the form, by the names of its fields. None is called as what every element can be asked
+/// (`contains`, `matches`): in a form, the field would take its place.
 #[derive(Clone, Copy)]
 struct Typed(StoredValue<Vec<(&'static str, RwSignal<String>)>>);
 
@@ -32,8 +33,8 @@ impl Typed {
         let known = [
             ("bucket", bucket),
             ("prefix", sought.prefix.clone()),
-            ("contains", sought.contains.clone()),
-            ("matches", sought.matches.clone()),
+            ("name_contains", sought.name_contains.clone()),
+            ("name_matches", sought.name_matches.clone()),
             ("match_case", sought.match_case.to_string()),
             ("min_size", min),
             ("min_unit", min_unit),
@@ -168,8 +169,8 @@ pub(super) fn Form(bucket: String, sought: KeySearch, names: Vec<String>) -> imp
                 />
                 <datalist id="search-buckets">{options.collect_view()}</datalist>
                 {text("prefix", search::folder(), search::folder_help())}
-                {text("contains", search::contains(), search::contains_help())}
-                {text("matches", search::matches(), search::matches_help())}
+                {text("name_contains", search::contains(), search::contains_help())}
+                {text("name_matches", search::matches(), search::matches_help())}
                 {size("min_size", "min_unit", search::min_size(), typed, problem)}
                 {size("max_size", "max_unit", search::max_size(), typed, problem)}
                 {time("changed_from", search::changed_from(), typed, problem)}
