@@ -200,13 +200,9 @@ pub fn decode(fields: &Fields) -> Result<FormRequest, Problem> {
             of_bucket(value("op"), fields, bucket()?, next("/buckets"))
         }
         "empty_bucket" => Ok(request_of(&emptying(fields, bucket()?)?, next("/jobs"))),
-        "start_search" => {
-            let order = searching(fields).map_err(Problem::fields)?;
-            let wait = JobWait::default();
-            let there = format!("/search?job={JOB}");
-            Ok(request_of(&StartJob { order, wait }, next(&there)))
+        op @ ("start_search" | "cancel_job" | "retry_job" | "undo_job") => {
+            of_job(op, fields, &next)
         }
-        op @ ("cancel_job" | "retry_job" | "undo_job") => of_job(op, fields, &next),
         "abort_upload" => Ok(request_of(&abortion(fields, bucket()?)?, next("/buckets"))),
         other => match calls::operations().find(|operation| operation.id == other) {
             Some(operation) => management(operation, fields, next("/")),
@@ -566,13 +562,19 @@ fn bytes_of(number: &str, unit: &str) -> Option<u64> {
     Some(bytes)
 }
 
-/// What a form does with a job. A stopped one is looked at where it was; one that was begun stands first in
-/// the list.
+/// What a form does with a job. A search leads to itself, a stopped job is looked at where it was, and one that
+/// was begun anew stands first in the list.
 fn of_job(
     op: &str,
     fields: &Fields,
     next: &impl Fn(&str) -> String,
 ) -> Result<FormRequest, Problem> {
+    if op == "start_search" {
+        let order = searching(fields).map_err(Problem::fields)?;
+        let wait = JobWait::default();
+        let there = format!("/search?job={JOB}");
+        return Ok(request_of(&StartJob { order, wait }, next(&there)));
+    }
     let id = field(fields, "job").filter(|id| is_task_id(id));
     let id = id.map(str::to_owned).ok_or_else(|| {
         let why = "this is no job's id".to_owned();

@@ -300,7 +300,7 @@ fn capitals(value: RwSignal<String>) -> AnyView {
                 type="checkbox"
                 name="match_case"
                 value="true"
-                checked=is_on()
+                checked=untrack(is_on)
                 prop:checked=is_on
                 on:change=move |event| value.set(event_target_checked(&event).to_string())
             />

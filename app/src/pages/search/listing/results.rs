@@ -99,7 +99,7 @@ pub(super) fn Results(place: Place, found: Found) -> impl IntoView {
             </p>
             <Show when=move || !empty.get()>
                 <div class="table-frame" role="region" aria-label=search::results() tabindex="0">
-                    <table class="table" data-testid="table-search">
+                    <table class="table table-cards" data-testid="table-search">
                         <thead>
                             <tr>
                                 <th scope="col">{search::name()}</th>
@@ -212,8 +212,12 @@ fn row(bucket: StoredValue<String>, key: &str, now: RwSignal<Found>) -> AnyView 
             <td>
                 <bdi>{path}</bdi>
             </td>
-            <td class="numeric">{unit::size(size)}</td>
-            <td>{last_modified.map(|time| view! { <Moment time /> })}</td>
+            <td class="numeric" data-label=Column::Size.name()>
+                {unit::size(size)}
+            </td>
+            <td data-label=Column::Changed.name()>
+                {last_modified.map(|time| view! { <Moment time /> })}
+            </td>
         </tr>
     }
     .into_any()
