@@ -39,7 +39,7 @@ enum Shown {
     /// What became of a query.
     Metadata(Outcome),
     /// A search over a listing, or the form for one.
-    Listing(Listing),
+    Listing(Box<Listing>),
 }
 
 /// The page. A search over a listing is shown wherever its address is opened.
@@ -54,7 +54,9 @@ pub fn SearchPage() -> impl IntoView {
             let session = session.await.ok();
             let asks = session.as_ref().is_some_and(asks_for_metadata);
             if place.job.is_some() || !asks {
-                return listing::ask(place).await.map(Shown::Listing);
+                return listing::ask(place)
+                    .await
+                    .map(|found| Shown::Listing(Box::new(found)));
             }
             let tenant = session.and_then(|session| session.tenant);
             let tenant = tenant.and_then(|name| TenantName::parse(&name).ok());
@@ -77,7 +79,7 @@ pub fn SearchPage() -> impl IntoView {
                                     view! { <Looked wanted outcome /> }.into_any()
                                 }
                                 Shown::Listing(listing) => {
-                                    view! { <ListingSearch place listing /> }.into_any()
+                                    view! { <ListingSearch place listing=*listing /> }.into_any()
                                 }
                             }
                         }

@@ -126,6 +126,36 @@ pub(super) fn Form(bucket: String, sought: KeySearch, names: Vec<String>) -> imp
         });
     };
     let next = urls::with_query(urls::SEARCH, &[]) + "?job=" + JOB;
+    view! {
+        <form
+            method="post"
+            action=urls::SEARCH
+            class="search-form search-keys"
+            role="search"
+            novalidate
+            data-testid="form-search-keys"
+            on:submit=submit
+        >
+            <input type="hidden" name="op" value=FORM />
+            <crate::SessionField />
+            <input type="hidden" name="next" value=next />
+            <ErrorSummary problem />
+            {conditions(typed, problem, names)}
+            {capitals(typed.signal("match_case"))}
+            <div class="actions">
+                <Button kind="submit" tone=Tone::Primary>
+                    {search::start()}
+                </Button>
+            </div>
+        </form>
+    }
+    .into_any()
+}
+
+type Refusal = RwSignal<Option<Problem>>;
+
+/// The fields, beside each other.
+fn conditions(typed: Typed, problem: Refusal, names: Vec<String>) -> AnyView {
     let fault_of = move |name: &'static str| {
         Signal::derive(move || problem.with(|p| p.as_ref()?.field(name).map(str::to_owned)))
     };
@@ -145,19 +175,6 @@ pub(super) fn Form(bucket: String, sought: KeySearch, names: Vec<String>) -> imp
         .into_iter()
         .map(|name| view! { <option value=name></option> });
     view! {
-        <form
-            method="post"
-            action=urls::SEARCH
-            class="search-form search-keys"
-            role="search"
-            novalidate
-            data-testid="form-search-keys"
-            on:submit=submit
-        >
-            <input type="hidden" name="op" value=FORM />
-            <crate::SessionField />
-            <input type="hidden" name="next" value=next />
-            <ErrorSummary problem />
             <div class="search-conditions">
                 <TextField
                     name="bucket"
@@ -176,18 +193,9 @@ pub(super) fn Form(bucket: String, sought: KeySearch, names: Vec<String>) -> imp
                 {time("changed_from", search::changed_from(), typed, problem)}
                 {time("changed_to", search::changed_to(), typed, problem)}
             </div>
-            {capitals(typed.signal("match_case"))}
-            <div class="actions">
-                <Button kind="submit" tone=Tone::Primary>
-                    {search::start()}
-                </Button>
-            </div>
-        </form>
     }
     .into_any()
 }
-
-type Refusal = RwSignal<Option<Problem>>;
 
 /// What is wrong with a field, below it.
 fn fault(name: &'static str, problem: Refusal) -> AnyView {

@@ -113,21 +113,16 @@ pub(super) async fn ask(place: Place) -> Result<Listing, Problem> {
 #[component]
 pub(super) fn ListingSearch(place: Place, listing: Listing) -> impl IntoView {
     let Listing { names, found } = listing;
-    let (bucket, sought) = match &found {
-        Some((job, _)) => {
-            let source = job.source.clone().unwrap_or_default();
-            (
-                job.bucket.clone().unwrap_or_default(),
-                source.search.unwrap_or_default(),
-            )
-        }
-        None => {
-            let sought = KeySearch {
-                prefix: place.prefix.clone(),
-                ..KeySearch::default()
-            };
-            (place.bucket.clone(), sought)
-        }
+    let (bucket, sought) = if let Some((job, _)) = &found {
+        let source = job.source.clone().unwrap_or_default();
+        let bucket = job.bucket.clone().unwrap_or_default();
+        (bucket, source.search.unwrap_or_default())
+    } else {
+        let sought = KeySearch {
+            prefix: place.prefix.clone(),
+            ..KeySearch::default()
+        };
+        (place.bucket.clone(), sought)
     };
     view! {
         <p class="help">{search::listing_means()}</p>

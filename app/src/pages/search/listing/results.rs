@@ -39,18 +39,6 @@ pub(super) fn Results(place: Place, found: Found) -> impl IntoView {
     follow(&place, &id, now);
     let job = Memo::new(move |_| now.with(|(job, _)| Some(job.clone())));
     let changed = Callback::new(move |changed: Job| now.update(|(job, _)| *job = changed));
-    let files = [
-        (ReportFormat::Csv, search::results_csv()),
-        (ReportFormat::Jsonl, search::results_lines()),
-    ];
-    let files = files.map(|(format, word)| {
-        view! {
-            <a href=report_path(&id, format) class="button button-plain" download="">
-                <Icon name="download" />
-                {word}
-            </a>
-        }
-    });
     let keys = move || {
         now.with(|(_, page)| {
             page.results
@@ -90,7 +78,7 @@ pub(super) fn Results(place: Place, found: Found) -> impl IntoView {
                                 </noscript>
                             }
                         })}
-                    {files.collect_view()}
+                    {files(&id)}
                 </div>
             </div>
             {move || now.with(|(job, _)| job.error.clone()).map(failed)}
@@ -118,6 +106,23 @@ pub(super) fn Results(place: Place, found: Found) -> impl IntoView {
         </section>
     }
     .into_any()
+}
+
+/// What was found as files.
+fn files(id: &str) -> AnyView {
+    let files = [
+        (ReportFormat::Csv, search::results_csv()),
+        (ReportFormat::Jsonl, search::results_lines()),
+    ];
+    let files = files.map(|(format, word)| {
+        view! {
+            <a href=report_path(id, format) class="button button-plain" download="">
+                <Icon name="download" />
+                {word}
+            </a>
+        }
+    });
+    files.collect_view().into_any()
 }
 
 /// Looks again and again while the search runs, never in a hidden tab.
