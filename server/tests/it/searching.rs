@@ -108,7 +108,14 @@ async fn a_store_of_somebody_else_is_searched_by_its_listing() {
         );
     }
 
-    let job = run(&actor, search("many", json!({"prefix": "a/b/"}))).await;
+    told_and_paged(&actor).await;
+    let nowhere = actor.post(JOBS, &search("no-such-bucket", json!({}))).await;
+    let _ = nowhere.problem(404, "bucket_not_found").await;
+}
+
+/// What a search tells of itself, and its results page by page.
+async fn told_and_paged(actor: &Actor<'_>) {
+    let job = run(actor, search("many", json!({"prefix": "a/b/"}))).await;
     assert_eq!(told(&job), (2, 2, false));
     assert_eq!(
         (&job["progress"]["total"], &job["can_retry"]),
@@ -126,17 +133,14 @@ async fn a_store_of_somebody_else_is_searched_by_its_listing() {
         (&json!("a/b/scan-1.tif"), &json!(2_000))
     );
     assert!(first["last_modified"].is_string());
-    let (last, next) = page(&actor, &job, "from=1&limit=1").await;
+    let (last, next) = page(actor, &job, "from=1&limit=1").await;
     assert_eq!(
         (last, next),
         (vec!["a/b/scan-2.tiff".to_owned()], Value::Null)
     );
-    let (none, next) = page(&actor, &job, "from=99").await;
+    let (none, next) = page(actor, &job, "from=99").await;
     assert_eq!((none.len(), next), (0, Value::Null));
-
-    reports(&actor, &job).await;
-    let nowhere = actor.post(JOBS, &search("no-such-bucket", json!({}))).await;
-    let _ = nowhere.problem(404, "bucket_not_found").await;
+    reports(actor, &job).await;
 }
 
 /// What was found as files.
