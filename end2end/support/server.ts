@@ -35,11 +35,11 @@ export class Hako {
     return new Hako(folder, process, addresses, log, settings);
   }
 
-  /** A Hako without a store of its own, in front of another's as a foreign one. */
-  static before(store: Hako): Promise<Hako> {
+  /** A Hako without a store of its own, in front of another's as a foreign one, or of what stands before that. */
+  static before(store: Hako, endpoint = store.addresses.s3): Promise<Hako> {
     return Hako.start({
       STORAGE_BACKEND: "generic",
-      S3_ENDPOINT_URL: store.addresses.s3,
+      S3_ENDPOINT_URL: endpoint,
       API_SECRET_KEY: "0123456789abcdef0123456789abcdef",
     });
   }

@@ -19,7 +19,7 @@ mod transport;
 
 pub use annotations::{Annotation, AnnotationsOf, Expected, ListedAnnotation};
 pub use config::{AuthType, ManagementEndpoint, QueryLanguage, Roots, S3Endpoint, StoreConfig};
-pub use credentials::Credentials;
+pub use credentials::{Credentials, hex};
 pub use error::{Error, ErrorKind, Missing, Resource};
 pub use mapi::{Call, Reply, cors_rules, read_cors};
 pub use preflight::{Allowed, Preflight};

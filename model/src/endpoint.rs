@@ -64,6 +64,7 @@ const DATA: &[(Method, &str)] = &[
     (job::GetJob::METHOD, job::GetJob::ROUTE),
     (job::ListJobFailures::METHOD, job::ListJobFailures::ROUTE),
     (job::ListJobMarkers::METHOD, job::ListJobMarkers::ROUTE),
+    (job::ListJobResults::METHOD, job::ListJobResults::ROUTE),
     (job::CancelJob::METHOD, job::CancelJob::ROUTE),
     (job::RetryJob::METHOD, job::RetryJob::ROUTE),
     (job::UndoJob::METHOD, job::UndoJob::ROUTE),

@@ -12,7 +12,7 @@ enum Test {
     /// In lower case.
     Part(String),
     /// In lower case; of the whole name.
-    Pattern(Vec<char>),
+    Pattern(Wildcards),
 }
 
 impl NameFilter {
@@ -28,7 +28,7 @@ impl NameFilter {
         }
         let lower = text.to_lowercase();
         if lower.contains(['*', '?']) {
-            return Self(Test::Pattern(lower.chars().collect()));
+            return Self(Test::Pattern(Wildcards::new(&lower)));
         }
         Self(Test::Part(lower))
     }
@@ -44,40 +44,49 @@ impl NameFilter {
             Test::Any => true,
             Test::Exact(exact) => exact == name,
             Test::Part(part) => name.to_lowercase().contains(part.as_str()),
-            Test::Pattern(pattern) => {
-                let name: Vec<char> = name.to_lowercase().chars().collect();
-                fits(pattern, &name)
-            }
+            Test::Pattern(pattern) => pattern.fit(&name.to_lowercase()),
         }
     }
 }
 
-/// Whether a pattern fits a whole name. It goes back to the last `*` alone, so that no pattern takes
-/// longer than the product of both lengths.
-fn fits(pattern: &[char], name: &[char]) -> bool {
-    let (mut at, mut read) = (0, 0);
-    let mut star = None;
-    while let Some(c) = name.get(read) {
-        match pattern.get(at) {
-            Some('*') => {
-                star = Some((at, read));
-                at += 1;
-            }
-            Some(p) if *p == '?' || p == c => {
-                at += 1;
-                read += 1;
-            }
-            _ => {
-                let Some((of, from)) = star else {
-                    return false;
-                };
-                star = Some((of, from + 1));
-                at = of + 1;
-                read = from + 1;
+/// A pattern of a whole text: `*` is any characters, also none, and `?` is one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wildcards(Vec<char>);
+
+impl Wildcards {
+    /// Reads a pattern; there is none that means nothing.
+    pub fn new(pattern: &str) -> Self {
+        Self(pattern.chars().collect())
+    }
+
+    /// Whether a text fits. It goes back to the last `*` alone, so that no pattern takes longer than the
+    /// product of both lengths.
+    pub fn fit(&self, text: &str) -> bool {
+        let text: Vec<char> = text.chars().collect();
+        let (mut at, mut read) = (0, 0);
+        let mut star = None;
+        while let Some(c) = text.get(read) {
+            match self.0.get(at) {
+                Some('*') => {
+                    star = Some((at, read));
+                    at += 1;
+                }
+                Some(p) if *p == '?' || p == c => {
+                    at += 1;
+                    read += 1;
+                }
+                _ => {
+                    let Some((of, from)) = star else {
+                        return false;
+                    };
+                    star = Some((of, from + 1));
+                    at = of + 1;
+                    read = from + 1;
+                }
             }
         }
+        self.0.iter().skip(at).all(|p| *p == '*')
     }
-    pattern.iter().skip(at).all(|p| *p == '*')
 }
 
 #[cfg(test)]
@@ -103,7 +112,25 @@ mod tests {
         assert!(matches("\"", "6\" pipe"));
     }
 
+    /// What a pattern means, tried in every way.
+    fn fits(pattern: &[char], text: &[char]) -> bool {
+        match pattern.split_first() {
+            None => text.is_empty(),
+            Some(('*', rest)) => (0..=text.len()).any(|skipped| fits(rest, &text[skipped..])),
+            Some((p, rest)) => text
+                .split_first()
+                .is_some_and(|(c, more)| (*p == '?' || p == c) && fits(rest, more)),
+        }
+    }
+
     proptest! {
+        #[test]
+        fn wildcards_fit_as_if_every_way_was_tried(pattern in "[ab/ö*?]{0,7}", text in "[ab/ö]{0,9}") {
+            let chars = |text: &str| text.chars().collect::<Vec<_>>();
+            let all = fits(&chars(&pattern), &chars(&text));
+            prop_assert_eq!(Wildcards::new(&pattern).fit(&text), all);
+        }
+
         #[test]
         fn a_name_is_found_by_its_parts(before in ".{0,8}", part in "[^*?\"\\s]{1,8}", after in ".{0,8}") {
             let name = format!("{before}{part}{after}");

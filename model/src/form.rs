@@ -8,13 +8,13 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::{
-    BucketName, Endpoint, ErrorCode, ObjectKey, Problem, UploadId,
+    BucketName, Endpoint, ErrorCode, ObjectKey, Problem, Timestamp, UploadId,
     auth::TokenRequest,
     bucket::{CreateBucket, DeleteBucket, NewBucket},
     cors::{ChangeCors, CorsChange, CorsEdit, RuleText},
     endpoint::encode,
     id::folder_key,
-    job::{CancelJob, JobWait, NewJob, RetryJob, StartJob, UndoJob},
+    job::{CancelJob, JobWait, KeySearch, NewJob, RetryJob, StartJob, UndoJob},
     link::{ChangeLink, LinkChange, RestoreLink, RevokeLink},
     mapi::{
         calls::{self, Operation, Parameter, ParameterKind},
@@ -30,6 +30,7 @@ use crate::{
         ChangeOwnPassword, OwnPassword, PreferencesChange, SessionChoice, SetPreferences, SignIn,
         SignOut, SignOutAll, SignOutOne, SwitchSession,
     },
+    unit,
     version::{NewVersioning, PutVersioning, VersioningStatus},
 };
 
@@ -79,6 +80,16 @@ pub const SWITCH: &str = "switch_session";
 pub const AT: &str = "at.";
 /// What stands in `next` for the name of what is created.
 pub const NAME: &str = "{name}";
+/// What stands in `next` for the id of the job that is started.
+pub const JOB: &str = "{job}";
+/// The units in which sizes are typed.
+pub const SIZE_UNITS: [(&str, u64); 5] = [
+    ("B", 1),
+    ("KB", unit::KB),
+    ("MB", unit::MB),
+    ("GB", unit::GB),
+    ("TB", unit::TB),
+];
 /// The field that names what cannot be undone among the fields of its form, with commas between.
 pub const ONE_WAY: &str = "one_way";
 /// The field that says that it is known, or that repeats the name of what goes.
@@ -167,18 +178,7 @@ pub fn decode(fields: &Fields) -> Result<FormRequest, Problem> {
             &DeleteBucket { bucket: bucket()? },
             next("/buckets"),
         )),
-        "create_folder" => {
-            let key = folder_key(value("prefix"), value("name"), ObjectKey::MAX_BYTES)
-                .map_err(|e| Problem::fields(vec![FieldError::body("name", e.to_string())]))?;
-            let folder = NewFolder {
-                folder_name: key.into(),
-            };
-            let request = CreateFolder {
-                bucket: bucket()?,
-                folder,
-            };
-            Ok(request_of(&request, next("/buckets")))
-        }
+        "create_folder" => Ok(request_of(&creation(fields, bucket()?)?, next("/buckets"))),
         "delete_objects" => {
             let request = DeleteObjects {
                 bucket: bucket()?,
@@ -190,7 +190,9 @@ pub fn decode(fields: &Fields) -> Result<FormRequest, Problem> {
             of_bucket(value("op"), fields, bucket()?, next("/buckets"))
         }
         "empty_bucket" => Ok(request_of(&emptying(fields, bucket()?)?, next("/jobs"))),
-        op @ ("cancel_job" | "retry_job" | "undo_job") => of_job(op, fields, &next),
+        op @ ("start_search" | "cancel_job" | "retry_job" | "undo_job") => {
+            of_job(op, fields, &next)
+        }
         op @ ("revoke_link" | "restore_link" | "extend_link") => {
             of_link(op, fields, next("/links"))
         }
@@ -203,6 +205,16 @@ pub fn decode(fields: &Fields) -> Result<FormRequest, Problem> {
             )])),
         },
     }
+}
+
+fn creation(fields: &Fields, bucket: BucketName) -> Result<CreateFolder, Problem> {
+    let value = |name: &str| field(fields, name).unwrap_or_default();
+    let key = folder_key(value("prefix"), value("name"), ObjectKey::MAX_BYTES)
+        .map_err(|e| Problem::fields(vec![FieldError::body("name", e.to_string())]))?;
+    let folder = NewFolder {
+        folder_name: key.into(),
+    };
+    Ok(CreateFolder { bucket, folder })
 }
 
 fn preferences(fields: &Fields) -> PreferencesChange {
@@ -472,13 +484,100 @@ fn emptying(fields: &Fields, bucket: BucketName) -> Result<StartJob, Problem> {
     })
 }
 
-/// What a form does with a job. A stopped one is looked at where it was; one that was begun stands first in
-/// the list.
+/// The search over a listing that a form describes: sizes as a number with a unit beside it, times in UTC.
+///
+/// # Errors
+/// The fields that cannot be read. Whether they make sense together is for [`NewJob::check`].
+pub fn searching(fields: &Fields) -> Result<NewJob, Vec<FieldError>> {
+    let value = |name: &str| field(fields, name).unwrap_or_default();
+    let mut faults = Vec::new();
+    let mut size = |name: &str, unit: &str| {
+        let typed = value(name).trim();
+        let read = Some(typed).filter(|typed| !typed.is_empty()).map(|typed| {
+            let bytes = bytes_of(typed, value(unit));
+            bytes.ok_or_else(|| FieldError::body(name, "this is no size"))
+        });
+        read.transpose().unwrap_or_else(|fault| {
+            faults.push(fault);
+            None
+        })
+    };
+    let (min_size, max_size) = (size("min_size", "min_unit"), size("max_size", "max_unit"));
+    let mut time = |name: &str| {
+        let typed = value(name).trim();
+        let read = Some(typed).filter(|typed| !typed.is_empty()).map(|typed| {
+            let why = "this is no date with a time";
+            Timestamp::parse_typed(typed).ok_or_else(|| FieldError::body(name, why))
+        });
+        read.transpose().unwrap_or_else(|fault| {
+            faults.push(fault);
+            None
+        })
+    };
+    let (changed_from, changed_to) = (time("changed_from"), time("changed_to"));
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    let search = KeySearch {
+        prefix: value("prefix").to_owned(),
+        name_contains: value("name_contains").to_owned(),
+        name_matches: value("name_matches").to_owned(),
+        match_case: value("match_case") == "true",
+        min_size,
+        max_size,
+        changed_from,
+        changed_to,
+        limit: None,
+    };
+    Ok(NewJob::searching(value("bucket").trim(), search))
+}
+
+/// A size as it was typed, in bytes; with a comma or a point.
+fn bytes_of(number: &str, unit: &str) -> Option<u64> {
+    let (_, scale) = match unit {
+        "" => SIZE_UNITS.first(),
+        unit => SIZE_UNITS.iter().find(|(word, _)| *word == unit),
+    }?;
+    // Whole numbers stay exact, however large.
+    if let Ok(whole) = number.parse::<u64>() {
+        return whole.checked_mul(*scale);
+    }
+    let plain = number
+        .bytes()
+        .all(|b| b.is_ascii_digit() || matches!(b, b'.' | b','));
+    let value = number
+        .replace(',', ".")
+        .parse::<f64>()
+        .ok()
+        .filter(|_| plain)?;
+    #[expect(clippy::cast_precision_loss, reason = "what is typed has few digits")]
+    let bytes = (value * *scale as f64).round();
+    // From here on, neighbours cannot be told apart.
+    if !(0.0..9_007_199_254_740_992.0).contains(&bytes) {
+        return None;
+    }
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "rounded, and inside of the range"
+    )]
+    let bytes = bytes as u64;
+    Some(bytes)
+}
+
+/// What a form does with a job. A search leads to itself, a stopped job is looked at where it was, and one that
+/// was begun anew stands first in the list.
 fn of_job(
     op: &str,
     fields: &Fields,
     next: &impl Fn(&str) -> String,
 ) -> Result<FormRequest, Problem> {
+    if op == "start_search" {
+        let order = searching(fields).map_err(Problem::fields)?;
+        let wait = JobWait::default();
+        let there = format!("/search?job={JOB}");
+        return Ok(request_of(&StartJob { order, wait }, next(&there)));
+    }
     let id = field(fields, "job").filter(|id| is_task_id(id));
     let id = id.map(str::to_owned).ok_or_else(|| {
         let why = "this is no job's id".to_owned();
@@ -579,6 +678,68 @@ mod tests {
             assert!(request.next.starts_with("/jobs"));
             let problem = decode(&fields(&[("op", op), ("job", "../x")])).unwrap_err();
             assert!(problem.field("job").is_some());
+        }
+    }
+
+    #[test]
+    fn a_search_is_read_with_its_units_and_times() {
+        let request = decode(&fields(&[
+            ("op", "start_search"),
+            ("bucket", " raw-scans "),
+            ("prefix", "a/"),
+            ("name_contains", " x"),
+            ("min_size", "1,5"),
+            ("min_unit", "KB"),
+            ("max_size", "2"),
+            ("max_unit", "GB"),
+            ("changed_from", "2026-01-31T12:00"),
+            ("changed_to", ""),
+        ]))
+        .unwrap();
+        assert_eq!(request.path, "/api/v1/jobs");
+        assert_eq!(request.next, "/search?job={job}");
+        let order: NewJob = serde_json::from_value(request.body.unwrap()).unwrap();
+        assert!(order.check().is_ok());
+        assert_eq!(
+            (order.kind.as_str(), order.bucket.as_str()),
+            ("search", "raw-scans")
+        );
+        let search = order.search.unwrap();
+        assert_eq!(
+            (search.prefix.as_str(), search.name_contains.as_str()),
+            ("a/", " x")
+        );
+        assert_eq!(
+            (search.min_size, search.max_size),
+            (Some(1_536), Some(2 << 30))
+        );
+        let from = search.changed_from.map(|time| time.to_string());
+        assert_eq!(from.as_deref(), Some("2026-01-31T12:00:00Z"));
+        assert_eq!((search.changed_to, search.match_case), (None, false));
+
+        let wrong = searching(&fields(&[
+            ("bucket", "raw-scans"),
+            ("min_size", "-1"),
+            ("max_size", "1"),
+            ("max_unit", "miles"),
+            ("changed_from", "yesterday"),
+        ]));
+        let names: Vec<_> = wrong
+            .unwrap_err()
+            .iter()
+            .map(|f| f.field().to_owned())
+            .collect();
+        assert_eq!(names, ["min_size", "max_size", "changed_from"]);
+    }
+
+    #[test]
+    fn sizes_are_exact_where_they_are_whole() {
+        assert_eq!(bytes_of("0", "B"), Some(0));
+        assert_eq!(bytes_of("18446744073709551615", "B"), Some(u64::MAX));
+        assert_eq!(bytes_of("18446744073709551615", "KB"), None);
+        assert_eq!(bytes_of("0.5", "MB"), Some(524_288));
+        for odd in ["", "1.2.3", "1e3", "NaN", "inf", "-0", "99999999999.5"] {
+            assert_eq!(bytes_of(odd, "TB"), None, "{odd}");
         }
     }
 

@@ -49,6 +49,14 @@ impl Timestamp {
             .or_else(|| Self::parse(text))
     }
 
+    /// Reads what a form's field for date and time writes, as UTC, or a whole time.
+    pub fn parse_typed(text: &str) -> Option<Self> {
+        let with_seconds = format!("{text}:00Z");
+        Self::parse(text)
+            .or_else(|| Self::parse(&format!("{text}Z")))
+            .or_else(|| Self::parse(&with_seconds))
+    }
+
     /// HCP's form: `2024-06-01T10:00:00+0000`.
     pub fn hcp(self) -> String {
         self.0.format(HCP).unwrap_or_default()

@@ -350,13 +350,9 @@ fn secret_key(config: &Config) -> Result<SecretKey, StartError> {
 
 /// So many random bytes in hexadecimal.
 pub(crate) fn random_hex(bytes: usize) -> String {
-    use std::fmt::Write;
     let mut random = vec![0; bytes];
     rand::rng().fill_bytes(&mut random);
-    random.iter().fold(String::new(), |mut out, byte| {
-        let _ = write!(out, "{byte:02x}");
-        out
-    })
+    hcp::hex(&random)
 }
 
 /// Writes a new file that only its owner may read.

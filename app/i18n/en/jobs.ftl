@@ -22,6 +22,7 @@ delete-buckets = { $count ->
 undo = Undo a deletion in { $bucket }
 count = Count { $bucket }
 archive = Archive from { $bucket }
+search = Search in { $bucket }
 is-plan = Plan
 
 kind = Kind
@@ -36,6 +37,7 @@ kind-delete-buckets = Delete buckets
 kind-undo = Undo
 kind-count = Count
 kind-archive = Archive
+kind-search = Search
 
 state = State
 state-any = All states
@@ -74,6 +76,10 @@ done-of = { $done } of { $total }
 done-so-far = { $done } so far
 waits = Waits for other jobs
 counting = Counting
+read-and-found = { $count ->
+    [one] 1 key read, { $found } found
+   *[other] { $count } keys read, { $found } found
+}
 failed-number = { $count ->
     [one] 1 failed
    *[other] { $count } failed
@@ -96,6 +102,7 @@ undo-it = Undo
 undo-until = The deletion can be undone until
 report-csv = Report as CSV
 report-json = Report as JSON
+show-results = Show what was found
 cancelled-soon = The job stops after what it is at.
 
 failures = What failed

@@ -67,3 +67,31 @@ hash = Hash
 yes = Yes
 no = No
 example = namespace:archive AND size:[1048576 TO *]
+
+listing-means = This store cannot be asked for metadata, so a search reads the listing of one bucket. That is slower: it takes a request for each 1,000 keys, and goes on when you leave the page.
+bucket = Bucket
+folder = Folder
+folder-help = How keys begin, such as scans/2024/. Empty for the whole bucket.
+contains = Name contains
+contains-help = A part of what stands behind the folder.
+matches = Name matches
+matches-help = All that stands behind the folder: * is any characters, slashes too, ? is one.
+match-case = Tell capitals from small letters
+min-size = Size from
+max-size = Size to
+unit = { $field }: unit
+changed-from = Changed from (UTC)
+changed-to = Changed before (UTC)
+start = Start search
+another = New search
+reload = Reload
+looking = Searching…
+none-in-listing = No key is like that.
+more-than = { $count ->
+    [one] More than 1 object: the search stopped there. Narrow it, such as by a folder.
+   *[other] More than { $count } objects: the search stopped there. Narrow it, such as by a folder.
+}
+up-to-there = { $found } among the { $read } keys that were read; there may be more.
+results-csv = Results as CSV
+results-lines = Results as JSON lines
+no-such-search = There is no such search, or it is not yours.

@@ -22,6 +22,7 @@ delete-buckets = { $count ->
 undo = Ångra en radering i { $bucket }
 count = Räkna { $bucket }
 archive = Arkiv från { $bucket }
+search = Sök i { $bucket }
 is-plan = Plan
 
 kind = Slag
@@ -36,6 +37,7 @@ kind-delete-buckets = Radera buckets
 kind-undo = Ångra
 kind-count = Räkna
 kind-archive = Arkiv
+kind-search = Sök
 
 state = Läge
 state-any = Alla lägen
@@ -74,6 +76,10 @@ done-of = { $done } av { $total }
 done-so-far = { $done } hittills
 waits = Väntar på andra jobb
 counting = Räknar
+read-and-found = { $count ->
+    [one] 1 nyckel läst, { $found } hittade
+   *[other] { $count } nycklar lästa, { $found } hittade
+}
 failed-number = { $count ->
     [one] 1 misslyckades
    *[other] { $count } misslyckades
@@ -96,6 +102,7 @@ undo-it = Ångra
 undo-until = Raderingen kan ångras till
 report-csv = Rapport som CSV
 report-json = Rapport som JSON
+show-results = Visa vad som hittades
 cancelled-soon = Jobbet stannar efter det som det håller på med.
 
 failures = Vad som misslyckades

@@ -67,3 +67,31 @@ hash = Hash
 yes = Ja
 no = Nej
 example = namespace:arkiv AND size:[1048576 TO *]
+
+listing-means = Det här lagret kan inte tillfrågas om metadata, så en sökning läser igenom listan över en bucket. Det är långsammare: det krävs en begäran för var 1 000:e nyckel, och sökningen fortsätter när du lämnar sidan.
+bucket = Bucket
+folder = Mapp
+folder-help = Hur nycklarna börjar, till exempel scans/2024/. Tomt för hela bucketen.
+contains = Namnet innehåller
+contains-help = En del av det som står efter mappen.
+matches = Namnet passar
+matches-help = Allt som står efter mappen: * är vilka tecken som helst, även snedstreck, ? är ett.
+match-case = Skilj på stora och små bokstäver
+min-size = Storlek från
+max-size = Storlek till
+unit = { $field }: enhet
+changed-from = Ändrat från (UTC)
+changed-to = Ändrat före (UTC)
+start = Börja söka
+another = Ny sökning
+reload = Läs in på nytt
+looking = Söker…
+none-in-listing = Ingen nyckel är sådan.
+more-than = { $count ->
+    [one] Fler än 1 objekt: sökningen stannade där. Begränsa den, till exempel till en mapp.
+   *[other] Fler än { $count } objekt: sökningen stannade där. Begränsa den, till exempel till en mapp.
+}
+up-to-there = { $found } bland de { $read } nycklar som lästes; det kan finnas fler.
+results-csv = Resultat som CSV
+results-lines = Resultat som JSON-rader
+no-such-search = Det finns ingen sådan sökning, eller så är den inte din.

@@ -13,8 +13,6 @@ use crate::{api, browser, drawn, ui::Icon, urls, words, words::frame};
 pub(super) enum Group {
     /// What a tenant's people work with.
     Data,
-    /// The same where metadata cannot be asked for.
-    Unsearched,
     /// The administration of a tenant.
     Tenant,
     /// That of the system.
@@ -33,7 +31,6 @@ const BUCKETS: Entry = (urls::BUCKETS, frame::buckets, "bucket", "nav-buckets");
 const TRANSFERS: Entry = (urls::TRANSFERS, frame::transfers, "upload", "nav-transfers");
 const SEARCH: Entry = (urls::SEARCH, frame::search, "search", "nav-search");
 const LINKS: Entry = (urls::LINKS, words::links::links, "link", "nav-links");
-const UNSEARCHED: &[Entry] = &[BUCKETS, TRANSFERS, LINKS];
 const DATA: &[Entry] = &[BUCKETS, SEARCH, TRANSFERS, LINKS];
 const TENANT: &[Entry] = &[
     (urls::NAMESPACES, frame::namespaces, "box", "nav-namespaces"),
@@ -51,7 +48,7 @@ const SYSTEM: &[Entry] = &[
 impl Group {
     fn word(self) -> &'static str {
         match self {
-            Self::Data | Self::Unsearched => frame::data(),
+            Self::Data => frame::data(),
             Self::Tenant => frame::tenant(),
             Self::System => frame::system(),
         }
@@ -61,7 +58,6 @@ impl Group {
     pub(super) fn entries(self) -> &'static [Entry] {
         match self {
             Self::Data => DATA,
-            Self::Unsearched => UNSEARCHED,
             Self::Tenant => TENANT,
             Self::System => SYSTEM,
         }
@@ -86,8 +82,7 @@ pub(super) fn groups(session: &Session) -> &'static [Group] {
         Level::System if manages => &[Group::System],
         Level::System => &[],
         Level::Tenant if manages => &[Group::Data, Group::Tenant],
-        Level::Tenant if session.features.management => &[Group::Data],
-        Level::Tenant | Level::S3 => &[Group::Unsearched],
+        Level::Tenant | Level::S3 => &[Group::Data],
     }
 }
 
@@ -110,7 +105,7 @@ pub(super) fn MainNav() -> impl IntoView {
                     {move || Suspend::new(async move {
                         let groups = session
                             .await
-                            .map_or(&[Group::Unsearched][..], |session| groups(&session));
+                            .map_or(&[Group::Data][..], |session| groups(&session));
                         let jobs = (!groups.is_empty())
                             .then(|| {
                                 let word = words::jobs::jobs();

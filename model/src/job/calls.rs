@@ -3,7 +3,7 @@
 use http::Method;
 use serde::{Deserialize, Serialize};
 
-use super::{Job, JobFailures, JobKind, JobMarkers, JobPage, JobState, NewJob};
+use super::{Job, JobFailures, JobKind, JobMarkers, JobPage, JobResults, JobState, NewJob};
 use crate::{
     Timestamp,
     endpoint::{Endpoint, encode, query},
@@ -126,7 +126,7 @@ impl Endpoint for GetJob {
     }
 }
 
-/// The parameters of [`ListJobFailures`] and [`ListJobMarkers`].
+/// The parameters of [`ListJobFailures`], [`ListJobMarkers`] and [`ListJobResults`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 #[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
@@ -192,6 +192,26 @@ impl Endpoint for ListJobMarkers {
     }
 }
 
+/// `GET /jobs/{job_id}/results`: what a search has found, also while it runs.
+#[derive(Clone, Debug)]
+pub struct ListJobResults {
+    /// The job's id.
+    pub id: String,
+    /// Which of them.
+    pub page: JobFailuresQuery,
+}
+
+impl Endpoint for ListJobResults {
+    const METHOD: Method = Method::GET;
+    const ROUTE: &'static str = "/api/v1/jobs/{job_id}/results";
+    type Body = ();
+    type Response = JobResults;
+
+    fn path(&self) -> String {
+        one(&self.id, &format!("/results{}", self.page.text()))
+    }
+}
+
 /// Declares a request that has a job do something.
 macro_rules! act {
     ($(#[$doc:meta])* $name:ident, $word:literal) => {
@@ -236,8 +256,21 @@ pub enum ReportFormat {
     /// A table.
     #[default]
     Csv,
-    /// The job with its failures.
+    /// The job with its failures, or its results.
     Json,
+    /// Failures, or results, each as a line of JSON.
+    Jsonl,
+}
+
+impl ReportFormat {
+    /// Its word, which is also the ending of the file.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Json => "json",
+            Self::Jsonl => "jsonl",
+        }
+    }
 }
 
 /// The parameters of a report.
@@ -246,18 +279,14 @@ pub enum ReportFormat {
 #[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
 #[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
 pub struct ReportQuery {
-    /// `csv` or `json`; `csv` when absent.
+    /// `csv`, `json` or `jsonl`; `csv` when absent.
     #[cfg_attr(feature = "openapi", param(inline))]
     pub format: ReportFormat,
 }
 
 /// The address of a job's report: a plain link.
 pub fn report_path(id: &str, format: ReportFormat) -> String {
-    let word = match format {
-        ReportFormat::Csv => "csv",
-        ReportFormat::Json => "json",
-    };
-    one(id, &format!("/report?format={word}"))
+    one(id, &format!("/report?format={}", format.as_str()))
 }
 
 #[cfg(test)]

@@ -5,16 +5,18 @@
 
 mod calls;
 mod order;
+mod search;
 
 use serde::{Deserialize, Serialize};
 
 pub use self::{
     calls::{
         CancelJob, GetJob, JobFailuresQuery, JobPageQuery, JobWait, ListJobFailures,
-        ListJobMarkers, ListJobs, ReportFormat, ReportQuery, RetryJob, StartJob, UndoJob,
-        report_path,
+        ListJobMarkers, ListJobResults, ListJobs, ReportFormat, ReportQuery, RetryJob, StartJob,
+        UndoJob, report_path,
     },
     order::{JobTarget, NewJob, Rule, RuleTest, TargetFault},
+    search::{KeySearch, KeyTest},
 };
 use crate::Timestamp;
 
@@ -22,6 +24,8 @@ use crate::Timestamp;
 pub const MAX_FAILURES: u64 = 10_000;
 /// How many delete markers of a job are kept; a job that made more offers no undo.
 pub const MAX_MARKERS: u64 = 100_000;
+/// How many results a search has at most; it stops there.
+pub const MAX_RESULTS: u64 = 10_000;
 /// How many keys one job may name; what is more is a rule.
 pub const MAX_KEYS: usize = 10_000;
 /// How many folders one job may name.
@@ -60,11 +64,13 @@ pub enum JobKind {
     Count,
     /// Packs an archive. Started by `objects/download` alone.
     Archive,
+    /// Looks for keys in a bucket's listing.
+    Search,
 }
 
 impl JobKind {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Delete,
         Self::Copy,
         Self::Move,
@@ -75,6 +81,7 @@ impl JobKind {
         Self::Undo,
         Self::Count,
         Self::Archive,
+        Self::Search,
     ];
 
     /// Its word.
@@ -90,6 +97,7 @@ impl JobKind {
             Self::Undo => "undo",
             Self::Count => "count",
             Self::Archive => "archive",
+            Self::Search => "search",
         }
     }
 
@@ -172,7 +180,7 @@ pub enum ConflictPolicy {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct JobProgress {
-    /// What is done: objects, versions or buckets, as the kind has it.
+    /// What is done: objects, versions or buckets, as the kind has it; of a search, keys that were read.
     pub done: u64,
     /// What could not be.
     pub failed: u64,
@@ -229,6 +237,18 @@ pub struct JobSource {
     pub first: Option<String>,
     /// The rule, where there is one.
     pub rule: Option<Rule>,
+    /// What is looked for, where it is a search.
+    pub search: Option<KeySearch>,
+}
+
+/// What a search has found so far.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Searched {
+    /// How many results there are.
+    pub found: u64,
+    /// Whether there are more: it stopped when it had as many as it may.
+    pub more: bool,
 }
 
 /// A job.
@@ -259,6 +279,9 @@ pub struct Job {
     /// What was counted; of plans.
     #[serde(default)]
     pub found: Option<JobPlan>,
+    /// What was found; of searches.
+    #[serde(default)]
+    pub searched: Option<Searched>,
     /// Why it failed.
     #[serde(default)]
     pub error: Option<String>,
@@ -340,6 +363,34 @@ pub struct JobMarkers {
     /// The markers.
     pub markers: Vec<JobMarker>,
     /// The number of the next page's first marker; null on the last page.
+    pub next: Option<u64>,
+}
+
+/// A key that a search has found, as the listing told of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct JobResult {
+    /// The key.
+    pub key: String,
+    /// Bytes.
+    pub size: u64,
+    /// When it changed.
+    #[serde(default)]
+    pub last_modified: Option<Timestamp>,
+}
+
+/// A page of results, in the order of the listing.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct JobResults {
+    /// The results.
+    pub results: Vec<JobResult>,
+    /// How many there are so far.
+    pub total: u64,
+    /// Whether there are more than were kept: the search stopped at its limit.
+    pub more: bool,
+    /// The number of the next page's first result. While the search runs, more can be asked for there, also
+    /// where this page is empty; null once it has ended and all were told.
     pub next: Option<u64>,
 }
 

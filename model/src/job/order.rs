@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ConflictPolicy, JobKind, JobSource, MAX_BUCKETS, MAX_KEYS, MAX_PREFIXES};
+use super::{ConflictPolicy, JobKind, JobSource, KeySearch, MAX_BUCKETS, MAX_KEYS, MAX_PREFIXES};
 use crate::{
     BucketName, ObjectKey, filter::NameFilter, problem::FieldError, upload::numbered_name,
 };
@@ -55,6 +55,9 @@ pub struct NewJob {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(feature = "openapi", schema(max_items = 1_000))]
     pub buckets: Vec<String>,
+    /// What is looked for; of `search` alone, which takes neither keys, prefixes nor a rule.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub search: Option<KeySearch>,
     /// Only counts what would be done, and says what would be refused.
     #[serde(default)]
     pub plan: bool,
@@ -194,7 +197,16 @@ impl NewJob {
             conflict: ConflictPolicy::default(),
             older_than_days: None,
             buckets: Vec::new(),
+            search: None,
             plan: false,
+        }
+    }
+
+    /// A search over the listing of a bucket.
+    pub fn searching(bucket: impl Into<String>, search: KeySearch) -> Self {
+        Self {
+            search: Some(search),
+            ..Self::new(JobKind::Search, bucket)
         }
     }
 
@@ -228,6 +240,7 @@ impl NewJob {
                 fault("kind", "this kind is not started here");
             }
             JobKind::DeleteBuckets => self.check_buckets(&mut fault),
+            JobKind::Search => self.check_search(&mut fault),
             _ => self.check_selection(&mut fault),
         }
         let days = self.older_than_days;
@@ -244,6 +257,12 @@ impl NewJob {
             Some(_) if !self.kind.has_target() => fault("target", "only of `copy` and `move`"),
             Some(target) => self.check_target(target, &mut fault),
             None => {}
+        }
+        match (self.kind == JobKind::Search, &self.search) {
+            (true, None) => fault("search", "what is looked for?"),
+            (false, Some(_)) => fault("search", "only of `search`"),
+            (true, Some(search)) => faults.extend(search.check().err().unwrap_or_default()),
+            (false, None) => {}
         }
         if faults.is_empty() {
             Ok(())
@@ -265,6 +284,21 @@ impl NewJob {
         }
         if !self.bucket.is_empty() || self.names() > 0 || self.rule.is_some() {
             fault("bucket", "buckets are deleted by `buckets` alone");
+        }
+    }
+
+    fn check_search(&self, fault: &mut impl FnMut(&str, &str)) {
+        if BucketName::parse(self.bucket.as_str()).is_err() {
+            fault("bucket", "this is no bucket's name");
+        }
+        if self.names() > 0 || self.rule.is_some() || !self.buckets.is_empty() {
+            fault("search", "a search goes by its own conditions alone");
+        }
+        if self.plan {
+            fault(
+                "plan",
+                "a search changes nothing, so there is nothing to plan",
+            );
         }
     }
 
@@ -425,6 +459,7 @@ impl NewJob {
             prefixes: self.prefixes.len() as u64,
             first: self.prefixes.first().or(self.keys.first()).cloned(),
             rule: self.rule.clone(),
+            search: self.search.clone(),
         }
     }
 

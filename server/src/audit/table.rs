@@ -7,6 +7,7 @@
 use http::{Method, Uri};
 use model::{
     audit::{Action, AuditTarget},
+    job::JobKind,
     route::{MultipartRoute, ObjectRoute, TaskRoute, split_multipart, split_objects},
 };
 use percent_encoding::percent_decode_str;
@@ -20,6 +21,8 @@ enum Does {
     Change(Action),
     /// They change something unless the body, or the query, says this.
     Unless(&'static str, Action),
+    /// They start work, which changes something unless it is a plan or a search.
+    Work(Action),
     /// They change something only where the body says this.
     Only(&'static str, &'static str, Action),
     /// They read, or change nothing but what the caller's own browser keeps.
@@ -29,7 +32,7 @@ enum Does {
 /// A line: a method, the routes that mean the same, and what they do.
 type Row = (Method, &'static [&'static str], Does);
 
-use Does::{Change, Only, Read, Unless};
+use Does::{Change, Only, Read, Unless, Work};
 
 #[rustfmt::skip]
 const TABLE: &[Row] = &[
@@ -78,7 +81,7 @@ const TABLE: &[Row] = &[
     (Method::POST, &["/api/v1/query/tenants/{tenant_name}/objects", "/api/v1/query/tenants/{tenant_name}/operations"], Read),
 
     // ---- jobs
-    (Method::POST, &["/api/v1/jobs"], Unless("plan", Action::JobStart)),
+    (Method::POST, &["/api/v1/jobs"], Work(Action::JobStart)),
     (Method::POST, &["/api/v1/buckets/{bucket}/objects/delete-task"], Change(Action::ObjectDelete)),
     (Method::POST, &["/api/v1/buckets/{bucket}/objects/copy-task"], Change(Action::ObjectCopy)),
     (Method::POST, &["/api/v1/jobs/{job_id}/cancel", "/api/v1/buckets/{bucket}/objects/delete-task/{task_id}/cancel", "/api/v1/buckets/{bucket}/objects/copy-task/{task_id}/cancel"], Change(Action::JobCancel)),
@@ -259,6 +262,14 @@ impl Call {
                 let by_query = self.name(name).is_some_and(|value| value == "true");
                 (!by_body && !by_query).then_some(action)
             }
+            Work(action) => {
+                let reads = said.iter().any(|(known, said)| match said {
+                    Said::Flag(plan) => *plan && known == "plan",
+                    Said::Text(kind) => known == "kind" && kind == JobKind::Search.as_str(),
+                    Said::Texts(..) | Said::Other => false,
+                });
+                (!reads).then_some(action)
+            }
             Only(name, word, action) => said
                 .iter()
                 .any(|(known, said)| known == name && *said == Said::Text(word.to_owned()))
@@ -388,7 +399,9 @@ mod tests {
         let done: BTreeSet<_> = TABLE
             .iter()
             .filter_map(|row| match row.2 {
-                Change(action) | Unless(_, action) | Only(_, _, action) => Some(action.as_str()),
+                Change(action) | Unless(_, action) | Work(action) | Only(_, _, action) => {
+                    Some(action.as_str())
+                }
                 Read => None,
             })
             .collect();
@@ -465,6 +478,9 @@ mod tests {
             Some(Action::JobStart)
         );
         assert_eq!(jobs.action(&[]), Some(Action::JobStart));
+        assert_eq!(jobs.action(&said("kind", text("search"))), None);
+        let delete = jobs.action(&said("kind", text("delete")));
+        assert_eq!(delete, Some(Action::JobStart));
         let presign = at(Method::POST, "/api/v1/presign", "/api/v1/presign").unwrap();
         assert_eq!(presign.action(&[]), None);
         assert_eq!(presign.action(&said("method", text("get_object"))), None);

@@ -24,6 +24,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0003_jobs.sql"),
     include_str!("../../migrations/0004_audit.sql"),
     include_str!("../../migrations/0005_links.sql"),
+    include_str!("../../migrations/0006_results.sql"),
 ];
 
 /// One connection behind a lock: the server's own statements are few and short.

@@ -1,7 +1,7 @@
 //! One handler for every plain form: decode, call the API in-process, redirect or show the page again.
 
 use axum::{
-    body::Body,
+    body::{Body, Bytes},
     extract::{FromRequest, Request},
     response::{IntoResponse, Response},
 };
@@ -10,7 +10,8 @@ use http_body_util::BodyExt;
 use model::{
     ErrorCode, Problem,
     endpoint::encode,
-    form::{FormOutcome, FormRequest, SESSION, SWITCH, decode},
+    form::{FormOutcome, FormRequest, JOB, SESSION, SWITCH, decode},
+    job::Job,
     session::SESSION_HEADER,
 };
 use tower::ServiceExt;
@@ -49,7 +50,7 @@ pub(super) async fn submit(pages: &Pages, host: RequestHost, request: Request) -
     let connection = request.extensions().get::<Connection>().copied();
     let (parts, body) = request.into_parts();
     let bytes = Request::from_parts(parts.clone(), body);
-    let bytes = match axum::body::Bytes::from_request(bytes, &()).await {
+    let bytes = match Bytes::from_request(bytes, &()).await {
         Ok(bytes) => bytes,
         Err(rejection) => return body_error(rejection).into_response(),
     };
@@ -70,13 +71,16 @@ pub(super) async fn submit(pages: &Pages, host: RequestHost, request: Request) -
         Ok(form) => {
             let answer = call(pages, &form, headers.clone(), &host, connection).await;
             if answer.status().is_success() {
+                let set = answer.headers().clone();
                 let next = if field("op") == Some(SWITCH) {
-                    let cookies = after(&parts.headers, answer.headers());
+                    let cookies = after(&parts.headers, &set);
                     pages.landing(&parts, &cookies, &host, &form.next).await
+                } else if form.next.contains(JOB) {
+                    form.next.replace(JOB, &encode(&job_of(answer).await))
                 } else {
                     form.next
                 };
-                return redirect(&next, answer.headers());
+                return redirect(&next, &set);
             }
             let status = answer.status();
             (problem_of(answer).await, status)
@@ -148,15 +152,22 @@ async fn call(
     }
 }
 
-pub(super) async fn problem_of(answer: Response) -> Problem {
+async fn body_of(answer: Response) -> Bytes {
     let limited = http_body_util::Limited::new(answer.into_body(), BODY_LIMIT);
-    let bytes = limited
-        .collect()
-        .await
-        .map(http_body_util::Collected::to_bytes)
-        .unwrap_or_default();
-    serde_json::from_slice(&bytes)
+    let body = limited.collect().await;
+    body.map(http_body_util::Collected::to_bytes)
+        .unwrap_or_default()
+}
+
+pub(super) async fn problem_of(answer: Response) -> Problem {
+    serde_json::from_slice(&body_of(answer).await)
         .unwrap_or_else(|_not_json| Problem::new(ErrorCode::Internal, "Internal server error"))
+}
+
+/// The id of the job that a call has started.
+async fn job_of(answer: Response) -> String {
+    let job = serde_json::from_slice::<Job>(&body_of(answer).await);
+    job.map(|job| job.id).unwrap_or_default()
 }
 
 /// The cookies of a browser after an answer.

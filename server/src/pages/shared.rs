@@ -34,7 +34,7 @@ const COOKIE: &str = "hako_link";
 /// The longest form that is no upload, in bytes.
 const FORM: usize = 4_096;
 /// The most files that one form may bring.
-const MOST_FILES: usize = 1_000;
+const MOST_FILES: u64 = 1_000;
 
 /// The routes of visitors.
 pub(super) fn router(state: &AppState) -> Router {
@@ -304,7 +304,7 @@ async fn take(
                 return Ok(visitor.show(status, shown));
             }
         }
-        if done as usize >= MOST_FILES {
+        if done >= MOST_FILES {
             break;
         }
     }

@@ -4,7 +4,7 @@ use std::{future::Future, time::Duration};
 
 use model::{
     Timestamp,
-    job::{JobFailure, JobKind, JobMarker, JobState},
+    job::{JobFailure, JobKind, JobMarker, JobResult, JobState},
 };
 use serde::de::DeserializeOwned;
 
@@ -198,6 +198,11 @@ impl Tasks {
     /// Some delete markers of a job, from a number on.
     pub async fn markers(&self, id: &str, from: u64, limit: u32) -> Result<Vec<JobMarker>, Error> {
         self.lines(id, List::Markers, from, limit).await
+    }
+
+    /// Some results of a search, from a number on.
+    pub async fn results(&self, id: &str, from: u64, limit: u32) -> Result<Vec<JobResult>, Error> {
+        self.lines(id, List::Results, from, limit).await
     }
 
     async fn lines<T: DeserializeOwned>(

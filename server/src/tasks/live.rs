@@ -8,7 +8,7 @@ use std::sync::{
 
 use model::{
     Timestamp,
-    job::{JobFailure, JobMarker, MAX_FAILURES, MAX_MARKERS},
+    job::{JobFailure, JobMarker, JobResult, MAX_FAILURES, MAX_MARKERS, MAX_RESULTS},
 };
 use serde::Serialize;
 use tokio::sync::OwnedSemaphorePermit;
@@ -83,6 +83,7 @@ pub(super) struct Live {
     record: Mutex<TaskRecord>,
     failures: Mutex<Lines>,
     markers: Mutex<Lines>,
+    results: Mutex<Lines>,
     /// It has ended, and nothing of it changes any more.
     ended: CancellationToken,
     canceled: CancellationToken,
@@ -97,6 +98,7 @@ impl Live {
             record: Mutex::new(record),
             failures: Mutex::new(Lines::new(List::Failures, MAX_FAILURES)),
             markers: Mutex::new(Lines::new(List::Markers, MAX_MARKERS)),
+            results: Mutex::new(Lines::new(List::Results, MAX_RESULTS)),
             ended: CancellationToken::new(),
             canceled: CancellationToken::new(),
             saved_at: AtomicI64::new(now.unix_millis()),
@@ -120,7 +122,7 @@ impl Live {
     /// Keeps the lines that wait for it. Whoever calls holds `keeping`, so that nobody else does.
     pub(super) async fn keep_lines(&self, store: &TaskStore) -> Result<(), Error> {
         let id = self.lock().id.clone();
-        for lines in [&self.failures, &self.markers] {
+        for lines in [&self.failures, &self.markers, &self.results] {
             let (list, from, waiting) = {
                 let lines = lines.lock().unwrap_or_else(PoisonError::into_inner);
                 (lines.list, lines.kept, lines.waiting.clone())
@@ -232,6 +234,16 @@ impl Handle {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .add(marker);
+    }
+
+    /// Notes what a search has found.
+    pub fn find(&self, result: &JobResult) {
+        self.update(|progress| progress.results += 1);
+        let lines = &self.live.results;
+        lines
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .add(result);
     }
 
     /// The tasks: lists of earlier jobs are read there.

@@ -112,6 +112,12 @@ async fn what_only_reads_is_not_recorded() {
     let _: Value = demo.post("/api/v1/presign", &get).await.good().await;
     let plan = json!({"kind": "delete", "bucket": "datasets", "prefixes": ["a/"], "plan": true});
     let _: Value = demo.post("/api/v1/jobs?wait=20", &plan).await.good().await;
+    let search = json!({"kind": "search", "bucket": "datasets", "search": {"name_contains": "a"}});
+    let _: Value = demo
+        .post("/api/v1/jobs?wait=20", &search)
+        .await
+        .good()
+        .await;
     let count = "/api/v1/buckets/datasets/objects/s3_stats";
     let _: Value = demo.post(count, &json!({})).await.good().await;
     let _: Value = demo.get("/api/v1/buckets").await.good().await;

@@ -36,6 +36,7 @@ mod permissions;
 mod preview;
 mod query;
 mod redis;
+mod searching;
 mod sessions;
 mod settings;
 mod tasks;

@@ -75,6 +75,7 @@ fn is_locked(answer: &Answer, what: &str) {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "one case after the other")]
 async fn nothing_that_was_stored_can_run() {
     let app = TestApp::new().await;
     let demo = app.demo().await;
@@ -406,6 +407,7 @@ async fn a_version_of_an_object_is_looked_into() {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "one case after the other")]
 async fn an_archive_is_listed_and_read_where_it_lies() {
     let app = TestApp::new().await;
     let demo = app.demo().await;

@@ -13,7 +13,7 @@ use crate::{
     app::{TestApp, config, without},
     gate::{Gate, Pass, demo, fill},
     jobs::{self, at, counts, run},
-    tasks::{ended, started},
+    tasks::{ended, numbered, started},
 };
 
 /// A Redis of our own on a socket file.
@@ -271,4 +271,44 @@ async fn jobs_are_listed_tried_again_and_undone_at_any_server() {
     let there = demo(&two).await;
     let page: Value = there.get("/api/v1/jobs").await.good().await;
     assert_eq!((&page["jobs"], &page["running"]), (&json!([]), &json!(0)));
+}
+
+#[tokio::test]
+async fn what_a_search_finds_is_read_at_any_server_while_it_runs() {
+    let Some(redis) = Redis::start().await else {
+        return;
+    };
+    let url = redis.url();
+    let settings = [("REDIS_URL", url.as_str())];
+    let store = TestApp::new().await;
+    let gate = Gate::before(&store).await;
+    let (one, two) = (gate.hako(&settings).await, gate.hako(&settings).await);
+    let (here, there) = (demo(&one).await, demo(&two).await);
+    here.bucket("many").await;
+    fill(&store.demo().await, "many", numbered("a/", 1_100)).await;
+    gate.rule(|_, target| {
+        if target.contains("start-after=") {
+            Pass::Wait
+        } else {
+            Pass::Through
+        }
+    });
+    let order = json!({"kind": "search", "bucket": "many", "search": {"name_matches": "*50"}});
+    let job: Value = here.post("/api/v1/jobs", &order).await.good().await;
+    gate.holds(1).await;
+    let results = async |from: u64| -> Value {
+        let path = at(&job, &format!("results?from={from}"));
+        there.get(&path).await.good().await
+    };
+    let half = results(0).await;
+    assert_eq!(half["results"].as_array().unwrap().len(), 10);
+    assert_eq!(half["next"], 10);
+    gate.open();
+    let done = jobs::ended(&there, &job).await;
+    assert_eq!(done["searched"], json!({"found": 11, "more": false}));
+    let rest = results(10).await;
+    assert_eq!(
+        (&rest["results"][0]["key"], &rest["next"]),
+        (&json!("a/01050"), &Value::Null)
+    );
 }

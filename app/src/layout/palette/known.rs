@@ -63,7 +63,7 @@ pub fn commands(session: &Session) -> Vec<Entry> {
     };
     let has = |group: Group| groups(session).contains(&group);
     let mut found = Vec::new();
-    if has(Group::Data) || has(Group::Unsearched) {
+    if has(Group::Data) {
         const CREATE: &str = "[data-testid=\"bucket-create\"]";
         let word = palette::new_bucket();
         found.push(if browser::is_there(CREATE) {
@@ -135,7 +135,7 @@ pub fn jobs(jobs: &[Job]) -> Vec<Entry> {
 /// is absent.
 pub fn ask(session: &Session, found: RwSignal<Vec<Entry>>) {
     let has = |group: Group| groups(session).contains(&group);
-    if has(Group::Data) || has(Group::Unsearched) {
+    if has(Group::Data) {
         spawn_local(async move {
             if let Ok(list) = api::call(ListBuckets).await {
                 let entry =

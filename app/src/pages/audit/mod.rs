@@ -149,12 +149,8 @@ impl Wanted {
     }
 }
 
-/// Reads what a field for date and time writes, as UTC, or a whole time.
 fn time_of(text: &str) -> Option<Timestamp> {
-    let with_seconds = format!("{text}:00Z");
-    Timestamp::parse(text)
-        .or_else(|| Timestamp::parse(&format!("{text}Z")))
-        .or_else(|| Timestamp::parse(&with_seconds))
+    Timestamp::parse_typed(text)
 }
 
 fn now() -> Option<Timestamp> {

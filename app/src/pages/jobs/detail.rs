@@ -6,8 +6,8 @@ use leptos_router::hooks::use_params_map;
 use model::{
     Problem,
     job::{
-        GetJob, Job, JobFailure, JobFailures, JobFailuresQuery, JobPlan, JobSource, JobWait,
-        ListJobFailures, ReportFormat, report_path,
+        GetJob, Job, JobFailure, JobFailures, JobFailuresQuery, JobKind, JobPlan, JobSource,
+        JobWait, ListJobFailures, ReportFormat, report_path,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -98,6 +98,7 @@ pub fn JobDetailPage() -> impl IntoView {
 fn Detail(place: Place, job: Job, failures: JobFailures) -> impl IntoView {
     let title = words::title(&job);
     let (plan, runs) = (job.plan, !job.state.is_final());
+    let is_search = job.kind == JobKind::Search;
     let (csv, json) = (
         report_path(&job.id, ReportFormat::Csv),
         report_path(&job.id, ReportFormat::Json),
@@ -150,12 +151,25 @@ fn Detail(place: Place, job: Job, failures: JobFailures) -> impl IntoView {
             {facts}
             {move || now.with(|(job, _)| times(job))}
         </section>
-        <div class="list">
-            <h2 class="section-title">
-                {if plan { jobs::refusals() } else { jobs::failures() }}
-            </h2>
-            {move || now.with(|(_, failures)| listed(&place, failures))}
-        </div>
+        {if is_search {
+            let href = urls::with_query(urls::SEARCH, &[("job", &place.id)]);
+            view! {
+                <p class="actions">
+                    <LinkButton href>{jobs::show_results()}</LinkButton>
+                </p>
+            }
+                .into_any()
+        } else {
+            view! {
+                <div class="list">
+                    <h2 class="section-title">
+                        {if plan { jobs::refusals() } else { jobs::failures() }}
+                    </h2>
+                    {move || now.with(|(_, failures)| listed(&place, failures))}
+                </div>
+            }
+                .into_any()
+        }}
     }
     .into_any()
 }
@@ -235,6 +249,12 @@ fn works_on(source: &JobSource) -> String {
         return match rule.filter.as_str() {
             "" => jobs::rule_all(&folder),
             filter => jobs::rule_filter(&folder, filter),
+        };
+    }
+    if let Some(search) = &source.search {
+        return match search.prefix.as_str() {
+            "" => jobs::whole_bucket().to_owned(),
+            prefix => visible_name(prefix),
         };
     }
     let number = source.keys + source.prefixes;

@@ -1,6 +1,6 @@
 //! `/jobs`: all background work of the caller, and `/jobs/{id}`: one job with what failed of it.
 
-mod acts;
+pub(crate) mod acts;
 mod detail;
 pub(crate) mod words;
 
@@ -130,7 +130,7 @@ pub fn JobsPage() -> impl IntoView {
 
 /// Has a page without scripts come again by itself.
 #[component]
-pub(super) fn ComeAgain() -> impl IntoView {
+pub(crate) fn ComeAgain() -> impl IntoView {
     view! {
         <noscript>
             <meta http-equiv="refresh" content="5" />

@@ -29,6 +29,7 @@ pub fn title(job: &Job) -> String {
         JobKind::Undo => jobs::undo(&bucket),
         JobKind::Count => jobs::count(&bucket),
         JobKind::Archive => jobs::archive(&bucket),
+        JobKind::Search => jobs::search(&bucket),
     }
 }
 
@@ -45,6 +46,7 @@ pub fn kind(kind: JobKind) -> &'static str {
         JobKind::Undo => jobs::kind_undo(),
         JobKind::Count => jobs::kind_count(),
         JobKind::Archive => jobs::kind_archive(),
+        JobKind::Search => jobs::kind_search(),
     }
 }
 
@@ -71,6 +73,10 @@ pub fn numbers(job: &Job) -> String {
     let over = progress.done + progress.failed + progress.skipped;
     match progress.total {
         _ if job.state == JobState::Waiting => jobs::waits().to_owned(),
+        _ if job.kind == JobKind::Search => {
+            let found = job.searched.unwrap_or_default().found;
+            jobs::read_and_found(progress.done, &count(found))
+        }
         Some(total) => jobs::done_of(&count(over), &count(total)),
         None if job.plan => {
             let found = job.found.clone().unwrap_or_default();

@@ -1,15 +1,22 @@
-//! `/search`: objects by their metadata, in all namespaces of the tenant.
+//! `/search`: objects by their metadata, in all namespaces of the tenant; where no store can be asked for that, in
+//! the listing of a bucket.
 
 mod columns;
 mod form;
+mod listing;
 mod results;
 mod wanted;
 
 use leptos::prelude::*;
-use model::TenantName;
+use model::{
+    TenantName,
+    session::{Level, Session},
+};
+use serde::{Deserialize, Serialize};
 
 use self::{
     form::SearchForm,
+    listing::{Listing, ListingSearch, Place},
     results::Results,
     wanted::{Outcome, Wanted, ask},
 };
@@ -20,18 +27,40 @@ use crate::{
     words::search,
 };
 
-/// The page.
+/// Whether a session can ask for metadata. Nobody at the system level searches, which the page for it says.
+fn asks_for_metadata(session: &Session) -> bool {
+    session.level == Level::System
+        || (session.level == Level::Tenant && session.features.management)
+}
+
+/// What the page shows.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+enum Shown {
+    /// What became of a query.
+    Metadata(Outcome),
+    /// A search over a listing, or the form for one.
+    Listing(Box<Listing>),
+}
+
+/// The page. A search over a listing is shown wherever its address is opened.
 #[component]
 pub fn SearchPage() -> impl IntoView {
     let session = use_session();
     let query = urls::query();
-    let wanted = Memo::new(move |_| query.with(Wanted::of));
+    let wanted = Memo::new(move |_| query.with(|query| (Wanted::of(query), Place::of(query))));
     let found = Resource::new_blocking(
         move || wanted.get(),
-        move |wanted| async move {
-            let tenant = session.await.ok().and_then(|session| session.tenant);
+        move |(wanted, place)| async move {
+            let session = session.await.ok();
+            let asks = session.as_ref().is_some_and(asks_for_metadata);
+            if place.job.is_some() || !asks {
+                return listing::ask(place)
+                    .await
+                    .map(|found| Shown::Listing(Box::new(found)));
+            }
+            let tenant = session.and_then(|session| session.tenant);
             let tenant = tenant.and_then(|name| TenantName::parse(&name).ok());
-            ask(tenant, wanted).await
+            ask(tenant, wanted).await.map(Shown::Metadata)
         },
     );
     let retry = Retry::new(move || found.refetch());
@@ -39,14 +68,20 @@ pub fn SearchPage() -> impl IntoView {
     view! {
         <div class="page">
             <PageTitle heading=search::search() title=search::search() />
-            <p class="help">{search::means()}</p>
             <Transition set_pending=busy>
                 {move || Suspend::new(async move {
                     match found.await {
-                        Ok(outcome) => {
+                        Ok(shown) => {
                             retry.succeeded();
-                            let wanted = wanted.get_untracked();
-                            view! { <Looked wanted outcome /> }.into_any()
+                            let (wanted, place) = wanted.get_untracked();
+                            match shown {
+                                Shown::Metadata(outcome) => {
+                                    view! { <Looked wanted outcome /> }.into_any()
+                                }
+                                Shown::Listing(listing) => {
+                                    view! { <ListingSearch place listing=*listing /> }.into_any()
+                                }
+                            }
                         }
                         Err(problem) => view! { <Failure problem retry /> }.into_any(),
                     }
@@ -63,7 +98,10 @@ fn Looked(wanted: Wanted, outcome: Outcome) -> impl IntoView {
         Outcome::Broken(fault) => Some(fault.clone()),
         _ => None,
     };
-    let form = view! { <SearchForm wanted=wanted.clone() fault /> };
+    let form = view! {
+        <p class="help">{search::means()}</p>
+        <SearchForm wanted=wanted.clone() fault />
+    };
     let below = match outcome {
         Outcome::Idle | Outcome::Broken(_) => ().into_any(),
         Outcome::Found(answer) => view! { <Results wanted answer=*answer /> }.into_any(),

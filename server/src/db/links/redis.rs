@@ -163,7 +163,7 @@ impl RedisLinks {
                 .zrevrangebyscore_limit(&list, highest, i64::MIN, from, PAGE)
                 .await
                 .map_err(Error::Shared)?;
-            let last = ids.len() < PAGE.unsigned_abs();
+            let is_end = ids.len() < PAGE.unsigned_abs();
             from += PAGE;
             for id in ids {
                 let Some(record) = self.find(&id).await? else {
@@ -183,7 +183,7 @@ impl RedisLinks {
                     break;
                 }
             }
-            if last {
+            if is_end {
                 break;
             }
         }

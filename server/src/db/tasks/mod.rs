@@ -68,6 +68,8 @@ pub enum List {
     Failures,
     /// The delete markers that it made.
     Markers,
+    /// What it has found.
+    Results,
 }
 
 impl List {
@@ -75,6 +77,7 @@ impl List {
         match self {
             Self::Failures => "failure",
             Self::Markers => "marker",
+            Self::Results => "result",
         }
     }
 }
@@ -137,6 +140,10 @@ pub struct Progress {
     pub markers: u64,
     /// What a plan has found.
     pub found: Option<JobPlan>,
+    /// Results of a search.
+    pub results: u64,
+    /// Whether a search stopped because it had as many results as it may.
+    pub more: bool,
     /// What a count points out.
     pub details: Option<StatsDetails>,
 }

@@ -171,7 +171,7 @@ impl RedisTasks {
         let added: Result<(), _> = redis.rpush(&key, lines).await;
         added.map_err(Error::Shared)?;
         let kept = match list {
-            List::Failures => LISTED_MS / 1_000 + GRACE,
+            List::Failures | List::Results => LISTED_MS / 1_000 + GRACE,
             List::Markers => GRACE,
         };
         redis.expire(&key, kept).await.map_err(Error::Shared)

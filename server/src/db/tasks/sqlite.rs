@@ -392,6 +392,7 @@ mod tests {
             (List::Failures, 0, ["a", "b"]),
             (List::Failures, 2, ["c", "d"]),
             (List::Markers, 0, ["m", "n"]),
+            (List::Results, 0, ["r", "s"]),
         ] {
             store
                 .add_lines("1", list, from, lines(&text))
@@ -402,8 +403,12 @@ mod tests {
         assert_eq!(told, ["b", "c"]);
         store.keep_order("1", "{}".to_owned()).await.unwrap();
         assert_eq!(store.order("1").await.unwrap().as_deref(), Some("{}"));
-        // Markers are of no use once nothing removes them; failures stay.
+        // Markers are of no use once nothing removes them; failures and results stay.
         store.sweep(at(1_000 + 3_600)).await.unwrap();
+        assert_eq!(
+            store.lines("1", List::Results, 0, 9).await.unwrap(),
+            ["r", "s"]
+        );
         assert_eq!(
             store.lines("1", List::Markers, 0, 9).await.unwrap(),
             [""; 0]
@@ -415,6 +420,10 @@ mod tests {
         store.sweep(at(1_000 + 30 * 86_400)).await.unwrap();
         assert_eq!(
             store.lines("1", List::Failures, 0, 9).await.unwrap(),
+            [""; 0]
+        );
+        assert_eq!(
+            store.lines("1", List::Results, 0, 9).await.unwrap(),
             [""; 0]
         );
         assert_eq!(store.order("1").await.unwrap(), None);

@@ -14,8 +14,8 @@ use model::{
     Endpoint, Problem, Timestamp,
     job::{
         CancelJob, GetJob, Job, JobFailure, JobFailures, JobFailuresQuery, JobKind, JobMarkers,
-        JobPage, JobPageQuery, JobProgress, JobWait, ListJobFailures, ListJobMarkers, ListJobs,
-        MAX_WAIT, NewJob, RetryJob, StartJob, UndoJob,
+        JobPage, JobPageQuery, JobProgress, JobResults, JobWait, ListJobFailures, ListJobMarkers,
+        ListJobResults, ListJobs, MAX_WAIT, NewJob, RetryJob, Searched, StartJob, UndoJob,
     },
     problem::FieldError,
 };
@@ -49,6 +49,7 @@ pub(super) fn router() -> Router<AppState> {
         .route(GetJob::ROUTE, get(get_job))
         .route(ListJobFailures::ROUTE, get(list_job_failures))
         .route(ListJobMarkers::ROUTE, get(list_job_markers))
+        .route(ListJobResults::ROUTE, get(list_job_results))
         .route(REPORT, get(report::report_job))
         .route(CancelJob::ROUTE, post(cancel_job))
         .route(RetryJob::ROUTE, post(retry_job))
@@ -63,6 +64,7 @@ pub(super) fn router() -> Router<AppState> {
     get_job,
     list_job_failures,
     list_job_markers,
+    list_job_results,
     report::report_job,
     cancel_job,
     retry_job,
@@ -151,7 +153,8 @@ fn wait(query: JobWait) -> Result<Duration, Error> {
     summary = "Start a job, or plan one",
     description = "On keys and folders, or on all that a rule says, also what no page has shown. \
         With `plan` it only counts: the answer's `found` has the numbers, and its failures say what would be refused, as far as \
-        that can be seen of the first 1,000.",
+        that can be seen of the first 1,000. A `search` looks for keys in a bucket's listing, on every store: it costs a request \
+        per 1,000 keys below its prefix, so it is slower than a metadata query where there is one.",
     params(JobWait),
     request_body = NewJob,
     responses(
@@ -302,6 +305,43 @@ async fn list_job_markers(
 }
 
 #[utoipa::path(
+    get,
+    path = ListJobResults::ROUTE,
+    operation_id = "list_job_results",
+    tag = "Jobs",
+    summary = "Tell what a search has found",
+    description = "In the order of the listing, also while it runs: `next` is then where more will be. At most 10,000 are kept, as \
+        long as the job is listed; where there are more the search has stopped, and `more` says so. Of other jobs there are none.",
+    params(OfJob, JobFailuresQuery),
+    responses(
+        (status = 200, description = "One page.", body = JobResults),
+        (status = 404, description = "The caller has no such job.", body = Problem),
+    ),
+)]
+async fn list_job_results(
+    session: Session,
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+    extract::Query(query): extract::Query<JobFailuresQuery>,
+) -> Result<Json<JobResults>, Error> {
+    let limit = bounded("limit", query.limit, LINES, 1..=MOST_LINES)?;
+    let from = query.from.unwrap_or_default();
+    let tasks = state.tasks();
+    // First the job, then the lines: of one that has ended, all are there.
+    let record = tasks.job(&owner(&state, &session), &id).await?;
+    let results = tasks.results(&record.id, from, limit).await?;
+    let next = from.saturating_add(results.len() as u64);
+    let total = record.progress.results;
+    let goes_on = !record.job_state().is_final() || (next < total && !results.is_empty());
+    Ok(Json(JobResults {
+        results,
+        total,
+        more: record.progress.more,
+        next: goes_on.then_some(next),
+    }))
+}
+
+#[utoipa::path(
     post,
     path = CancelJob::ROUTE,
     operation_id = "cancel_job",
@@ -383,7 +423,7 @@ fn told(record: TaskRecord) -> Job {
     // Older kinds know their total when they begin, or count as they go.
     let counted = progress.counted || record.kind != TaskKind::Job;
     let known = counted && (progress.total > 0 || record.state != TaskState::Running);
-    let is_count = kind == JobKind::Count;
+    let is_count = matches!(kind, JobKind::Count | JobKind::Search);
     let facts = record.job.clone();
     let plan = facts.as_ref().is_some_and(|facts| facts.plan);
     Job {
@@ -396,6 +436,10 @@ fn told(record: TaskRecord) -> Job {
             bytes: progress.bytes,
         },
         found: progress.found.clone(),
+        searched: (kind == JobKind::Search).then_some(Searched {
+            found: progress.results,
+            more: progress.more,
+        }),
         markers: progress.markers,
         failures_kept: kept,
         undo_until,

@@ -9,8 +9,9 @@ use futures::{Stream, stream};
 use http::header;
 use model::{
     Problem,
-    job::{JobFailure, ReportFormat, ReportQuery},
+    job::{JobFailure, JobKind, JobResult, ReportFormat, ReportQuery},
 };
+use serde::Serialize;
 
 use super::{MOST_LINES, failures, kept, owner, told};
 use crate::{
@@ -29,13 +30,18 @@ use crate::{
     tag = "Jobs",
     summary = "Download the report of a job",
     description = "As CSV: a line for each failure that was kept, and a last one for how many were not. Cells that a spreadsheet \
-        would take for a formula begin with an apostrophe. As JSON: the job, with its `failures`.",
+        would take for a formula begin with an apostrophe. As JSON: the job, with its `failures`. As JSON lines (`jsonl`): the \
+        failures alone. Of a search, its results stand in the failures' place (`results`), those that are there by then.",
     params(OfJob, ReportQuery),
     responses(
         (
             status = 200,
             description = "The report.",
-            content((String = "text/csv"), (Object = "application/json")),
+            content(
+                (String = "text/csv"),
+                (Object = "application/json"),
+                (String = "application/x-ndjson"),
+            ),
         ),
         (status = 404, description = "The caller has no such job.", body = Problem),
     ),
@@ -47,10 +53,12 @@ pub(super) async fn report_job(
     extract::Query(query): extract::Query<ReportQuery>,
 ) -> Result<Response, Error> {
     let record = state.tasks().job(&owner(&state, &session), &id).await?;
-    let (media_type, extension) = match query.format {
-        ReportFormat::Csv => ("text/csv; charset=utf-8", "csv"),
-        ReportFormat::Json => ("application/json", "json"),
+    let media_type = match query.format {
+        ReportFormat::Csv => "text/csv; charset=utf-8",
+        ReportFormat::Json => "application/json",
+        ReportFormat::Jsonl => "application/x-ndjson",
     };
+    let extension = query.format.as_str();
     let name = format!("attachment; filename=\"job-{}.{extension}\"", record.id);
     let headers = [
         (header::CONTENT_TYPE, media_type.to_owned()),
@@ -69,7 +77,7 @@ enum Next {
     Nothing,
 }
 
-/// A report in pieces, of which each holds a page of failures.
+/// A report in pieces, of which each holds a page of failures or results.
 fn pieces(
     state: AppState,
     record: TaskRecord,
@@ -81,14 +89,13 @@ fn pieces(
             Ok(match next {
                 Next::Head => Some((head(&record, format)?, Next::Lines(0))),
                 Next::Lines(from) => {
-                    let page = failures(&state, &record, from, MOST_LINES).await?;
-                    let read = from + page.len() as u64;
-                    let next = if page.len() < MOST_LINES as usize {
+                    let (count, bytes) = page(&state, &record, from, format).await?;
+                    let next = if count < MOST_LINES as usize {
                         Next::End
                     } else {
-                        Next::Lines(read)
+                        Next::Lines(from + count as u64)
                     };
-                    Some((lines(&page, from == 0, format)?, next))
+                    Some((bytes, next))
                 }
                 Next::End => Some((end(&record, format)?, Next::Nothing)),
                 Next::Nothing => None,
@@ -97,38 +104,100 @@ fn pieces(
     })
 }
 
-fn head(record: &TaskRecord, format: ReportFormat) -> Result<Bytes, Error> {
-    if format == ReportFormat::Csv {
-        return row(["key", "version_id", "code", "reason"]);
+/// How many lines a page has, and the lines.
+async fn page(
+    state: &AppState,
+    record: &TaskRecord,
+    from: u64,
+    format: ReportFormat,
+) -> Result<(usize, Bytes), Error> {
+    if is_search(record) {
+        let tasks = state.tasks();
+        let page = tasks.results(&record.id, from, MOST_LINES).await?;
+        return Ok((page.len(), lines(&page, from == 0, format)?));
     }
-    let mut job = serde_json::to_string(&told(record.clone())).map_err(Error::internal)?;
-    // The failures stand last in the same object.
-    job.pop();
-    Ok((job + ",\"failures\":[").into())
+    let page = failures(state, record, from, MOST_LINES).await?;
+    Ok((page.len(), lines(&page, from == 0, format)?))
 }
 
-fn lines(page: &[JobFailure], first: bool, format: ReportFormat) -> Result<Bytes, Error> {
+fn is_search(record: &TaskRecord) -> bool {
+    record.job_kind() == JobKind::Search
+}
+
+/// What a line of a report says.
+trait Line: Serialize {
+    /// The same as a row of CSV.
+    fn row(&self) -> Result<Bytes, Error>;
+}
+
+impl Line for JobFailure {
+    fn row(&self) -> Result<Bytes, Error> {
+        let version = self.version_id.as_deref().unwrap_or_default();
+        let code = self.code.as_deref().unwrap_or_default();
+        row([&self.key, version, code, &self.reason])
+    }
+}
+
+impl Line for JobResult {
+    fn row(&self) -> Result<Bytes, Error> {
+        let changed = self.last_modified.map(|time| time.to_string());
+        let changed = changed.as_deref().unwrap_or_default();
+        row([&self.key, &self.size.to_string(), changed])
+    }
+}
+
+fn head(record: &TaskRecord, format: ReportFormat) -> Result<Bytes, Error> {
+    match format {
+        ReportFormat::Csv if is_search(record) => row(["key", "size", "last_modified"]),
+        ReportFormat::Csv => row(["key", "version_id", "code", "reason"]),
+        ReportFormat::Jsonl => Ok(Bytes::new()),
+        ReportFormat::Json => {
+            let mut job = serde_json::to_string(&told(record.clone())).map_err(Error::internal)?;
+            // The list stands last in the same object.
+            job.pop();
+            let name = if is_search(record) {
+                "results"
+            } else {
+                "failures"
+            };
+            Ok(format!("{job},\"{name}\":[").into())
+        }
+    }
+}
+
+fn lines(page: &[impl Line], first: bool, format: ReportFormat) -> Result<Bytes, Error> {
     let mut out = Vec::new();
-    for (at, failure) in page.iter().enumerate() {
+    for (at, line) in page.iter().enumerate() {
         if format == ReportFormat::Csv {
-            let version = failure.version_id.as_deref().unwrap_or_default();
-            let code = failure.code.as_deref().unwrap_or_default();
-            out.extend(row([&failure.key, version, code, &failure.reason])?);
+            out.extend(line.row()?);
             continue;
         }
-        if at > 0 || !first {
+        if format == ReportFormat::Json && (at > 0 || !first) {
             out.push(b',');
         }
-        serde_json::to_writer(&mut out, failure).map_err(Error::internal)?;
+        serde_json::to_writer(&mut out, line).map_err(Error::internal)?;
+        if format == ReportFormat::Jsonl {
+            out.push(b'\n');
+        }
     }
     Ok(out.into())
 }
 
 fn end(record: &TaskRecord, format: ReportFormat) -> Result<Bytes, Error> {
-    if format == ReportFormat::Json {
-        return Ok(Bytes::from_static(b"]}\n"));
+    match format {
+        ReportFormat::Json => return Ok(Bytes::from_static(b"]}\n")),
+        ReportFormat::Jsonl => return Ok(Bytes::new()),
+        ReportFormat::Csv => {}
     }
-    match record.progress.failed.saturating_sub(kept(record)) {
+    let left_out = record.progress.failed.saturating_sub(kept(record));
+    if is_search(record) {
+        return if record.progress.more {
+            row(["", "", "and more: the search has stopped here"])
+        } else {
+            Ok(Bytes::new())
+        };
+    }
+    match left_out {
         0 => Ok(Bytes::new()),
         more => row(["", "", "", &format!("and {more} more, which were not kept")]),
     }

@@ -191,13 +191,13 @@ fn locked(found: &Found, name: &str, download: bool) -> HeaderMap {
 
 /// Whether the range is still of what the client holds a part of.
 fn holds(headers: &HeaderMap, head: &ObjectHead) -> bool {
-    let Some(held) = headers.get(header::IF_RANGE) else {
+    let Some(known) = headers.get(header::IF_RANGE) else {
         return true;
     };
     let modified = head.last_modified.map(|time| http_date(time.inner()));
-    held.to_str().is_ok_and(|held| {
-        !held.starts_with("W/")
-            && (Some(held) == head.etag.as_deref() || Some(held) == modified.as_deref())
+    known.to_str().is_ok_and(|known| {
+        !known.starts_with("W/")
+            && (Some(known) == head.etag.as_deref() || Some(known) == modified.as_deref())
     })
 }
 

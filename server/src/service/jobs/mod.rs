@@ -1,12 +1,13 @@
 //! Jobs on objects, versions and buckets: what they work on, and what they do with it.
 //!
-//! Each first counts, so that it can tell how far it is; a plan ends there. Listings go page by page,
+//! Each but a search first counts, so that it can tell how far it is; a plan ends there. Listings go page by page,
 //! and what is in memory is a page, never the whole. What fails alone is noted and the rest goes on; a
 //! store that no longer answers ends the job.
 
 mod buckets;
 mod deleting;
 mod plan;
+mod searching;
 mod sources;
 mod transfer;
 mod versions;
@@ -250,6 +251,9 @@ async fn remove_markers(
 async fn run(work: Work, handle: Handle) -> Result<(), Ended> {
     let _room = handle.begin().await?;
     let kind = work.order.kind;
+    if kind == JobKind::Search {
+        return searching::search(&work, &handle).await;
+    }
     let found = match kind {
         JobKind::DeleteBuckets => buckets::plan(&work, &handle).await?,
         kind if kind.is_of_versions() => versions::plan(&work, &handle).await?,

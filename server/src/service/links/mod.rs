@@ -6,7 +6,7 @@
 mod visit;
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use hcp::{Conditions, ErrorKind, Missing};
+use hcp::{Conditions, ErrorKind, Missing, hex};
 use model::{
     BucketName, ErrorCode, TenantName, Timestamp,
     link::{DEFAULT_LIFE, Link, LinkChange, LinkKind, LinkState, NewLink, SHARED},
@@ -59,15 +59,7 @@ pub struct Makers<'a> {
 
 /// What a token is looked up by.
 fn hash(token: &[u8]) -> String {
-    hcp_hex(&Sha256::digest(token))
-}
-
-fn hcp_hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    hex(&Sha256::digest(token))
 }
 
 /// What the credentials of a link are sealed for. Somebody who can write into what is kept cannot make a link open

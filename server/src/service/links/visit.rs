@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use hcp::{Conditions, ErrorKind, GetOptions, ObjectHead, PutOptions, S3};
+use hcp::{Conditions, ErrorKind, GetOptions, ObjectHead, PutOptions, S3, hex};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use model::{
     BucketName, ErrorCode, ObjectKey, Timestamp, Username,
@@ -20,7 +20,7 @@ use model::{
 use rand::RngCore as _;
 use sha2::{Digest as _, Sha256};
 
-use super::{TOKEN_BYTES, belongs, hash, hcp_hex};
+use super::{TOKEN_BYTES, belongs, hash};
 use crate::{
     Error,
     db::links::LinkRecord,
@@ -295,7 +295,7 @@ impl Opened {
         let (links, id, now) = (&state.links().store, &self.record.id, state.now());
         let who = self.address.map(|address| address.to_canonical());
         let who = format!("{}\0{key}", who.map(|a| a.to_string()).unwrap_or_default());
-        let visitor = hcp_hex(&Sha256::digest(who.as_bytes()));
+        let visitor = hex(&Sha256::digest(who.as_bytes()));
         if let Some((first, last)) = part.filter(|(first, _)| *first > 0)
             && links.go_on(id, &visitor, last - first + 1, now).await?
         {
@@ -379,7 +379,7 @@ impl Opened {
         }
         let mut mark = [0; 6];
         rand::rng().fill_bytes(&mut mark);
-        Ok(key(&marked_name(name, &hcp_hex(&mark)))?)
+        Ok(key(&marked_name(name, &hex(&mark)))?)
     }
 
     fn visit(&self, method: &'static str) -> Visit<'_> {

@@ -72,19 +72,15 @@ impl Reading {
             let place = |place: u64| usize::try_from(place).unwrap_or(self.first.len());
             return Ok(self.first.slice(place(start)..place(end)));
         }
-        match self.entry {
-            Some(entry) => {
-                if end > limit::ENTRY_SKIPPED + limit::TEXT {
-                    return Err(too_far());
-                }
-                let unpacked = unpack(self.origin.clone(), entry).await?;
-                unpacked.stretch(start, length).await
-            }
-            None => {
-                let etag = self.etag.as_deref();
-                self.origin.read(start, length, etag).await
-            }
+        let Some(entry) = self.entry else {
+            let etag = self.etag.as_deref();
+            return self.origin.read(start, length, etag).await;
+        };
+        if end > limit::ENTRY_SKIPPED + limit::TEXT {
+            return Err(too_far());
         }
+        let unpacked = unpack(self.origin.clone(), entry).await?;
+        unpacked.stretch(start, length).await
     }
 }
 
@@ -146,9 +142,7 @@ async fn special(
         Form::Text => Ok(Content::Text(stretch(reading, wanted).await?)),
         Form::Hex => {
             let bytes = reading.read(0, limit::HEX).await?;
-            Ok(Content::Hex(
-                bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
-            ))
+            Ok(Content::Hex(hcp::hex(&bytes)))
         }
         Form::Markdown if too_large(limit::MARKDOWN) => Err(Plainer::TooLarge),
         Form::Markdown => {
@@ -204,7 +198,7 @@ async fn lines(reading: &Reading) -> Result<Bytes, Error> {
     let mut length = limit::TEXT;
     loop {
         let bytes = reading.read(0, length.min(limit::JSON)).await?;
-        let count = bytes.iter().filter(|byte| **byte == b'\n').count();
+        let count = bytes.split(|byte| *byte == b'\n').count() - 1;
         let all = bytes.len() as u64 == reading.size || length >= limit::JSON;
         if count > limit::JSON_LINES || all {
             let whole = bytes.len() as u64 == reading.size;

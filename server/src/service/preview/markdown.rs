@@ -174,10 +174,9 @@ impl Builder<'_> {
 }
 
 fn words(pieces: &[Piece]) -> String {
-    pieces
-        .iter()
-        .map(|piece| format!("{}{}", piece.text, words(&piece.pieces)))
-        .collect()
+    pieces.iter().fold(String::new(), |text, piece| {
+        text + &piece.text + &words(&piece.pieces)
+    })
 }
 
 /// Where a link leads. What is neither a key nor of a known scheme leads nowhere.

@@ -48,7 +48,7 @@ pub fn look(first: &[u8], name: &str, stored: Option<&str>) -> Found {
         Kind::Text | Kind::Markdown | Kind::Json | Kind::JsonLines | Kind::Table
     )
     .then(|| name_of_encoding(first));
-    let broken = promised.filter(|promised| contradicts(first, promised, kind, &media_type));
+    let broken = promised.filter(|promised| contradicts(first, promised, kind, media_type));
     Found {
         kind,
         media_type: media_type.into(),
@@ -174,10 +174,10 @@ fn family(media_type: &str) -> Option<&'static str> {
     Some(match (kind, subtype) {
         ("image", _) => "image",
         ("audio" | "video", _) => "media",
-        ("text", _) => "text",
         ("application", "pdf") => "pdf",
         ("application", "zip" | "java-archive" | "epub+zip") => "archive",
-        (_, "json" | "xml" | "javascript" | "x-javascript" | "x-sh" | "toml" | "x-ndjson") => {
+        ("text", _)
+        | (_, "json" | "xml" | "javascript" | "x-javascript" | "x-sh" | "toml" | "x-ndjson") => {
             "text"
         }
         (_, other) if other.ends_with("+json") || other.ends_with("+xml") => "text",

@@ -109,7 +109,7 @@ struct Seed<'a> {
     room: &'a Cell<usize>,
 }
 
-impl<'a> Seed<'a> {
+impl Seed<'_> {
     /// For what is told within this value.
     fn inner(self) -> Self {
         Self {
@@ -296,6 +296,15 @@ mod tests {
         assert_eq!(at("/a~1b/~0/0/x"), None);
     }
 
+    fn count(value: &Value) -> usize {
+        match value {
+            Value::Object(all) | Value::List(all) => {
+                1 + all.told.iter().map(|one| count(&one.value)).sum::<usize>()
+            }
+            _ => 1,
+        }
+    }
+
     #[test]
     fn depth_and_number_have_a_limit() {
         let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
@@ -310,14 +319,6 @@ mod tests {
             }
         }
         assert_eq!(depth, limit::DEPTH + 1);
-        fn count(value: &Value) -> usize {
-            match value {
-                Value::Object(all) | Value::List(all) => {
-                    1 + all.told.iter().map(|one| count(&one.value)).sum::<usize>()
-                }
-                _ => 1,
-            }
-        }
         let row = format!("[{}]", vec!["[1,2,3]"; 90].join(","));
         let wide = format!("[{}]", vec![row; 90].join(","));
         assert!(count(&read(&wide).unwrap()) <= limit::VALUES + 1);

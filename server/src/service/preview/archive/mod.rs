@@ -343,7 +343,7 @@ fn list(ranges: Ranges, size: u64, folder: String) -> Result<Archive, Error> {
     let wanted: Vec<&str> = parts(&folder).collect();
     let mut folders = BTreeSet::new();
     let mut answer = Archive {
-        folder: wanted.iter().map(|part| format!("{part}/")).collect(),
+        folder: wanted.iter().flat_map(|part| [*part, "/"]).collect(),
         size,
         ..Archive::default()
     };
