@@ -57,7 +57,7 @@ pub mod limit {
 
 /// What an object holds, told by its content; its name decides between kinds of text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = PreviewKind))]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// A picture that browsers show.
@@ -110,7 +110,7 @@ impl Kind {
 
 /// In which form a content is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = PreviewForm))]
 #[serde(rename_all = "snake_case")]
 pub enum Form {
     /// Its text.
@@ -285,7 +285,7 @@ pub struct Preview {
 
 /// Why a content is shown as text although its kind has a form of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = PreviewPlainer))]
 #[serde(rename_all = "snake_case")]
 pub enum Plainer {
     /// It is larger than the limit of that form.
@@ -296,7 +296,7 @@ pub enum Plainer {
 
 /// A content, in one of its forms.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = PreviewContent))]
 #[cfg_attr(feature = "openapi", schema(no_recursion))]
 #[serde(rename_all = "snake_case")]
 pub enum Content {
@@ -314,7 +314,7 @@ pub enum Content {
 
 /// A stretch of a text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = PreviewText))]
 pub struct Text {
     /// It.
     pub text: String,
@@ -329,7 +329,7 @@ pub struct Text {
 
 /// What stands between the cells of a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = PreviewDelimiter))]
 #[serde(rename_all = "snake_case")]
 pub enum Delimiter {
     /// `,`
@@ -374,7 +374,7 @@ impl Delimiter {
 
 /// The beginning of a table.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = PreviewTable))]
 pub struct Table {
     /// What stands between the cells.
     pub delimiter: Delimiter,
@@ -390,7 +390,7 @@ pub struct Table {
 
 /// A value of JSON, as far as it is told.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = PreviewValue))]
 #[cfg_attr(feature = "openapi", schema(no_recursion))]
 #[serde(rename_all = "snake_case")]
 pub enum Value {
@@ -412,7 +412,7 @@ pub enum Value {
 
 /// What is in a value of JSON.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = PreviewMembers))]
 #[cfg_attr(feature = "openapi", schema(no_recursion))]
 pub struct Members {
     /// How many there are.
@@ -426,7 +426,7 @@ pub struct Members {
 
 /// One of them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = PreviewMember))]
 #[cfg_attr(feature = "openapi", schema(no_recursion))]
 pub struct Member {
     /// Its name, in an object.
@@ -439,7 +439,7 @@ pub struct Member {
 /// A piece of rendered Markdown. There is none for HTML: it is left out.
 #[expect(clippy::use_self, reason = "a schema is found by its name")]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = MarkdownPiece))]
 #[cfg_attr(feature = "openapi", schema(no_recursion))]
 pub struct Piece {
     /// What it is.
@@ -457,7 +457,7 @@ pub struct Piece {
 
 /// What a piece of Markdown is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = MarkdownTag))]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the words say it")]
 pub enum Tag {
@@ -492,7 +492,7 @@ pub enum Tag {
 
 /// Where a link leads.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = MarkdownTarget))]
 #[serde(rename_all = "snake_case")]
 pub enum Target {
     /// Another key of the bucket.
@@ -546,7 +546,7 @@ pub struct Archive {
 
 /// A file in an archive.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ArchiveEntry))]
 pub struct Entry {
     /// Its place in the archive's directory.
     pub entry: u64,
@@ -562,7 +562,7 @@ pub struct Entry {
 
 /// Whether an entry can be unpacked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ArchiveEntryState))]
 #[serde(rename_all = "snake_case")]
 pub enum EntryState {
     /// It can.

@@ -185,6 +185,8 @@ pub enum ErrorCode {
     UploadNotFound,
     /// No version of that id.
     VersionNotFound,
+    /// No Hako link of that id, or not one of that person's.
+    LinkNotFound,
     /// No task of that id, of that bucket and by that person.
     TaskNotFound,
     /// The task ended early.

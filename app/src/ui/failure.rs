@@ -81,6 +81,7 @@ fn kind(problem: &Problem) -> Kind {
         | Code::GroupNotFound
         | Code::RetentionClassNotFound
         | Code::ServicePlanNotFound
+        | Code::LinkNotFound
         | Code::TaskNotFound
         // An address can say what nothing is called.
         | Code::Validation => Kind::Missing,

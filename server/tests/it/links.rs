@@ -435,11 +435,15 @@ async fn links_are_seen_by_their_maker_and_by_administrators_of_the_tenant() {
     let none: Value = mallory.get(LINKS).await.good().await;
     assert_eq!(none, json!({"links": [], "all": false}));
     let own = path_of(&made);
-    let _ = mallory.delete(&own).await.problem(404, "not_found").await;
+    let _ = mallory
+        .delete(&own)
+        .await
+        .problem(404, "link_not_found")
+        .await;
     let _ = mallory
         .post(&own, &json!({"uses": 1}))
         .await
-        .problem(404, "not_found")
+        .problem(404, "link_not_found")
         .await;
 
     let boss = app.script("demo/boss", "Visitors-of-1000").await;
@@ -451,7 +455,7 @@ async fn links_are_seen_by_their_maker_and_by_administrators_of_the_tenant() {
     let _ = boss
         .post(&own, &json!({"uses": 1}))
         .await
-        .problem(404, "not_found")
+        .problem(404, "link_not_found")
         .await;
     let _: Value = boss.delete(&own).await.good().await;
     assert_eq!(

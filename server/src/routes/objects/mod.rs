@@ -62,31 +62,34 @@ pub(super) fn router() -> Router<AppState> {
 /// What the document says of these routes; each stands there with the key in the path, and is added with
 /// the key in the query.
 #[derive(utoipa::OpenApi)]
-#[openapi(paths(
-    list_objects,
-    download::download,
-    download::head,
-    upload::upload_form,
-    upload::upload_raw,
-    delete,
-    copy,
-    acl,
-    set_acl,
-    create_folder,
-    delete_many,
-    tags,
-    set_tags,
-    delete_tags,
-    details,
-    annotations::list,
-    annotations::read,
-    annotations::save,
-    annotations::remove,
-    preview::bytes,
-    preview::content,
-    preview::archive,
-    preview::entry,
-))]
+#[openapi(
+    paths(
+        list_objects,
+        download::download,
+        download::head,
+        upload::upload_form,
+        upload::upload_raw,
+        delete,
+        copy,
+        acl,
+        set_acl,
+        create_folder,
+        delete_many,
+        tags,
+        set_tags,
+        delete_tags,
+        details,
+        annotations::list,
+        annotations::read,
+        annotations::save,
+        annotations::remove,
+        preview::bytes,
+        preview::content,
+        preview::archive,
+        preview::entry,
+    ),
+    components(schemas(model::preview::Form, model::preview::Delimiter))
+)]
 pub(super) struct Documented;
 
 /// An object that a request means.

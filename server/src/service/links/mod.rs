@@ -74,7 +74,11 @@ fn belongs(id: &str, facts: &Facts) -> Vec<u8> {
 }
 
 fn nothing() -> Error {
-    Error::NotFound
+    Error::Refused {
+        status: http::StatusCode::NOT_FOUND,
+        code: ErrorCode::LinkNotFound,
+        detail: "There is no such link, or it is somebody else's.".to_owned(),
+    }
 }
 
 impl Makers<'_> {
