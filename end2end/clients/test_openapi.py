@@ -5,7 +5,9 @@ headers), and nearly every operation answers with success at least once: some of
 are steered to what is there.
 """
 
+import io
 import itertools
+import zipfile
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -76,6 +78,21 @@ class World:
         """The object may have been deleted by a request before."""
         self.call("PUT", f"/buckets/{BUCKET}/object", params={"key": key}, data=b"some bytes")
 
+    def archive(self) -> str:
+        """The key of a ZIP archive with one file."""
+        packed, key = io.BytesIO(), "some/archive.zip"
+        with zipfile.ZipFile(packed, "w") as archive:
+            archive.writestr("a.txt", "packed")
+        self.call("PUT", f"/buckets/{BUCKET}/object", params={"key": key}, data=packed.getvalue())
+        return key
+
+    def link(self, operation: str) -> str:
+        self.put()
+        link = self.call("POST", "/links", json={"kind": "download", "bucket": BUCKET, "key": KEY}).json()["link"]["id"]
+        if operation == "restore_link":
+            self.call("DELETE", f"/links/{link}")
+        return link
+
     def annotate(self) -> None:
         self.call("PUT", f"/buckets/{BUCKET}/object/metadata/notes", params={"key": KEY}, json={"made": "here"})
 
@@ -104,6 +121,8 @@ BODIES = {
     "start_job": lambda world: {"kind": "delete", "bucket": BUCKET, "keys": ["unlikely"]},
     "read_cors_document": lambda world: {"xml": f"<CORSConfiguration>{XML_RULE}</CORSConfiguration>"},
     "query_objects": lambda world: {"query": "*:*"},
+    "create_link": lambda world: {"kind": "download", "bucket": BUCKET, "key": KEY},
+    "change_link": lambda world: {"uses": 3},
     "query_operations": lambda world: {"count": 10},
     "set_annotation": lambda world: {"made": "here"},
     "change_bucket_cors": lambda world: {
@@ -178,6 +197,10 @@ def steer(case: schemathesis.Case, world: World) -> None:
         case.body = BODIES[operation](world)
     if operation in QUERIES:
         case.query = dict(QUERIES[operation])
+    if operation in ("list_object_archive", "get_object_archive_entry"):
+        case.query = {"key": world.archive(), "entry": 0} if "entry" in operation else {"key": world.archive()}
+    if "link_id" in case.path_parameters:
+        case.path_parameters["link_id"] = world.link(operation)
 
 
 @pytest.fixture(scope="module")
