@@ -100,20 +100,20 @@ test("AUD-1 what is deleted in the console is in the audit with person, target, 
 
 test("AUD-2 filters and range leave what they say, pages and files tell the same", async ({ page, context, hako, bucket }) => {
   const from = new Date();
-  for (let nth = 0; nth < 60; nth += 1) await store(context, hako, bucket, `Folder/${nth}`, "some bytes");
-  await api(context, hako, `/buckets/${bucket}/objects/delete`, { data: { keys: ["Folder/1", "Folder/2"] } });
+  for (let nth = 0; nth < 60; nth += 1) await store(context, hako, bucket, `Ledger/${nth}`, "some bytes");
+  await api(context, hako, `/buckets/${bucket}/objects/delete`, { data: { keys: ["Ledger/1", "Ledger/2"] } });
   await context.request.delete(`${hako.console}/api/v1/buckets/no-such-bucket-at-all`, { headers: { Origin: hako.console } });
   const all = await records(context, hako);
 
   await open(page, "/audit");
   await page.getByLabel("Action", { exact: true }).selectOption({ label: "Store an object" });
-  await page.getByLabel("Target").fill("fOLDER/");
+  await page.getByLabel("Target").fill("lEDGER/");
   await page.getByLabel("Person").fill("DEMO");
   await page.getByLabel("Result").selectOption({ label: "Done" });
   await page.getByLabel("Range").selectOption({ label: "Last hour" });
   await page.getByRole("button", { name: "Show" }).click();
-  await expect(page).toHaveURL(/since=hour.*person=DEMO&action=object\.store&target=fOLDER%2F&result=ok/);
-  const expected = all.filter((one) => one.action === "object.store" && one.target.key.startsWith("Folder/") && one.target.bucket === bucket);
+  await expect(page).toHaveURL(/since=hour.*person=DEMO&action=object\.store&target=lEDGER%2F&result=ok/);
+  const expected = all.filter((one) => one.action === "object.store" && one.target.key.startsWith("Ledger/") && one.target.bucket === bucket);
   await expect(rows(page)).toHaveCount(50);
   const first = await shown(page);
   await page.getByRole("link", { name: "Older", exact: true }).click();

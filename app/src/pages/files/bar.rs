@@ -166,7 +166,7 @@ fn RefreshForm(state: FilesState, hand: Hand) -> impl IntoView {
         <form
             method="get"
             action=state.bucket.with_value(|bucket| crate::urls::bucket(bucket.as_str()))
-            class="bar-end"
+            class="bar-end bar-short"
         >
             <input type="hidden" name="prefix" value=state.prefix.get_value() />
             <Button

@@ -174,9 +174,15 @@ fn ActForm(act: Act, link: RwSignal<Link>) -> impl IntoView {
             <input type="hidden" name="link" value=id />
             <input type="hidden" name="next" value=urls::LINKS />
             {extends.then(|| view! { <input type="hidden" name="expires_in" value=WEEK /> })}
-            <Button kind="submit" tone=Tone::Plain attr:aria-label=name attr:data-testid=act.testid()>
+            <Button
+                kind="submit"
+                tone=Tone::Plain
+                attr:aria-label=name
+                attr:title=act.word()
+                attr:data-testid=act.testid()
+            >
                 <Icon name=act.icon() />
-                {act.word()}
+                <span class="word">{act.word()}</span>
             </Button>
         </form>
     }

@@ -93,7 +93,7 @@ fn Share(state: FilesState) -> impl IntoView {
     let one = subject.keys.len() == 1 || subject.folder.is_some();
     let hako = (has_links && one).then(|| view! { <Hako subject /> });
     view! {
-        <div class="modal-body share">
+        <div class="modal-body share-dialog">
             <p class="share-about">
                 <bdi>{about}</bdi>
             </p>
