@@ -1,7 +1,7 @@
 // The preview of the drawer: each kind, its limits, and files that would like to do more than be looked at.
 
 import { randomBytes } from "node:crypto";
-import type { BrowserContext, Request } from "@playwright/test";
+import { type BrowserContext, type Request, chromium } from "@playwright/test";
 import { checkAccessibility, checkNarrow } from "../support/looks";
 import { avif, drawn, gif, pdf, png, wav, zip } from "../support/samples";
 import { type Hako, type Page, expect, open, openBucket, test } from "../support/test";
@@ -30,6 +30,22 @@ const preview = (page: Page) => page.getByTestId("preview");
 async function look(page: Page, bucket: string, key: string): Promise<void> {
   await open(page, address(bucket, key));
   await expect(page.getByTestId("drawer-tab-preview")).toHaveAttribute("aria-current", "page");
+}
+
+/**
+ * Looks at a PDF in a browser of its own: this one's viewer sometimes takes the whole browser with it when one goes on
+ * to another page.
+ */
+async function lookWithViewer(context: BrowserContext, hako: Hako, bucket: string, key: string, act: (page: Page) => Promise<void>) {
+  const own = await chromium.launch(test.info().project.use.launchOptions);
+  try {
+    const there = await own.newContext({ baseURL: hako.console, storageState: await context.storageState() });
+    const page = await there.newPage();
+    await look(page, bucket, key);
+    await act(page);
+  } finally {
+    await own.close().catch(() => undefined);
+  }
 }
 
 /** What the page fetches from objects. */
@@ -109,6 +125,7 @@ test("DRW-1 each kind of preview renders its sample, text, tables, trees and Mar
   await page.getByTestId("preview-delimiter").selectOption("comma");
   await expect(table.getByRole("cell").filter({ hasText: "Ada;1" })).toBeVisible();
   await page.getByTestId("preview-delimiter").selectOption("semicolon");
+  await expect(table.getByRole("cell")).toHaveText(["Ada", "1,5", "Bo", "2"]);
   await page.getByTestId("preview-header").uncheck();
   await expect(table.getByRole("columnheader")).toHaveCount(0);
 
@@ -168,9 +185,10 @@ test("DRW-1 each kind of preview renders its sample, pictures, sound, film, docu
   expect(await page.getByTestId("preview-video").evaluate((video: HTMLVideoElement) => video.paused)).toBe(true);
 
   await put(context, hako, bucket, "a.pdf", pdf());
-  await look(page, bucket, "a.pdf");
-  const viewer = await page.evaluate(() => navigator.pdfViewerEnabled);
-  await expect(page.getByTestId(viewer ? "preview-pdf" : "preview-open")).toBeVisible();
+  await lookWithViewer(context, hako, bucket, "a.pdf", async (own) => {
+    const viewer = await own.evaluate(() => navigator.pdfViewerEnabled);
+    await expect(own.getByTestId(viewer ? "preview-pdf" : "preview-open")).toBeVisible();
+  });
 
   // The name lies: the content is shown, and that is said.
   await put(context, hako, bucket, "lie.png", "<html><body>text</body></html>", "image/png");
@@ -260,7 +278,8 @@ test("DRW-2 no script runs and nothing elsewhere is asked for, whatever a file h
   for (const [key, [type, body]] of Object.entries(files)) await put(context, hako, bucket, key, body, type);
   await put(context, hako, bucket, "a.pdf", pdf(), "application/pdf");
   await put(context, hako, bucket, "a.zip", zip({ "in.html": Buffer.from(files["a.html"][1]) }));
-  const ran = () => page.evaluate(() => (window as unknown as { ran?: boolean }).ran ?? document.title === "ran");
+  const ranIn = (one: Page) => one.evaluate(() => (window as unknown as { ran?: boolean }).ran ?? document.title === "ran");
+  const ran = () => ranIn(page);
 
   await look(page, bucket, "a.html");
   await expect(page.getByTestId("preview-text")).toContainText("<script>top.ran");
@@ -276,9 +295,10 @@ test("DRW-2 no script runs and nothing elsewhere is asked for, whatever a file h
   expect(await ran()).toBe(false);
   await look(page, bucket, "page.png");
   await expect(page.getByTestId("preview-text")).toContainText("<script>");
-  await look(page, bucket, "a.pdf");
-  await expect(page.getByTestId("preview-pdf").or(page.getByTestId("preview-open"))).toBeVisible();
-  expect(await ran()).toBe(false);
+  await lookWithViewer(context, hako, bucket, "a.pdf", async (own) => {
+    await expect(own.getByTestId("preview-pdf").or(own.getByTestId("preview-open"))).toBeVisible();
+    expect(await ranIn(own)).toBe(false);
+  });
   await look(page, bucket, "a.zip");
   await page.getByTestId("archive-open").click();
   await expect(page.getByTestId("preview-text")).toContainText("<script>");
