@@ -41,8 +41,8 @@ pub fn LinksPage() -> impl IntoView {
                     match listing.await {
                         Ok(page) => {
                             retry.succeeded();
-                            let first = cursor.get_untracked().is_some();
-                            view! { <Listing page later=first /> }.into_any()
+                            let later = cursor.get_untracked().is_some();
+                            view! { <Listing page later /> }.into_any()
                         }
                         Err(problem) => view! { <Failure problem retry /> }.into_any(),
                     }
