@@ -30,7 +30,7 @@ use crate::{
     service::{links::Links, login_messages::LoginMessages, rights::KnownRights},
     session::{SecretKey, Throttle, Tokens},
     state::{AppState, Clock, Parts},
-    tasks::{Archives, Background, Tasks},
+    tasks::{Background, Files, Tasks},
     users::Users,
     web,
 };
@@ -397,10 +397,10 @@ async fn kept(
         });
         opened.map_err(|e| data_error(folder, e))?
     };
-    let archives = Archives::open(folder, config.embedded.disk_reserve)
+    let files = Files::open(folder, config.embedded.disk_reserve)
         .await
         .map_err(|e| data_error(folder, e))?;
-    let background = Tasks::open(tasks, archives, config.tasks, Clock::clone(clock))
+    let background = Tasks::open(tasks, files, config.tasks, Clock::clone(clock))
         .await
         .map_err(|e| data_error(folder, e))?;
     let audit = Audit::open(audit, config.audit_days, Clock::clone(clock));

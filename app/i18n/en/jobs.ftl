@@ -23,6 +23,8 @@ undo = Undo a deletion in { $bucket }
 count = Count { $bucket }
 archive = Archive from { $bucket }
 search = Search in { $bucket }
+export = Export what a search found
+delete-found = Delete what a search found
 is-plan = Plan
 
 kind = Kind
@@ -38,6 +40,7 @@ kind-undo = Undo
 kind-count = Count
 kind-archive = Archive
 kind-search = Search
+kind-export = Export
 
 state = State
 state-any = All states

@@ -50,8 +50,21 @@ pages = Pages
 previous-page = Previous page
 next-page = Next page
 beyond = HCP goes no further than 100,000 results. Narrow the query, such as by time.
-as-csv = Save this page as CSV
-as-lines = Save this page as JSON lines
+as-csv = Download CSV
+as-lines = Download JSON lines
+export = Export…
+delete-all = Delete all…
+goes-on = It goes on in the background if you close this.
+exported = { $count ->
+    [one] 1 object was exported.
+   *[other] { $count } objects were exported.
+}
+deleted = { $count ->
+    [one] 1 object was deleted.
+   *[other] { $count } objects were deleted.
+}
+delete-note = Where a bucket keeps versions, Undo brings its objects back for an hour; elsewhere nothing does. What changes while this runs is left alone.
+kept-for-a-day = What was exported can be downloaded for a day, also from the page of the job. It is in the order in which the objects changed.
 
 name = Name
 path = Path

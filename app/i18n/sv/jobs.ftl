@@ -23,6 +23,8 @@ undo = Ångra en radering i { $bucket }
 count = Räkna { $bucket }
 archive = Arkiv från { $bucket }
 search = Sök i { $bucket }
+export = Exportera det som en sökning hittade
+delete-found = Radera det som en sökning hittade
 is-plan = Plan
 
 kind = Slag
@@ -38,6 +40,7 @@ kind-undo = Ångra
 kind-count = Räkna
 kind-archive = Arkiv
 kind-search = Sök
+kind-export = Exportera
 
 state = Läge
 state-any = Alla lägen

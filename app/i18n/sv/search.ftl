@@ -50,8 +50,21 @@ pages = Sidor
 previous-page = Föregående sida
 next-page = Nästa sida
 beyond = HCP går inte längre än till 100 000 resultat. Avgränsa frågan, till exempel på tid.
-as-csv = Spara sidan som CSV
-as-lines = Spara sidan som JSON-rader
+as-csv = Ladda ned CSV
+as-lines = Ladda ned JSON lines
+export = Exportera…
+delete-all = Radera alla…
+goes-on = Det fortsätter i bakgrunden om du stänger detta.
+exported = { $count ->
+    [one] 1 objekt exporterades.
+   *[other] { $count } objekt exporterades.
+}
+deleted = { $count ->
+    [one] 1 objekt raderades.
+   *[other] { $count } objekt raderades.
+}
+delete-note = Där en bucket behåller versioner hämtar Ångra tillbaka objekten under en timme; på andra ställen gör ingenting det. Det som ändras medan detta pågår lämnas i fred.
+kept-for-a-day = Det som exporterades kan laddas ned under ett dygn, också från jobbets sida. Det står i den ordning som objekten ändrades.
 
 name = Namn
 path = Sökväg

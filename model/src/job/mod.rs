@@ -5,6 +5,7 @@
 
 mod calls;
 mod order;
+mod query;
 mod search;
 
 use serde::{Deserialize, Serialize};
@@ -16,6 +17,7 @@ pub use self::{
         UndoJob, report_path,
     },
     order::{JobTarget, NewJob, Rule, RuleTest, TargetFault},
+    query::QuerySelection,
     search::{KeySearch, KeyTest},
 };
 use crate::Timestamp;
@@ -66,11 +68,13 @@ pub enum JobKind {
     Archive,
     /// Looks for keys in a bucket's listing.
     Search,
+    /// Writes what a metadata query finds, a line for each object.
+    Export,
 }
 
 impl JobKind {
     /// All of them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Delete,
         Self::Copy,
         Self::Move,
@@ -82,6 +86,7 @@ impl JobKind {
         Self::Count,
         Self::Archive,
         Self::Search,
+        Self::Export,
     ];
 
     /// Its word.
@@ -98,12 +103,26 @@ impl JobKind {
             Self::Count => "count",
             Self::Archive => "archive",
             Self::Search => "search",
+            Self::Export => "export",
         }
     }
 
     /// Whether it makes copies somewhere else.
     pub fn has_target(self) -> bool {
         matches!(self, Self::Copy | Self::Move)
+    }
+
+    /// Whether it can work on what a metadata query finds.
+    pub fn takes_query(self) -> bool {
+        matches!(self, Self::Delete | Self::Export)
+    }
+
+    /// Whether it changes nothing.
+    pub fn only_reads(self) -> bool {
+        matches!(
+            self,
+            Self::Count | Self::Archive | Self::Search | Self::Export
+        )
     }
 
     /// Whether it works on versions rather than on objects.
@@ -239,6 +258,8 @@ pub struct JobSource {
     pub rule: Option<Rule>,
     /// What is looked for, where it is a search.
     pub search: Option<KeySearch>,
+    /// The metadata query, where it works on what that finds.
+    pub query: Option<QuerySelection>,
 }
 
 /// What a search has found so far.
@@ -263,7 +284,7 @@ pub struct Job {
     pub plan: bool,
     /// Where it stands.
     pub state: JobState,
-    /// Where it works; null where it works on several buckets.
+    /// Where it works; null where it works on several buckets, as on what a query finds.
     pub bucket: Option<String>,
     /// The buckets of a job that deletes buckets.
     #[serde(default)]
@@ -322,6 +343,9 @@ pub struct JobPage {
 pub struct JobFailure {
     /// The key; the bucket where buckets are deleted.
     pub key: String,
+    /// The bucket of the key, where the job works on what a query finds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bucket: Option<String>,
     /// The version, where one was meant.
     #[serde(default)]
     pub version_id: Option<String>,
@@ -352,6 +376,9 @@ pub struct JobFailures {
 pub struct JobMarker {
     /// The key that it hides.
     pub key: String,
+    /// The bucket of the key, where the job worked on what a query found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bucket: Option<String>,
     /// The marker's own version.
     pub version_id: String,
 }

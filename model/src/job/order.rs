@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ConflictPolicy, JobKind, JobSource, KeySearch, MAX_BUCKETS, MAX_KEYS, MAX_PREFIXES};
+use super::{
+    ConflictPolicy, JobKind, JobSource, KeySearch, MAX_BUCKETS, MAX_KEYS, MAX_PREFIXES,
+    QuerySelection,
+};
 use crate::{
     BucketName, ObjectKey, filter::NameFilter, problem::FieldError, upload::numbered_name,
 };
@@ -14,7 +17,7 @@ const MAX_FILTER: usize = 1_024;
 
 /// The body of `POST /jobs`: what is to be done, and to what.
 ///
-/// What it works on is named by `keys` and `prefixes`, or said by a `rule`: never both. Fields that it
+/// What it works on is named by `keys` and `prefixes`, or said by a `rule` or a `query`: never by two of them. Fields that it
 /// does not know are refused, so that a misspelt filter never means everything.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -22,7 +25,7 @@ const MAX_FILTER: usize = 1_024;
 pub struct NewJob {
     /// What it does; not `undo`, `count` or `archive`, which start elsewhere.
     pub kind: JobKind,
-    /// The bucket; of all kinds but `delete_buckets`.
+    /// The bucket; of all kinds but `delete_buckets`, and of none on a `query`.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub bucket: String,
     /// Keys, each one exactly.
@@ -58,6 +61,9 @@ pub struct NewJob {
     /// What is looked for; of `search` alone, which takes neither keys, prefixes nor a rule.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub search: Option<KeySearch>,
+    /// All that a metadata query finds, in whichever namespaces; of `delete` and `export`, where HCP is behind.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub query: Option<QuerySelection>,
     /// Only counts what would be done, and says what would be refused.
     #[serde(default)]
     pub plan: bool,
@@ -198,7 +204,16 @@ impl NewJob {
             older_than_days: None,
             buckets: Vec::new(),
             search: None,
+            query: None,
             plan: false,
+        }
+    }
+
+    /// A job on all that a metadata query finds.
+    pub fn on_query(kind: JobKind, query: QuerySelection) -> Self {
+        Self {
+            query: Some(query),
+            ..Self::new(kind, "")
         }
     }
 
@@ -241,6 +256,7 @@ impl NewJob {
             }
             JobKind::DeleteBuckets => self.check_buckets(&mut fault),
             JobKind::Search => self.check_search(&mut fault),
+            kind if self.query.is_some() || kind == JobKind::Export => self.check_query(&mut fault),
             _ => self.check_selection(&mut fault),
         }
         let days = self.older_than_days;
@@ -264,6 +280,9 @@ impl NewJob {
             (true, Some(search)) => faults.extend(search.check().err().unwrap_or_default()),
             (false, None) => {}
         }
+        if let Some(query) = &self.query {
+            faults.extend(query.check().err().unwrap_or_default());
+        }
         if faults.is_empty() {
             Ok(())
         } else {
@@ -272,6 +291,9 @@ impl NewJob {
     }
 
     fn check_buckets(&self, fault: &mut impl FnMut(&str, &str)) {
+        if self.query.is_some() {
+            fault("query", "buckets are deleted by `buckets` alone");
+        }
         if self.buckets.is_empty() || self.buckets.len() > MAX_BUCKETS {
             fault("buckets", "1 to 1,000 buckets");
         }
@@ -291,7 +313,8 @@ impl NewJob {
         if BucketName::parse(self.bucket.as_str()).is_err() {
             fault("bucket", "this is no bucket's name");
         }
-        if self.names() > 0 || self.rule.is_some() || !self.buckets.is_empty() {
+        let else_said = self.rule.is_some() || self.query.is_some() || !self.buckets.is_empty();
+        if self.names() > 0 || else_said {
             fault("search", "a search goes by its own conditions alone");
         }
         if self.plan {
@@ -299,6 +322,28 @@ impl NewJob {
                 "plan",
                 "a search changes nothing, so there is nothing to plan",
             );
+        }
+    }
+
+    fn check_query(&self, fault: &mut impl FnMut(&str, &str)) {
+        if self.query.is_none() {
+            fault("query", "what does it work on?");
+        }
+        if !self.kind.takes_query() {
+            fault("query", "only of `delete` and `export`");
+        }
+        if !self.bucket.is_empty() || !self.buckets.is_empty() {
+            fault("bucket", "a query finds its own buckets");
+        }
+        if self.names() > 0 || self.rule.is_some() {
+            fault("query", "a query, or keys, prefixes and rules: not both");
+        }
+        let properties = self.query.iter().any(|query| !query.properties.is_empty());
+        if properties && self.kind != JobKind::Export {
+            fault("query", "properties are told by an `export` alone");
+        }
+        if self.plan && self.kind.only_reads() {
+            fault("plan", "this changes nothing, so there is nothing to plan");
         }
     }
 
@@ -460,6 +505,7 @@ impl NewJob {
             first: self.prefixes.first().or(self.keys.first()).cloned(),
             rule: self.rule.clone(),
             search: self.search.clone(),
+            query: self.query.clone(),
         }
     }
 
@@ -699,6 +745,53 @@ mod tests {
         let misspelt =
             r#"{"kind": "delete", "bucket": "bucket", "rule": {"prefix": "a/", "filtre": "x"}}"#;
         assert!(serde_json::from_str::<NewJob>(misspelt).is_err());
+    }
+
+    #[test]
+    fn a_query_stands_alone() {
+        let of = |query: &str, properties: &[&str]| QuerySelection {
+            query: query.to_owned(),
+            properties: strings(properties),
+        };
+        let delete = NewJob::on_query(JobKind::Delete, of("namespace:a AND size:5", &[]));
+        assert_eq!(delete.check(), Ok(()));
+        let export = NewJob::on_query(JobKind::Export, of("*:*", &["size", "department"]));
+        assert_eq!(export.check(), Ok(()));
+        let faulty = |job: NewJob| fields(&job);
+        assert_eq!(faulty(NewJob::new(JobKind::Export, "")), ["query"]);
+        assert_eq!(
+            faulty(NewJob::on_query(JobKind::Purge, of("a", &[]))),
+            ["query"]
+        );
+        assert_eq!(
+            faulty(NewJob::on_query(JobKind::Search, of("a", &[]))),
+            ["bucket", "search", "search"]
+        );
+        for said in [
+            NewJob {
+                keys: strings(&["a"]),
+                ..delete.clone()
+            },
+            NewJob::on_query(JobKind::Delete, of("size:[1 to 2]", &[])),
+            NewJob::on_query(JobKind::Delete, of(" ", &[])),
+            NewJob::on_query(JobKind::Delete, of("a", &["size"])),
+        ] {
+            assert_eq!(faulty(said), ["query"]);
+        }
+        for properties in [&["utf8name"][..], &["a,b"], &[""]] {
+            let export = NewJob::on_query(JobKind::Export, of("a", properties));
+            assert_eq!(faulty(export), ["properties"]);
+        }
+        let named = NewJob {
+            bucket: "bucket".to_owned(),
+            ..delete
+        };
+        assert_eq!(faulty(named), ["bucket"]);
+        let plan = NewJob {
+            plan: true,
+            ..export
+        };
+        assert_eq!(faulty(plan), ["plan"]);
     }
 
     #[test]

@@ -265,7 +265,10 @@ impl Call {
             Work(action) => {
                 let reads = said.iter().any(|(known, said)| match said {
                     Said::Flag(plan) => *plan && known == "plan",
-                    Said::Text(kind) => known == "kind" && kind == JobKind::Search.as_str(),
+                    Said::Text(kind) => {
+                        let reads = JobKind::ALL.into_iter().filter(|kind| kind.only_reads());
+                        known == "kind" && reads.map(JobKind::as_str).any(|word| word == kind)
+                    }
                     Said::Texts(..) | Said::Other => false,
                 });
                 (!reads).then_some(action)

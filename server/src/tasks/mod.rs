@@ -4,7 +4,7 @@
 //! server, or this one after a restart, knows how far it was. Credentials stay in memory: what a
 //! restart cuts off has failed, and is started again by its owner.
 
-mod archives;
+mod files;
 mod jobs;
 mod live;
 
@@ -25,9 +25,10 @@ use tokio_util::{
     task::TaskTracker,
 };
 
+pub(crate) use self::files::of_disk;
 use self::live::Live;
 pub use self::{
-    archives::Archives,
+    files::{Files, Holds},
     jobs::{JobFilter, NewTask},
     live::{Ended, Handle},
 };
@@ -58,7 +59,7 @@ pub struct Tasks(Arc<Inner>);
 
 struct Inner {
     store: TaskStore,
-    archives: Archives,
+    files: Files,
     clock: Clock,
     limits: TaskConfig,
     /// This run of this server.
@@ -125,16 +126,16 @@ impl Scope {
 }
 
 impl Tasks {
-    /// Begins with what the store holds. Files of archives that it does not know go.
+    /// Begins with what the store holds. Files of tasks that it does not know go.
     pub async fn open(
         store: TaskStore,
-        archives: Archives,
+        files: Files,
         limits: TaskConfig,
         clock: Clock,
     ) -> Result<Background, Error> {
         let tasks = Self(Arc::new(Inner {
             store,
-            archives,
+            files,
             clock,
             limits,
             replica: uuid::Uuid::new_v4().to_string(),
@@ -152,9 +153,9 @@ impl Tasks {
         Ok(Background { tasks, _end: end })
     }
 
-    /// Where finished archives are.
-    pub fn archives(&self) -> &Archives {
-        &self.0.archives
+    /// Where what was written is.
+    pub fn files(&self) -> &Files {
+        &self.0.files
     }
 
     fn now(&self) -> Timestamp {
@@ -350,7 +351,7 @@ impl Tasks {
             None => self.0.store.find(id, self.now()).await?,
         };
         if found.is_none() {
-            self.0.archives.remove(id).await;
+            self.0.files.remove(id).await;
         }
         found
             .filter(|record| scope.holds(record))
@@ -416,16 +417,28 @@ impl Tasks {
             tracing::warn!(error = %error, "tasks that are over could not be forgotten");
             return;
         }
-        for id in self.0.archives.ids().await {
-            match self.0.store.find(&id, self.now()).await {
-                Ok(None) => self.0.archives.remove(&id).await,
-                Ok(Some(record)) if record.state == TaskState::Failed => {
-                    self.0.archives.remove(&id).await;
-                }
-                Ok(Some(_)) => {}
+        for id in self.0.files.ids().await {
+            let keeps = match self.0.store.find_listed(&id, self.now()).await {
+                Ok(found) => found.is_some_and(|record| self.keeps_file(&record)),
                 Err(_) => return,
+            };
+            if !keeps {
+                self.0.files.remove(&id).await;
             }
         }
+    }
+
+    /// Until when what a task has written can be fetched, in Unix milliseconds; `None` before it has ended.
+    /// Its numbers are told for longer.
+    pub fn fetched_until(&self, record: &TaskRecord) -> Option<i64> {
+        let kept = i64::try_from(self.0.limits.expiry.as_millis()).unwrap_or(i64::MAX / 2);
+        record.ended_at.map(|ended| ended.saturating_add(kept))
+    }
+
+    fn keeps_file(&self, record: &TaskRecord) -> bool {
+        let until = self.fetched_until(record).unwrap_or(i64::MAX);
+        let now = self.now();
+        record.state != TaskState::Failed && !record.is_over(now) && now.unix_millis() < until
     }
 }
 

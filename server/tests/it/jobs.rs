@@ -53,7 +53,7 @@ fn named(keys: &[&str]) -> impl Iterator<Item = String> {
     keys.into_iter()
 }
 
-async fn keep_versions(actor: &Actor<'_>, bucket: &str) {
+pub(crate) async fn keep_versions(actor: &Actor<'_>, bucket: &str) {
     let path = format!("/api/v1/buckets/{bucket}/versioning");
     let request = actor.request(Method::PUT, &path);
     let set = request.json(&json!({"status": "Enabled"})).send().await;

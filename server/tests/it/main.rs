@@ -35,6 +35,7 @@ mod pages;
 mod permissions;
 mod preview;
 mod query;
+mod querying;
 mod redis;
 mod searching;
 mod sessions;

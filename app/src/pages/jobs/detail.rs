@@ -7,7 +7,7 @@ use model::{
     Problem,
     job::{
         GetJob, Job, JobFailure, JobFailures, JobFailuresQuery, JobKind, JobPlan, JobSource,
-        JobWait, ListJobFailures, ReportFormat, report_path,
+        JobState, JobWait, ListJobFailures, ReportFormat, report_path,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -123,6 +123,9 @@ fn Detail(place: Place, job: Job, failures: JobFailures) -> impl IntoView {
         moved
     });
     let changed = Callback::new(move |changed: Job| now.update(|(job, _)| *job = changed));
+    // Of an export there is nothing to download before its end.
+    let reported =
+        move || now.with(|(job, _)| job.kind != JobKind::Export || job.state == JobState::Done);
     let row_state = move || now.with(|(job, _)| job.state.as_str());
     view! {
         {runs.then(|| view! { <ComeAgain /> })}
@@ -130,11 +133,17 @@ fn Detail(place: Place, job: Job, failures: JobFailures) -> impl IntoView {
             <PageTitle heading=title.clone() title=title />
             <div class="page-actions" data-testid="page-actions">
                 <Acts job changed />
-                <a href=csv class="button button-plain" data-testid="job-report" download="">
+                <a
+                    href=csv
+                    class="button button-plain"
+                    data-testid="job-report"
+                    download=""
+                    hidden=move || !reported()
+                >
                     <Icon name="download" />
                     {jobs::report_csv()}
                 </a>
-                <a href=json class="button button-plain" download="">
+                <a href=json class="button button-plain" download="" hidden=move || !reported()>
                     {jobs::report_json()}
                 </a>
             </div>
@@ -251,6 +260,9 @@ fn works_on(source: &JobSource) -> String {
             filter => jobs::rule_filter(&folder, filter),
         };
     }
+    if let Some(query) = &source.query {
+        return query.query.clone();
+    }
     if let Some(search) = &source.search {
         return match search.prefix.as_str() {
             "" => jobs::whole_bucket().to_owned(),
@@ -316,10 +328,15 @@ fn listed(place: &Place, page: &JobFailures) -> AnyView {
 
 fn row(failure: &JobFailure, versions: bool) -> AnyView {
     let version = failure.version_id.clone().unwrap_or_default();
+    let name = visible_name(&failure.key);
+    let name = match &failure.bucket {
+        Some(bucket) => format!("{bucket}/{name}"),
+        None => name,
+    };
     view! {
         <tr data-testid="row" data-key=failure.key.clone()>
             <th scope="row">
-                <bdi class="break-all">{visible_name(&failure.key)}</bdi>
+                <bdi class="break-all">{name}</bdi>
             </th>
             {versions.then(|| view! { <td class="mono" data-label=jobs::version()>{version}</td> })}
             <td>{failure.reason.clone()}</td>

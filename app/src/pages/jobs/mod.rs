@@ -2,6 +2,7 @@
 
 pub(crate) mod acts;
 mod detail;
+pub(crate) mod run;
 pub(crate) mod words;
 
 use leptos::prelude::*;

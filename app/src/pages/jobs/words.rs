@@ -19,6 +19,7 @@ pub fn title(job: &Job) -> String {
     });
     let target = target.unwrap_or_else(|| bucket.clone());
     match job.kind {
+        JobKind::Delete if is_on_query(job) => jobs::delete_found().to_owned(),
         JobKind::Delete => jobs::delete(&bucket),
         JobKind::Copy => jobs::copy(&bucket, &target),
         JobKind::Move => jobs::r#move(&bucket, &target),
@@ -26,11 +27,19 @@ pub fn title(job: &Job) -> String {
         JobKind::Purge => jobs::purge(&bucket),
         JobKind::PurgeOld => jobs::purge_old(&bucket),
         JobKind::DeleteBuckets => jobs::delete_buckets(job.buckets.len() as u64),
+        JobKind::Undo if bucket.is_empty() => jobs::kind_undo().to_owned(),
         JobKind::Undo => jobs::undo(&bucket),
         JobKind::Count => jobs::count(&bucket),
         JobKind::Archive => jobs::archive(&bucket),
         JobKind::Search => jobs::search(&bucket),
+        JobKind::Export => jobs::export().to_owned(),
     }
+}
+
+/// Whether a job works on what a query finds, in whichever buckets.
+fn is_on_query(job: &Job) -> bool {
+    let source = job.source.as_ref();
+    source.is_some_and(|source| source.query.is_some())
 }
 
 /// The word for a kind.
@@ -47,6 +56,7 @@ pub fn kind(kind: JobKind) -> &'static str {
         JobKind::Count => jobs::kind_count(),
         JobKind::Archive => jobs::kind_archive(),
         JobKind::Search => jobs::kind_search(),
+        JobKind::Export => jobs::kind_export(),
     }
 }
 

@@ -6,10 +6,12 @@ mod form;
 mod listing;
 mod results;
 mod wanted;
+mod whole;
 
 use leptos::prelude::*;
 use model::{
     TenantName,
+    job::{Job, JobKind},
     session::{Level, Session},
 };
 use serde::{Deserialize, Serialize};
@@ -21,7 +23,7 @@ use self::{
     wanted::{Outcome, Wanted, ask},
 };
 use crate::{
-    layout::{Busy, PageTitle, use_session},
+    layout::{Busy, PageTitle, jobs::use_jobs, use_session},
     ui::{Failure, Icon, LinkButton, Retry},
     urls,
     words::search,
@@ -64,6 +66,14 @@ pub fn SearchPage() -> impl IntoView {
         },
     );
     let retry = Retry::new(move || found.refetch());
+    let news = use_jobs();
+    Effect::new(move |_| {
+        // What was found may be gone.
+        let deleted = |job: Job| job.kind == JobKind::Delete && job.progress.done > 0;
+        if news.ended().is_some_and(deleted) {
+            found.refetch();
+        }
+    });
     let busy = expect_context::<Busy>().0;
     view! {
         <div class="page">

@@ -7,11 +7,11 @@ use model::query::{Facet, MAX_OFFSET, ObjectQueryResponse, Property, QueryResult
 use super::{
     columns::Column,
     wanted::{PAGE, Wanted},
+    whole::Whole,
 };
 use crate::{
-    browser,
-    text::{csv_line, visible_name},
-    ui::{Button, Icon, LinkButton},
+    text::visible_name,
+    ui::{Icon, LinkButton},
     urls,
     words::search,
 };
@@ -54,14 +54,14 @@ pub fn Results(wanted: Wanted, answer: ObjectQueryResponse) -> impl IntoView {
             </section>
         }
     });
-    let exports = exports(columns, result_set);
+    let whole = view! { <Whole wanted /> };
     view! {
         <div class="search-results">
             <div class="search-head">
                 <p role="status" data-testid="search-total">
                     {told}
                 </p>
-                {exports}
+                {whole}
             </div>
             <div class="search-body">
                 {facets}
@@ -84,32 +84,6 @@ pub fn Results(wanted: Wanted, answer: ObjectQueryResponse) -> impl IntoView {
                 {next.map(|href| view! { <LinkButton href>{search::next_page()}</LinkButton> })}
             </nav>
         </div>
-    }
-    .into_any()
-}
-
-/// Buttons that save the page.
-fn exports(columns: Vec<Column>, result_set: Vec<QueryResult>) -> AnyView {
-    let kept = StoredValue::new((columns, result_set));
-    let save = move |lines: bool| {
-        kept.with_value(|(columns, results)| {
-            let (name, kind, text) = if lines {
-                ("search.jsonl", "application/x-ndjson", json_lines(results))
-            } else {
-                (
-                    "search.csv",
-                    "text/csv;charset=utf-8",
-                    csv(columns, results),
-                )
-            };
-            browser::save(name, kind, &text);
-        });
-    };
-    view! {
-                <div class="actions needs-script">
-                    <Button press=Callback::new(move |_| save(false))>{search::as_csv()}</Button>
-                    <Button press=Callback::new(move |_| save(true))>{search::as_lines()}</Button>
-                </div>
     }
     .into_any()
 }
@@ -231,21 +205,4 @@ fn value_of(property: Option<Property>, value: &str) -> String {
         _ => return visible_name(value),
     };
     word.to_owned()
-}
-
-fn csv(columns: &[Column], results: &[QueryResult]) -> String {
-    let head = columns.iter().map(|column| column.property().to_string());
-    let mut text = csv_line(std::iter::once("urlName".to_owned()).chain(head));
-    for result in results {
-        let cells = columns.iter().map(|column| column.plain(result));
-        text += &csv_line(std::iter::once(result.url_name.clone()).chain(cells));
-    }
-    text
-}
-
-fn json_lines(results: &[QueryResult]) -> String {
-    let lines = results
-        .iter()
-        .filter_map(|result| serde_json::to_string(result).ok());
-    lines.fold(String::new(), |text, line| text + &line + "\n")
 }

@@ -100,6 +100,46 @@ impl Wanted {
         urls::with_query(urls::SEARCH, &parameters)
     }
 
+    /// The properties that are shown, by their names.
+    pub fn properties(&self) -> Vec<String> {
+        let shown = self.columns().iter().map(|column| column.property());
+        std::iter::once(Property::Utf8Name)
+            .chain(shown)
+            .map(|property| property.name().to_owned())
+            .collect()
+    }
+
+    /// The query with its namespaces. It is read first: what is typed stays one condition among them.
+    ///
+    /// # Errors
+    /// Where it cannot be read.
+    pub fn whole(&self) -> Result<String, Fault> {
+        let query = if self.query.is_empty() {
+            Expression::Everything
+        } else {
+            parse(&self.query)?
+        };
+        let mut names: Vec<Clause> = self
+            .namespaces
+            .iter()
+            .map(|name| Clause {
+                sign: Sign::Should,
+                expression: Expression::Criterion(Criterion {
+                    field: Field::Property(Property::Namespace),
+                    test: Test::Phrase(name.clone()),
+                }),
+            })
+            .collect();
+        let within = match names.len() {
+            0 => return Ok(query.to_string()),
+            1 => names
+                .pop()
+                .map_or(Expression::Everything, |name| name.expression),
+            _ => Expression::Group(names),
+        };
+        Ok(both(within, query).to_string())
+    }
+
     /// The same from another place on.
     pub fn at(&self, offset: i64) -> Self {
         Self {
@@ -190,16 +230,11 @@ pub async fn ask(tenant: Option<TenantName>, wanted: Wanted) -> Result<Outcome, 
     let Some(tenant) = tenant else {
         return Ok(Outcome::NoRight(String::new()));
     };
-    let text = match whole(&wanted) {
+    let text = match wanted.whole() {
         Ok(text) => text,
         Err(fault) => return Ok(Outcome::Broken(fault)),
     };
-    let mut properties = vec![Property::Utf8Name];
-    properties.extend(wanted.columns().iter().map(|column| column.property()));
-    let names = |properties: &[Property]| {
-        let names = properties.iter().map(|property| property.name().to_owned());
-        Names(names.collect())
-    };
+    let counted = || Names(COUNTED.map(|property| property.name().to_owned()).to_vec());
     let request = ObjectQuery {
         count: PAGE,
         offset: wanted.offset,
@@ -207,8 +242,8 @@ pub async fn ask(tenant: Option<TenantName>, wanted: Wanted) -> Result<Outcome, 
             let direction = if wanted.descending { "desc" } else { "asc" };
             format!("{}+{direction}", column.property())
         }),
-        object_properties: Some(names(&properties)),
-        facets: wanted.facets.then(|| names(&COUNTED)),
+        object_properties: Some(Names(wanted.properties())),
+        facets: wanted.facets.then(counted),
         ..ObjectQuery::of(text)
     };
     let asked = QueryObjects {
@@ -277,34 +312,6 @@ async fn why_nothing(tenant: TenantName, namespaces: Vec<String>) -> Result<Outc
     })
 }
 
-/// The query with its namespaces. It is read first: what is typed stays one condition among them.
-fn whole(wanted: &Wanted) -> Result<String, Fault> {
-    let query = if wanted.query.is_empty() {
-        Expression::Everything
-    } else {
-        parse(&wanted.query)?
-    };
-    let mut names: Vec<Clause> = wanted
-        .namespaces
-        .iter()
-        .map(|name| Clause {
-            sign: Sign::Should,
-            expression: Expression::Criterion(Criterion {
-                field: Field::Property(Property::Namespace),
-                test: Test::Phrase(name.clone()),
-            }),
-        })
-        .collect();
-    let within = match names.len() {
-        0 => return Ok(query.to_string()),
-        1 => names
-            .pop()
-            .map_or(Expression::Everything, |name| name.expression),
-        _ => Expression::Group(names),
-    };
-    Ok(both(within, query).to_string())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -333,7 +340,7 @@ mod tests {
 
     #[test]
     fn what_is_typed_stays_inside_of_its_namespaces() {
-        let sent = |text| whole(&of(text));
+        let sent = |text| of(text).whole();
         assert_eq!(
             sent("query=a%20b&ns=x").as_deref(),
             Ok(r#"+namespace:"x" +(a b)"#)

@@ -1,5 +1,6 @@
 //! Jobs: one list of all background work of a person, and work on a whole selection.
 
+mod exported;
 mod report;
 
 use std::time::Duration;
@@ -153,7 +154,8 @@ fn wait(query: JobWait) -> Result<Duration, Error> {
     summary = "Start a job, or plan one",
     description = "On keys and folders, or on all that a rule says, also what no page has shown. \
         With `plan` it only counts: the answer's `found` has the numbers, and its failures say what would be refused, as far as \
-        that can be seen of the first 1,000. A `search` looks for keys in a bucket's listing, on every store: it costs a request \
+        that can be seen of the first 1,000. A `delete` or an `export` also works on all that a metadata query finds, in whichever namespaces, where HCP is behind; what \
+        an export wrote is downloaded as the job's report. A `search` looks for keys in a bucket's listing, on every store: it costs a request \
         per 1,000 keys below its prefix, so it is slower than a metadata query where there is one.",
     params(JobWait),
     request_body = NewJob,
@@ -262,6 +264,7 @@ async fn failures(
     let errors = record.progress.errors.iter().skip(from);
     let told = errors.take(limit as usize).map(|error| JobFailure {
         key: error.key.clone(),
+        bucket: None,
         version_id: None,
         code: error.code.clone(),
         reason: error

@@ -13,7 +13,7 @@ use model::{
 };
 use serde::Serialize;
 
-use super::{MOST_LINES, failures, kept, owner, told};
+use super::{MOST_LINES, exported, failures, kept, owner, told};
 use crate::{
     Error,
     db::tasks::TaskRecord,
@@ -31,7 +31,8 @@ use crate::{
     summary = "Download the report of a job",
     description = "As CSV: a line for each failure that was kept, and a last one for how many were not. Cells that a spreadsheet \
         would take for a formula begin with an apostrophe. As JSON: the job, with its `failures`. As JSON lines (`jsonl`): the \
-        failures alone. Of a search, its results stand in the failures' place (`results`), those that are there by then.",
+        failures alone. Of a search, its results stand in the failures' place (`results`), those that are there by then; of an \
+        export, all that the query found, for a day after its end.",
     params(OfJob, ReportQuery),
     responses(
         (
@@ -43,7 +44,8 @@ use crate::{
                 (String = "application/x-ndjson"),
             ),
         ),
-        (status = 404, description = "The caller has no such job.", body = Problem),
+        (status = 404, description = "The caller has no such job, or what an export wrote is no longer here.", body = Problem),
+        (status = 409, description = "The export has not ended, or not well.", body = Problem),
     ),
 )]
 pub(super) async fn report_job(
@@ -53,6 +55,10 @@ pub(super) async fn report_job(
     extract::Query(query): extract::Query<ReportQuery>,
 ) -> Result<Response, Error> {
     let record = state.tasks().job(&owner(&state, &session), &id).await?;
+    let file = match record.job_kind() {
+        JobKind::Export => Some(exported::open(&state, &record).await?),
+        _ => None,
+    };
     let media_type = match query.format {
         ReportFormat::Csv => "text/csv; charset=utf-8",
         ReportFormat::Json => "application/json",
@@ -65,7 +71,10 @@ pub(super) async fn report_job(
         (header::CONTENT_DISPOSITION, name),
         (header::CACHE_CONTROL, "no-store".to_owned()),
     ];
-    let body = Body::from_stream(pieces(state, record, query.format));
+    let body = match file {
+        Some(file) => exported::body(file, &record, query.format),
+        None => Body::from_stream(pieces(state, record, query.format)),
+    };
     Ok((headers, body).into_response())
 }
 
@@ -124,6 +133,12 @@ fn is_search(record: &TaskRecord) -> bool {
     record.job_kind() == JobKind::Search
 }
 
+/// Whether it works on what a query found, so that each line names its bucket.
+fn is_on_query(record: &TaskRecord) -> bool {
+    let source = record.job.as_ref().and_then(|facts| facts.source.as_ref());
+    source.is_some_and(|source| source.query.is_some())
+}
+
 /// What a line of a report says.
 trait Line: Serialize {
     /// The same as a row of CSV.
@@ -134,7 +149,8 @@ impl Line for JobFailure {
     fn row(&self) -> Result<Bytes, Error> {
         let version = self.version_id.as_deref().unwrap_or_default();
         let code = self.code.as_deref().unwrap_or_default();
-        row([&self.key, version, code, &self.reason])
+        let line = [self.key.as_str(), version, code, &self.reason];
+        row(self.bucket.as_deref().into_iter().chain(line))
     }
 }
 
@@ -149,7 +165,12 @@ impl Line for JobResult {
 fn head(record: &TaskRecord, format: ReportFormat) -> Result<Bytes, Error> {
     match format {
         ReportFormat::Csv if is_search(record) => row(["key", "size", "last_modified"]),
-        ReportFormat::Csv => row(["key", "version_id", "code", "reason"]),
+        ReportFormat::Csv => {
+            let bucket = is_on_query(record).then_some("bucket");
+            row(bucket
+                .into_iter()
+                .chain(["key", "version_id", "code", "reason"]))
+        }
         ReportFormat::Jsonl => Ok(Bytes::new()),
         ReportFormat::Json => {
             let mut job = serde_json::to_string(&told(record.clone())).map_err(Error::internal)?;

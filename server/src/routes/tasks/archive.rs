@@ -17,6 +17,7 @@ use crate::{
     Error,
     db::tasks::{Progress, TaskKind, TaskRecord, TaskState},
     service::zip,
+    tasks::Holds,
     web::{disposition, extract, negotiation, ranges},
 };
 
@@ -40,12 +41,12 @@ pub(super) async fn start(call: &Call<'_>, request: Request) -> Result<Response,
         total: items.len() as u64,
         ..Progress::default()
     };
-    let archives = call.state.tasks().archives().clone();
+    let files = call.state.tasks().files().clone();
     let started = call
         .state
         .tasks()
         .start(call.scope(TaskKind::Archive), progress, |handle| {
-            zip::to_file(items, open, archives, handle)
+            zip::to_file(items, open, files, handle)
         })
         .await?;
     let applied = [(
@@ -93,7 +94,13 @@ pub(super) async fn fetch(
         }
         TaskState::Done => {}
     }
-    let file = match call.state.tasks().archives().open_file(&record.id).await {
+    let file = match call
+        .state
+        .tasks()
+        .files()
+        .open_file(&record.id, Holds::Archive)
+        .await
+    {
         Ok(file) => file,
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
             let lost = TaskRecord {

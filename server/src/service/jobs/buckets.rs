@@ -163,6 +163,7 @@ fn failure(doomed: &Doomed, error: &Error) -> JobFailure {
     let code = serde_json::to_value(problem.code).ok();
     JobFailure {
         key: doomed.bucket().to_string(),
+        bucket: None,
         version_id: None,
         code: code.and_then(|code| code.as_str().map(str::to_owned)),
         reason: problem.sentence(),

@@ -1,12 +1,14 @@
 //! Jobs on objects, versions and buckets: what they work on, and what they do with it.
 //!
-//! Each but a search first counts, so that it can tell how far it is; a plan ends there. Listings go page by page,
+//! Each but a search and an export first counts, so that it can tell how far it is; a plan ends there. Listings go page by page,
 //! and what is in memory is a page, never the whole. What fails alone is noted and the rest goes on; a
 //! store that no longer answers ends the job.
 
 mod buckets;
 mod deleting;
+mod exporting;
 mod plan;
+mod querying;
 mod searching;
 mod sources;
 mod transfer;
@@ -42,6 +44,16 @@ enum Of {
     FailuresOf(String),
 }
 
+impl Of {
+    /// The job of which it repeats the failures.
+    fn earlier(&self) -> Option<String> {
+        match self {
+            Self::All => None,
+            Self::FailuresOf(id) => Some(id.clone()),
+        }
+    }
+}
+
 /// A job that is about to begin.
 struct Work {
     s3: S3,
@@ -71,6 +83,9 @@ pub async fn start(
     order: NewJob,
 ) -> Result<TaskRecord, Error> {
     order.check().map_err(Error::Validation)?;
+    if let Some(query) = order.query.clone() {
+        return querying::start(state, session, order, &query, Of::All).await;
+    }
     let order = order.without_repeats();
     check_buckets(state, session, &order).await?;
     start_on(state, session, order, Of::All).await
@@ -93,6 +108,10 @@ pub async fn retry(
     let order: NewJob = serde_json::from_str(&order).map_err(Error::internal)?;
     if order.plan {
         return Err(refused("A plan is made anew instead."));
+    }
+    if let Some(query) = order.query.clone() {
+        let of = Of::FailuresOf(earlier.id.clone());
+        return querying::start(state, session, order, &query, of).await;
     }
     if order.kind != JobKind::DeleteBuckets {
         return start_on(state, session, order, Of::FailuresOf(earlier.id.clone())).await;
@@ -172,10 +191,7 @@ async fn start_on(
         buckets: order.buckets.clone(),
         source: Some(order.source()),
         target: order.target.clone(),
-        of: match &of {
-            Of::All => None,
-            Of::FailuresOf(id) => Some(id.clone()),
-        },
+        of: of.earlier(),
     };
     let new = NewTask {
         owner: state.tokens().owner(&session.claims.credentials),
@@ -208,7 +224,9 @@ async fn remove_markers(
     earlier: &TaskRecord,
     failed: bool,
 ) -> Result<TaskRecord, Error> {
-    let bucket = extract::bucket(&earlier.bucket)?;
+    // Of a job on what a query found, each line says its own.
+    let bucket = Some(&earlier.bucket).filter(|name| !name.is_empty());
+    let bucket = bucket.map(|name| extract::bucket(name)).transpose()?;
     let facts = JobFacts {
         kind: JobKind::Undo,
         plan: false,
@@ -225,7 +243,7 @@ async fn remove_markers(
     let new = NewTask {
         owner: state.tokens().owner(&session.claims.credentials),
         kind: TaskKind::Job,
-        bucket: bucket.to_string(),
+        bucket: earlier.bucket.clone(),
         facts: Some(facts),
         order: None,
         progress: Progress {
@@ -240,9 +258,9 @@ async fn remove_markers(
         .start_job(new, move |handle| async move {
             let _room = handle.begin().await?;
             if failed {
-                return versions::remove_failed(&s3, &bucket, &id, &handle).await;
+                return versions::remove_failed(&s3, bucket.as_ref(), &id, &handle).await;
             }
-            versions::remove_markers(&s3, &bucket, &id, &handle).await
+            versions::remove_markers(&s3, bucket.as_ref(), &id, &handle).await
         })
         .await
 }
@@ -287,6 +305,7 @@ fn ends_all(error: &hcp::Error) -> bool {
 fn failure(key: &str, error: &hcp::Error) -> JobFailure {
     JobFailure {
         key: key.to_owned(),
+        bucket: None,
         version_id: None,
         code: error.store_code().map(str::to_owned),
         reason: error.to_string(),
@@ -298,6 +317,7 @@ fn undeleted(error: DeletionError, version_id: Option<String>) -> JobFailure {
     let reason = error.message.filter(|message| !message.is_empty());
     JobFailure {
         key: error.key,
+        bucket: None,
         version_id,
         reason: reason.unwrap_or_else(|| "the store did not delete it".to_owned()),
         code: error.code,

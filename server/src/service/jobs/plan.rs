@@ -1,9 +1,9 @@
 //! Counting what a job on objects would do, and looking at some of it one by one.
 
 use futures::{StreamExt as _, stream};
-use hcp::{Conditions, ErrorKind, ObjectHead};
+use hcp::{Conditions, ErrorKind, ObjectHead, S3};
 use model::{
-    ObjectKey, Timestamp,
+    BucketName, ObjectKey, Timestamp,
     job::{ConflictPolicy, JobFailure, JobKind, JobPlan, MAX_CHECKED},
     upload::protection,
 };
@@ -22,7 +22,7 @@ pub(super) fn at_least_what_is_over(progress: &mut Progress) {
 
 /// Counts; a plan also looks at the first objects one by one.
 pub(super) async fn plan(work: &Work, handle: &Handle) -> Result<JobPlan, Ended> {
-    let marks = work.order.plan && keeps_versions(work).await;
+    let marks = work.order.plan && keeps_versions(&work.s3, &work.bucket).await;
     let mut found = JobPlan::default();
     let mut sources = work.sources(handle);
     while let Some(items) = sources.next().await? {
@@ -44,19 +44,51 @@ pub(super) async fn plan(work: &Work, handle: &Handle) -> Result<JobPlan, Ended>
 }
 
 /// Whether deleting an object only hides it. A store that does not say so is taken to delete.
-async fn keeps_versions(work: &Work) -> bool {
-    let versioning = work.s3.versioning(&work.bucket).await;
+pub(super) async fn keeps_versions(s3: &S3, bucket: &BucketName) -> bool {
+    let versioning = s3.versioning(bucket).await;
     versioning.is_ok_and(|versioning| versioning.status.as_deref() == Some("Enabled"))
 }
 
 /// What was seen of one object.
 #[derive(Default)]
-struct Seen {
+pub(super) struct Seen {
     /// Bytes, where the listing did not say.
     bytes: u64,
-    absent: bool,
+    pub(super) absent: bool,
     taken: bool,
-    refused: Option<JobFailure>,
+    pub(super) refused: Option<JobFailure>,
+}
+
+impl Seen {
+    /// Looks at an object. `deletes`: it is to go, in a bucket that keeps versions (`true`) or does not.
+    pub(super) async fn look(
+        &mut self,
+        s3: &S3,
+        bucket: &BucketName,
+        item: &Item,
+        deletes: Option<bool>,
+        now: Timestamp,
+    ) -> Result<(), Ended> {
+        let Ok(key) = ObjectKey::parse(item.key.as_str()) else {
+            return Ok(());
+        };
+        let conditions = Conditions::default();
+        match s3.head_object(bucket, &key, None, &conditions).await {
+            Ok(head) => {
+                if item.size.is_none() {
+                    self.bytes = head.size;
+                }
+                if let Some(marks) = deletes {
+                    self.refused = protected(&item.key, None, &head, marks, now);
+                }
+            }
+            Err(e) if ends_all(&e) => return Err(e.into()),
+            Err(e) if matches!(e.kind(), ErrorKind::NotFound { .. }) => self.absent = true,
+            // What may not be looked at may be deleted still.
+            Err(_unknown) => {}
+        }
+        Ok(())
+    }
 }
 
 async fn look_at(
@@ -88,29 +120,11 @@ async fn look_at(
 
 async fn look(work: &Work, item: &Item, marks: bool) -> Result<Seen, Ended> {
     let mut seen = Seen::default();
-    if let Ok(key) = ObjectKey::parse(item.key.as_str()) {
-        let conditions = Conditions::default();
-        match work
-            .s3
-            .head_object(&work.bucket, &key, None, &conditions)
-            .await
-        {
-            Ok(head) => {
-                if item.size.is_none() {
-                    seen.bytes = head.size;
-                }
-                if work.order.kind != JobKind::Copy {
-                    seen.refused = protected(&item.key, None, &head, marks, work.now);
-                }
-            }
-            Err(e) if ends_all(&e) => return Err(e.into()),
-            Err(e) if matches!(e.kind(), ErrorKind::NotFound { .. }) => {
-                seen.absent = true;
-                return Ok(seen);
-            }
-            // What may not be looked at may be deleted still.
-            Err(_unknown) => {}
-        }
+    let deletes = (work.order.kind != JobKind::Copy).then_some(marks);
+    let looked = seen.look(&work.s3, &work.bucket, item, deletes, work.now);
+    looked.await?;
+    if seen.absent {
+        return Ok(seen);
     }
     if !work.order.kind.has_target() {
         return Ok(seen);
@@ -119,6 +133,7 @@ async fn look(work: &Work, item: &Item, marks: bool) -> Result<Seen, Ended> {
         Err(fault) => {
             seen.refused = Some(JobFailure {
                 key: item.key.clone(),
+                bucket: None,
                 version_id: None,
                 code: Some(fault.code().to_owned()),
                 reason: fault.to_string(),
@@ -154,6 +169,7 @@ async fn look(work: &Work, item: &Item, marks: bool) -> Result<Seen, Ended> {
 pub(super) fn taken(key: &str, copy: &ObjectKey) -> JobFailure {
     JobFailure {
         key: key.to_owned(),
+        bucket: None,
         version_id: None,
         code: Some("already_exists".to_owned()),
         reason: format!("`{copy}` exists already"),
@@ -185,6 +201,7 @@ pub(super) fn protected(
     };
     Some(JobFailure {
         key: key.to_owned(),
+        bucket: None,
         version_id: version_id.map(str::to_owned),
         code: Some(code.to_owned()),
         reason,

@@ -130,6 +130,7 @@ impl Refusal {
     fn because(key: &str, code: &str, reason: String) -> Self {
         Self::One(JobFailure {
             key: key.to_owned(),
+            bucket: None,
             version_id: None,
             code: Some(code.to_owned()),
             reason,

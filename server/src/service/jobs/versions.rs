@@ -1,6 +1,6 @@
 //! Jobs on versions: bringing deleted objects back, deleting versions for good, removing markers.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use futures::{StreamExt as _, stream};
 use hcp::{Conditions, S3};
@@ -14,6 +14,7 @@ use super::{CHUNK, Of, PARALLEL, Work, ends_all, plan, undeleted};
 use crate::{
     Error,
     tasks::{Ended, Handle},
+    web::extract,
 };
 
 /// Delete markers on top of each other that are removed of one key.
@@ -308,7 +309,7 @@ async fn one_key(work: &Work, key: &str, handle: &Handle) -> Result<(), Ended> {
 /// Repeats what failed: single versions, or the keys that were to come back.
 async fn again(work: &Work, id: &str, handle: &Handle) -> Result<(), Ended> {
     if work.order.kind != JobKind::Restore {
-        return remove_failed(&work.s3, &work.bucket, id, handle).await;
+        return remove_failed(&work.s3, Some(&work.bucket), id, handle).await;
     }
     let mut from = 0;
     loop {
@@ -338,13 +339,14 @@ async fn act(work: &Work, page: Page, handle: &Handle) -> Result<(), Ended> {
         .map(|e| ((e.key.clone(), e.version_id.clone()), e.size))
         .collect();
     let versions: Vec<_> = meant.into_iter().map(Entry::named).collect();
-    remove(&work.s3, &work.bucket, &versions, &bytes, handle).await
+    remove(&work.s3, &work.bucket, None, &versions, &bytes, handle).await
 }
 
 /// Deletes versions for good, a thousand in a call.
 async fn remove(
     s3: &S3,
     bucket: &BucketName,
+    told: Option<&str>,
     versions: &[(String, String)],
     bytes: &HashMap<(String, String), u64>,
     handle: &Handle,
@@ -363,7 +365,10 @@ async fn remove(
             progress.bytes += all.saturating_sub(kept);
         });
         for (error, version_id) in refused {
-            handle.fail(&undeleted(error, version_id));
+            handle.fail(&JobFailure {
+                bucket: told.map(str::to_owned),
+                ..undeleted(error, version_id)
+            });
         }
         handle.update(plan::at_least_what_is_over);
     }
@@ -388,7 +393,15 @@ async fn restore(work: &Work, page: Page, handle: &Handle) -> Result<(), Ended> 
             odd.push(entry.key.clone());
         }
     }
-    remove(&work.s3, &work.bucket, &plain, &HashMap::new(), handle).await?;
+    remove(
+        &work.s3,
+        &work.bucket,
+        None,
+        &plain,
+        &HashMap::new(),
+        handle,
+    )
+    .await?;
     let mut odd = stream::iter(odd)
         .map(|key| async move { uncover(work, &key, handle).await })
         .buffer_unordered(PARALLEL);
@@ -432,10 +445,10 @@ async fn uncover(work: &Work, key: &str, handle: &Handle) -> Result<(), Ended> {
     Ok(())
 }
 
-/// Removes the delete markers that a job made, and nothing else.
+/// Removes the delete markers that a job made: in its bucket, or in those that the markers name.
 pub(super) async fn remove_markers(
     s3: &S3,
-    bucket: &BucketName,
+    bucket: Option<&BucketName>,
     id: &str,
     handle: &Handle,
 ) -> Result<(), Ended> {
@@ -446,16 +459,20 @@ pub(super) async fn remove_markers(
             return Ok(());
         }
         from += markers.len() as u64;
-        let named: Vec<_> = markers.into_iter().map(|m| (m.key, m.version_id)).collect();
+        let mut named = ByBucket::new();
+        for marker in markers {
+            let of = named.entry(marker.bucket).or_default();
+            of.push((marker.key, marker.version_id));
+        }
         handle.checkpoint().await?;
-        remove(s3, bucket, &named, &HashMap::new(), handle).await?;
+        remove_named(s3, bucket, named, handle).await?;
     }
 }
 
 /// Deletes the versions that an earlier job failed to.
 pub(super) async fn remove_failed(
     s3: &S3,
-    bucket: &BucketName,
+    bucket: Option<&BucketName>,
     id: &str,
     handle: &Handle,
 ) -> Result<(), Ended> {
@@ -467,14 +484,37 @@ pub(super) async fn remove_failed(
         }
         from += failures.len() as u64;
         handle.checkpoint().await?;
-        let mut named = Vec::new();
+        let mut named = ByBucket::new();
         for failure in failures {
             match failure.version_id.clone() {
-                Some(version_id) => named.push((failure.key, version_id)),
+                Some(version_id) => {
+                    let of = named.entry(failure.bucket).or_default();
+                    of.push((failure.key, version_id));
+                }
                 // Without its version, a deletion would only hide the key.
                 None => handle.fail(&failure),
             }
         }
-        remove(s3, bucket, &named, &HashMap::new(), handle).await?;
+        remove_named(s3, bucket, named, handle).await?;
     }
+}
+
+/// Versions, by the buckets that were told with them.
+type ByBucket = BTreeMap<Option<String>, Vec<(String, String)>>;
+
+async fn remove_named(
+    s3: &S3,
+    bucket: Option<&BucketName>,
+    named: ByBucket,
+    handle: &Handle,
+) -> Result<(), Ended> {
+    for (told, versions) in named {
+        let own = told.as_deref().map(extract::bucket).transpose()?;
+        let Some(bucket) = own.as_ref().or(bucket) else {
+            return Err(Error::internal("a version that was kept names no bucket").into());
+        };
+        let told = told.as_deref();
+        remove(s3, bucket, told, &versions, &HashMap::new(), handle).await?;
+    }
+    Ok(())
 }

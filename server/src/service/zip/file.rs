@@ -1,20 +1,16 @@
 //! An archive that is packed into a file of the server, in the background.
 
-use std::{io, sync::Arc};
+use std::sync::Arc;
 
 use futures::StreamExt;
-use http::StatusCode;
-use model::{ErrorCode, object::DeletionError};
+use model::object::DeletionError;
 use tokio::{
     fs::File,
     io::{AsyncWriteExt, BufWriter},
 };
 
 use super::{Event, Item, Open, Report, archive};
-use crate::{
-    Error,
-    tasks::{Archives, Ended, Handle},
-};
+use crate::tasks::{Ended, Files, Handle, Holds, of_disk};
 
 /// After how many bytes the disk is looked at again.
 const LOOK_EVERY: usize = 16 * 1024 * 1024;
@@ -23,13 +19,13 @@ const LOOK_EVERY: usize = 16 * 1024 * 1024;
 pub async fn to_file(
     items: Vec<Item>,
     open: Open,
-    archives: Archives,
+    files: Files,
     handle: Handle,
 ) -> Result<(), Ended> {
     let id = handle.id();
-    let packed = pack(items, open, &archives, &id, &handle).await;
+    let packed = pack(items, open, &files, &id, &handle).await;
     if packed.is_err() {
-        archives.remove(&id).await;
+        files.remove(&id).await;
     }
     packed
 }
@@ -37,13 +33,16 @@ pub async fn to_file(
 async fn pack(
     items: Vec<Item>,
     open: Open,
-    archives: &Archives,
+    files: &Files,
     id: &str,
     handle: &Handle,
 ) -> Result<(), Ended> {
-    let file = archives.create(id).await.map_err(of_disk)?;
-    let file = write(file, items, open, archives, handle).await?;
-    archives.finish(id, file).await.map_err(of_disk)?;
+    let file = files.create(id).await.map_err(of_disk)?;
+    let file = write(file, items, open, files, handle).await?;
+    files
+        .finish(id, Holds::Archive, file)
+        .await
+        .map_err(of_disk)?;
     Ok(())
 }
 
@@ -51,7 +50,7 @@ async fn write(
     file: File,
     items: Vec<Item>,
     open: Open,
-    archives: &Archives,
+    files: &Files,
     handle: &Handle,
 ) -> Result<File, Ended> {
     let mut file = BufWriter::new(file);
@@ -61,7 +60,7 @@ async fn write(
         let piece = piece?;
         unlooked += piece.len();
         if unlooked >= LOOK_EVERY {
-            archives.check_space().map_err(of_disk)?;
+            files.check_space().map_err(of_disk)?;
             unlooked = 0;
         }
         file.write_all(&piece).await.map_err(of_disk)?;
@@ -86,39 +85,4 @@ fn report(handle: Handle) -> Report {
             }),
         });
     })
-}
-
-/// A failure of the server's own disk; a full one is told apart.
-fn of_disk(error: io::Error) -> Error {
-    let full = matches!(
-        error.kind(),
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded
-    );
-    if !full {
-        return Error::internal(error);
-    }
-    Error::Refused {
-        status: StatusCode::INSUFFICIENT_STORAGE,
-        code: ErrorCode::OutOfSpace,
-        detail: "The server's disk is full: the archive could not be stored.".to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[tokio::test]
-    async fn a_full_disk_is_said() {
-        let mut full = tokio::fs::OpenOptions::new()
-            .write(true)
-            .open("/dev/full")
-            .await
-            .unwrap();
-        full.write_all(b"x").await.unwrap();
-        let error = of_disk(full.flush().await.unwrap_err());
-        assert_eq!(error.status().1, ErrorCode::OutOfSpace);
-        let other = of_disk(io::Error::other("x"));
-        assert_eq!(other.status().1, ErrorCode::Internal);
-    }
 }

@@ -1,6 +1,8 @@
 //! Metadata queries: what was written is read, put into the words of the store behind, asked or found among
 //! what is kept, and put into the API's form.
 
+mod walk;
+
 use axum::{
     Json,
     response::{IntoResponse, Response},
@@ -12,12 +14,14 @@ use model::{
     ErrorCode, TenantName,
     endpoint::encode,
     query::{
-        MAX_BYTES, ObjectQuery, ObjectQueryResponse, OperationQuery, OperationQueryResponse, parse,
+        Expression, MAX_BYTES, ObjectQuery, ObjectQueryResponse, OperationQuery,
+        OperationQueryResponse, parse,
     },
 };
 use serde::Serialize;
 use serde_json::Value;
 
+pub use self::walk::Walk;
 use super::management::tell;
 use crate::{
     Error,
@@ -57,12 +61,8 @@ impl<'a> Queries<'a> {
     /// Looks for objects.
     pub async fn objects(&self, request: &ObjectQuery) -> Result<Response, Error> {
         request.check().map_err(Error::Validation)?;
-        let expression = parse(&request.query).map_err(|fault| Error::Query(Box::new(fault)))?;
-        let expression = expression.in_tenant(self.tenant.as_str());
-        let language = self.state.store().config().queries;
-        let text = language
-            .write(&expression)
-            .map_err(|cannot| Error::bad_request(ErrorCode::InvalidQuery, cannot.to_string()))?;
+        let expression = read(&request.query, &self.tenant)?;
+        let text = written(self.state, &expression)?;
         let (answer, freshness) = self.ask("objects", &request.to_hcp(&text)).await?;
         answered(ObjectQueryResponse::from_hcp(answer), freshness)
     }
@@ -107,6 +107,20 @@ impl<'a> Queries<'a> {
     }
 }
 
+/// Reads a query of a tenant.
+fn read(query: &str, tenant: &TenantName) -> Result<Expression, Error> {
+    let expression = parse(query).map_err(|fault| Error::Query(Box::new(fault)))?;
+    Ok(expression.in_tenant(tenant.as_str()))
+}
+
+/// A query in the words of the store behind.
+fn written(state: &AppState, expression: &Expression) -> Result<String, Error> {
+    let language = state.store().config().queries;
+    language
+        .write(expression)
+        .map_err(|cannot| Error::bad_request(ErrorCode::InvalidQuery, cannot.to_string()))
+}
+
 /// Whether metadata can be asked for.
 pub fn is_served(state: &AppState) -> Result<(), Error> {
     let config = state.config();
@@ -130,16 +144,18 @@ pub fn is_served(state: &AppState) -> Result<(), Error> {
 }
 
 fn answered(answer: Option<impl Serialize>, freshness: Freshness) -> Result<Response, Error> {
-    let Some(answer) = answer else {
-        return Err(Error::Refused {
-            status: StatusCode::BAD_GATEWAY,
-            code: ErrorCode::StoreError,
-            detail: "HCP's answer to the query was not understood".to_owned(),
-        });
-    };
+    let answer = answer.ok_or_else(not_understood)?;
     let mut response = Json(answer).into_response();
     tell(freshness, response.headers_mut());
     Ok(response)
+}
+
+fn not_understood() -> Error {
+    Error::Refused {
+        status: StatusCode::BAD_GATEWAY,
+        code: ErrorCode::StoreError,
+        detail: "HCP's answer to the query was not understood".to_owned(),
+    }
 }
 
 /// Whether a failure is one of the query itself, whose statuses are those of management.

@@ -1,0 +1,361 @@
+//! What is done with all that a search finds, also what no page has shown: jobs on the query itself.
+
+use leptos::{ev, prelude::*, task::spawn_local};
+use model::{
+    ErrorCode, Problem,
+    job::{Job, JobFailure, JobKind, JobPlan, NewJob, QuerySelection, ReportFormat, report_path},
+};
+
+use super::wanted::Wanted;
+use crate::{
+    api, browser,
+    layout::jobs::{Jobs, use_jobs},
+    pages::{
+        buckets::exactly,
+        jobs::{run, words::numbers},
+    },
+    text::visible_name,
+    ui::{Button, ErrorSummary, Icon, Modal, ModalHandle, SubmitBar, TextField, Tone},
+    unit, urls,
+    words::{acts, jobs, search},
+};
+
+/// Refusals that are spelt out.
+const LISTED: u32 = 10;
+
+/// The commands, and their dialog.
+#[component]
+pub(super) fn Whole(wanted: Wanted) -> impl IntoView {
+    let kind = RwSignal::new(JobKind::Export);
+    let handle = ModalHandle::new(false);
+    let here = wanted.address();
+    let wanted = StoredValue::new(wanted);
+    let command = move |of: JobKind, word: &'static str, icon: &'static str| {
+        let open = move |_| {
+            kind.set(of);
+            handle.open();
+        };
+        view! {
+            <Button attr:data-testid=format!("cmd-{}", of.as_str()) press=Callback::new(open)>
+                <Icon name=icon />
+                {word}
+            </Button>
+        }
+        .into_any()
+    };
+    let title = move || match kind.get() {
+        JobKind::Export => search::export().to_owned(),
+        _ => search::delete_all().to_owned(),
+    };
+    view! {
+        <div class="actions needs-script" data-testid="search-commands">
+            {command(JobKind::Export, search::export(), "download")}
+            {command(JobKind::Delete, search::delete_all(), "trash")}
+        </div>
+        <Modal handle title=Signal::derive(title) back=here>
+            <Steps kind=kind.get_untracked() wanted=wanted.get_value() handle />
+        </Modal>
+    }
+    .into_any()
+}
+
+/// Where the dialog is.
+#[derive(Clone)]
+enum Step {
+    /// The server counts.
+    Counting,
+    /// This would be done; so much of it would be refused, and why.
+    Planned(JobPlan, Vec<JobFailure>),
+    /// It is being done.
+    Running(Box<Job>),
+    /// It is over.
+    Over(Box<Job>),
+}
+
+/// What the steps share.
+#[derive(Clone, Copy)]
+struct Dialog {
+    kind: JobKind,
+    wanted: StoredValue<Wanted>,
+    handle: ModalHandle,
+    step: RwSignal<Step>,
+    problem: RwSignal<Option<Problem>>,
+    busy: RwSignal<bool>,
+    jobs: Jobs,
+}
+
+impl Dialog {
+    fn order(self) -> Option<NewJob> {
+        let wanted = self.wanted.try_get_value()?;
+        let properties = match self.kind {
+            JobKind::Export => wanted.properties(),
+            _ => Vec::new(),
+        };
+        let query = QuerySelection {
+            query: wanted.whole().ok()?,
+            properties,
+        };
+        Some(NewJob::on_query(self.kind, query))
+    }
+
+    /// Has the server count, and say what would be refused.
+    async fn plan(self) {
+        let Some(order) = self.order() else {
+            return;
+        };
+        let order = NewJob {
+            plan: true,
+            ..order
+        };
+        let answer = run::run(order, |_| !self.step.is_disposed()).await;
+        match answer {
+            Ok(job) => match (job.found, job.error) {
+                (Some(found), None) => {
+                    let refused = match found.refused {
+                        0 => Vec::new(),
+                        _ => run::failures(job.id, LISTED).await,
+                    };
+                    self.step.try_set(Step::Planned(found, refused));
+                }
+                (_, error) => self.refused(Problem::new(
+                    ErrorCode::TaskFailed,
+                    error.unwrap_or_else(|| acts::not_counted().to_owned()),
+                )),
+            },
+            Err(problem) => self.refused(problem),
+        }
+    }
+
+    /// Does it; who closes the dialog hears of its end from the header.
+    async fn go(self) {
+        let Some(order) = self.order() else {
+            return;
+        };
+        let mut known = false;
+        let stays = |job: &Job| {
+            if !known {
+                self.jobs.follow(job);
+                known = true;
+            }
+            let running = Step::Running(Box::new(job.clone()));
+            // `Some`: nobody is there to be told.
+            self.step.try_set(running).is_none()
+        };
+        let answer = run::run(order, stays).await;
+        match answer {
+            Ok(job) => {
+                if !known {
+                    self.jobs.follow(&job);
+                }
+                self.step.try_set(Step::Over(Box::new(job)));
+            }
+            Err(problem) => self.refused(problem),
+        }
+    }
+
+    fn refused(self, problem: Problem) {
+        if api::needs_sign_in(&problem)
+            && let Some(here) = self.wanted.try_with_value(Wanted::address)
+        {
+            browser::go(&urls::sign_in(&here));
+        }
+        self.problem.try_set(Some(problem));
+        self.busy.try_set(false);
+    }
+}
+
+#[component]
+fn Steps(kind: JobKind, wanted: Wanted, handle: ModalHandle) -> impl IntoView {
+    let dialog = Dialog {
+        kind,
+        wanted: StoredValue::new(wanted),
+        handle,
+        step: RwSignal::new(Step::Counting),
+        problem: RwSignal::new(None),
+        busy: RwSignal::new(false),
+        jobs: use_jobs(),
+    };
+    // Writing changes nothing: there is nothing to ask.
+    if kind == JobKind::Export {
+        spawn_local(dialog.go());
+    } else {
+        spawn_local(dialog.plan());
+    }
+    view! {
+        <div class="modal-body" hidden=move || dialog.problem.with(Option::is_none)>
+            <ErrorSummary problem=dialog.problem />
+        </div>
+        {move || match dialog.step.get() {
+            Step::Counting => waits(dialog, None),
+            Step::Running(job) => waits(dialog, Some(&job)),
+            Step::Planned(plan, refused) => view! { <Question dialog plan refused /> }.into_any(),
+            Step::Over(job) => over(dialog, &job),
+        }}
+    }
+}
+
+fn close(dialog: Dialog) -> AnyView {
+    view! {
+        <Button attr:autofocus=true press=move |_| dialog.handle.close()>
+            {acts::close()}
+        </Button>
+    }
+    .into_any()
+}
+
+fn waits(dialog: Dialog, job: Option<&Job>) -> AnyView {
+    if dialog.problem.with(Option::is_some) {
+        return view! { <div class="modal-foot">{close(dialog)}</div> }.into_any();
+    }
+    let text = job.map_or_else(|| acts::counting_plan().to_owned(), numbers);
+    let percent = job.and_then(|job| job.progress.percent());
+    let value = percent.map(|percent| percent.to_string());
+    view! {
+        <div class="modal-body" aria-busy="true">
+            <p data-testid="bulk-progress">{text.clone()}</p>
+            <progress class="mpu-progress" aria-label=text max="100" value=value></progress>
+            {job.map(|_| view! { <p class="muted">{search::goes_on()}</p> })}
+        </div>
+        <div class="modal-foot">{close(dialog)}</div>
+    }
+    .into_any()
+}
+
+/// The words to be typed.
+fn phrase(objects: u64) -> String {
+    match objects {
+        1 => acts::phrase_one().to_owned(),
+        _ => acts::phrase(&objects.to_string()),
+    }
+}
+
+#[component]
+fn Question(dialog: Dialog, plan: JobPlan, refused: Vec<JobFailure>) -> impl IntoView {
+    let (objects, phrase) = (plan.objects, phrase(plan.objects));
+    let typed = RwSignal::new(String::new());
+    let expected = phrase.clone();
+    let is_typed = Memo::new(move |_| typed.with(|typed| *typed == expected));
+    let reason = Signal::derive(move || match objects {
+        0 => Some(acts::nothing_there()),
+        _ => (!is_typed.get()).then(acts::type_first),
+    });
+    let submit = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        if reason.get_untracked().is_none() && !dialog.busy.get_untracked() {
+            dialog.busy.set(true);
+            dialog.problem.set(None);
+            spawn_local(dialog.go());
+        }
+    };
+    let here = dialog.wanted.with_value(Wanted::address);
+    let unseen = objects > plan.checked;
+    view! {
+        <form data-testid="form-delete" on:submit=submit>
+            <div class="modal-body">
+                <p data-testid="bulk-plan">{acts::plan(objects, &unit::size(plan.bytes))}</p>
+                {(plan.refused > 0)
+                    .then(|| {
+                        view! {
+                            <p>{acts::plan_refused(plan.refused)}</p>
+                            {refusals(refused, plan.refused)}
+                        }
+                    })}
+                {unseen.then(|| view! { <p class="muted">{acts::plan_checked(plan.checked)}</p> })}
+                <p class="note">
+                    <Icon name="alert" />
+                    <span>{search::delete_note()}</span>
+                </p>
+                <TextField
+                    name="confirmation"
+                    label=acts::type_to_confirm(&phrase)
+                    value=typed
+                    testid="confirm-input"
+                    autofocus=true
+                    required=true
+                    pattern=exactly(&phrase)
+                />
+            </div>
+            <SubmitBar
+                handle=dialog.handle
+                back=here
+                label=acts::delete_objects(objects)
+                tone=Tone::Danger
+                busy=dialog.busy
+                reason
+            />
+        </form>
+    }
+}
+
+fn refusals(refused: Vec<JobFailure>, all: u64) -> AnyView {
+    let more = all.saturating_sub(refused.len() as u64);
+    let lines = refused.into_iter().map(|failure| {
+        let bucket = failure.bucket.unwrap_or_default();
+        let name = visible_name(&format!("{bucket}/{}", failure.key));
+        view! {
+            <li>
+                <bdi class="mono">{name}</bdi>
+                {format!(" – {}", failure.reason)}
+            </li>
+        }
+    });
+    view! {
+        <ul class="stayed">
+            {lines.collect_view()}
+            {(more > 0).then(|| view! { <li>{acts::and_more(more)}</li> })}
+        </ul>
+    }
+    .into_any()
+}
+
+/// What came of it.
+fn over(dialog: Dialog, job: &Job) -> AnyView {
+    let bad = job.error.is_some() || job.progress.failed > 0;
+    let done = match dialog.kind {
+        JobKind::Export => search::exported(job.progress.done),
+        _ => search::deleted(job.progress.done),
+    };
+    let failed = (job.progress.failed > 0).then(|| jobs::failed_number(job.progress.failed));
+    let error = job.error.clone();
+    let downloads = (dialog.kind == JobKind::Export && !bad).then(|| {
+        let at = |format| report_path(&job.id, format);
+        view! {
+            <div class="actions">
+                <a class="button" href=at(ReportFormat::Csv) download="" data-testid="export-csv">
+                    <Icon name="download" />
+                    {search::as_csv()}
+                </a>
+                <a class="button" href=at(ReportFormat::Jsonl) download="" data-testid="export-jsonl">
+                    <Icon name="download" />
+                    {search::as_lines()}
+                </a>
+            </div>
+            <p class="muted">{search::kept_for_a_day()}</p>
+        }
+    });
+    view! {
+        <div class="modal-body">
+            <p role="status" data-testid="bulk-over">
+                {done}
+            </p>
+            {bad
+                .then(|| {
+                    view! {
+                        <div class="alert alert-danger" role="alert">
+                            <Icon name="alert" />
+                            <div class="min-w-0">
+                                {failed.map(|text| view! { <p>{text}</p> })}
+                                {error.map(|text| view! { <p>{text}</p> })}
+                            </div>
+                        </div>
+                    }
+                })}
+            {downloads}
+            <p>
+                <a href=urls::job(&job.id)>{acts::job_page()}</a>
+            </p>
+        </div>
+        <div class="modal-foot">{close(dialog)}</div>
+    }
+    .into_any()
+}

@@ -1,0 +1,274 @@
+//! Jobs on what a metadata query finds, in whichever buckets: what is found is worked on page by page, in the
+//! order in which it changed.
+
+use std::collections::{BTreeMap, HashMap};
+
+use futures::{StreamExt as _, stream};
+use hcp::S3;
+use model::{
+    BucketName, TenantName, Timestamp,
+    job::{JobFailure, JobKind, JobPlan, MAX_CHECKED, NewJob, QuerySelection},
+    query::{Property, QueryResult},
+};
+
+use super::{
+    Of, PARALLEL, deleting, exporting,
+    plan::{self, Seen},
+    sources::Item,
+};
+use crate::{
+    Error,
+    db::tasks::{JobFacts, Progress, TaskKind, TaskRecord},
+    service::query::Walk,
+    session::Session,
+    state::AppState,
+    tasks::{Ended, Handle, NewTask},
+};
+
+/// What is asked for to find an object, and to say how large it is.
+const FOUND: [Property; 1] = [Property::Size];
+
+/// A job that is about to begin.
+struct Work {
+    s3: S3,
+    walk: Walk,
+    kind: JobKind,
+    plan: bool,
+    of: Of,
+    now: Timestamp,
+}
+
+/// Objects of a bucket that are worked on.
+struct Found {
+    bucket: BucketName,
+    items: Vec<Item>,
+}
+
+/// Starts a job on all that a query finds, or on what failed of an earlier one.
+pub(super) async fn start(
+    state: &AppState,
+    session: &Session,
+    order: NewJob,
+    query: &QuerySelection,
+    of: Of,
+) -> Result<TaskRecord, Error> {
+    let of_size = FOUND.map(|property| property.name().to_owned());
+    let properties = match order.kind {
+        JobKind::Export => &query.properties[..],
+        _ => &of_size,
+    };
+    let walk = Walk::new(state, session, &query.query, properties)?;
+    let new = NewTask {
+        owner: state.tokens().owner(&session.claims.credentials),
+        kind: TaskKind::Job,
+        bucket: String::new(),
+        facts: Some(JobFacts {
+            kind: order.kind,
+            plan: order.plan,
+            buckets: Vec::new(),
+            source: Some(order.source()),
+            target: None,
+            of: of.earlier(),
+        }),
+        order: Some(serde_json::to_string(&order).map_err(Error::internal)?),
+        progress: Progress::default(),
+    };
+    let work = Work {
+        s3: session.s3(state)?,
+        walk,
+        kind: order.kind,
+        plan: order.plan,
+        of,
+        now: state.now(),
+    };
+    state
+        .tasks()
+        .start_job(new, |handle| run(work, handle))
+        .await
+}
+
+async fn run(work: Work, handle: Handle) -> Result<(), Ended> {
+    let _room = handle.begin().await?;
+    if work.kind == JobKind::Export {
+        return exporting::export(work.walk, &handle).await;
+    }
+    if work.plan {
+        return plan(&work, &handle).await;
+    }
+    let mut pages = Pages::new(&work, &handle);
+    while let Some(page) = pages.next().await? {
+        for found in page {
+            let bucket = &found.bucket;
+            deleting::remove(&work.s3, bucket, Some(bucket), &found.items, &handle).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Counts, and looks at the first objects one by one.
+async fn plan(work: &Work, handle: &Handle) -> Result<(), Ended> {
+    let mut keeps = HashMap::new();
+    let mut sum = JobPlan::default();
+    let mut pages = Pages::new(work, handle);
+    while let Some(page) = pages.next().await? {
+        for found in page {
+            handle.checkpoint().await?;
+            sum.objects += found.items.len() as u64;
+            sum.bytes += found.items.iter().filter_map(|item| item.size).sum::<u64>();
+            let room = usize::try_from(MAX_CHECKED.saturating_sub(sum.checked)).unwrap_or_default();
+            if room > 0 {
+                let marks = match keeps.get(&found.bucket) {
+                    Some(marks) => *marks,
+                    None => plan::keeps_versions(&work.s3, &found.bucket).await,
+                };
+                keeps.insert(found.bucket.clone(), marks);
+                look_at(work, &found, room, marks, &mut sum, handle).await?;
+            }
+        }
+        handle.update(|progress| {
+            progress.total = sum.objects;
+            progress.found = Some(sum.clone());
+        });
+    }
+    handle.update(|progress| progress.found = Some(sum));
+    Ok(())
+}
+
+async fn look_at(
+    work: &Work,
+    found: &Found,
+    room: usize,
+    marks: bool,
+    sum: &mut JobPlan,
+    handle: &Handle,
+) -> Result<(), Ended> {
+    let bucket = &found.bucket;
+    let looks: Vec<Item> = found.items.iter().take(room).cloned().collect();
+    let mut seen = stream::iter(looks)
+        .map(|item| async move {
+            let mut seen = Seen::default();
+            let looked = seen.look(&work.s3, bucket, &item, Some(marks), work.now);
+            looked.await.map(|()| seen)
+        })
+        .buffered(PARALLEL);
+    while let Some(seen) = seen.next().await {
+        let seen = seen?;
+        sum.checked += 1;
+        sum.objects -= u64::from(seen.absent);
+        if let Some(refused) = seen.refused {
+            sum.refused += 1;
+            handle.note(&JobFailure {
+                bucket: Some(bucket.to_string()),
+                ..refused
+            });
+        }
+        handle.step().await?;
+    }
+    Ok(())
+}
+
+/// What is worked on, page by page and by bucket.
+struct Pages<'a> {
+    walk: Walk,
+    work: &'a Work,
+    handle: &'a Handle,
+    /// How many failures of an earlier job were given out.
+    given: u64,
+}
+
+impl<'a> Pages<'a> {
+    fn new(work: &'a Work, handle: &'a Handle) -> Self {
+        Self {
+            walk: work.walk.clone(),
+            work,
+            handle,
+            given: 0,
+        }
+    }
+
+    /// The next page; `None` after the last.
+    async fn next(&mut self) -> Result<Option<Vec<Found>>, Ended> {
+        self.handle.checkpoint().await?;
+        if let Of::FailuresOf(id) = &self.work.of {
+            return self.failed(id).await;
+        }
+        let Some(results) = self.walk.next().await? else {
+            return Ok(None);
+        };
+        let all = self.walk.total();
+        self.handle.update(|progress| {
+            progress.total = all;
+            progress.counted = !self.work.plan;
+        });
+        let mut page = ByBucket::default();
+        for result in results {
+            if let Err(failure) = page.add(&result, self.walk.tenant()) {
+                self.refuse(&failure);
+            }
+        }
+        Ok(Some(page.done()))
+    }
+
+    async fn failed(&mut self, id: &str) -> Result<Option<Vec<Found>>, Ended> {
+        let tasks = self.handle.tasks();
+        let failures = tasks.failures(id, self.given, 1_000).await?;
+        if failures.is_empty() {
+            return Ok(None);
+        }
+        self.given += failures.len() as u64;
+        let mut page = ByBucket::default();
+        for failure in failures {
+            let bucket = failure.bucket.as_deref().map(BucketName::parse);
+            match bucket {
+                Some(Ok(bucket)) => page.put(bucket, failure.key, None),
+                _ => self.refuse(&failure),
+            }
+        }
+        Ok(Some(page.done()))
+    }
+
+    /// A plan notes what it would be refused; else it has failed.
+    fn refuse(&self, failure: &JobFailure) {
+        if self.work.plan {
+            self.handle.note(failure);
+        } else {
+            self.handle.fail(failure);
+        }
+    }
+}
+
+/// Objects, by their buckets.
+#[derive(Default)]
+struct ByBucket(BTreeMap<BucketName, Vec<Item>>);
+
+impl ByBucket {
+    /// Adds a result, or says why it cannot be worked on.
+    fn add(&mut self, result: &QueryResult, tenant: &TenantName) -> Result<(), JobFailure> {
+        let unknown = || JobFailure {
+            key: result.url_name.clone(),
+            bucket: result.namespace.clone(),
+            version_id: None,
+            code: None,
+            reason: "the store tells no place of it in this tenant".to_owned(),
+        };
+        let found = result.location().ok_or_else(unknown)?;
+        let bucket = BucketName::parse(found.namespace).map_err(|_fault| unknown())?;
+        if !found.tenant.eq_ignore_ascii_case(tenant.as_str()) {
+            return Err(unknown());
+        }
+        let size = result.size.and_then(|size| u64::try_from(size).ok());
+        self.put(bucket, found.key, size);
+        Ok(())
+    }
+
+    fn put(&mut self, bucket: BucketName, key: String, size: Option<u64>) {
+        self.0.entry(bucket).or_default().push(Item { key, size });
+    }
+
+    fn done(self) -> Vec<Found> {
+        let found = self.0.into_iter();
+        found
+            .map(|(bucket, items)| Found { bucket, items })
+            .collect()
+    }
+}
