@@ -124,30 +124,59 @@ test("SRC-3 results equal a direct query, and their address shows the same to so
   await other.close();
 });
 
-test("a result opens in its folder, with its drawer, and the page is saved as CSV and JSON lines", async ({
+test("SRC-4 a result opens in its folder, and all that is found is exported and deleted by jobs", async ({
   page,
   context,
   hako,
   bucket,
 }) => {
   await fill(context, hako, bucket);
+  const many = Array.from({ length: 120 }, (_, at) => `logs/${at}.log`);
+  while (many.length > 0) {
+    await Promise.all(many.splice(0, 20).map((key) => store(context, hako, bucket, key, "some bytes")));
+  }
   await open(page, at("size:[2500 TO *]", `&ns=${bucket}`));
   await expect(rows(page)).toHaveCount(1);
-  for (const [button, name, held] of [
-    ["Save this page as CSV", "search.csv", "large.txt"],
-    ["Save this page as JSON lines", "search.jsonl", '"size":3000'],
-  ]) {
-    const saved = page.waitForEvent("download");
-    await page.getByRole("button", { name: button }).click();
-    const download = await saved;
-    expect(download.suggestedFilename()).toBe(name);
-    const chunks: Buffer[] = [];
-    for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
-    expect(Buffer.concat(chunks).toString()).toContain(held);
-  }
   await rows(page).getByRole("link", { name: "large.txt" }).click();
   await expect(page).toHaveURL(new RegExp(`/buckets/${bucket}\\?prefix=in%2Fdeep%2F&o=in%2Fdeep%2Flarge.txt`));
   await expect(page.getByTestId("drawer")).toContainText("large.txt");
+
+  // The page has a hundred of them.
+  await open(page, at("logs AND size:10", `&ns=${bucket}&cols=size,path`));
+  await expect(page.getByTestId("search-total")).toHaveText("120 objects");
+  await expect(rows(page)).toHaveCount(100);
+  await page.getByTestId("cmd-export").click();
+  const dialog = page.getByTestId("dialog");
+  await expect(dialog.getByTestId("bulk-over")).toHaveText("120 objects were exported.");
+  await checkAccessibility(page);
+  for (const [button, lines, held] of [
+    ["export-csv", 121, "urlName,utf8Name,size,objectPath"],
+    ["export-jsonl", 120, '"size":10'],
+  ] as const) {
+    const saved = page.waitForEvent("download");
+    await dialog.getByTestId(button).click();
+    const chunks: Buffer[] = [];
+    for await (const chunk of await (await saved).createReadStream()) chunks.push(chunk as Buffer);
+    const text = Buffer.concat(chunks).toString();
+    expect(text.trimEnd().split("\n")).toHaveLength(lines);
+    expect(text).toContain(held);
+  }
+  await page.keyboard.press("Escape");
+
+  await page.getByTestId("cmd-delete").click();
+  await expect(dialog.getByTestId("bulk-plan")).toHaveText("120 objects with 1.17 KB would go.");
+  const go = dialog.getByTestId("confirm-submit");
+  await expect(go).toHaveAttribute("aria-disabled", "true");
+  await dialog.getByTestId("confirm-input").fill("delete 120 objects");
+  await checkAccessibility(page);
+  await go.click();
+  await expect(dialog.getByTestId("bulk-over")).toHaveText("120 objects were deleted.");
+  // The page behind looks again.
+  await expect(page.getByTestId("state-empty")).toBeVisible();
+  await open(page, "/jobs");
+  await expect(page.getByTestId("job-row").first()).toContainText("Delete what a search found");
+  await open(page, at("*:*", `&ns=${bucket}`));
+  await expect(page.getByTestId("search-total")).toHaveText("3 objects");
 });
 
 test("SRC-5 no right, not indexed and nothing found are three different texts", async ({

@@ -64,7 +64,7 @@ deleted = { $count ->
    *[other] { $count } objects were deleted.
 }
 delete-note = Where a bucket keeps versions, Undo brings its objects back for an hour; elsewhere nothing does. What changes while this runs is left alone.
-kept-for-a-day = What was exported can be downloaded for a day, also from the page of the job. It is in the order in which the objects changed.
+kept-for-a-while = It can be downloaded for a while, also from the page of the job, and is in the order in which the objects changed.
 
 name = Name
 path = Path

@@ -64,7 +64,7 @@ deleted = { $count ->
    *[other] { $count } objekt raderades.
 }
 delete-note = Där en bucket behåller versioner hämtar Ångra tillbaka objekten under en timme; på andra ställen gör ingenting det. Det som ändras medan detta pågår lämnas i fred.
-kept-for-a-day = Det som exporterades kan laddas ned under ett dygn, också från jobbets sida. Det står i den ordning som objekten ändrades.
+kept-for-a-while = Det kan laddas ned en tid, också från jobbets sida, och står i den ordning som objekten ändrades.
 
 name = Namn
 path = Sökväg

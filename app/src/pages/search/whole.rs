@@ -330,7 +330,7 @@ fn over(dialog: Dialog, job: &Job) -> AnyView {
                     {search::as_lines()}
                 </a>
             </div>
-            <p class="muted">{search::kept_for_a_day()}</p>
+            <p class="muted">{search::kept_for_a_while()}</p>
         }
     });
     view! {

@@ -32,7 +32,7 @@ use crate::{
     description = "As CSV: a line for each failure that was kept, and a last one for how many were not. Cells that a spreadsheet \
         would take for a formula begin with an apostrophe. As JSON: the job, with its `failures`. As JSON lines (`jsonl`): the \
         failures alone. Of a search, its results stand in the failures' place (`results`), those that are there by then; of an \
-        export, all that the query found, for a day after its end.",
+        export, all that the query found, once it is done and for `HAKO_TASK_EXPIRY`.",
     params(OfJob, ReportQuery),
     responses(
         (
