@@ -1,7 +1,7 @@
 // Sharing what is selected: presigned URLs, their warnings and their QR code, and Hako links.
 
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { BrowserContext } from "@playwright/test";
@@ -40,6 +40,14 @@ async function read(page: Page): Promise<string | undefined> {
     }
   }
   return jsQR(pixels, side, side)?.data;
+}
+
+/** When the signature of a URL ends, in milliseconds since 1970. */
+function signedUntil(text: string): number {
+  const parameters = new URL(text).searchParams;
+  const signed = parameters.get("X-Amz-Date") ?? "";
+  const at = signed.replace(/(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z/, "$1-$2-$3T$4:$5:$6Z");
+  return Date.parse(at) + Number(parameters.get("X-Amz-Expires")) * 1000;
 }
 
 test("SHR-2 links for 20 objects at once come as a list and as a table, and the curl line of one fetches it", async ({
@@ -83,11 +91,8 @@ test("SHR-3 warnings stand beside the address, and the test tells what came of i
   await expect(kinds).toHaveCount(3);
   await expect(page.locator('[data-kind="internal_address"]')).toContainText("looks internal");
   const ends = await page.getByTestId("share-ends").locator("time").getAttribute("datetime");
-  const url = new URL(await page.getByTestId("share-url").inputValue());
-  const signed = url.searchParams.get("X-Amz-Date") ?? "";
-  const at = signed.replace(/(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z/, "$1-$2-$3T$4:$5:$6Z");
-  const life = Number(url.searchParams.get("X-Amz-Expires")) * 1000;
-  expect(Math.floor(Date.parse(ends ?? "") / 1000)).toBe((Date.parse(at) + life) / 1000);
+  const url = await page.getByTestId("share-url").inputValue();
+  expect(Math.floor(Date.parse(ends ?? "") / 1000) * 1000).toBe(signedUntil(url));
   await page.getByTestId("share-test").click();
   await expect(page.getByTestId("share-test-result")).toHaveAttribute("data-outcome", "ok");
   await context.request.delete(`${hako.console}/api/v1/buckets/${bucket}/object?key=file%2000.txt`, {
@@ -112,13 +117,42 @@ test("SHR-1 a direct link opens in a browser that knows nothing, and a time that
   await page.getByLabel("Seconds").fill("604801");
   await page.getByTestId("share-create").click();
   await expect(page.getByTestId("error-summary")).toContainText("604800");
-  await page.getByLabel("Seconds").fill("60");
+  await page.getByLabel("Seconds").fill("5");
   await page.getByTestId("share-create").click();
   const url = await page.getByTestId("share-url").inputValue();
   const clean = await browser.newContext();
   const got = await clean.request.get(url);
   expect(await got.text()).toBe("bytes of file 00.txt");
+  const ends = Date.parse((await page.getByTestId("share-ends").locator("time").getAttribute("datetime")) ?? "");
+  expect(Math.floor(ends / 1000) * 1000).toBe(signedUntil(url));
+  const status = async () => (await clean.request.get(url)).status();
+  await expect.poll(status).toBe(403);
+  expect(Date.now()).toBeGreaterThan(ends);
   await clean.close();
+});
+
+test("SHR-1 an upload link takes one file, under the name that it was made for", async ({ page, context, hako, bucket }) => {
+  await store(context, hako, bucket, "inbox/mine.txt", "mine");
+  await share(page, bucket, ["inbox/"]);
+  await page.getByTestId("upload-link-create").click();
+  await expect(page.getByTestId("error-summary")).toContainText("Which name");
+  await page.getByLabel("Name of the file").fill("it's theirs.txt");
+  await page.getByTestId("upload-link-create").click();
+  const url = await page.getByTestId("upload-url").inputValue();
+  const ends = await page.getByTestId("upload-ends").locator("time").getAttribute("datetime");
+  expect(Math.floor(Date.parse(ends ?? "") / 1000) * 1000).toBe(signedUntil(url));
+  await checkAccessibility(page);
+  await checkNarrow(page);
+  const line = (await page.getByTestId("upload-curl").innerText()).trim();
+  const folder = mkdtempSync(join(tmpdir(), "share-"));
+  const send = (text: string) => {
+    writeFileSync(join(folder, "it's theirs.txt"), text);
+    execFileSync("sh", ["-c", line], { cwd: folder, stdio: "ignore" });
+  };
+  send("first");
+  expect(() => send("second")).toThrow();
+  const path = `/api/v1/buckets/${bucket}/object?key=${encodeURIComponent("inbox/it's theirs.txt")}`;
+  expect(await (await context.request.get(hako.console + path)).text()).toBe("first");
 });
 
 test("LNK-1 a Hako link made in the dialog opens for a visitor without scripts", async ({

@@ -125,6 +125,9 @@ pub struct PresignedUrl {
     /// The headers that it fixes beside the `Content-Type` asked for: it is used with exactly these.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub headers: BTreeMap<String, String>,
+    /// What to know before giving it away.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<UrlWarning>,
 }
 
 impl Endpoint for Presign {

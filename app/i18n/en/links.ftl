@@ -112,3 +112,11 @@ extend = Extend by a week
 revoked = The link is revoked.
 restored = The link works again.
 extended = The link ends a week from now.
+
+upload = Upload link
+upload-means = Whoever has the address stores one file under the name that you give here, straight in the store, and sees nothing else.
+upload-name = Name of the file
+upload-name-missing = Which name should the file get? Names do not end with a slash.
+make-upload = Create upload link
+upload-once = It takes one file: what is stored under the name is never replaced by it. The header of the command belongs to it.
+upload-again = Until it ends, whoever has it can replace the file, also one that is there now.

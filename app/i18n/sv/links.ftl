@@ -112,3 +112,11 @@ extend = Förläng en vecka
 revoked = Länken är återkallad.
 restored = Länken fungerar igen.
 extended = Länken upphör om en vecka.
+
+upload = Uppladdningslänk
+upload-means = Den som har adressen lagrar en fil under namnet som du anger här, direkt i lagret, och ser inget annat.
+upload-name = Filens namn
+upload-name-missing = Vilket namn ska filen få? Namn slutar inte med snedstreck.
+make-upload = Skapa uppladdningslänk
+upload-once = Den tar emot en fil: det som finns under namnet ersätts aldrig av den. Kommandots header hör till länken.
+upload-again = Tills den upphör kan den som har den ersätta filen, också en som redan finns.

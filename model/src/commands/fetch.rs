@@ -1,5 +1,7 @@
 //! Lines that fetch what a URL opens, for whoever is given the URL: nothing but the URL is needed.
 
+use std::collections::BTreeMap;
+
 use super::quote;
 
 /// What fetches.
@@ -57,6 +59,19 @@ impl Fetcher {
     }
 }
 
+/// The line of curl that sends a file of this name to a URL, with the headers that its signature fixes.
+pub fn send(name: &str, url: &str, headers: &BTreeMap<String, String>) -> String {
+    let headers: String = headers
+        .iter()
+        .map(|(name, value)| format!(" --header {}", quote(&format!("{name}: {value}"))))
+        .collect();
+    format!(
+        "curl --fail{headers} --upload-file {} {}",
+        quote(&saved(name)),
+        quote(url)
+    )
+}
+
 /// A name under which something can be saved here: of a key its last segment, and never an option.
 fn saved(name: &str) -> String {
     let name = name.trim_end_matches('/');
@@ -106,6 +121,19 @@ mod tests {
         for (key, name) in [("-rf", "./-rf"), ("a/..", "download"), ("a/", "a")] {
             assert_eq!(saved(key), name);
         }
+    }
+
+    #[test]
+    fn a_file_is_sent_with_what_is_signed() {
+        let headers = BTreeMap::from([("if-none-match".to_owned(), "*".to_owned())]);
+        assert_eq!(
+            send("in/it's.txt", "https://s/x?a=1&b=2", &headers),
+            r"curl --fail --header 'if-none-match: *' --upload-file 'it'\''s.txt' 'https://s/x?a=1&b=2'"
+        );
+        assert_eq!(
+            send("-rf", "https://s/x", &BTreeMap::new()),
+            "curl --fail --upload-file ./-rf https://s/x"
+        );
     }
 
     #[cfg(all(unix, not(target_arch = "wasm32")))]

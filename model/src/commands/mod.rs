@@ -6,7 +6,10 @@
 mod fetch;
 mod shell;
 
-pub use self::{fetch::Fetcher, shell::quote};
+pub use self::{
+    fetch::{Fetcher, send},
+    shell::quote,
+};
 use crate::{BucketName, endpoint::encode};
 
 /// A client.

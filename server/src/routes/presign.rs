@@ -172,7 +172,7 @@ pub(super) fn presign_many(
         .collect::<Result<_, Error>>()?;
     let (server_time, expires_at) = validity(state.now(), expires_in)?;
     Ok(PresignedUrls {
-        warnings: warnings(urls.first()),
+        warnings: warnings(urls.first().map_or("", |one| one.url.as_str())),
         urls,
         expires_in,
         server_time,
@@ -181,10 +181,9 @@ pub(super) fn presign_many(
 }
 
 /// What to know before giving URLs like this one away.
-fn warnings(url: Option<&KeyUrl>) -> Vec<UrlWarning> {
+fn warnings(url: &str) -> Vec<UrlWarning> {
     let mut all = vec![UrlWarning::NotRevocable, UrlWarning::EndsWithKey];
-    let url = url.and_then(|one| Url::parse(&one.url).ok());
-    if let Some(url) = url.filter(reach::is_internal) {
+    if let Some(url) = Url::parse(url).ok().filter(reach::is_internal) {
         let host = url.host_str().unwrap_or_default().to_owned();
         all.push(UrlWarning::InternalAddress { host });
     }
@@ -278,6 +277,7 @@ async fn presign(
     };
     let (server_time, expires_at) = validity(state.now(), expires_in)?;
     Ok(Json(PresignedUrl {
+        warnings: warnings(&url),
         url,
         bucket: bucket.to_string(),
         key: key.to_string(),

@@ -1,6 +1,8 @@
 //! Giving others what is selected: presigned URLs of files, a Hako link of one file, or one that takes files into a
 //! folder.
 
+mod upload;
+
 use leptos::{ev, prelude::*, task::spawn_local};
 use model::{
     Problem,
@@ -13,6 +15,7 @@ use model::{
 };
 use qrcode::{Color, EcLevel, QrCode};
 
+use self::upload::UploadLink;
 use super::{super::state::FilesState, Acts};
 use crate::{
     api, browser,
@@ -90,6 +93,8 @@ fn Share(state: FilesState) -> impl IntoView {
         let subject = subject.clone();
         view! { <Direct subject /> }
     });
+    let upload = subject.folder.clone().filter(|_| presigns);
+    let upload = upload.map(|folder| view! { <UploadLink state folder /> });
     let one = subject.keys.len() == 1 || subject.folder.is_some();
     let hako = (has_links && one).then(|| view! { <Hako subject /> });
     view! {
@@ -100,6 +105,7 @@ fn Share(state: FilesState) -> impl IntoView {
             {left_out.then(|| view! { <p class="note">{links::folders_left_out()}</p> })}
             {direct}
             {hako}
+            {upload}
         </div>
     }
 }

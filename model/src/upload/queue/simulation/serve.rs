@@ -295,6 +295,7 @@ impl World {
             method: PresignMethod::PutObject,
             server_time,
             expires_at,
+            warnings: Vec::new(),
             headers: header
                 .into_iter()
                 .chain(request.attributes().headers())

@@ -220,6 +220,7 @@ impl Bench {
             server_time: self.timestamp(),
             expires_at: Timestamp::from_unix_millis(expires).unwrap(),
             headers: BTreeMap::new(),
+            warnings: Vec::new(),
         });
         self.answer(&sign, Ok(reply));
     }
