@@ -5,7 +5,10 @@ use std::collections::HashMap;
 use model::job::JobMarker;
 
 use super::{CHUNK, Work, undeleted};
-use crate::tasks::{Ended, Handle};
+use crate::{
+    service::protection,
+    tasks::{Ended, Handle},
+};
 
 /// What takes a null version's place can be removed, but brings nothing back.
 const NULL: &str = "null";
@@ -17,7 +20,9 @@ pub(super) async fn delete(work: &Work, handle: &Handle) -> Result<(), Ended> {
         for chunk in items.chunks(CHUNK) {
             handle.checkpoint().await?;
             let keys: Vec<String> = chunk.iter().map(|item| item.key.clone()).collect();
-            let (deleted, errors) = work.s3.delete_objects_telling(&work.bucket, &keys).await?;
+            let (deleted, mut errors) = work.s3.delete_objects_telling(&work.bucket, &keys).await?;
+            let told = errors.iter_mut().map(|one| (one, None));
+            protection::explain(&work.s3, &work.bucket, handle.now(), told).await;
             let sizes: HashMap<_, _> = chunk
                 .iter()
                 .map(|item| (item.key.as_str(), item.size.unwrap_or_default()))
