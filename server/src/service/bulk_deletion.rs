@@ -68,8 +68,7 @@ async fn delete_chunk(
 ) -> Result<(), Ended> {
     handle.checkpoint().await?;
     let (deleted, mut errors) = s3.delete_objects(bucket, keys).await?;
-    let told = errors.iter_mut().map(|one| (one, None));
-    protection::explain(s3, bucket, handle.now(), told).await;
+    protection::explain(s3, bucket, handle.now(), &mut errors).await;
     handle.update(|progress| {
         progress.done += deleted.len() as u64;
         for error in errors {

@@ -32,8 +32,7 @@ pub async fn delete(
     };
     for chunk in request.keys.chunks(CHUNK) {
         let (deleted, mut errors) = s3.delete_objects(bucket, chunk).await?;
-        let told = errors.iter_mut().map(|one| (one, None));
-        protection::explain(s3, bucket, now, told).await;
+        protection::explain(s3, bucket, now, &mut errors).await;
         report.deleted_count += deleted.len() as u64;
         report.deleted.extend(deleted);
         report.errors.extend(errors);
@@ -92,8 +91,7 @@ async fn below(
             return Ok(());
         }
         let (deleted, mut errors) = s3.delete_objects(bucket, &keys).await?;
-        let told = errors.iter_mut().map(|one| (one, None));
-        protection::explain(s3, bucket, now, told).await;
+        protection::explain(s3, bucket, now, &mut errors).await;
         // The keys below a prefix can be millions: they are counted, not repeated.
         report.deleted_count += deleted.len() as u64;
         let room = MAX_ERRORS.saturating_sub(report.errors.len());

@@ -109,7 +109,8 @@ impl Asker<'_> {
 
     async fn rights(&self) -> Option<DataAccessPermissions> {
         let user = self.known.session.claims.credentials.username.as_str();
-        let read = self.known.read_named("get_data_access_of_user", &[user]);
+        let names = [user];
+        let read = self.known.read_named("get_data_access_of_user", &names);
         read.await.map(|(rights, _)| rights)
     }
 
@@ -148,13 +149,15 @@ impl Asker<'_> {
             .await?;
         let names = list["name"].as_array().into_iter().flatten();
         let names = names.filter_map(|name| name.as_str()).take(CLASSES);
-        let classes = names.map(|name| async move {
+        let names: Vec<String> = names.map(str::to_owned).collect();
+        let classes = names.into_iter().map(|name| async move {
+            let of_class = [bucket, name.as_str()];
             let read = self
                 .known
-                .read_named::<RetentionClass>("get_retention_class", &[bucket, name]);
+                .read_named::<RetentionClass>("get_retention_class", &of_class);
             let value = read.await.and_then(|(class, _)| class.value);
             ClassChoice {
-                name: name.to_owned(),
+                name: name.clone(),
                 value: value.unwrap_or_default(),
             }
         });
@@ -316,8 +319,9 @@ async fn keeps(
     version: Option<&str>,
     now: i64,
 ) -> Option<(ErrorCode, String)> {
-    let head = s3.head_object(bucket, key, version, &Conditions::default());
-    let headers = head.await.ok()?.protection;
+    let conditions = Conditions::default();
+    let head = s3.head_object(bucket, key, version, &conditions).await;
+    let headers = head.ok()?.protection;
     let header = |name: &str| headers.get(name).cloned();
     let until = kept_until(header, now)?;
     let retention = header("x-hcp-retention").and_then(|value| value.trim().parse::<i64>().ok());
@@ -368,35 +372,64 @@ pub async fn explained(
     }
 }
 
-/// The same for keys that one call did not delete, each with its version where it named one: the first hundred
-/// are looked at.
-pub async fn explain<'e>(
+/// The same for keys that one call did not delete: of the first hundred it is said what keeps them.
+pub async fn explain(s3: &S3, bucket: &BucketName, now: Timestamp, refused: &mut [DeletionError]) {
+    let asked = by_state(refused.iter().map(|error| (error, None)));
+    for (index, words) in looked_at(s3, bucket, now, asked).await {
+        refused[index].message = Some(words);
+    }
+}
+
+/// The same for versions.
+pub async fn explain_versions(
     s3: &S3,
     bucket: &BucketName,
     now: Timestamp,
-    refused: impl IntoIterator<Item = (&'e mut DeletionError, Option<&'e str>)>,
+    refused: &mut [(DeletionError, Option<String>)],
 ) {
-    let by_state = |error: &DeletionError| {
-        let code = error.code.as_deref();
-        matches!(
-            code,
-            Some("AccessDenied" | "OperationAborted" | "InvalidRequest")
-        )
-    };
-    let refused = refused.into_iter().filter(|(error, _)| by_state(error));
-    let looks = refused.take(EXPLAINED).map(|(error, version)| async move {
-        let Ok(key) = ObjectKey::parse(error.key.as_str()) else {
-            return;
-        };
+    let asked = by_state(
+        refused
+            .iter()
+            .map(|(error, version)| (error, version.clone())),
+    );
+    for (index, words) in looked_at(s3, bucket, now, asked).await {
+        refused[index].0.message = Some(words);
+    }
+}
+
+/// A refused key with its place in the list and its version.
+type Asked = (usize, ObjectKey, Option<String>);
+
+/// Those that the store refused for their state, or for a missing right: it has one word for both.
+fn by_state<'e>(refused: impl Iterator<Item = (&'e DeletionError, Option<String>)>) -> Vec<Asked> {
+    refused
+        .enumerate()
+        .filter_map(|(index, (error, version))| {
+            let code = error.code.as_deref();
+            let possible = matches!(code, Some("AccessDenied" | "OperationAborted"));
+            let key = ObjectKey::parse(error.key.as_str()).ok();
+            key.filter(|_| possible).map(|key| (index, key, version))
+        })
+        .take(EXPLAINED)
+        .collect()
+}
+
+async fn looked_at(
+    s3: &S3,
+    bucket: &BucketName,
+    now: Timestamp,
+    asked: Vec<Asked>,
+) -> Vec<(usize, String)> {
+    let looks = asked.into_iter().map(|(index, key, version)| async move {
+        let version = version.as_deref();
         let found = keeps(s3, bucket, &key, version, now.unix_seconds()).await;
-        if let Some((_, words)) = found {
-            error.message = Some(words);
-        }
+        found.map(|(_, words)| (index, words))
     });
-    stream::iter(looks)
+    let found: Vec<_> = stream::iter(looks)
         .buffer_unordered(AT_A_TIME)
-        .collect::<()>()
+        .collect()
         .await;
+    found.into_iter().flatten().collect()
 }
 
 #[cfg(test)]

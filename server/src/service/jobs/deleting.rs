@@ -21,8 +21,7 @@ pub(super) async fn delete(work: &Work, handle: &Handle) -> Result<(), Ended> {
             handle.checkpoint().await?;
             let keys: Vec<String> = chunk.iter().map(|item| item.key.clone()).collect();
             let (deleted, mut errors) = work.s3.delete_objects_telling(&work.bucket, &keys).await?;
-            let told = errors.iter_mut().map(|one| (one, None));
-            protection::explain(&work.s3, &work.bucket, handle.now(), told).await;
+            protection::explain(&work.s3, &work.bucket, handle.now(), &mut errors).await;
             let sizes: HashMap<_, _> = chunk
                 .iter()
                 .map(|item| (item.key.as_str(), item.size.unwrap_or_default()))

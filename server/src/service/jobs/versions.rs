@@ -353,10 +353,7 @@ async fn remove(
     for chunk in versions.chunks(CHUNK) {
         handle.step().await?;
         let mut refused = s3.delete_versions_telling(bucket, chunk).await?;
-        let told = refused
-            .iter_mut()
-            .map(|(error, version)| (error, version.as_deref()));
-        protection::explain(s3, bucket, handle.now(), told).await;
+        protection::explain_versions(s3, bucket, handle.now(), &mut refused).await;
         let kept: u64 = refused
             .iter()
             .filter_map(|(e, version)| bytes.get(&(e.key.clone(), version.clone()?)))
