@@ -547,6 +547,7 @@ async fn retention_and_holds_are_changed_in_place_and_told() {
         let stored: i64 = header(&head, "x-hcp-ingesttime").parse().unwrap();
         assert!(until > stored + 7 * 365 * 86_400);
         assert_eq!(post(&store, "retention=0").await.status, 403);
+        assert_eq!(post(&store, "retention=C%2BNone").await.status, 400);
         assert_eq!(post(&store, "hold=true").await.status, 200);
         let labels = "label_hold=%5B%7B%22id%22%3A%22case+7%22%2C%22hold%22%3Atrue%7D%5D";
         assert_eq!(post(&store, labels).await.status, 200);
@@ -566,7 +567,6 @@ async fn retention_and_holds_are_changed_in_place_and_told() {
             "",
             "retention=soon",
             "retention=-1&hold=true",
-            "retention=C%2BNone",
             "label_hold=case",
         ] {
             assert_eq!(post(&store, bad).await.status, 400, "{bad}");

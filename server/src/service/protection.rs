@@ -14,7 +14,7 @@ use model::{
         Bar, ClassChoice, Hindrance, LABELS_HEADER, LABELS_MAX, May, ObjectProtection, Permit,
         PrivilegedReason, Wanted, in_words,
     },
-    retention::{DELETION_PROHIBITED, INITIAL_UNSPECIFIED, Retention},
+    retention::{DELETION_PROHIBITED, Retention},
     session::Right,
     upload::protection as kept_until,
 };
@@ -297,7 +297,7 @@ pub async fn delete_privileged(client: AnnotationsOf<'_>, reason: &str) -> Resul
         return Err(Error::Refused {
             status: StatusCode::CONFLICT,
             code: ErrorCode::ObjectOnHold,
-            detail: format!("{} A reason does not lift it.", held(&labels)),
+            detail: format!("{} A reason does not lift it.", undeleted(&held(&labels))),
         });
     }
     Ok(client.delete_privileged(reason.trim()).await?)
@@ -305,47 +305,50 @@ pub async fn delete_privileged(client: AnnotationsOf<'_>, reason: &str) -> Resul
 
 fn held(labels: &[String]) -> String {
     if labels.is_empty() {
-        "It is on hold. Nothing was deleted.".to_owned()
+        "it is on hold".to_owned()
     } else {
-        format!("It is on hold: {}. Nothing was deleted.", labels.join(", "))
+        format!("it is on hold: {}", labels.join(", "))
     }
 }
 
-/// What keeps an object from being deleted, in a sentence that names the date or the labels.
+/// What keeps an object from being deleted, by the headers of a look at it: whether it is a hold, and words that
+/// name the date or the labels.
+pub fn kept_by(told: impl Fn(&str) -> Option<String>, now: i64) -> Option<(bool, String)> {
+    let until = kept_until(&told, now)?;
+    let on = |name: &str, word: &str| told(name).is_some_and(|v| v.eq_ignore_ascii_case(word));
+    let is_held = on("x-hcp-retentionhold", "true")
+        || on("x-hcp-labelretentionhold", "true")
+        || on("x-amz-object-lock-legal-hold", "ON");
+    let words = match until {
+        _ if is_held => {
+            let labels = told(LABELS_HEADER);
+            let labels = labels.and_then(|labels| serde_json::from_str::<Vec<_>>(&labels).ok());
+            held(&labels.unwrap_or_default())
+        }
+        Some(until) => format!("it is under retention until {}", in_words(until)),
+        None => "it is kept without an end".to_owned(),
+    };
+    Some((is_held, words))
+}
+
+/// The same of an object, as the store has it now.
 async fn keeps(
     s3: &S3,
     bucket: &BucketName,
     key: &ObjectKey,
     version: Option<&str>,
     now: i64,
-) -> Option<(ErrorCode, String)> {
+) -> Option<(bool, String)> {
     let conditions = Conditions::default();
     let head = s3.head_object(bucket, key, version, &conditions).await;
     let headers = head.ok()?.protection;
-    let header = |name: &str| headers.get(name).cloned();
-    let until = kept_until(header, now)?;
-    let retention = header("x-hcp-retention").and_then(|value| value.trim().parse::<i64>().ok());
-    let is_held = ["x-hcp-retentionhold", "x-hcp-labelretentionhold"]
-        .into_iter()
-        .any(|name| header(name).is_some_and(|value| value.eq_ignore_ascii_case("true")))
-        || header("x-amz-object-lock-legal-hold").is_some_and(|value| value == "ON");
-    if is_held {
-        let labels = header(LABELS_HEADER);
-        let labels = labels.and_then(|labels| serde_json::from_str::<Vec<String>>(&labels).ok());
-        let words = held(&labels.unwrap_or_default());
-        return Some((ErrorCode::ObjectOnHold, words));
-    }
-    let words = match (until, retention) {
-        (Some(until), _) => format!(
-            "It is under retention until {}. Nothing was deleted.",
-            in_words(until)
-        ),
-        (None, Some(INITIAL_UNSPECIFIED)) => {
-            "It is under retention until its retention is set. Nothing was deleted.".to_owned()
-        }
-        (None, _) => "It can never be deleted. Nothing was deleted.".to_owned(),
-    };
-    Some((ErrorCode::ObjectRetained, words))
+    kept_by(|name| headers.get(name).cloned(), now)
+}
+
+/// As a sentence about a delete.
+fn undeleted(words: &str) -> String {
+    let rest = words.strip_prefix("it ").unwrap_or(words);
+    format!("It {rest}. Nothing was deleted.")
 }
 
 /// A refused delete, with what keeps the object where something does.
@@ -361,14 +364,18 @@ pub async fn explained(
         return refusal.into();
     }
     let now = state.now().unix_seconds();
-    let Some((code, words)) = keeps(s3, bucket, key, version, now).await else {
+    let Some((is_held, words)) = keeps(s3, bucket, key, version, now).await else {
         return refusal.into();
     };
     let status = Error::from(refusal).status().0;
     Error::Refused {
         status,
-        code,
-        detail: format!("object '{key}': {words}"),
+        code: if is_held {
+            ErrorCode::ObjectOnHold
+        } else {
+            ErrorCode::ObjectRetained
+        },
+        detail: format!("object '{key}': {}", undeleted(&words)),
     }
 }
 
@@ -423,7 +430,7 @@ async fn looked_at(
     let looks = asked.into_iter().map(|(index, key, version)| async move {
         let version = version.as_deref();
         let found = keeps(s3, bucket, &key, version, now.unix_seconds()).await;
-        found.map(|(_, words)| (index, words))
+        found.map(|(_, words)| (index, undeleted(&words)))
     });
     let found: Vec<_> = stream::iter(looks)
         .buffer_unordered(AT_A_TIME)

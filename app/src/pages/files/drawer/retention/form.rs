@@ -119,6 +119,19 @@ struct Judged {
     bar: Option<&'static str>,
 }
 
+impl Judged {
+    fn shown(self) -> AnyView {
+        let wrong = self.bar.is_some() && !self.words.is_empty();
+        view! {
+            <p class=if wrong { "error" } else { "outcome" } data-testid="retention-outcome">
+                {wrong.then(|| view! { <Icon name="alert" /> })}
+                <span>{self.words}</span>
+            </p>
+        }
+        .into_any()
+    }
+}
+
 fn judged(object: &ObjectProtection, typed: &str, now: i64) -> Judged {
     let barred = |words: String, bar| Judged {
         words,
@@ -261,16 +274,6 @@ pub(super) fn RetentionForm(desk: Desk, object: ObjectProtection) -> impl IntoVi
             "[data-testid=\"drawer-retention\"]",
         );
     };
-    let outcome = move || {
-        let Judged { words, bar } = judged.get();
-        let wrong = bar.is_some() && !words.is_empty();
-        view! {
-            <p class=if wrong { "error" } else { "outcome" } data-testid="retention-outcome">
-                {wrong.then(|| view! { <Icon name="alert" /> })}
-                <span>{words}</span>
-            </p>
-        }
-    };
     view! {
         <form
             class="kept-form needs-script"
@@ -280,13 +283,7 @@ pub(super) fn RetentionForm(desk: Desk, object: ObjectProtection) -> impl IntoVi
         >
             <h4>{kept::new_value()}</h4>
             <Choice form />
-            {move || match form.how.get() {
-                How::Period => view! { <Period form /> }.into_any(),
-                How::Date => date(form),
-                How::Class => class(form),
-                How::Never => one_way(kept::never_help()),
-                How::Free | How::Later => ().into_any(),
-            }}
+            {move || fields(form, form.how.get())}
             <TextField
                 name="retention"
                 label=kept::raw().to_owned()
@@ -294,7 +291,7 @@ pub(super) fn RetentionForm(desk: Desk, object: ObjectProtection) -> impl IntoVi
                 help=Some(kept::raw_help().to_owned())
                 testid="retention-input"
             />
-            <div role="status">{outcome}</div>
+            <div role="status">{move || judged.get().shown()}</div>
             {going.failure()}
             {one_way(kept::one_way_help())}
             <div class="actions">
@@ -308,6 +305,17 @@ pub(super) fn RetentionForm(desk: Desk, object: ObjectProtection) -> impl IntoVi
                 </Button>
             </div>
         </form>
+    }
+}
+
+/// What belongs to a choice.
+fn fields(form: Form, how: How) -> AnyView {
+    match how {
+        How::Period => view! { <Period form /> }.into_any(),
+        How::Date => date(form),
+        How::Class => class(form),
+        How::Never => view! { <p class="help">{kept::never_help()}</p> }.into_any(),
+        How::Free | How::Later => ().into_any(),
     }
 }
 
