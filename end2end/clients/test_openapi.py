@@ -125,6 +125,8 @@ BODIES = {
     "change_link": lambda world: {"uses": 3},
     "query_operations": lambda world: {"count": 10},
     "set_annotation": lambda world: {"made": "here"},
+    "set_object_retention": lambda world: {"retention": "N+1d"},
+    "delete_object_privileged": lambda world: {"reason": "made here"},
     "change_bucket_cors": lambda world: {
         "fingerprint": world.call("GET", f"/buckets/{BUCKET}/cors/overview").json()["fingerprint"],
         "change": {"kind": "rules", "rules": [dict(RULE)]},
@@ -168,6 +170,10 @@ def steer_to_object(case: schemathesis.Case, world: World) -> None:
             place.pop(name, None)
         if "key" in place:
             place["key"] = f"copy of {KEY}" if operation == "copy_object" else KEY
+            if operation == "set_object_retention":
+                # What is kept cannot be stored anew: each request has an object of its own.
+                place["key"] = f"kept {next(numbers)}"
+                world.put(place["key"])
         if "upload_id" in place:
             place["upload_id"] = world.upload()
         if "task_id" in place:

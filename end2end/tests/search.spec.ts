@@ -124,7 +124,7 @@ test("SRC-3 results equal a direct query, and their address shows the same to so
   await other.close();
 });
 
-test("SRC-4 a result opens in its folder, and all that is found is exported and deleted by jobs", async ({
+test("SRC-4 a result opens in its folder, and all that is found is exported, held and deleted by jobs", async ({
   page,
   context,
   hako,
@@ -162,6 +162,20 @@ test("SRC-4 a result opens in its folder, and all that is found is exported and 
     expect(text).toContain(held);
   }
   await page.keyboard.press("Escape");
+
+  for (const [command, button, over] of [
+    ["cmd-hold", "Put 120 objects on hold", "120 objects are on hold."],
+    ["cmd-release", "Lift the holds of 120 objects", "The holds of 120 objects were lifted."],
+  ]) {
+    await page.getByTestId(command).click();
+    await dialog.getByRole("button", { name: button }).click();
+    await expect(dialog.getByTestId("bulk-over")).toHaveText(over);
+    await page.keyboard.press("Escape");
+    const { resultSet } = (await api(context, hako, "/query/tenants/demo/objects", {
+      data: { query: `logs AND namespace:${bucket} AND hold:true`, count: 200 },
+    })) as Answer;
+    expect(resultSet).toHaveLength(command === "cmd-hold" ? 120 : 0);
+  }
 
   await page.getByTestId("cmd-delete").click();
   await expect(dialog.getByTestId("bulk-plan")).toHaveText("120 objects with 1.17 KB would go.");

@@ -5,7 +5,7 @@ use aws_smithy_types::body::SdkBody;
 use bytes::Bytes;
 use http::{
     HeaderMap, HeaderValue, Method, Request, StatusCode,
-    header::{AUTHORIZATION, HOST, IF_MATCH, IF_NONE_MATCH},
+    header::{AUTHORIZATION, CONTENT_TYPE, HOST, IF_MATCH, IF_NONE_MATCH},
 };
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use model::{
@@ -61,7 +61,7 @@ pub enum Expected {
     Tag(String),
 }
 
-/// The client of one object's annotations.
+/// The client of one object by HCP's own protocol: its annotations, and what keeps it.
 #[derive(Clone, Copy)]
 pub struct AnnotationsOf<'a> {
     store: &'a StoreConfig,
@@ -72,20 +72,30 @@ pub struct AnnotationsOf<'a> {
 }
 
 /// A request on its way.
-struct Outgoing<'a> {
+pub(crate) struct Outgoing<'a> {
     method: Method,
     version: Option<&'a str>,
     name: Option<&'a AnnotationName>,
-    body: Option<Bytes>,
+    /// More of the query, encoded.
+    pub(crate) more: Option<String>,
+    /// Whether the body is a form.
+    pub(crate) is_form: bool,
+    pub(crate) body: Option<Bytes>,
     expected: Expected,
 }
 
 impl<'a> Outgoing<'a> {
-    fn new(method: Method, version: Option<&'a str>, name: Option<&'a AnnotationName>) -> Self {
+    pub(crate) fn new(
+        method: Method,
+        version: Option<&'a str>,
+        name: Option<&'a AnnotationName>,
+    ) -> Self {
         Self {
             method,
             version,
             name,
+            more: None,
+            is_form: false,
             body: None,
             expected: Expected::Anything,
         }
@@ -93,7 +103,7 @@ impl<'a> Outgoing<'a> {
 }
 
 impl Store {
-    /// The annotations of an object.
+    /// An object by HCP's own protocol.
     pub fn annotations<'a>(
         &'a self,
         credentials: &'a Credentials,
@@ -169,7 +179,7 @@ impl AnnotationsOf<'_> {
         Ok(status != StatusCode::NO_CONTENT)
     }
 
-    fn resource(&self, name: Option<&AnnotationName>) -> Resource {
+    pub(crate) fn resource(&self, name: Option<&AnnotationName>) -> Resource {
         match name {
             None => Resource::Object(self.key.clone()),
             Some(name) => Resource::Annotation(Box::new((self.key.clone(), name.clone()))),
@@ -196,11 +206,15 @@ impl AnnotationsOf<'_> {
         if let Some(version) = request.version {
             query.push(format!("version={}", encode(version)));
         }
+        query.extend(request.more.clone());
         let mark = if query.is_empty() { "" } else { "?" };
         format!("/rest/{}{mark}{}", key.join("/"), query.join("&"))
     }
 
-    async fn send(&self, outgoing: Outgoing<'_>) -> Result<(StatusCode, HeaderMap, Bytes), Error> {
+    pub(crate) async fn send(
+        &self,
+        outgoing: Outgoing<'_>,
+    ) -> Result<(StatusCode, HeaderMap, Bytes), Error> {
         let resource = self.resource(outgoing.name);
         let limit = self.store.timeout;
         tokio::time::timeout(limit, self.exchange(outgoing, &resource))
@@ -244,6 +258,9 @@ impl AnnotationsOf<'_> {
             .header(AUTHORIZATION, authorization);
         if let Some((name, value)) = condition {
             request = request.header(name, value);
+        }
+        if outgoing.is_form {
+            request = request.header(CONTENT_TYPE, "application/x-www-form-urlencoded");
         }
         let body = outgoing.body.map_or_else(SdkBody::empty, SdkBody::from);
         let request = request.body(body).map_err(unusable)?;

@@ -12,6 +12,7 @@ mod error;
 mod mapi;
 mod pool;
 mod preflight;
+mod protection;
 mod removal;
 pub mod s3;
 mod store;
@@ -23,6 +24,7 @@ pub use credentials::{Credentials, hex};
 pub use error::{Error, ErrorKind, Missing, Resource};
 pub use mapi::{Call, Reply, cors_rules, read_cors};
 pub use preflight::{Allowed, Preflight};
+pub use protection::Protection;
 pub use s3::{
     Body, CompleteOptions, Conditions, Deleted, Demands, GetOptions, Keys, ObjectBody, ObjectCopy,
     ObjectHead, ObjectStream, Presigner, PutOptions, S3, Stored,

@@ -162,13 +162,19 @@ impl Reason {
             return Ok(None);
         };
         let text = String::from_utf8_lossy(value.as_bytes());
+        let reason = Self::read(&text)
+            .map_err(|invalid| s3_error!(InvalidArgument, "{PRIVILEGED}: {invalid}"))?;
+        Ok(Some(reason))
+    }
+
+    /// Reads one that came otherwise.
+    pub(crate) fn read(text: &str) -> Result<Self, Error> {
         if text.trim().is_empty() || text.chars().count() > REASON_MAX {
-            return Err(s3_error!(
-                InvalidArgument,
-                "{PRIVILEGED} gives a reason of 1 to 1,024 characters"
-            ));
+            return Err(Error::InvalidDocument(format!(
+                "a reason has 1 to {REASON_MAX} characters"
+            )));
         }
-        Ok(Some(Self(text.into_owned())))
+        Ok(Self(text.to_owned()))
     }
 
     pub(crate) fn as_str(&self) -> &str {
@@ -276,7 +282,16 @@ impl Asked {
     /// Reads the headers.
     pub(crate) fn of(headers: &HeaderMap) -> S3Result<Self> {
         let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
-        let retention = match text(RETENTION).map(str::parse) {
+        Self::read(text(RETENTION), text(HOLD), text(LABELS))
+    }
+
+    /// Reads what each of the three says.
+    pub(crate) fn read(
+        retention: Option<&str>,
+        hold: Option<&str>,
+        label: Option<&str>,
+    ) -> S3Result<Self> {
+        let retention = match retention.map(str::parse) {
             None => None,
             Some(Ok(value)) => Some(value),
             Some(Err(invalid)) => {
@@ -284,13 +299,13 @@ impl Asked {
                 return Err(s3_error!(InvalidArgument, "{invalid}"));
             }
         };
-        let hold = match text(HOLD) {
+        let hold = match hold {
             None => None,
             Some("true") => Some(true),
             Some("false") => Some(false),
             Some(_) => return Err(s3_error!(InvalidArgument, "{HOLD} is `true` or `false`")),
         };
-        let labels = text(LABELS).map(labels).transpose()?.unwrap_or_default();
+        let labels = label.map(labels).transpose()?.unwrap_or_default();
         Ok(Self {
             retention,
             hold,

@@ -25,6 +25,7 @@ pub mod preferences;
 pub mod presign;
 pub mod preview;
 pub mod problem;
+pub mod protection;
 pub mod query;
 pub mod reachable;
 pub mod retention;

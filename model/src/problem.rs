@@ -201,6 +201,12 @@ pub enum ErrorCode {
     BucketExists,
     /// An object has the key, and the bucket neither overwrites nor keeps versions.
     ObjectExists,
+    /// Its retention keeps the object.
+    ObjectRetained,
+    /// A hold keeps the object.
+    ObjectOnHold,
+    /// The object's retention would become shorter.
+    RetentionShortened,
     /// The bucket holds objects.
     BucketNotEmpty,
     /// The store refused because of the present state.

@@ -24,6 +24,8 @@ count = Count { $bucket }
 archive = Archive from { $bucket }
 search = Search in { $bucket }
 export = Export what a search found
+hold = Put on hold what a search found
+release = Lift the hold of what a search found
 delete-found = Delete what a search found
 is-plan = Plan
 
@@ -41,6 +43,8 @@ kind-count = Count
 kind-archive = Archive
 kind-search = Search
 kind-export = Export
+kind-hold = Put on hold
+kind-release = Lift a hold
 
 state = State
 state-any = All states

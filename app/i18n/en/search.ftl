@@ -54,6 +54,35 @@ as-csv = Download CSV
 as-lines = Download JSON lines
 export = Export…
 delete-all = Delete all…
+hold-all = Hold…
+release-all = Lift holds…
+hold-note = An object on hold cannot be deleted or changed by anybody until its hold is lifted.
+release-note = What was on hold can be deleted again, unless its retention or a label keeps it.
+hold-plan = { $count ->
+    [one] 1 object with { $size } would be put on hold.
+   *[other] { $count } objects with { $size } would be put on hold.
+}
+release-plan = { $count ->
+    [one] The hold of 1 object would be lifted.
+   *[other] The holds of { $count } objects would be lifted.
+}
+held = { $count ->
+    [one] 1 object is on hold.
+   *[other] { $count } objects are on hold.
+}
+released = { $count ->
+    [one] The hold of 1 object was lifted.
+   *[other] The holds of { $count } objects were lifted.
+}
+hold-objects = { $count ->
+    [one] Put 1 object on hold
+   *[other] Put { $count } objects on hold
+}
+release-objects = { $count ->
+    [one] Lift the hold of 1 object
+   *[other] Lift the holds of { $count } objects
+}
+hold-none = There is nothing to do
 goes-on = It goes on in the background if you close this.
 exported = { $count ->
     [one] 1 object was exported.

@@ -24,6 +24,8 @@ count = Räkna { $bucket }
 archive = Arkiv från { $bucket }
 search = Sök i { $bucket }
 export = Exportera det som en sökning hittade
+hold = Spärra det som en sökning hittade
+release = Häv spärren för det som en sökning hittade
 delete-found = Radera det som en sökning hittade
 is-plan = Plan
 
@@ -41,6 +43,8 @@ kind-count = Räkna
 kind-archive = Arkiv
 kind-search = Sök
 kind-export = Exportera
+kind-hold = Spärra
+kind-release = Häv spärr
 
 state = Läge
 state-any = Alla lägen

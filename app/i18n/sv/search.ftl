@@ -54,6 +54,35 @@ as-csv = Ladda ned CSV
 as-lines = Ladda ned JSON lines
 export = Exportera…
 delete-all = Radera alla…
+hold-all = Spärra…
+release-all = Häv spärrar…
+hold-note = Ett spärrat objekt kan inte raderas eller ändras av någon förrän spärren hävs.
+release-note = Det som var spärrat kan raderas igen, om inte bevarandet eller en etikett skyddar det.
+hold-plan = { $count ->
+    [one] 1 objekt med { $size } skulle spärras.
+   *[other] { $count } objekt med { $size } skulle spärras.
+}
+release-plan = { $count ->
+    [one] Spärren för 1 objekt skulle hävas.
+   *[other] Spärrarna för { $count } objekt skulle hävas.
+}
+held = { $count ->
+    [one] 1 objekt är spärrat.
+   *[other] { $count } objekt är spärrade.
+}
+released = { $count ->
+    [one] Spärren för 1 objekt hävdes.
+   *[other] Spärrarna för { $count } objekt hävdes.
+}
+hold-objects = { $count ->
+    [one] Spärra 1 objekt
+   *[other] Spärra { $count } objekt
+}
+release-objects = { $count ->
+    [one] Häv spärren för 1 objekt
+   *[other] Häv spärrarna för { $count } objekt
+}
+hold-none = Det finns inget att göra
 goes-on = Det fortsätter i bakgrunden om du stänger detta.
 exported = { $count ->
     [one] 1 objekt exporterades.

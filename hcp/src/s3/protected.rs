@@ -10,7 +10,7 @@ use aws_sdk_s3::config::{
     interceptors::BeforeDeserializationInterceptorContextRef,
 };
 use aws_smithy_runtime_api::{box_error::BoxError, client::interceptors::dyn_dispatch_hint};
-use model::upload::PROTECTION_HEADERS;
+use model::{protection::LABELS_HEADER, upload::PROTECTION_HEADERS};
 
 /// Hears what one answer says of what protects an object.
 #[derive(Clone, Debug, Default)]
@@ -39,6 +39,7 @@ impl Intercept for Protected {
         let headers = context.response().headers();
         let found = PROTECTION_HEADERS
             .into_iter()
+            .chain([LABELS_HEADER])
             .filter_map(|name| Some((name, headers.get(name)?.to_owned())));
         let mut heard = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         *heard = found.collect();

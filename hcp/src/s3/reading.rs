@@ -84,8 +84,8 @@ pub struct ObjectHead {
     pub expiration: Option<String>,
     /// The person's own metadata (`x-amz-meta-…`), names in lower case.
     pub metadata: BTreeMap<String, String>,
-    /// What keeps it from being changed, header by header ([`PROTECTION_HEADERS`](model::upload::PROTECTION_HEADERS)): told where it was only
-    /// looked at.
+    /// What keeps it from being changed, header by header ([`PROTECTION_HEADERS`](model::upload::PROTECTION_HEADERS), and labels): told where it
+    /// was only looked at.
     pub protection: BTreeMap<&'static str, String>,
 }
 

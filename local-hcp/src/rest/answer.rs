@@ -16,6 +16,7 @@ use sha2::{Digest as _, Sha256};
 use super::etag_of;
 use crate::{
     Error,
+    access::Permissions,
     account::hex,
     mapi::error::{Refusal, tell},
     profile::Habits,
@@ -50,7 +51,7 @@ impl Refused {
     pub(super) fn not_offered() -> Self {
         Self::new(
             StatusCode::NOT_IMPLEMENTED,
-            "Only HEAD of objects and their custom metadata are offered here; use S3 for the rest.",
+            "Only what describes and keeps objects, and deleting them, is offered here; use S3 for the rest.",
         )
     }
 
@@ -62,7 +63,7 @@ impl Refused {
     }
 
     pub(super) fn old_version() -> Self {
-        Self::invalid("Annotations of a named version cannot be changed.")
+        Self::invalid("A named version cannot be changed.")
     }
 
     pub(super) fn respond(self) -> Response {
@@ -87,6 +88,10 @@ impl From<Error> for Refused {
     fn from(error: Error) -> Self {
         let status = match &error {
             Error::NoSuchKey | Error::NoSuchVersion | Error::MarkerNamed => StatusCode::NOT_FOUND,
+            Error::Retained | Error::FolderNotEmpty => StatusCode::CONFLICT,
+            Error::NoSuchClass(_) | Error::RetentionBeyondCalendar | Error::TooManyHolds => {
+                StatusCode::BAD_REQUEST
+            }
             Error::PreconditionFailed => StatusCode::PRECONDITION_FAILED,
             Error::OverQuota => StatusCode::PAYLOAD_TOO_LARGE,
             Error::OutOfSpace => StatusCode::INSUFFICIENT_STORAGE,
@@ -119,6 +124,7 @@ pub(super) fn of_object(
     habits: &Habits,
     bucket: &Bucket,
     object: &Object,
+    granted: Permissions,
     listed: &[Listed],
 ) -> Response {
     let bool = |value: bool| if value { "true" } else { "false" };
@@ -135,8 +141,6 @@ pub(super) fn of_object(
             "x-hcp-changetimemilliseconds",
             format!("{}.00", changed_ms(object)),
         )
-        .with("x-hcp-retention", protection.retention.to_string())
-        .with("x-hcp-retentionhold", bool(protection.hold))
         .with("x-hcp-custom-metadata", bool(!listed.is_empty()));
     if !names.is_empty() {
         told = told.with("x-hcp-custommetadataannotations", names.join(", "));
@@ -154,6 +158,7 @@ pub(super) fn of_object(
         told = told.with("x-hcp-versionid", id);
     }
     let mut headers = told.0;
+    protection.write(&mut headers, granted);
     // A HEAD says how long the object would be.
     headers.insert(CONTENT_LENGTH, object.size.into());
     (StatusCode::OK, headers).into_response()

@@ -1,8 +1,9 @@
-//! HCP's own protocol for objects, as far as custom metadata goes (HCP's manual, "Working with
-//! annotations"): `http[s]://{namespace}.{tenant}.{domain}/rest/{path}`, beside S3 on the same hosts.
+//! HCP's own protocol for objects, as far as custom metadata, retention and holds go (HCP's manual, "Working with
+//! annotations", "Modifying object metadata"): `http[s]://{namespace}.{tenant}.{domain}/rest/{path}`, beside S3 on the same hosts.
 //!
 //! `HEAD` tells of an object and names its annotations; `?type=custom-metadata&annotation=` stores, reads,
-//! looks at and removes one. All else below `/rest` is 501: objects are stored and read by S3.
+//! looks at and removes one; `POST` changes retention and holds; `DELETE` removes an object, with
+//! `?privileged=true&reason=` also one under retention. All else below `/rest` is 501: objects are stored and read by S3.
 
 mod answer;
 
@@ -33,18 +34,22 @@ use crate::{
     account::hex,
     host::{Host, Scope},
     mapi::{Management, auth},
+    protection::{Asked as Change, Reason},
+    s3::remove_key,
     store::{
         annotations,
         blobs::to_i64,
         buckets::{self, Bucket},
         namespaces,
-        objects::{self, Object, Version},
+        objects::{self, Attributes, Object, Version},
         usage::Sums,
     },
 };
 
 /// The first word of the path.
 const WORD: &str = "/rest";
+/// The bytes of the largest form: a hundred labels of 64 characters, encoded.
+const FORM_MAX: usize = 256 * 1024;
 /// The annotation of those who name none.
 const DEFAULT: &str = "default";
 
@@ -76,6 +81,8 @@ enum Asked {
     Object,
     /// One of its annotations.
     Annotation(AnnotationName),
+    /// The object, to be deleted with a reason.
+    Privileged(Reason),
 }
 
 impl Rest {
@@ -109,6 +116,16 @@ impl Rest {
         let method = &parts.method;
         match asked {
             Asked::Object if *method == Method::HEAD => self.describe(caller, target).await,
+            Asked::Object if *method == Method::POST => {
+                let form = to_bytes(body, FORM_MAX)
+                    .await
+                    .map_err(|_broken| Refused::too_large())?;
+                self.keep(caller, target, form_of(&form)?).await
+            }
+            Asked::Object if *method == Method::DELETE => self.delete(caller, target, None).await,
+            Asked::Privileged(reason) if *method == Method::DELETE => {
+                self.delete(caller, target, Some(reason)).await
+            }
             Asked::Annotation(name) if *method == Method::GET || *method == Method::HEAD => {
                 self.show(caller, target, name, *method == Method::GET)
                     .await
@@ -126,7 +143,9 @@ impl Rest {
                 let conditions = self.conditions(&parts.headers)?;
                 self.remove(caller, target, name, conditions).await
             }
-            Asked::Object | Asked::Annotation(_) => Err(Refused::not_offered()),
+            Asked::Object | Asked::Annotation(_) | Asked::Privileged(_) => {
+                Err(Refused::not_offered())
+            }
         }
     }
 
@@ -136,10 +155,75 @@ impl Rest {
         let found = self.0.store.read(move |connection| {
             let (bucket, object) = open(connection, &caller, &target, Permissions::READ)?;
             let listed = annotations::list(connection, &object)?;
-            Ok((bucket, object, listed))
+            let granted = object.granted(&bucket, &caller);
+            Ok((bucket, object, granted, listed))
         });
-        let (bucket, object, listed) = found.await?;
-        Ok(answer::of_object(&habits, &bucket, &object, &listed))
+        let (bucket, object, granted, listed) = found.await?;
+        Ok(answer::of_object(
+            &habits, &bucket, &object, granted, &listed,
+        ))
+    }
+
+    /// POST: another retention, or other holds.
+    async fn keep(
+        &self,
+        caller: Caller,
+        target: Target,
+        change: Change,
+    ) -> Result<Response, Refused> {
+        if target.version.is_some() {
+            return Err(Refused::old_version());
+        }
+        let now_ms = self.0.clock.now_ms();
+        let written = self.0.store.write(move |write| {
+            let (bucket, object) = open(write.connection, &caller, &target, Permissions::WRITE)?;
+            let granted = object.granted(&bucket, &caller);
+            let present = &object.attributes.protection;
+            let protection =
+                change.applied(present, &bucket, granted, object.modified_ms, now_ms)?;
+            let attributes = Attributes {
+                protection,
+                ..object.attributes.clone()
+            };
+            objects::set_attributes(write.connection, object.id, &attributes, now_ms)?;
+            let sums = Sums {
+                writes: 1,
+                ..Sums::default()
+            };
+            write.tally(&bucket, sums);
+            Ok(())
+        });
+        written.await?;
+        Ok(answer::done())
+    }
+
+    /// DELETE of an object.
+    async fn delete(
+        &self,
+        caller: Caller,
+        target: Target,
+        reason: Option<Reason>,
+    ) -> Result<Response, Refused> {
+        if target.version.is_some() {
+            return Err(Refused::old_version());
+        }
+        let (now_ms, habits) = (self.0.clock.now_ms(), self.0.habits);
+        let key = target.key.clone();
+        let deleted = self.0.store.write(move |write| {
+            let (bucket, _object) = open(write.connection, &caller, &target, Permissions::DELETE)?;
+            bucket.granted.need(Permissions::DELETE)?;
+            remove_key(
+                write,
+                &caller,
+                &bucket,
+                &target.key,
+                reason.as_ref(),
+                &habits,
+                now_ms,
+            )
+        });
+        deleted.await?.write(&key);
+        Ok(answer::done())
     }
 
     /// GET and HEAD of an annotation.
@@ -323,15 +407,21 @@ fn read(host: &Host, uri: &http::Uri) -> Result<(Target, Asked), Refused> {
         return Err(Refused::not_offered());
     }
     let (mut version, mut kind, mut annotation) = (None, None, None);
+    let (mut privileged, mut reason) = (false, None);
     for (name, value) in form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()) {
         match name.as_ref() {
             "version" => version = Some(number(&value)?),
             "type" => kind = Some(value),
             "annotation" => annotation = Some(value),
+            "privileged" => privileged = value.eq_ignore_ascii_case("true"),
+            "reason" => reason = Some(value),
             _ => return Err(Refused::not_offered()),
         }
     }
     let asked = match kind.as_deref() {
+        None if annotation.is_none() && privileged => {
+            Asked::Privileged(Reason::read(reason.as_deref().unwrap_or_default())?)
+        }
         None if annotation.is_none() => Asked::Object,
         Some("custom-metadata") => {
             let name = annotation.as_deref().unwrap_or(DEFAULT);
@@ -346,6 +436,31 @@ fn read(host: &Host, uri: &http::Uri) -> Result<(Target, Asked), Refused> {
         version,
     };
     Ok((target, asked))
+}
+
+/// What a form asks for. HCP changes retention and holds in requests of their own.
+fn form_of(form: &[u8]) -> Result<Change, Refused> {
+    let (mut retention, mut hold, mut labels) = (None, None, None);
+    for (name, value) in form_urlencoded::parse(form) {
+        match name.as_ref() {
+            "retention" => retention = Some(value),
+            "hold" => hold = Some(value),
+            "label_hold" => labels = Some(value),
+            _ => return Err(Refused::not_offered()),
+        }
+    }
+    if retention.is_some() && (hold.is_some() || labels.is_some()) {
+        return Err(Refused::invalid(
+            "Retention and holds are not changed by one request.",
+        ));
+    }
+    let change = Change::read(retention.as_deref(), hold.as_deref(), labels.as_deref());
+    let change = change
+        .map_err(|invalid| Refused::invalid(invalid.message().unwrap_or_default().to_owned()))?;
+    if change.is_nothing() {
+        return Err(Refused::invalid("The form changes nothing."));
+    }
+    Ok(change)
 }
 
 /// A version by its name: a number, or `null` where S3 calls one so.

@@ -174,6 +174,28 @@ impl Gateway {
     }
 }
 
+/// Deletes a key, as HCP's own protocol asks for it; where a reason was given, with a record of it.
+pub(crate) fn remove_key(
+    write: &mut Write<'_>,
+    caller: &Caller,
+    bucket: &Bucket,
+    key: &str,
+    reason: Option<&Reason>,
+    habits: &Habits,
+    now_ms: i64,
+) -> Result<Record, Error> {
+    let record = Record::of(caller, &bucket.name, reason);
+    let removal = Removal {
+        caller,
+        bucket,
+        habits,
+        deletion: Deletion::allowed(reason, caller, bucket, now_ms)?,
+        record: &record,
+    };
+    removal.remove(write, key, Named::None)?;
+    Ok(record)
+}
+
 /// What a delete names.
 #[derive(Clone, Copy)]
 enum Named {
@@ -198,7 +220,7 @@ pub(super) fn demand_md5(headers: &HeaderMap) -> S3Result<()> {
 
 /// What is kept of privileged deletes: who, what and why. Nothing of others.
 #[derive(Clone)]
-struct Record(Option<Privileged>);
+pub(crate) struct Record(Option<Privileged>);
 
 #[derive(Clone)]
 struct Privileged {
@@ -243,7 +265,7 @@ impl Record {
     }
 
     /// Tells the log, once it is done and not before.
-    fn write(&self, key: &str) {
+    pub(crate) fn write(&self, key: &str) {
         if let Some(privileged) = &self.0 {
             let user = privileged.account.as_ref().map(|account| &account.username);
             let (bucket, reason) = (&privileged.namespace, &privileged.reason);

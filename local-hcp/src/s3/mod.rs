@@ -46,12 +46,12 @@ use s3s::{
 };
 use tracing::{Dispatch, instrument::WithSubscriber as _};
 
-pub(crate) use self::cors_document::parse as parse_cors;
 use self::{
     auth::{CALL, Call, Gate, Hosts, Keys},
     cors::Cors,
     signature::Query,
 };
+pub(crate) use self::{cors_document::parse as parse_cors, delete::remove_key};
 use crate::{
     Clock, Config,
     access::{self, Origin},

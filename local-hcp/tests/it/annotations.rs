@@ -528,3 +528,67 @@ async fn metadata_with_odd_names_and_values_reads_as_xml() {
     assert_eq!(pairs["a_b_c"], "]]> & <x> 'y'");
     assert_eq!(pairs["e"], "");
 }
+
+/// A form of HCP's own protocol.
+async fn post(store: &Fixture, form: &str) -> Answer {
+    let draft = draft(Method::POST, "/rest/a/%C3%B6").body(form);
+    let draft = draft.header("content-type", "application/x-www-form-urlencoded");
+    draft.send(store.s3).await
+}
+
+#[tokio::test]
+async fn retention_and_holds_are_changed_in_place_and_told() {
+    for profile in PROFILES {
+        let (store, client) = store(profile).await;
+        assert_eq!(set(&store, "lab", "<a/>").await, 201);
+        assert_eq!(post(&store, "retention=A%2B7y").await.status, 200);
+        let head = told(&store).await;
+        let until: i64 = header(&head, "x-hcp-retention").parse().unwrap();
+        let stored: i64 = header(&head, "x-hcp-ingesttime").parse().unwrap();
+        assert!(until > stored + 7 * 365 * 86_400);
+        assert_eq!(post(&store, "retention=0").await.status, 403);
+        assert_eq!(post(&store, "retention=C%2BNone").await.status, 400);
+        assert_eq!(post(&store, "hold=true").await.status, 200);
+        let labels = "label_hold=%5B%7B%22id%22%3A%22case+7%22%2C%22hold%22%3Atrue%7D%5D";
+        assert_eq!(post(&store, labels).await.status, 200);
+        let head = told(&store).await;
+        assert_eq!(header(&head, "x-hcp-retentionhold"), "true");
+        assert_eq!(header(&head, "x-hcp-labelretentionhold"), "true");
+        assert_eq!(
+            header(&head, "x-hcp-labelretentionhold-labels"),
+            r#"["case 7"]"#
+        );
+        // Bytes, metadata and annotations are as they were.
+        assert_eq!(read(&store, "lab").await.1, b"<a/>");
+        let object = client.get_object().bucket(BUCKET).key("a/ö").send().await;
+        let bytes = object.unwrap().body.collect().await.unwrap().into_bytes();
+        assert_eq!(&bytes[..], b"bytes");
+        for bad in [
+            "",
+            "retention=soon",
+            "retention=-1&hold=true",
+            "label_hold=case",
+        ] {
+            assert_eq!(post(&store, bad).await.status, 400, "{bad}");
+        }
+        assert_eq!(post(&store, "shred=true").await.status, 501);
+
+        // A reason overrides retention, and no hold.
+        let gone = async |query: &str| {
+            let target = format!("/rest/a/%C3%B6{query}");
+            draft(Method::DELETE, &target).send(store.s3).await.status
+        };
+        let because = "?privileged=true&reason=GDPR%3A+%C3%B6";
+        assert_eq!(gone(because).await, 403);
+        assert_eq!(post(&store, "hold=false").await.status, 200);
+        let labels = labels.replace("true", "false");
+        assert_eq!(post(&store, &labels).await.status, 200);
+        assert_eq!(gone("").await, 409);
+        assert_eq!(gone("?privileged=true").await, 400);
+        assert_eq!(gone("?purge=true").await, 501);
+        assert_eq!(gone(because).await, 200);
+        assert_eq!(told(&store).await.status, 404);
+        let found = local_hcp::audit::audit(&store.data_dir(), Some("demo"), None).unwrap();
+        assert_eq!(found.last().unwrap().reason.as_deref(), Some("GDPR: ö"));
+    }
+}

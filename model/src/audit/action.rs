@@ -62,6 +62,10 @@ actions! {
     ObjectMetadata "object.metadata"
     /// Removed a piece of an object's custom metadata.
     ObjectMetadataDelete "object.metadata_delete"
+    /// Set how long an object is kept, or put it on hold.
+    ObjectRetention "object.retention"
+    /// Deleted an object under retention, with a reason.
+    ObjectPrivilegedDelete "object.privileged_delete"
     /// Got URLs by which objects are stored straight into the store.
     ObjectPresign "object.presign"
     /// Began an upload in parts.

@@ -70,11 +70,15 @@ pub enum JobKind {
     Search,
     /// Writes what a metadata query finds, a line for each object.
     Export,
+    /// Puts what a metadata query finds on hold: kept until the hold is lifted.
+    Hold,
+    /// Lifts the hold of what a metadata query finds.
+    Release,
 }
 
 impl JobKind {
     /// All of them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::Delete,
         Self::Copy,
         Self::Move,
@@ -87,6 +91,8 @@ impl JobKind {
         Self::Archive,
         Self::Search,
         Self::Export,
+        Self::Hold,
+        Self::Release,
     ];
 
     /// Its word.
@@ -104,6 +110,8 @@ impl JobKind {
             Self::Archive => "archive",
             Self::Search => "search",
             Self::Export => "export",
+            Self::Hold => "hold",
+            Self::Release => "release",
         }
     }
 
@@ -114,7 +122,12 @@ impl JobKind {
 
     /// Whether it can work on what a metadata query finds.
     pub fn takes_query(self) -> bool {
-        matches!(self, Self::Delete | Self::Export)
+        self == Self::Delete || self.needs_query()
+    }
+
+    /// Whether it works on nothing else.
+    pub fn needs_query(self) -> bool {
+        matches!(self, Self::Export | Self::Hold | Self::Release)
     }
 
     /// Whether it changes nothing.

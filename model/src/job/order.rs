@@ -61,7 +61,7 @@ pub struct NewJob {
     /// What is looked for; of `search` alone, which takes neither keys, prefixes nor a rule.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub search: Option<KeySearch>,
-    /// All that a metadata query finds, in whichever namespaces; of `delete` and `export`, where HCP is behind.
+    /// All that a metadata query finds, in whichever namespaces; of `delete`, `export`, `hold` and `release`, where HCP is behind.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub query: Option<QuerySelection>,
     /// Only counts what would be done, and says what would be refused.
@@ -256,7 +256,7 @@ impl NewJob {
             }
             JobKind::DeleteBuckets => self.check_buckets(&mut fault),
             JobKind::Search => self.check_search(&mut fault),
-            kind if self.query.is_some() || kind == JobKind::Export => self.check_query(&mut fault),
+            kind if self.query.is_some() || kind.needs_query() => self.check_query(&mut fault),
             _ => self.check_selection(&mut fault),
         }
         let days = self.older_than_days;
@@ -330,7 +330,7 @@ impl NewJob {
             fault("query", "what does it work on?");
         }
         if !self.kind.takes_query() {
-            fault("query", "only of `delete` and `export`");
+            fault("query", "only of `delete`, `export`, `hold` and `release`");
         }
         if !self.bucket.is_empty() || !self.buckets.is_empty() {
             fault("bucket", "a query finds its own buckets");

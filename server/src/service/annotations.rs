@@ -31,6 +31,14 @@ pub fn of<'a>(
     bucket: &'a BucketName,
     key: &'a ObjectKey,
 ) -> Result<AnnotationsOf<'a>, Error> {
+    are_served(state)?;
+    Ok(state
+        .store()
+        .annotations(&session.claims.credentials, bucket, key))
+}
+
+/// Whether objects can be spoken to by HCP's own protocol.
+pub(super) fn are_served(state: &AppState) -> Result<(), Error> {
     let store = state.store();
     if !store.config().has_annotations() {
         let detail = if store.config().backend.is_hcp() {
@@ -44,7 +52,7 @@ pub fn of<'a>(
             detail: detail.to_owned(),
         });
     }
-    Ok(store.annotations(&session.claims.credentials, bucket, key))
+    Ok(())
 }
 
 /// The annotations of an object; where wished, with those texts that are not too long.

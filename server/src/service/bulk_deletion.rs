@@ -3,7 +3,7 @@
 use hcp::S3;
 use model::{BucketName, ErrorCode, task::BulkDeletion};
 
-use super::{counting::add_to_total, pages::Pages};
+use super::{counting::add_to_total, pages::Pages, protection};
 use crate::{
     Error,
     tasks::{Ended, Handle},
@@ -67,7 +67,8 @@ async fn delete_chunk(
     handle: &Handle,
 ) -> Result<(), Ended> {
     handle.checkpoint().await?;
-    let (deleted, errors) = s3.delete_objects(bucket, keys).await?;
+    let (deleted, mut errors) = s3.delete_objects(bucket, keys).await?;
+    protection::explain(s3, bucket, handle.now(), &mut errors).await;
     handle.update(|progress| {
         progress.done += deleted.len() as u64;
         for error in errors {

@@ -2,10 +2,11 @@
 
 use hcp::S3;
 use model::{
-    BucketName, ErrorCode,
+    BucketName, ErrorCode, Timestamp,
     object::{Deletion, DeletionError, DeletionReport, ListObjectsQuery},
 };
 
+use super::protection;
 use crate::Error;
 
 /// Keys in one call to the store.
@@ -20,6 +21,7 @@ pub async fn delete(
     s3: &S3,
     bucket: &BucketName,
     request: Deletion,
+    now: Timestamp,
 ) -> Result<DeletionReport, Error> {
     check(&request)?;
     let mut report = DeletionReport {
@@ -29,13 +31,14 @@ pub async fn delete(
         errors: Vec::new(),
     };
     for chunk in request.keys.chunks(CHUNK) {
-        let (deleted, errors) = s3.delete_objects(bucket, chunk).await?;
+        let (deleted, mut errors) = s3.delete_objects(bucket, chunk).await?;
+        protection::explain(s3, bucket, now, &mut errors).await;
         report.deleted_count += deleted.len() as u64;
         report.deleted.extend(deleted);
         report.errors.extend(errors);
     }
     if let Some(prefix) = &request.prefix {
-        below(s3, bucket, prefix, &mut report).await?;
+        below(s3, bucket, prefix, now, &mut report).await?;
     }
     Ok(report)
 }
@@ -71,6 +74,7 @@ async fn below(
     s3: &S3,
     bucket: &BucketName,
     prefix: &str,
+    now: Timestamp,
     report: &mut DeletionReport,
 ) -> Result<(), Error> {
     let mut start_after = None;
@@ -86,7 +90,8 @@ async fn below(
         if keys.is_empty() {
             return Ok(());
         }
-        let (deleted, errors) = s3.delete_objects(bucket, &keys).await?;
+        let (deleted, mut errors) = s3.delete_objects(bucket, &keys).await?;
+        protection::explain(s3, bucket, now, &mut errors).await;
         // The keys below a prefix can be millions: they are counted, not repeated.
         report.deleted_count += deleted.len() as u64;
         let room = MAX_ERRORS.saturating_sub(report.errors.len());

@@ -24,24 +24,45 @@ impl Known<'_> {
         id: &str,
         bucket: &BucketName,
     ) -> Option<(T, Timestamp)> {
+        self.read_named(id, &[bucket.as_str()]).await
+    }
+
+    /// What something of the tenant is, and when that was.
+    pub(super) async fn read_named<T: Resource>(
+        &self,
+        id: &str,
+        names: &[&str],
+    ) -> Option<(T, Timestamp)> {
+        let (value, at) = self.ask(id, names).await?;
+        let Value::Object(properties) = value else {
+            return None;
+        };
+        Some((T::read_leniently(properties), at))
+    }
+
+    /// What management answers of something of the tenant.
+    pub(super) async fn value(&self, id: &str, names: &[&str]) -> Option<Value> {
+        self.ask(id, names).await.map(|(value, _)| value)
+    }
+
+    async fn ask(&self, id: &str, names: &[&str]) -> Option<(Value, Timestamp)> {
         let tenant = self.session.claims.credentials.tenant.as_ref()?;
         let management = Management::new(self.state, self.session).ok()?;
         let operation = operations().find(|operation| operation.id == id)?;
-        let call = Call::new(operation, &[tenant.as_str(), bucket.as_str()]).ok()?;
-        let call = if id == "get_namespace" {
-            call.with("verbose", "true")
-        } else {
-            call
+        let names: Vec<&str> = std::iter::once(tenant.as_str())
+            .chain(names.iter().copied())
+            .collect();
+        let call = Call::new(operation, &names).ok()?;
+        let call = match id {
+            "get_namespace" | "get_retention_class" => call.with("verbose", "true"),
+            _ => call,
         };
         let (reply, freshness) = management.perform_or_find(&call).await.ok()?;
-        let Value::Object(properties) = reply.body else {
-            return None;
-        };
         let age = match freshness {
             Freshness::Hit(seconds) => i64::try_from(seconds).ok()?,
             Freshness::Miss | Freshness::Unkept => 0,
         };
         let at = Timestamp::from_unix_seconds(self.state.now().unix_seconds() - age)?;
-        Some((T::read_leniently(properties), at))
+        Some((reply.body, at))
     }
 }

@@ -19,6 +19,7 @@ pub mod login_messages;
 pub mod management;
 pub mod pages;
 pub mod preview;
+pub mod protection;
 pub mod query;
 pub mod reach;
 pub mod rights;

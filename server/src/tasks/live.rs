@@ -201,6 +201,11 @@ impl Handle {
         Self { tasks, live }
     }
 
+    /// The time.
+    pub fn now(&self) -> Timestamp {
+        self.tasks.now()
+    }
+
     /// The task's id.
     pub fn id(&self) -> String {
         self.live.lock().id.clone()

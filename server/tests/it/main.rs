@@ -23,6 +23,7 @@ mod gate;
 mod guard;
 mod jobs;
 mod keeping_hcp;
+mod kept;
 mod keys;
 mod links;
 mod management;

@@ -100,6 +100,40 @@ async fn all_that_is_found_goes_wherever_it_is_and_comes_back_where_versions_are
 }
 
 #[tokio::test]
+async fn all_that_is_found_is_put_on_hold_and_let_go() {
+    let app = TestApp::new().await;
+    let demo = app.demo().await;
+    for bucket in ["one", "two"] {
+        searched(&demo, bucket).await;
+        let keys = ["log/a", "log/ö b", "other"];
+        fill(&demo, bucket, keys.map(str::to_owned).into_iter()).await;
+    }
+    let query = "log AND namespace:(one two)";
+    let mut plan = on("hold", query);
+    plan["plan"] = true.into();
+    let plan = run(&demo, plan).await;
+    assert_eq!(plan["found"]["objects"], 4, "{plan}");
+    let job = run(&demo, on("hold", query)).await;
+    assert_eq!(
+        (&job["state"], &job["progress"]["done"]),
+        (&json!("done"), &json!(4)),
+        "{job}"
+    );
+    let delete = run(&demo, on("delete", "namespace:(one two)")).await;
+    assert_eq!(delete["progress"]["done"], 2, "{delete}");
+    assert_eq!(delete["progress"]["failed"], 4);
+    assert_eq!(keys(&demo, "one", "").await, ["log/a", "log/ö b"]);
+    // What changed by the hold is found again, and once.
+    let free = run(&demo, on("release", "hold:true")).await;
+    assert_eq!(free["progress"]["done"], 4, "{free}");
+    let delete = run(&demo, on("delete", "namespace:(one two)")).await;
+    assert_eq!(
+        (&delete["progress"]["done"], &delete["progress"]["failed"]),
+        (&json!(4), &json!(0))
+    );
+}
+
+#[tokio::test]
 async fn an_export_has_a_line_for_each_object() {
     let app = TestApp::new().await;
     let demo = app.demo().await;

@@ -65,6 +65,8 @@ pub(super) fn action(action: Action) -> &'static str {
         Action::ObjectTagsDelete => audit::do_object_tags_delete(),
         Action::ObjectMetadata => audit::do_object_metadata(),
         Action::ObjectMetadataDelete => audit::do_object_metadata_delete(),
+        Action::ObjectRetention => audit::do_object_retention(),
+        Action::ObjectPrivilegedDelete => audit::do_object_privileged_delete(),
         Action::ObjectPresign => audit::do_object_presign(),
         Action::UploadBegin => audit::do_upload_begin(),
         Action::UploadPart => audit::do_upload_part(),

@@ -132,11 +132,18 @@ pub enum Part {
     Details,
     /// What is kept of it.
     Versions,
+    /// What keeps it.
+    Retention,
 }
 
 impl Part {
     /// All of them, in the order of the tabs.
-    pub const ALL: [Self; 3] = [Self::Preview, Self::Details, Self::Versions];
+    pub const ALL: [Self; 4] = [
+        Self::Preview,
+        Self::Details,
+        Self::Versions,
+        Self::Retention,
+    ];
 
     /// The word in the address.
     pub fn as_str(self) -> &'static str {
@@ -144,6 +151,7 @@ impl Part {
             Self::Preview => "preview",
             Self::Details => "details",
             Self::Versions => "versions",
+            Self::Retention => "retention",
         }
     }
 }

@@ -33,6 +33,8 @@ pub fn title(job: &Job) -> String {
         JobKind::Archive => jobs::archive(&bucket),
         JobKind::Search => jobs::search(&bucket),
         JobKind::Export => jobs::export().to_owned(),
+        JobKind::Hold => jobs::hold().to_owned(),
+        JobKind::Release => jobs::release().to_owned(),
     }
 }
 
@@ -57,6 +59,8 @@ pub fn kind(kind: JobKind) -> &'static str {
         JobKind::Archive => jobs::kind_archive(),
         JobKind::Search => jobs::kind_search(),
         JobKind::Export => jobs::kind_export(),
+        JobKind::Hold => jobs::kind_hold(),
+        JobKind::Release => jobs::kind_release(),
     }
 }
 

@@ -38,8 +38,8 @@ fn asks_for_metadata(session: &Session) -> bool {
 /// What the page shows.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 enum Shown {
-    /// What became of a query.
-    Metadata(Outcome),
+    /// What became of a query, and whether objects can be put on hold.
+    Metadata(Outcome, bool),
     /// A search over a listing, or the form for one.
     Listing(Box<Listing>),
 }
@@ -60,9 +60,14 @@ pub fn SearchPage() -> impl IntoView {
                     .await
                     .map(|found| Shown::Listing(Box::new(found)));
             }
+            let holds = session.as_ref().is_some_and(|session| {
+                let objects = &session.features.objects;
+                objects.retention && objects.annotations
+            });
             let tenant = session.and_then(|session| session.tenant);
             let tenant = tenant.and_then(|name| TenantName::parse(&name).ok());
-            ask(tenant, wanted).await.map(Shown::Metadata)
+            let outcome = ask(tenant, wanted).await?;
+            Ok(Shown::Metadata(outcome, holds))
         },
     );
     let retry = Retry::new(move || found.refetch());
@@ -85,8 +90,8 @@ pub fn SearchPage() -> impl IntoView {
                             retry.succeeded();
                             let (wanted, place) = wanted.get_untracked();
                             match shown {
-                                Shown::Metadata(outcome) => {
-                                    view! { <Looked wanted outcome /> }.into_any()
+                                Shown::Metadata(outcome, holds) => {
+                                    view! { <Looked wanted outcome holds /> }.into_any()
                                 }
                                 Shown::Listing(listing) => {
                                     view! { <ListingSearch place listing=*listing /> }.into_any()
@@ -103,7 +108,7 @@ pub fn SearchPage() -> impl IntoView {
 
 /// The form, and what became of it.
 #[component]
-fn Looked(wanted: Wanted, outcome: Outcome) -> impl IntoView {
+fn Looked(wanted: Wanted, outcome: Outcome, holds: bool) -> impl IntoView {
     let fault = match &outcome {
         Outcome::Broken(fault) => Some(fault.clone()),
         _ => None,
@@ -114,7 +119,7 @@ fn Looked(wanted: Wanted, outcome: Outcome) -> impl IntoView {
     };
     let below = match outcome {
         Outcome::Idle | Outcome::Broken(_) => ().into_any(),
-        Outcome::Found(answer) => view! { <Results wanted answer=*answer /> }.into_any(),
+        Outcome::Found(answer) => view! { <Results wanted answer=*answer holds /> }.into_any(),
         Outcome::Refused(reason) => notice(
             "state-refused",
             "alert",

@@ -18,7 +18,12 @@ use crate::{
 
 /// The results.
 #[component]
-pub fn Results(wanted: Wanted, answer: ObjectQueryResponse) -> impl IntoView {
+pub fn Results(
+    wanted: Wanted,
+    answer: ObjectQueryResponse,
+    /// Whether objects can be put on hold.
+    holds: bool,
+) -> impl IntoView {
     let ObjectQueryResponse {
         status,
         result_set,
@@ -54,7 +59,7 @@ pub fn Results(wanted: Wanted, answer: ObjectQueryResponse) -> impl IntoView {
             </section>
         }
     });
-    let whole = view! { <Whole wanted /> };
+    let whole = view! { <Whole wanted holds /> };
     view! {
         <div class="search-results">
             <div class="search-head">

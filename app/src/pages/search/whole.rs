@@ -25,7 +25,11 @@ const LISTED: u32 = 10;
 
 /// The commands, and their dialog.
 #[component]
-pub(super) fn Whole(wanted: Wanted) -> impl IntoView {
+pub(super) fn Whole(
+    wanted: Wanted,
+    /// Whether objects can be put on hold.
+    holds: bool,
+) -> impl IntoView {
     let kind = RwSignal::new(JobKind::Export);
     let handle = ModalHandle::new(false);
     let here = wanted.address();
@@ -43,13 +47,25 @@ pub(super) fn Whole(wanted: Wanted) -> impl IntoView {
         }
         .into_any()
     };
-    let title = move || match kind.get() {
-        JobKind::Export => search::export().to_owned(),
-        _ => search::delete_all().to_owned(),
+    let title = move || {
+        match kind.get() {
+            JobKind::Export => search::export(),
+            JobKind::Hold => search::hold_all(),
+            JobKind::Release => search::release_all(),
+            _ => search::delete_all(),
+        }
+        .to_owned()
     };
     view! {
         <div class="actions needs-script" data-testid="search-commands">
             {command(JobKind::Export, search::export(), "download")}
+            {holds
+                .then(|| {
+                    [
+                        command(JobKind::Hold, search::hold_all(), "lock"),
+                        command(JobKind::Release, search::release_all(), "undo"),
+                    ]
+                })}
             {command(JobKind::Delete, search::delete_all(), "trash")}
         </div>
         <Modal handle title=Signal::derive(title) back=here>
@@ -229,16 +245,42 @@ fn phrase(objects: u64) -> String {
     }
 }
 
+/// What a kind would do, what to know before, and what its button says.
+fn asked(kind: JobKind, plan: &JobPlan) -> (String, &'static str, String) {
+    let (objects, size) = (plan.objects, unit::size(plan.bytes));
+    match kind {
+        JobKind::Hold => (
+            search::hold_plan(objects, &size),
+            search::hold_note(),
+            search::hold_objects(objects),
+        ),
+        JobKind::Release => (
+            search::release_plan(objects),
+            search::release_note(),
+            search::release_objects(objects),
+        ),
+        _ => (
+            acts::plan(objects, &size),
+            search::delete_note(),
+            acts::delete_objects(objects),
+        ),
+    }
+}
+
 #[component]
 fn Question(dialog: Dialog, plan: JobPlan, refused: Vec<JobFailure>) -> impl IntoView {
     let (objects, phrase) = (plan.objects, phrase(plan.objects));
+    let deletes = dialog.kind == JobKind::Delete;
     let typed = RwSignal::new(String::new());
     let expected = phrase.clone();
-    let is_typed = Memo::new(move |_| typed.with(|typed| *typed == expected));
+    // What can be taken back is not asked for in words.
+    let is_typed = Memo::new(move |_| !deletes || typed.with(|typed| *typed == expected));
     let reason = Signal::derive(move || match objects {
-        0 => Some(acts::nothing_there()),
+        0 if deletes => Some(acts::nothing_there()),
+        0 => Some(search::hold_none()),
         _ => (!is_typed.get()).then(acts::type_first),
     });
+    let (sentence, note, label) = asked(dialog.kind, &plan);
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
         if reason.get_untracked().is_none() && !dialog.busy.get_untracked() {
@@ -248,11 +290,11 @@ fn Question(dialog: Dialog, plan: JobPlan, refused: Vec<JobFailure>) -> impl Int
         }
     };
     let here = dialog.wanted.with_value(Wanted::address);
-    let unseen = objects > plan.checked;
+    let unseen = deletes && objects > plan.checked;
     view! {
-        <form data-testid="form-delete" on:submit=submit>
+        <form data-testid="form-bulk" on:submit=submit>
             <div class="modal-body">
-                <p data-testid="bulk-plan">{acts::plan(objects, &unit::size(plan.bytes))}</p>
+                <p data-testid="bulk-plan">{sentence}</p>
                 {(plan.refused > 0)
                     .then(|| {
                         view! {
@@ -263,23 +305,28 @@ fn Question(dialog: Dialog, plan: JobPlan, refused: Vec<JobFailure>) -> impl Int
                 {unseen.then(|| view! { <p class="muted">{acts::plan_checked(plan.checked)}</p> })}
                 <p class="note">
                     <Icon name="alert" />
-                    <span>{search::delete_note()}</span>
+                    <span>{note}</span>
                 </p>
-                <TextField
-                    name="confirmation"
-                    label=acts::type_to_confirm(&phrase)
-                    value=typed
-                    testid="confirm-input"
-                    autofocus=true
-                    required=true
-                    pattern=exactly(&phrase)
-                />
+                {deletes
+                    .then(|| {
+                        view! {
+                            <TextField
+                                name="confirmation"
+                                label=acts::type_to_confirm(&phrase)
+                                value=typed
+                                testid="confirm-input"
+                                autofocus=true
+                                required=true
+                                pattern=exactly(&phrase)
+                            />
+                        }
+                    })}
             </div>
             <SubmitBar
                 handle=dialog.handle
                 back=here
-                label=acts::delete_objects(objects)
-                tone=Tone::Danger
+                label
+                tone=if deletes { Tone::Danger } else { Tone::Primary }
                 busy=dialog.busy
                 reason
             />
@@ -313,6 +360,8 @@ fn over(dialog: Dialog, job: &Job) -> AnyView {
     let bad = job.error.is_some() || job.progress.failed > 0;
     let done = match dialog.kind {
         JobKind::Export => search::exported(job.progress.done),
+        JobKind::Hold => search::held(job.progress.done),
+        JobKind::Release => search::released(job.progress.done),
         _ => search::deleted(job.progress.done),
     };
     let failed = (job.progress.failed > 0).then(|| jobs::failed_number(job.progress.failed));

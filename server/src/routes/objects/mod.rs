@@ -3,6 +3,7 @@
 mod annotations;
 mod download;
 mod preview;
+mod protection;
 mod upload;
 
 use std::collections::BTreeMap;
@@ -39,7 +40,7 @@ use super::{buckets::settings::bounded, presign::presign_many};
 use crate::{
     Error, audit,
     openapi::params::{ByKey, InBucket, OfObject, OfVersion},
-    service::{deletion, reach},
+    service::{deletion, protection as kept, reach},
     session::Session,
     state::AppState,
     web::{extract, guard::RequestHost},
@@ -57,6 +58,7 @@ pub(super) fn router() -> Router<AppState> {
         .route(GetDetails::ROUTE, get(details))
         .merge(annotations::router())
         .merge(preview::router())
+        .merge(protection::router())
 }
 
 /// What the document says of these routes; each stands there with the key in the path, and is added with
@@ -83,6 +85,9 @@ pub(super) fn router() -> Router<AppState> {
         annotations::read,
         annotations::save,
         annotations::remove,
+        protection::read,
+        protection::change,
+        protection::delete,
         preview::bytes,
         preview::content,
         preview::archive,
@@ -321,10 +326,12 @@ async fn delete(
     target: &Target,
     version: Option<&str>,
 ) -> Result<Json<ObjectMutation>, Error> {
-    session
-        .s3(state)?
-        .delete_object(&target.bucket, &target.key, version)
-        .await?;
+    let s3 = session.s3(state)?;
+    let Target { bucket, key } = target;
+    if let Err(refusal) = s3.delete_object(bucket, key, version).await {
+        let told = kept::explained(state, &s3, bucket, key, version, refusal);
+        return Err(told.await);
+    }
     Ok(Json(target.mutation("deleted")))
 }
 
@@ -353,7 +360,7 @@ async fn delete_many(
 ) -> Result<Json<DeletionReport>, Error> {
     let bucket = extract::bucket(bucket)?;
     let s3 = session.s3(state)?;
-    let report = deletion::delete(&s3, &bucket, deletion).await?;
+    let report = deletion::delete(&s3, &bucket, deletion, state.now()).await?;
     audit::note_failures(report.errors.len());
     Ok(Json(report))
 }

@@ -9,7 +9,10 @@ use model::{
 };
 
 use super::{CHUNK, Work, ends_all, failure, sources::Item, undeleted};
-use crate::tasks::{Ended, Handle};
+use crate::{
+    service::protection,
+    tasks::{Ended, Handle},
+};
 
 /// What takes a null version's place can be removed, but brings nothing back.
 const NULL: &str = "null";
@@ -36,7 +39,7 @@ pub(super) async fn remove(
         handle.checkpoint().await?;
         let keys: Vec<String> = chunk.iter().map(|item| item.key.clone()).collect();
         let answer = s3.delete_objects_telling(bucket, &keys).await;
-        let (deleted, errors) = match answer {
+        let (deleted, mut errors) = match answer {
             Ok(answer) => answer,
             // Of several buckets, others may be open still.
             Err(e) if told.is_some() && !ends_all(&e) => {
@@ -50,6 +53,7 @@ pub(super) async fn remove(
             }
             Err(e) => return Err(e.into()),
         };
+        protection::explain(s3, bucket, handle.now(), &mut errors).await;
         let sizes: HashMap<_, _> = chunk
             .iter()
             .map(|item| (item.key.as_str(), item.size.unwrap_or_default()))

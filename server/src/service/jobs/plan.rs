@@ -5,12 +5,12 @@ use hcp::{Conditions, ErrorKind, ObjectHead, S3};
 use model::{
     BucketName, ObjectKey, Timestamp,
     job::{ConflictPolicy, JobFailure, JobKind, JobPlan, MAX_CHECKED},
-    upload::protection,
 };
 
 use super::{PARALLEL, Work, ends_all, failure, sources::Item};
 use crate::{
     db::tasks::Progress,
+    service::protection::kept_by,
     tasks::{Ended, Handle},
 };
 
@@ -189,16 +189,8 @@ pub(super) fn protected(
         let told = head.protection.get(name).cloned();
         told.filter(|_| !marks || name.starts_with("x-hcp-"))
     };
-    let until = protection(told, now.unix_seconds())?;
-    let on = |name: &str, word: &str| told(name).is_some_and(|v| v.eq_ignore_ascii_case(word));
-    let on_hold = on("x-hcp-retentionhold", "true")
-        || on("x-hcp-labelretentionhold", "true")
-        || on("x-amz-object-lock-legal-hold", "ON");
-    let (code, reason) = match until {
-        _ if on_hold => ("hold", "it is on hold".to_owned()),
-        Some(until) => ("retention", format!("it is kept until {until}")),
-        None => ("retention", "it is kept without an end".to_owned()),
-    };
+    let (is_held, reason) = kept_by(told, now.unix_seconds())?;
+    let code = if is_held { "hold" } else { "retention" };
     Some(JobFailure {
         key: key.to_owned(),
         bucket: None,

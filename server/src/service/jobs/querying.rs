@@ -12,17 +12,18 @@ use model::{
 };
 
 use super::{
-    Of, PARALLEL, deleting, exporting,
+    Of, PARALLEL, deleting, ends_all, exporting,
     plan::{self, Seen},
     sources::Item,
 };
 use crate::{
     Error,
     db::tasks::{JobFacts, Progress, TaskKind, TaskRecord},
-    service::query::Walk,
+    service::{annotations, query::Walk},
     session::Session,
     state::AppState,
     tasks::{Ended, Handle, NewTask},
+    web::extract,
 };
 
 /// What is asked for to find an object, and to say how large it is.
@@ -30,6 +31,8 @@ const FOUND: [Property; 1] = [Property::Size];
 
 /// A job that is about to begin.
 struct Work {
+    state: AppState,
+    session: Session,
     s3: S3,
     walk: Walk,
     kind: JobKind,
@@ -58,6 +61,9 @@ pub(super) async fn start(
         _ => &of_size,
     };
     let walk = Walk::new(state, session, &query.query, properties)?;
+    if matches!(order.kind, JobKind::Hold | JobKind::Release) {
+        annotations::are_served(state)?;
+    }
     let new = NewTask {
         owner: state.tokens().owner(&session.claims.credentials),
         kind: TaskKind::Job,
@@ -74,6 +80,8 @@ pub(super) async fn start(
         progress: Progress::default(),
     };
     let work = Work {
+        state: state.clone(),
+        session: session.clone(),
         s3: session.s3(state)?,
         walk,
         kind: order.kind,
@@ -99,13 +107,52 @@ async fn run(work: Work, handle: Handle) -> Result<(), Ended> {
     while let Some(page) = pages.next().await? {
         for found in page {
             let bucket = &found.bucket;
-            deleting::remove(&work.s3, bucket, Some(bucket), &found.items, &handle).await?;
+            if work.kind == JobKind::Delete {
+                deleting::remove(&work.s3, bucket, Some(bucket), &found.items, &handle).await?;
+            } else {
+                hold(&work, &found, &handle).await?;
+            }
         }
     }
     Ok(())
 }
 
-/// Counts, and looks at the first objects one by one.
+/// Puts objects on hold, or lifts their hold: by HCP's own protocol, one by one.
+async fn hold(work: &Work, found: &Found, handle: &Handle) -> Result<(), Ended> {
+    let bucket = &found.bucket;
+    let held = work.kind == JobKind::Hold;
+    let mut changes = stream::iter(found.items.clone())
+        .map(|item| async move {
+            let change = async {
+                let key = extract::key(&item.key, usize::MAX)?;
+                let client = annotations::of(&work.state, &work.session, bucket, &key)?;
+                Ok::<_, Error>(client.set_hold(held).await?)
+            };
+            (item, change.await)
+        })
+        .buffered(PARALLEL);
+    while let Some((item, changed)) = changes.next().await {
+        match changed {
+            Ok(()) => handle.update(|progress| {
+                progress.done += 1;
+                progress.bytes += item.size.unwrap_or_default();
+            }),
+            Err(Error::Store(error)) if ends_all(&error) => return Err(error.into()),
+            Err(error) => handle.fail(&JobFailure {
+                key: item.key.clone(),
+                bucket: Some(bucket.to_string()),
+                version_id: None,
+                code: Some(error.problem().code.as_str().to_owned()),
+                reason: error.problem().sentence(),
+            }),
+        }
+        handle.update(plan::at_least_what_is_over);
+        handle.step().await?;
+    }
+    Ok(())
+}
+
+/// Counts, and looks at the first objects one by one where they are to go.
 async fn plan(work: &Work, handle: &Handle) -> Result<(), Ended> {
     let mut keeps = HashMap::new();
     let mut sum = JobPlan::default();
@@ -116,7 +163,7 @@ async fn plan(work: &Work, handle: &Handle) -> Result<(), Ended> {
             sum.objects += found.items.len() as u64;
             sum.bytes += found.items.iter().filter_map(|item| item.size).sum::<u64>();
             let room = usize::try_from(MAX_CHECKED.saturating_sub(sum.checked)).unwrap_or_default();
-            if room > 0 {
+            if room > 0 && work.kind == JobKind::Delete {
                 let marks = match keeps.get(&found.bucket) {
                     Some(marks) => *marks,
                     None => plan::keeps_versions(&work.s3, &found.bucket).await,

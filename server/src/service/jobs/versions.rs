@@ -13,6 +13,7 @@ use model::{
 use super::{CHUNK, Of, PARALLEL, Work, ends_all, plan, undeleted};
 use crate::{
     Error,
+    service::protection,
     tasks::{Ended, Handle},
     web::extract,
 };
@@ -353,7 +354,8 @@ async fn remove(
 ) -> Result<(), Ended> {
     for chunk in versions.chunks(CHUNK) {
         handle.step().await?;
-        let refused = s3.delete_versions_telling(bucket, chunk).await?;
+        let mut refused = s3.delete_versions_telling(bucket, chunk).await?;
+        protection::explain_versions(s3, bucket, handle.now(), &mut refused).await;
         let kept: u64 = refused
             .iter()
             .filter_map(|(e, version)| bytes.get(&(e.key.clone(), version.clone()?)))

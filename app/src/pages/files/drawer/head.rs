@@ -17,7 +17,7 @@ use crate::{
     text::visible_name,
     ui::Icon,
     unit,
-    words::{drawer, files, preview},
+    words::{drawer, files, kept, preview},
 };
 
 /// Where an object stands in the list's present order.
@@ -246,15 +246,16 @@ pub(super) fn Close(desk: Desk) -> impl IntoView {
 /// The parts of an object, as links.
 #[component]
 pub(super) fn Tabs(desk: Desk, part: Memo<Part>) -> impl IntoView {
-    let keeps = desk
-        .state()
-        .session
-        .with_value(|session| session.features.versioning);
+    let (keeps, offers) = desk.state().session.with_value(|session| {
+        let features = &session.features;
+        (features.versioning, features.objects)
+    });
     let tab = move |one: Part| {
         let word = match one {
             Part::Preview => preview::preview(),
             Part::Details => drawer::details(),
             Part::Versions => drawer::versions(),
+            Part::Retention => kept::retention(),
         };
         view! {
             <li>
@@ -269,9 +270,11 @@ pub(super) fn Tabs(desk: Desk, part: Memo<Part>) -> impl IntoView {
             </li>
         }
     };
-    let parts = Part::ALL
-        .into_iter()
-        .filter(|one| keeps || *one != Part::Versions);
+    let parts = Part::ALL.into_iter().filter(|one| match one {
+        Part::Versions => keeps,
+        Part::Retention => offers.retention && offers.annotations,
+        Part::Preview | Part::Details => true,
+    });
     view! {
         <nav class="drawer-tabs" aria-label=drawer::parts()>
             <ul>{parts.map(tab).collect_view()}</ul>

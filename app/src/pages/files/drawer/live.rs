@@ -8,6 +8,7 @@ use super::{
     head::{Head, Tabs},
     history::VersionsPart,
     preview::PreviewPart,
+    retention::RetentionPart,
     seen::{Seen, What, look},
     size::Grip,
     summary::Summary,
@@ -134,6 +135,7 @@ fn Object(desk: Desk) -> impl IntoView {
             What::Versions(listing) => {
                 view! { <VersionsPart desk key=seen.key listing /> }.into_any()
             }
+            What::Retention(kept) => view! { <RetentionPart desk kept=*kept /> }.into_any(),
             What::Failed(_, problem) => missing(desk, &seen.key, &problem),
         }
     };

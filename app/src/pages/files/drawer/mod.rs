@@ -9,6 +9,7 @@ mod head;
 mod history;
 mod live;
 mod preview;
+mod retention;
 mod seen;
 mod size;
 mod summary;

@@ -6,6 +6,7 @@ use model::{
     annotation::{ListAnnotations, Listed, METAPAIRS},
     object::{GetDetails, ObjectDetails},
     preview::{GetArchive, GetPreview, Kind, Source, Wanted},
+    protection::{GetProtection, ObjectProtection},
     session::ObjectFeatures,
     tags::{GetTags, Tags},
 };
@@ -41,6 +42,8 @@ pub(super) enum What {
     Details(Box<Details>),
     /// What is kept of it.
     Versions(Listing),
+    /// What keeps it.
+    Retention(Box<ObjectProtection>),
     /// The store did not tell.
     Failed(Part, Problem),
 }
@@ -65,6 +68,7 @@ impl Seen {
             What::Preview(_) => Part::Preview,
             What::Details(_) => Part::Details,
             What::Versions(_) => Part::Versions,
+            What::Retention(_) => Part::Retention,
             What::Failed(part, _) => *part,
         };
         let version = part == Part::Versions || self.version == open.version;
@@ -83,6 +87,9 @@ pub(super) async fn look(bucket: BucketName, open: Open, offers: ObjectFeatures)
             .await
             .map(|details| What::Details(Box::new(details))),
         Part::Versions => history_of(&bucket, &open.key).await.map(What::Versions),
+        Part::Retention => kept(bucket, &open)
+            .await
+            .map(|kept| What::Retention(Box::new(kept))),
     };
     Seen {
         key: open.key,
@@ -120,6 +127,17 @@ async fn looked(bucket: BucketName, open: &Open) -> Result<Looked, Problem> {
         None
     };
     Ok(Looked { preview, archive })
+}
+
+/// What keeps it.
+async fn kept(bucket: BucketName, open: &Open) -> Result<ObjectProtection, Problem> {
+    let (key, version_id) = named(open)?;
+    let asked = GetProtection {
+        bucket,
+        key,
+        version_id,
+    };
+    api::call(asked).await
 }
 
 async fn details(
