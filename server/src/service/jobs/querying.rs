@@ -123,12 +123,8 @@ async fn hold(work: &Work, found: &Found, handle: &Handle) -> Result<(), Ended> 
     let held = work.kind == JobKind::Hold;
     let mut changes = stream::iter(found.items.clone())
         .map(|item| async move {
-            let change = async {
-                let key = extract::key(&item.key, usize::MAX)?;
-                let client = annotations::of(&work.state, &work.session, bucket, &key)?;
-                Ok::<_, Error>(client.set_hold(held).await?)
-            };
-            (item, change.await)
+            let changed = set_hold(work, bucket, &item, held).await;
+            (item, changed)
         })
         .buffered(PARALLEL);
     while let Some((item, changed)) = changes.next().await {
@@ -150,6 +146,12 @@ async fn hold(work: &Work, found: &Found, handle: &Handle) -> Result<(), Ended> 
         handle.step().await?;
     }
     Ok(())
+}
+
+async fn set_hold(work: &Work, bucket: &BucketName, item: &Item, held: bool) -> Result<(), Error> {
+    let key = extract::key(&item.key, usize::MAX)?;
+    let client = annotations::of(&work.state, &work.session, bucket, &key)?;
+    Ok(client.set_hold(held).await?)
 }
 
 /// Counts, and looks at the first objects one by one where they are to go.
