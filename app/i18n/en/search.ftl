@@ -83,6 +83,7 @@ release-objects = { $count ->
    *[other] Lift the holds of { $count } objects
 }
 hold-none = There is nothing to do
+to-job = To the job
 goes-on = It goes on in the background if you close this.
 exported = { $count ->
     [one] 1 object was exported.

@@ -83,6 +83,7 @@ release-objects = { $count ->
    *[other] Häv spärrarna för { $count } objekt
 }
 hold-none = Det finns inget att göra
+to-job = Till jobbet
 goes-on = Det fortsätter i bakgrunden om du stänger detta.
 exported = { $count ->
     [one] 1 objekt exporterades.

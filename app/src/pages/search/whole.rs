@@ -54,6 +54,7 @@ pub(super) fn Whole(
             JobKind::Release => search::release_all(),
             _ => search::delete_all(),
         }
+        .trim_end_matches('…')
         .to_owned()
     };
     view! {
@@ -370,11 +371,11 @@ fn over(dialog: Dialog, job: &Job) -> AnyView {
         let at = |format| report_path(&job.id, format);
         view! {
             <div class="actions">
-                <a class="button" href=at(ReportFormat::Csv) download="" data-testid="export-csv">
+                <a class="button button-plain" href=at(ReportFormat::Csv) download="" data-testid="export-csv">
                     <Icon name="download" />
                     {search::as_csv()}
                 </a>
-                <a class="button" href=at(ReportFormat::Jsonl) download="" data-testid="export-jsonl">
+                <a class="button button-plain" href=at(ReportFormat::Jsonl) download="" data-testid="export-jsonl">
                     <Icon name="download" />
                     {search::as_lines()}
                 </a>
@@ -401,7 +402,7 @@ fn over(dialog: Dialog, job: &Job) -> AnyView {
                 })}
             {downloads}
             <p>
-                <a href=urls::job(&job.id)>{acts::job_page()}</a>
+                <a href=urls::job(&job.id)>{search::to_job()}</a>
             </p>
         </div>
         <div class="modal-foot">{close(dialog)}</div>

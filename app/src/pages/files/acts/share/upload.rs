@@ -7,7 +7,7 @@ use model::{
     presign::{Presign, PresignMethod, PresignRequest, PresignedUrl},
 };
 
-use super::{Address, Copy, DIRECT, Life, code, fault, life, warning};
+use super::{Address, Copy, DIRECT, Life, fault, life, warning};
 use crate::{
     api,
     pages::files::state::FilesState,
@@ -106,14 +106,15 @@ fn Made(url: PresignedUrl) -> impl IntoView {
             <div class="actions">
                 <Copy text=url.url.clone() />
             </div>
-            <div class="command-head">
-                <h4>"curl"</h4>
-                <Copy text=line.clone() />
-            </div>
-            <pre tabindex="0" aria-label="curl" role="region" data-testid="upload-curl">
-                {line}
-            </pre>
-            {code(&url.url)}
+            <section class="commands">
+                <div class="command-head">
+                    <h4>"curl"</h4>
+                    <Copy text=line.clone() />
+                </div>
+                <pre tabindex="0" aria-label="curl" role="region" data-testid="upload-curl">
+                    {line}
+                </pre>
+            </section>
         </div>
     }
 }
