@@ -21,6 +21,9 @@ pub const MAX_KEY_PREFIX: usize = 1_024;
 /// The most temporary keys that one person has at a time.
 pub const MAX_KEYS: usize = 100;
 
+/// What the access keys begin with that the local HCP lends for a while. No other key of it does.
+pub const TEMPORARY_PREFIX: &str = "HAKO";
+
 /// `GET /credentials/connection`: how other tools reach the store, without the secret.
 #[derive(Clone, Copy, Debug)]
 pub struct GetConnection;

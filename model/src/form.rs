@@ -199,7 +199,10 @@ pub fn decode(fields: &Fields) -> Result<FormRequest, Problem> {
         }
         "revoke_key" => {
             let access_key_id = value("access_key_id").to_owned();
-            Ok(request_of(&RevokeKey { access_key_id }, next("/credentials")))
+            Ok(request_of(
+                &RevokeKey { access_key_id },
+                next("/credentials"),
+            ))
         }
         "abort_upload" => Ok(request_of(&abortion(fields, bucket()?)?, next("/buckets"))),
         other => match calls::operations().find(|operation| operation.id == other) {

@@ -542,7 +542,10 @@ mod tests {
             assert_eq!(hidden.contains(PLACEHOLDER), takes_secret, "{name}");
             assert_eq!(shown.contains("s3cr3t"), takes_secret, "{name}");
             assert!(!shown.contains(PLACEHOLDER), "{name}");
-            assert!(shown.contains("ZGVtbw==") && shown.ends_with('\n'), "{name}");
+            assert!(
+                shown.contains("ZGVtbw==") && shown.ends_with('\n'),
+                "{name}"
+            );
             assert!(shown.contains("raw-scans"), "{name}");
         }
     }
