@@ -78,7 +78,7 @@ fn List(keys: Vec<TemporaryKey>, changed: Callback<()>) -> impl IntoView {
     }
     let rows = keys
         .into_iter()
-        .map(|key| view! { <Row key_=key changed /> })
+        .map(|key| view! { <Row lent=key changed /> })
         .collect_view();
     view! {
         <div class="table-frame" role="region" aria-label=credentials::temporary() tabindex="0">
@@ -111,7 +111,7 @@ fn may(access: KeyAccess) -> &'static str {
 }
 
 #[component]
-fn Row(key_: TemporaryKey, changed: Callback<()>) -> impl IntoView {
+fn Row(lent: TemporaryKey, changed: Callback<()>) -> impl IntoView {
     let TemporaryKey {
         access_key_id,
         bucket,
@@ -120,7 +120,7 @@ fn Row(key_: TemporaryKey, changed: Callback<()>) -> impl IntoView {
         created_at,
         expires_at,
         last_used_at,
-    } = key_;
+    } = lent;
     let scope = format!("{bucket}/{prefix}");
     let last = match last_used_at {
         Some(time) => view! { <Moment time /> }.into_any(),
@@ -144,7 +144,7 @@ fn Row(key_: TemporaryKey, changed: Callback<()>) -> impl IntoView {
             </td>
             <td data-label=credentials::last_use()>{last}</td>
             <td class="job-acts">
-                <Revoke access_key=access_key_id changed />
+                <Revoke access_key=access_key_id.clone() changed />
             </td>
         </tr>
     }
