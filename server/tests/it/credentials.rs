@@ -222,7 +222,7 @@ async fn a_closed_port_and_a_wrong_certificate_are_told_apart() {
             "unknown_name",
         ),
     ] {
-        let mut settings = vec![("S3_PUBLIC_URL", url.as_str())];
+        let mut settings = vec![("S3_PUBLIC_ENDPOINT_URL", url.as_str())];
         if trusted {
             settings.push(("HAKO_CA_FILE", authority.as_str()));
         }
