@@ -146,6 +146,8 @@ async fn test_connection(
 
 /// Refuses where the store lends no keys.
 fn lends(state: &AppState, session: &Session) -> Result<(), Error> {
+    // An account of the system has no data, whatever the store can do.
+    session.s3(state)?;
     if reach::lends_keys(state, &session.claims) {
         return Ok(());
     }
