@@ -88,6 +88,7 @@ about-curl = Uploads a file, reads its beginning, and lists what begins with rep
 temporary = Temporary keys
 temporary-means = For others, or for a machine: keys to one folder of one bucket, which end by themselves. They never open more than you may.
 temporary-hcp = HCP lends no keys for a while: those of an account follow from its name and password, and there are no others. Make an account that may do as much as the tool should, or share files by links.
+own-keys = Your temporary keys
 make-key = Make a temporary key
 none = None.
 prefix = Only keys that begin with

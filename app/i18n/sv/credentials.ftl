@@ -88,6 +88,7 @@ about-curl = Laddar upp en fil, läser dess början och listar vad som börjar m
 temporary = Tillfälliga nycklar
 temporary-means = För andra, eller för en maskin: nycklar till en mapp i en bucket, som upphör av sig själva. De öppnar aldrig mer än vad du får.
 temporary-hcp = HCP lånar inte ut nycklar för en tid: ett kontos nycklar följer av namn och lösenord, och andra finns inte. Skapa ett konto som får så mycket som verktyget ska få, eller dela filer med länkar.
+own-keys = Dina tillfälliga nycklar
 make-key = Skapa en tillfällig nyckel
 none = Inga.
 prefix = Bara nycklar som börjar med

@@ -81,7 +81,7 @@ fn List(keys: Vec<TemporaryKey>, changed: Callback<()>) -> impl IntoView {
         .map(|key| view! { <Row lent=key changed /> })
         .collect_view();
     view! {
-        <div class="table-frame" role="region" aria-label=credentials::temporary() tabindex="0">
+        <div class="table-frame" role="region" aria-label=credentials::own_keys() tabindex="0">
             <table class="table table-cards table-keys" data-testid="table-temporary-keys">
                 <thead>
                     <tr>
