@@ -2,6 +2,8 @@
 //!
 //! Each file can be run as it is, in a folder with `report.txt` and `data/` where something is uploaded.
 
+use std::fmt::Write as _;
+
 use super::{python, quote};
 use crate::{endpoint::encode, session::Backend, unit::MB};
 
@@ -187,7 +189,8 @@ impl Setup<'_> {
         text += &set("request_checksum_calculation", "when_required");
         text += &set("response_checksum_validation", "when_required");
         let bucket = quote(&format!("s3://{}", self.bucket));
-        text += &format!(
+        let _ = write!(
+            text,
             "\naws s3 cp report.txt {bucket}/report.txt --profile hako\n\
              aws s3 sync data {bucket}/data --profile hako\n\
              aws s3 ls {bucket}/ --profile hako\n"
@@ -278,7 +281,8 @@ print(s3.generate_presigned_url("get_object", {{"Bucket": {bucket}, "Key": "repo
             String::new()
         };
         let there = quote(&format!("hako:{}/data", self.bucket));
-        text += &format!(
+        let _ = write!(
+            text,
             "\nrclone copy{authority} data {there}\nrclone check{authority} data {there}\n"
         );
         text
@@ -490,15 +494,14 @@ fn plist(pairs: &[(&str, &str)]) -> String {
             .replace('<', "&lt;")
             .replace('>', "&gt;")
     };
-    let lines: String = pairs
-        .iter()
-        .map(|(name, value)| {
-            format!(
-                "\t\t<key>{name}</key>\n\t\t<string>{}</string>\n",
-                escaped(value)
-            )
-        })
-        .collect();
+    let mut lines = String::new();
+    for (name, value) in pairs {
+        let value = escaped(value);
+        let _ = write!(
+            lines,
+            "\t\t<key>{name}</key>\n\t\t<string>{value}</string>\n"
+        );
+    }
     format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
          <!DOCTYPE plist PUBLIC \"-//Apple//DTD PLIST 1.0//EN\" \"http://www.apple.com/DTDs/PropertyList-1.0.dtd\">\n\
