@@ -236,9 +236,14 @@ async fn a_closed_port_and_a_wrong_certificate_are_told_apart() {
         let found = failure(&demo, json!({})).await;
         assert_eq!(found, pair(step, fault), "{url}");
         // The page without scripts says the same.
-        let page = app.browser().await.get("/credentials?bucket=&test=1").await;
-        let html = page.text().await;
+        let browser = app.browser().await;
+        let form = browser.request(Method::GET, "/credentials?bucket=&test=1");
+        let page = form.header("sec-fetch-site", "same-origin").send().await;
+        let html = page.unwrap().text().await.unwrap();
         assert!(html.contains("data-outcome=\"failed\""), "{url}");
+        // An address that somebody else wrote has nothing tried.
+        let page = browser.get("/credentials?bucket=&test=1").await;
+        assert!(!page.text().await.contains("data-outcome=\"failed\""));
     }
 }
 

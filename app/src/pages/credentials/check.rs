@@ -2,7 +2,7 @@
 
 use leptos::{ev, prelude::*, task::spawn_local};
 use model::{
-    BucketName, Problem,
+    BucketName, ErrorCode, Problem,
     credentials::{
         ConnectionTest, ConnectionToTest, StepFault, StepOutcome, TestConnection, TestStep,
         TestedStep,
@@ -21,6 +21,12 @@ type Answer = Result<ConnectionTest, Problem>;
 async fn ask(bucket: String) -> Answer {
     let bucket = Some(bucket).filter(|name| !name.is_empty());
     api::call(TestConnection(ConnectionToTest { bucket })).await
+}
+
+fn is_foreign(answer: &Answer) -> bool {
+    answer
+        .as_ref()
+        .is_err_and(|problem| problem.code == ErrorCode::CrossOrigin)
 }
 
 /// Whether a bucket can be called that; nothing is no name, and no fault.
@@ -42,7 +48,8 @@ pub(super) fn Check(bucket: RwSignal<String>, buckets: Vec<String>) -> impl Into
         },
         |asked| async move {
             match asked {
-                Some(bucket) => Some(ask(bucket).await),
+                // An address that somebody else wrote, or that was typed, has nothing tried.
+                Some(bucket) => Some(ask(bucket).await).filter(|answer| !is_foreign(answer)),
                 None => None,
             }
         },
@@ -115,7 +122,7 @@ fn result(answer: Answer) -> AnyView {
     } else {
         credentials::test_bad(&origin)
     };
-    let steps = test.steps.into_iter().map(step).collect_view();
+    let steps = test.steps.iter().map(step).collect_view();
     view! {
         <p data-outcome=if good { "ok" } else { "failed" }>{verdict}</p>
         <ol class="credentials-steps">{steps}</ol>
@@ -123,7 +130,7 @@ fn result(answer: Answer) -> AnyView {
     .into_any()
 }
 
-fn step(tested: TestedStep) -> AnyView {
+fn step(tested: &TestedStep) -> AnyView {
     let name = match tested.step {
         TestStep::Name => credentials::step_name(),
         TestStep::Port => credentials::step_port(),
