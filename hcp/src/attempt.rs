@@ -55,12 +55,11 @@ impl Store {
             Ok(reached) => reached,
             Err(_elapsed) => Err(StepFault::TimedOut),
         };
-        match reached {
-            Err(fault) => steps.fail(fault),
-            Ok(()) => {
-                let listed = self.list_outside(s3, public, bucket, now).await;
-                judge(&mut steps, listed, bucket.is_some(), now)?;
-            }
+        if let Err(fault) = reached {
+            steps.fail(fault);
+        } else {
+            let listed = self.list_outside(s3, public, bucket, now).await;
+            judge(&mut steps, listed, bucket.is_some(), now)?;
         }
         Ok(ConnectionTest {
             origin: address.origin().ascii_serialization(),
