@@ -13,7 +13,7 @@ const HERE = dirname(fileURLToPath(import.meta.url));
 const ROOT = dirname(HERE);
 
 /** How many lines each list has. */
-const LISTS = { ALL: 14, AUTH: 12, FRM: 9, BKT: 10, FIL: 30, DRW: 11, UPL: 32, VER: 2, MPU: 2, COR: 3, SET: 1, JOB: 2, SRC: 6, AUD: 4, SHR: 3, LNK: 2 };
+const LISTS = { ALL: 14, AUTH: 12, FRM: 9, BKT: 10, FIL: 30, DRW: 11, UPL: 32, VER: 2, MPU: 2, COR: 3, SET: 1, JOB: 2, SRC: 6, AUD: 4, SHR: 3, LNK: 2, CRD: 4 };
 
 /** The browser tests, as the runner knows them: `file: title` to whether it runs. */
 function browserTests() {
@@ -45,6 +45,15 @@ function rustTest(file, name, id) {
   return !source.slice(at, at + 200).includes("#[ignore") && new RegExp(`\\b${id}\\b`).test(above);
 }
 
+/** Whether a Python test with this name has the id in the lines above it; undefined where there is no such test. */
+function pythonTest(file, name, id) {
+  const source = readFileSync(join(ROOT, file), "utf8");
+  const at = source.search(new RegExp(`^def ${name}\\(`, "m"));
+  if (at < 0) return undefined;
+  const above = source.slice(0, at).split("\n").slice(-5).join("\n");
+  return new RegExp(`\\b${id}\\b`).test(above);
+}
+
 const lines = JSON.parse(readFileSync(join(HERE, "acceptance.json"), "utf8"));
 const tests = browserTests();
 const problems = [];
@@ -60,11 +69,11 @@ for (const [id, line] of Object.entries(lines)) {
   if (!line.tests?.length) problems.push(`${id} names no test`);
   for (const { file, title } of line.tests ?? []) {
     const name = `${file}: ${title}`;
-    const rust = file.endsWith(".rs");
-    const runs = rust ? rustTest(file, title, id) : tests.get(name);
+    const other = file.endsWith(".rs") ? rustTest : file.endsWith(".py") ? pythonTest : undefined;
+    const runs = other ? other(file, title, id) : tests.get(name);
     if (runs === undefined) problems.push(`${id}: there is no ${name}`);
-    else if (!runs) problems.push(`${id}: ${name} ${rust ? "is ignored, or carries no id" : "is skipped"}`);
-    if (!rust && !new RegExp(`\\b${id}\\b`).test(title)) problems.push(`${id}: ${name} does not carry the id`);
+    else if (!runs) problems.push(`${id}: ${name} ${other ? "is ignored, or carries no id" : "is skipped"}`);
+    if (!other && !new RegExp(`\\b${id}\\b`).test(title)) problems.push(`${id}: ${name} does not carry the id`);
   }
 }
 

@@ -9,8 +9,9 @@ use leptos_router::{LazyRoute, lazy_route};
 use crate::{
     admin::AdminPage,
     pages::{
-        AuditPage, BucketsPage, CorsPage, JobDetailPage, JobsPage, LinksPage, OperationsPage,
-        PasswordPage, PreferencesPage, SearchPage, SessionsPage, UploadsPage, VersionsPage,
+        AuditPage, BucketsPage, CorsPage, CredentialsPage, JobDetailPage, JobsPage, LinksPage,
+        OperationsPage, PasswordPage, PreferencesPage, SearchPage, SessionsPage, UploadsPage,
+        VersionsPage,
     },
     upload::TransfersPage,
 };
@@ -69,6 +70,7 @@ struct Lookups {
     operations: Draw,
     search: Draw,
     links: Draw,
+    credentials: Draw,
 }
 
 #[leptos::lazy]
@@ -78,6 +80,7 @@ fn lookups() -> Lookups {
         operations: || view! { <OperationsPage /> }.into_any(),
         search: || view! { <SearchPage /> }.into_any(),
         links: || view! { <LinksPage /> }.into_any(),
+        credentials: || view! { <CredentialsPage /> }.into_any(),
     }
 }
 
@@ -203,4 +206,11 @@ page_of!(
     /// Hako links.
     Links,
     links
+);
+page_of!(
+    lookups,
+    __preload_lookups,
+    /// What other tools need.
+    Credentials,
+    credentials
 );

@@ -37,8 +37,8 @@ use leptos_router::{
 };
 
 use apart::{
-    Administration, Audit, Buckets, Cors, JobDetail, Jobs, Links, Operations, Password,
-    Preferences, Search, Sessions, Transfers, UploadsInProgress, Versions,
+    Administration, Audit, Buckets, Cors, Credentials, JobDetail, Jobs, Links, Operations,
+    Password, Preferences, Search, Sessions, Transfers, UploadsInProgress, Versions,
 };
 #[cfg(feature = "ssr")]
 pub use drawn::language_for;
@@ -138,6 +138,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/jobs") view={Lazy::<Jobs>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/jobs/:id") view={Lazy::<JobDetail>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/links") view={Lazy::<Links>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/credentials") view={Lazy::<Credentials>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/search") view={Lazy::<Search>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/transfers") view={Lazy::<Transfers>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/namespaces") view={Lazy::<Administration>::new()} ssr=SsrMode::Async />

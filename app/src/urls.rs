@@ -15,6 +15,8 @@ pub const TRANSFERS: &str = "/transfers";
 pub const JOBS: &str = "/jobs";
 /// The Hako links.
 pub const LINKS: &str = "/links";
+/// What other tools need.
+pub const CREDENTIALS: &str = "/credentials";
 /// Who changed what through Hako.
 pub const AUDIT: &str = "/audit";
 /// What the store recorded.

@@ -93,6 +93,10 @@ class World:
             self.call("DELETE", f"/links/{link}")
         return link
 
+    def lent(self) -> str:
+        new = {"bucket": BUCKET, "duration": 900}
+        return self.call("POST", "/credentials/temporary", json=new).json()["key"]["access_key_id"]
+
     def annotate(self) -> None:
         self.call("PUT", f"/buckets/{BUCKET}/object/metadata/notes", params={"key": KEY}, json={"made": "here"})
 
@@ -121,6 +125,8 @@ BODIES = {
     "start_job": lambda world: {"kind": "delete", "bucket": BUCKET, "keys": ["unlikely"]},
     "read_cors_document": lambda world: {"xml": f"<CORSConfiguration>{XML_RULE}</CORSConfiguration>"},
     "query_objects": lambda world: {"query": "*:*"},
+    "test_connection": lambda world: {"bucket": BUCKET},
+    "lend_key": lambda world: {"bucket": BUCKET, "duration": 900},
     "create_link": lambda world: {"kind": "download", "bucket": BUCKET, "key": KEY},
     "change_link": lambda world: {"uses": 3},
     "query_operations": lambda world: {"count": 10},
@@ -207,6 +213,8 @@ def steer(case: schemathesis.Case, world: World) -> None:
         case.query = {"key": world.archive(), "entry": 0} if "entry" in operation else {"key": world.archive()}
     if "link_id" in case.path_parameters:
         case.path_parameters["link_id"] = world.link(operation)
+    if "access_key_id" in case.path_parameters:
+        case.path_parameters["access_key_id"] = world.lent()
 
 
 @pytest.fixture(scope="module")

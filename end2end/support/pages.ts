@@ -13,6 +13,7 @@ export function pagesOf(bucket: string): string[] {
     `${at}/settings`,
     "/jobs",
     "/links",
+    "/credentials",
     "/search?query=*%3A*",
     "/transfers",
     "/namespaces",

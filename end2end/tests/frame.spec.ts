@@ -56,6 +56,7 @@ test("FRM-1 the navigation has what the session may use, marks the page, and sta
     "nav-search",
     "nav-transfers",
     "nav-links",
+    "nav-credentials",
     "nav-namespaces",
     "nav-users",
     "nav-groups",

@@ -62,6 +62,13 @@ impl Roots {
     }
 }
 
+impl Roots {
+    /// Whether the operator named none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
 impl fmt::Debug for Roots {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} certificates", self.0.len())
@@ -133,7 +140,7 @@ const SYSTEM_LABEL: &str = "admin";
 
 impl StoreConfig {
     /// Whether bucket names go into the host name.
-    pub(crate) fn virtual_host(&self) -> bool {
+    pub fn virtual_host(&self) -> bool {
         self.virtual_host_style && !self.backend.is_hcp()
     }
 

@@ -6,6 +6,7 @@
 //! with a [`kind`](Error::kind); what HCP's statuses and codes mean is decided here and nowhere else.
 
 mod annotations;
+mod attempt;
 mod config;
 mod credentials;
 mod error;

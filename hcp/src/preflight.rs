@@ -132,7 +132,7 @@ impl Store {
     }
 
     /// Sends a request by the network, and by nothing that others do not have.
-    async fn send_outside(
+    pub(crate) async fn send_outside(
         &self,
         tls: bool,
         request: Request<SdkBody>,

@@ -4,7 +4,11 @@ use std::{sync::Arc, time::Duration, time::Instant};
 
 use aws_smithy_types::body::SdkBody;
 use http::{Method, Request};
-use model::{TenantName, auth::Login};
+use model::{
+    TenantName,
+    auth::Login,
+    credentials::{LentKey, NewTemporaryKey, TemporaryKeys},
+};
 use serde_json::Value;
 
 use crate::{
@@ -130,6 +134,29 @@ impl Store {
         request: &Value,
     ) -> Result<Value, Error> {
         self.management(credentials).query(tenant, request).await
+    }
+
+    /// A person's temporary keys, on a store that lends them (the local HCP).
+    pub async fn temporary_keys(&self, credentials: &Credentials) -> Result<TemporaryKeys, Error> {
+        self.management(credentials).temporary_keys().await
+    }
+
+    /// Lends a person's rights in part and for a while.
+    pub async fn lend_key(
+        &self,
+        credentials: &Credentials,
+        new: &NewTemporaryKey,
+    ) -> Result<LentKey, Error> {
+        self.management(credentials).lend_key(new).await
+    }
+
+    /// Takes a temporary key back, at once.
+    pub async fn revoke_key(
+        &self,
+        credentials: &Credentials,
+        access_key: &str,
+    ) -> Result<(), Error> {
+        self.management(credentials).revoke_key(access_key).await
     }
 
     /// The S3 client of a person.

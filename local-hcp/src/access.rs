@@ -243,12 +243,16 @@ impl Acl {
     }
 }
 
-/// The limits of a temporary key.
+/// A temporary key and its limits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Loan {
+    pub(crate) access_key: String,
     pub(crate) bucket_id: i64,
     pub(crate) prefix: String,
     pub(crate) may_write: bool,
+    pub(crate) expires_ms: i64,
+    /// When it was last used, as far as it was noted.
+    pub(crate) used_ms: Option<i64>,
 }
 
 /// The protocols by which objects are reached. Namespaces have a switch for each.

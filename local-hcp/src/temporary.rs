@@ -4,19 +4,20 @@ use std::fmt;
 
 use model::{TenantName, Username};
 use rand::RngCore as _;
+use rusqlite::Connection;
 
 use crate::{
-    Error, LocalHcp,
+    Clock, Error, LocalHcp,
     access::{Caller, Loan},
-    account::hex,
+    account::{Account, hex},
     store::{
-        accounts, buckets,
+        Store, accounts, buckets,
         temporary_keys::{self, NewKey},
     },
 };
 
 /// Every temporary access key begins with it. No user's key can: the base64 of no name does.
-pub(crate) const PREFIX: &str = "HAKO";
+pub(crate) use model::credentials::TEMPORARY_PREFIX as PREFIX;
 
 /// What a temporary key is to open.
 #[derive(Clone, Debug)]
@@ -38,6 +39,8 @@ pub struct TemporaryKey {
     pub access_key: String,
     /// The secret key.
     pub secret_key: String,
+    /// When it was made, in milliseconds since 1970.
+    pub created_ms: i64,
     /// When it ends, in milliseconds since 1970.
     pub expires_ms: i64,
 }
@@ -47,6 +50,7 @@ impl fmt::Debug for TemporaryKey {
         formatter
             .debug_struct("TemporaryKey")
             .field("access_key", &self.access_key)
+            .field("created_ms", &self.created_ms)
             .field("expires_ms", &self.expires_ms)
             .finish_non_exhaustive()
     }
@@ -56,49 +60,20 @@ impl LocalHcp {
     /// Lends a user's rights in part and for a while. The key never opens more than the user may.
     ///
     /// # Errors
-    /// [`Error::NoSuchTenant`], [`Error::NoSuchUser`], [`Error::NoSuchBucket`].
+    /// [`Error::NoSuchTenant`], [`Error::NoSuchUser`], [`Error::NoSuchBucket`], [`Error::Conflict`] for somebody
+    /// with too many keys.
     pub async fn lend_key(
         &self,
         tenant: &TenantName,
         username: &Username,
         request: KeyRequest,
     ) -> Result<TemporaryKey, Error> {
-        let access_key = format!("{PREFIX}{}", random_hex(8).to_ascii_uppercase());
-        let secret_key = random_hex(20);
-        let created_ms = self.config.clock.now_ms();
-        let expires_ms = created_ms.saturating_add(i64::from(request.lifetime_s) * 1_000);
-        let key = TemporaryKey {
-            access_key,
-            secret_key,
-            expires_ms,
-        };
         let (tenant, username) = (tenant.as_str().to_owned(), username.as_str().to_owned());
-        let kept = key.clone();
-        self.store
-            .write(move |write| {
-                let account = accounts::tenant_user(write.connection, &tenant, &username)?
-                    .ok_or(Error::NoSuchUser(username))?;
-                let user_id = account.id;
-                let caller = Caller::signed(account.into(), None);
-                let bucket = buckets::open(write.connection, &caller, &request.bucket)?;
-                temporary_keys::insert(
-                    write.connection,
-                    &NewKey {
-                        access_key: &kept.access_key,
-                        secret: &kept.secret_key,
-                        user_id,
-                        loan: &Loan {
-                            bucket_id: bucket.id,
-                            prefix: request.prefix,
-                            may_write: request.may_write,
-                        },
-                        created_ms,
-                        expires_ms: kept.expires_ms,
-                    },
-                )
-            })
-            .await?;
-        Ok(key)
+        let find = move |connection: &Connection| {
+            accounts::tenant_user(connection, &tenant, &username)?
+                .ok_or(Error::NoSuchUser(username))
+        };
+        lend(&self.store, &self.config.clock, find, request).await
     }
 
     /// Takes a key back at once; false when its user has no such key.
@@ -118,6 +93,54 @@ impl LocalHcp {
             })
             .await
     }
+}
+
+/// Makes a key of the account that `find` finds.
+pub(crate) async fn lend(
+    store: &Store,
+    clock: &Clock,
+    find: impl FnOnce(&Connection) -> Result<Account, Error> + Send + 'static,
+    request: KeyRequest,
+) -> Result<TemporaryKey, Error> {
+    let created_ms = clock.now_ms();
+    let key = TemporaryKey {
+        access_key: format!("{PREFIX}{}", random_hex(8).to_ascii_uppercase()),
+        secret_key: random_hex(20),
+        created_ms,
+        expires_ms: created_ms.saturating_add(i64::from(request.lifetime_s) * 1_000),
+    };
+    let kept = key.clone();
+    store
+        .write(move |write| {
+            let account = find(write.connection)?;
+            let user_id = account.id;
+            let caller = Caller::signed(account.into(), None);
+            let bucket = buckets::open(write.connection, &caller, &request.bucket)?;
+            let most = model::credentials::MAX_KEYS;
+            if temporary_keys::live(write.connection, user_id, created_ms)? >= most {
+                return Err(Error::Conflict(format!(
+                    "There are {most} temporary keys already: revoke some, or wait until some end."
+                )));
+            }
+            temporary_keys::insert(
+                write.connection,
+                &NewKey {
+                    secret: &kept.secret_key,
+                    user_id,
+                    created_ms,
+                    loan: &Loan {
+                        access_key: kept.access_key,
+                        bucket_id: bucket.id,
+                        prefix: request.prefix,
+                        may_write: request.may_write,
+                        expires_ms: kept.expires_ms,
+                        used_ms: None,
+                    },
+                },
+            )
+        })
+        .await?;
+    Ok(key)
 }
 
 fn random_hex(bytes: usize) -> String {

@@ -5,7 +5,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
-    acl, annotation, audit, bucket, cors, job, link,
+    acl, annotation, audit, bucket, cors, credentials, job, link,
     mapi::{calls, template},
     multipart, object, presign, query as metadata, reachable, session, tags, task, upload_target,
     version,
@@ -69,6 +69,27 @@ const DATA: &[(Method, &str)] = &[
     (job::RetryJob::METHOD, job::RetryJob::ROUTE),
     (job::UndoJob::METHOD, job::UndoJob::ROUTE),
     (audit::ListAudit::METHOD, audit::ListAudit::ROUTE),
+    (
+        credentials::GetConnection::METHOD,
+        credentials::GetConnection::ROUTE,
+    ),
+    (
+        credentials::RevealSecret::METHOD,
+        credentials::RevealSecret::ROUTE,
+    ),
+    (
+        credentials::TestConnection::METHOD,
+        credentials::TestConnection::ROUTE,
+    ),
+    (
+        credentials::ListTemporaryKeys::METHOD,
+        credentials::ListTemporaryKeys::ROUTE,
+    ),
+    (credentials::LendKey::METHOD, credentials::LendKey::ROUTE),
+    (
+        credentials::RevokeKey::METHOD,
+        credentials::RevokeKey::ROUTE,
+    ),
     (link::CreateLink::METHOD, link::CreateLink::ROUTE),
     (link::ListLinks::METHOD, link::ListLinks::ROUTE),
     (link::ChangeLink::METHOD, link::ChangeLink::ROUTE),

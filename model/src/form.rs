@@ -12,6 +12,7 @@ use crate::{
     auth::TokenRequest,
     bucket::{CreateBucket, DeleteBucket, NewBucket},
     cors::{ChangeCors, CorsChange, CorsEdit, RuleText},
+    credentials::RevokeKey,
     endpoint::encode,
     id::folder_key,
     job::{CancelJob, JobWait, KeySearch, NewJob, RetryJob, StartJob, UndoJob},
@@ -195,6 +196,13 @@ pub fn decode(fields: &Fields) -> Result<FormRequest, Problem> {
         }
         op @ ("revoke_link" | "restore_link" | "extend_link") => {
             of_link(op, fields, next("/links"))
+        }
+        "revoke_key" => {
+            let access_key_id = value("access_key_id").to_owned();
+            Ok(request_of(
+                &RevokeKey { access_key_id },
+                next("/credentials"),
+            ))
         }
         "abort_upload" => Ok(request_of(&abortion(fields, bucket()?)?, next("/buckets"))),
         other => match calls::operations().find(|operation| operation.id == other) {

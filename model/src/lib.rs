@@ -12,6 +12,7 @@ pub mod bucket;
 pub mod checksum;
 pub mod commands;
 pub mod cors;
+pub mod credentials;
 pub mod endpoint;
 pub mod filter;
 pub mod form;

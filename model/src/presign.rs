@@ -193,6 +193,11 @@ pub enum UrlWarning {
     NotRevocable,
     /// It dies earlier if the key that signed it is changed.
     EndsWithKey,
+    /// It dies with the temporary key that signed it.
+    EndsWithTemporaryKey {
+        /// When that key ends.
+        at: Timestamp,
+    },
     /// Its address looks like one that others do not reach.
     InternalAddress {
         /// The host.

@@ -187,6 +187,8 @@ pub enum ErrorCode {
     VersionNotFound,
     /// No Hako link of that id, or not one of that person's.
     LinkNotFound,
+    /// The caller has no such temporary key.
+    TemporaryKeyNotFound,
     /// No task of that id, of that bucket and by that person.
     TaskNotFound,
     /// The task ended early.

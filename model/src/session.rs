@@ -241,6 +241,9 @@ pub struct Features {
     /// Whether Hako links can be made.
     #[serde(default)]
     pub links: bool,
+    /// Whether the store lends keys for a while.
+    #[serde(default)]
+    pub temporary_keys: bool,
 }
 
 /// What an object can be given when it is stored, beside a type and metadata, which every store keeps.

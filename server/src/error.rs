@@ -222,6 +222,7 @@ fn not_found(what: Missing) -> ErrorCode {
         Missing::ServicePlan => ErrorCode::ServicePlanNotFound,
         Missing::Protocol => ErrorCode::ProtocolNotFound,
         Missing::Setting => ErrorCode::SettingNotFound,
+        Missing::TemporaryKey => ErrorCode::TemporaryKeyNotFound,
     }
 }
 

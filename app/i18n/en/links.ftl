@@ -58,6 +58,7 @@ more = More choices
 file-name = Name of the download
 not-revocable = It cannot be revoked. Whoever has it keeps it until it ends.
 ends-with-key = It ends earlier if your password or key is changed.
+ends-with-temporary-key = It ends with your temporary key: at { $at }, or when that is revoked.
 internal = The address { $host } looks internal: others may not reach it.
 address = Addresses, one per line
 copy = Copy

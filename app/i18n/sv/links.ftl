@@ -58,6 +58,7 @@ more = Fler val
 file-name = Nedladdningens namn
 not-revocable = Den kan inte återkallas. Den som har den behåller den tills den upphör.
 ends-with-key = Den upphör tidigare om ditt lösenord eller din nyckel byts.
+ends-with-temporary-key = Den upphör med din tillfälliga nyckel: { $at }, eller när den återkallas.
 internal = Adressen { $host } ser intern ut: andra når den kanske inte.
 address = Adresser, en per rad
 copy = Kopiera

@@ -31,7 +31,13 @@ const BUCKETS: Entry = (urls::BUCKETS, frame::buckets, "bucket", "nav-buckets");
 const TRANSFERS: Entry = (urls::TRANSFERS, frame::transfers, "upload", "nav-transfers");
 const SEARCH: Entry = (urls::SEARCH, frame::search, "search", "nav-search");
 const LINKS: Entry = (urls::LINKS, words::links::links, "link", "nav-links");
-const DATA: &[Entry] = &[BUCKETS, SEARCH, TRANSFERS, LINKS];
+const CREDENTIALS: Entry = (
+    urls::CREDENTIALS,
+    words::credentials::credentials,
+    "key",
+    "nav-credentials",
+);
+const DATA: &[Entry] = &[BUCKETS, SEARCH, TRANSFERS, LINKS, CREDENTIALS];
 const TENANT: &[Entry] = &[
     (urls::NAMESPACES, frame::namespaces, "box", "nav-namespaces"),
     (urls::USERS, frame::users, "user", "nav-users"),

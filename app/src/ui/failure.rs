@@ -82,6 +82,7 @@ fn kind(problem: &Problem) -> Kind {
         | Code::RetentionClassNotFound
         | Code::ServicePlanNotFound
         | Code::LinkNotFound
+        | Code::TemporaryKeyNotFound
         | Code::TaskNotFound
         // An address can say what nothing is called.
         | Code::Validation => Kind::Missing,

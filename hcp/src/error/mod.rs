@@ -124,6 +124,8 @@ pub enum Missing {
     Protocol,
     /// A setting that was never made.
     Setting,
+    /// A temporary key.
+    TemporaryKey,
 }
 
 /// What a call was about; its text is the beginning of the error's sentence.
@@ -331,6 +333,7 @@ impl ErrorKind {
                 Missing::ServicePlan => "the service plan does not exist",
                 Missing::Protocol => "the protocol does not exist",
                 Missing::Setting => "nothing is set",
+                Missing::TemporaryKey => "there is no such temporary key",
             },
             Self::Exists => "the name is taken",
             Self::BucketExists => "the bucket exists already",

@@ -2,6 +2,7 @@
 
 mod call;
 mod cors;
+mod lending;
 mod namespaces;
 mod perform;
 mod query;

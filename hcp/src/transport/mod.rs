@@ -25,6 +25,7 @@ pub(crate) use connector::Connector;
 pub(crate) use idle::{Idle, IdleBody};
 pub(crate) use outgoing::SourceFailed;
 pub use pipes::{PipeListener, Pipes};
+pub(crate) use tls::client_config;
 
 use crate::{Error, ErrorKind, Resource, Roots};
 use idle::{Progress, watched};
@@ -67,7 +68,7 @@ impl Transport {
         connect: Duration,
         pipes: Pipes,
     ) -> Result<Self, Error> {
-        let config = tls::client_config(tls, verify, roots)
+        let config = client_config(tls, verify, roots)
             .map_err(|e| Error::new(ErrorKind::Unexpected, Resource::Store).caused_by(e))?;
         let mut http = HttpConnector::new();
         http.enforce_http(false);

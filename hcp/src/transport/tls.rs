@@ -13,7 +13,7 @@ use rustls_platform_verifier::Verifier;
 use crate::Roots;
 
 /// The configuration: checked against the system's roots and `roots`, or not checked where the operator said so.
-pub(super) fn client_config(
+pub(crate) fn client_config(
     needed: bool,
     verify: bool,
     roots: &Roots,

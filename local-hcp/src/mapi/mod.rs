@@ -49,6 +49,7 @@ pub(crate) mod cors;
 pub(crate) mod defaults;
 pub(crate) mod error;
 mod groups;
+mod lending;
 pub(crate) mod media;
 mod namespaces;
 mod options;
@@ -121,6 +122,7 @@ pub(crate) fn router(store: &Store, config: &Config) -> Router {
         router = router.route(&path, any(answer));
     }
     router
+        .merge(lending::router(management.clone()))
         .fallback(move |request: Request| async move { dispatch(management, None, request).await })
         .layer(middleware::from_fn(conventions))
         .layer(middleware::from_fn(crate::request::enter))

@@ -20,7 +20,7 @@ use tracing::Dispatch;
 use super::{error::fail, usage::Reading};
 use crate::{
     Clock, Error,
-    access::{Caller, Origin},
+    access::{Caller, Loan, Origin},
     account::{self, Account, Found, Secret},
     host::{Host, Scope},
     profile::Habits,
@@ -56,6 +56,8 @@ pub(super) struct Admitted {
     pub(super) tenant_id: Option<i64>,
     /// Somebody signed it. What nobody signed is let in only by what it asks for.
     pub(super) signed: bool,
+    /// When the temporary key ends by which it was signed.
+    pub(super) key_ends_ms: Option<i64>,
 }
 
 impl Call {
@@ -181,7 +183,7 @@ fn look_up(
         if !here {
             return Ok(Known::Not(Found::OtherTenant));
         }
-        if lent.expires_ms <= now_ms {
+        if lent.loan.expires_ms <= now_ms {
             return Ok(Known::Expired);
         }
         examine(connection, habits, &mut lent.account, now_ms)?;
@@ -246,9 +248,20 @@ impl Gate {
         Self { store, clock }
     }
 
-    /// Notes, once a day, that an account is in use. The request does not wait for it.
-    fn note_use(&self, account: &Account) {
+    /// Notes, once a day, that an account is in use; once a minute, that a temporary key is. The request does not wait
+    /// for it.
+    fn note_use(&self, account: &Account, loan: Option<&Loan>) {
         let (id, now_ms) = (account.id, self.clock.now_ms());
+        if let Some(loan) = loan.filter(|loan| temporary_keys::is_worth_noting(loan, now_ms)) {
+            let (store, key) = (self.store.clone(), loan.access_key.clone());
+            tokio::spawn(async move {
+                let noted = store
+                    .write(move |write| temporary_keys::note_use(write.connection, &key, now_ms));
+                if let Err(error) = noted.await {
+                    tracing::warn!(%error, "that a temporary key is in use could not be noted");
+                }
+            });
+        }
         if now_ms - account.history.active_ms < signin::DAY_MS {
             return;
         }
@@ -312,7 +325,7 @@ impl S3Access for Gate {
             ));
         }
         admit(&caller, context.s3_op().name());
-        self.note_use(account);
+        self.note_use(account, caller.loan());
         context.extensions_mut().insert(caller.over_http(origin));
         Ok(())
     }
@@ -323,6 +336,7 @@ fn admit(caller: &Caller, operation: &str) {
     let admitted = Admitted {
         tenant_id: caller.tenant().map(|tenant| tenant.id),
         signed: caller.account().is_ok(),
+        key_ends_ms: caller.loan().map(|loan| loan.expires_ms),
     };
     // A request is checked once, and a call without a task is none of ours.
     let _ = CALL.try_with(|call| {

@@ -35,7 +35,7 @@ use axum::{
     Router,
     body::Body,
     extract::{Request, State},
-    http::{Request as HttpRequest, StatusCode},
+    http::{HeaderName, HeaderValue, Request as HttpRequest, StatusCode},
     middleware,
     response::{IntoResponse as _, Response},
 };
@@ -55,6 +55,7 @@ pub(crate) use self::{cors_document::parse as parse_cors, delete::remove_key};
 use crate::{
     Clock, Config,
     access::{self, Origin},
+    clock::from_ms,
     host::Host,
     profile::Habits,
     request::{Peer, RequestId, Secured},
@@ -62,6 +63,9 @@ use crate::{
     search,
     store::Store,
 };
+
+/// Tells whoever signs by a temporary key when it ends: what they sign by it ends then too.
+const KEY_ENDS: HeaderName = HeaderName::from_static("x-hako-key-ends");
 
 /// The implementation of the S3 operations.
 #[derive(Clone)]
@@ -152,6 +156,9 @@ async fn serve(State(endpoint): State<Endpoint>, request: Request) -> Response {
         let mut response = answer.unwrap_or_else(error::respond);
         if let Ok(Some(admitted)) = CALL.try_with(Call::admitted) {
             response.extensions_mut().insert(admitted);
+            if let Some(ends) = admitted.key_ends_ms.and_then(key_ends) {
+                response.headers_mut().insert(KEY_ENDS, ends);
+            }
         }
         match CALL.try_with(Call::reading) {
             Ok(Some(reading)) => usage::counted(&endpoint.store, &reading, response),
@@ -159,6 +166,12 @@ async fn serve(State(endpoint): State<Endpoint>, request: Request) -> Response {
         }
     };
     CALL.scope(call, answering).await
+}
+
+/// When a key ends, as a header says it.
+fn key_ends(ms: i64) -> Option<HeaderValue> {
+    let ends = model::Timestamp::new(from_ms(ms));
+    HeaderValue::try_from(ends.to_string()).ok()
 }
 
 async fn answer(endpoint: &Endpoint, host: &Host, mut request: Request) -> S3Result<Response> {

@@ -97,6 +97,13 @@ actions! {
     /// A visitor used a link that the person made.
     LinkUse "link.use"
 
+    /// Was told the own secret key.
+    SecretReveal "credentials.reveal"
+    /// Made a temporary key.
+    KeyLend "credentials.lend"
+    /// Took a temporary key back.
+    KeyRevoke "credentials.revoke"
+
     /// Created a tenant.
     TenantCreate "tenant.create"
     /// Changed a tenant.

@@ -1,13 +1,15 @@
 //! Command lines of other people's S3 clients that list or fetch what somebody looks at.
 //!
-//! Keys are read from the environment, where all of these clients look for them: no line holds one. Lines
-//! are words of a POSIX shell; the ones for boto3 are Python.
+//! Keys are read from the environment, where all of these clients look for them: no line holds one, but where
+//! somebody sets a client up. Lines are words of a POSIX shell; the ones for boto3 are Python.
 
 mod fetch;
+mod setup;
 mod shell;
 
 pub use self::{
     fetch::{Fetcher, send},
+    setup::{Client, PLACEHOLDER, Setup, SetupFile, setup},
     shell::quote,
 };
 use crate::{BucketName, endpoint::encode};

@@ -96,6 +96,12 @@ const TABLE: &[Row] = &[
     (Method::DELETE, &["/api/v1/links/{link_id}"], Change(Action::LinkRevoke)),
     (Method::POST, &["/api/v1/links/{link_id}/restore"], Change(Action::LinkRestore)),
 
+    // ---- keys
+    (Method::POST, &["/api/v1/credentials/secret"], Change(Action::SecretReveal)),
+    (Method::POST, &["/api/v1/credentials/test"], Read),
+    (Method::POST, &["/api/v1/credentials/temporary"], Change(Action::KeyLend)),
+    (Method::DELETE, &["/api/v1/credentials/temporary/{access_key_id}"], Change(Action::KeyRevoke)),
+
     // ---- management: the system
     (Method::PUT, &["/api/v1/mapi/tenants"], Change(Action::TenantCreate)),
     (Method::POST, &["/api/v1/mapi/userAccounts/{username}", "/api/v1/mapi/userAccounts/{username}/changePassword"], Change(Action::UserPassword)),

@@ -109,6 +109,15 @@ pub(crate) struct OfLink {
     link_id: String,
 }
 
+/// A temporary key in the path.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(crate) struct OfKey {
+    /// The access key.
+    #[param(pattern = "^HAKO[0-9A-F]{16}$", example = "HAKO0123456789ABCDEF")]
+    access_key_id: String,
+}
+
 /// An annotation in the path.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Path)]

@@ -11,10 +11,12 @@ use utoipa::{
 const SIGN_IN: [&str; 2] = ["sign_in", "sign_in_console"];
 
 /// The operations that change nothing, though they are posted.
-const READING: [&str; 5] = [
+const READING: [&str; 7] = [
     "presign",
     "presign_objects",
     "test_presigned",
+    "test_connection",
+    "reveal_secret",
     "query_objects",
     "query_operations",
 ];

@@ -4,6 +4,7 @@ mod attributes;
 mod audit;
 mod auth;
 mod buckets;
+mod credentials;
 mod health;
 mod jobs;
 mod links;
@@ -51,6 +52,7 @@ pub(crate) fn routes() -> Router<AppState> {
         .merge(session::router())
         .merge(buckets::router())
         .merge(presign::router())
+        .merge(credentials::router())
         .merge(jobs::router())
         .merge(links::router())
         .merge(management::router())
@@ -86,6 +88,7 @@ pub(crate) fn documented() -> OpenApi {
         audit::Documented::openapi(),
         multipart::Documented::openapi(),
         presign::Documented::openapi(),
+        credentials::Documented::openapi(),
         templates::Documented::openapi(),
         query::Documented::openapi(),
         management::documented(),

@@ -11,6 +11,7 @@ use hcp::Demands;
 use http::{HeaderName, header::CACHE_CONTROL};
 use model::{
     BucketName, Endpoint, ErrorCode, Timestamp,
+    credentials::TEMPORARY_PREFIX,
     presign::{
         GetCredentials, KeyUrl, MAX_EXPIRES_IN, MAX_PRESIGN_KEYS, ObjectToTest, Presign,
         PresignMany, PresignManyRequest, PresignMethod, PresignRequest, PresignedUrl,
@@ -67,15 +68,7 @@ async fn credentials(
     State(state): State<AppState>,
     Extension(host): Extension<RequestHost>,
 ) -> Result<([(HeaderName, &'static str); 1], Json<S3Credentials>), Error> {
-    signs(&state)?;
-    if session.claims.of_file {
-        return Err(keys_of_deployment());
-    }
-    let keys = session.s3(&state)?.keys().ok_or_else(no_keys)?;
-    let endpoint = match reach::public_base(&state, &host) {
-        Some(base) => base.to_string(),
-        None => session.s3(&state)?.endpoint().to_string(),
-    };
+    let keys = own_keys(&state, &session)?;
     let own = &session.claims.credentials;
     let is_hcp = state.config().backend.is_hcp();
     let answer = S3Credentials {
@@ -83,10 +76,32 @@ async fn credentials(
         secret_access_key: keys.secret_key.expose_secret().to_owned(),
         username: is_hcp.then(|| own.username.to_string()),
         tenant: own.tenant.as_ref().map(ToString::to_string),
-        endpoint_url: Some(endpoint.trim_end_matches('/').to_owned()),
+        endpoint_url: Some(endpoint(&state, &session, &host)?),
     };
     // A secret is nothing for caches.
     Ok(([(CACHE_CONTROL, "no-store")], Json(answer)))
+}
+
+/// The caller's own keys, where there are any.
+pub(super) fn own_keys(state: &AppState, session: &Session) -> Result<hcp::Keys, Error> {
+    signs(state)?;
+    if session.claims.of_file {
+        return Err(keys_of_deployment());
+    }
+    session.s3(state)?.keys().ok_or_else(no_keys)
+}
+
+/// The store's address as clients outside reach it.
+pub(super) fn endpoint(
+    state: &AppState,
+    session: &Session,
+    host: &RequestHost,
+) -> Result<String, Error> {
+    let endpoint = match reach::public_base(state, host) {
+        Some(base) => base.to_string(),
+        None => session.s3(state)?.endpoint().to_string(),
+    };
+    Ok(endpoint.trim_end_matches('/').to_owned())
 }
 
 /// Nobody gets the deployment's keys.
@@ -119,7 +134,7 @@ fn no_keys() -> Error {
         (status = 200, description = "The URLs, in the order of the keys.", body = PresignedUrls),
     ),
 )]
-pub(super) fn presign_many(
+pub(super) async fn presign_many(
     session: &Session,
     state: &AppState,
     host: &RequestHost,
@@ -171,8 +186,9 @@ pub(super) fn presign_many(
         .map(sign)
         .collect::<Result<_, Error>>()?;
     let (server_time, expires_at) = validity(state.now(), expires_in)?;
+    let key_ends = key_ends(state, session, &presigner).await;
     Ok(PresignedUrls {
-        warnings: warnings(urls.first().map_or("", |one| one.url.as_str())),
+        warnings: warnings(urls.first().map_or("", |one| one.url.as_str()), key_ends),
         urls,
         expires_in,
         server_time,
@@ -180,9 +196,33 @@ pub(super) fn presign_many(
     })
 }
 
+/// When the key ends that signs, where it is one that was lent for a while: a store that lends keys says so. One that
+/// does not answer now leaves the warning that holds for every key.
+async fn key_ends(
+    state: &AppState,
+    session: &Session,
+    presigner: &hcp::Presigner,
+) -> Option<Timestamp> {
+    if !presigner.access_key().starts_with(TEMPORARY_PREFIX) {
+        return None;
+    }
+    let s3 = session.s3(state).ok()?;
+    match state.store().key_ends(&s3, state.now().inner()).await {
+        Ok(ends) => ends,
+        Err(error) => {
+            tracing::debug!(%error, "the store does not say when a key ends");
+            None
+        }
+    }
+}
+
 /// What to know before giving URLs like this one away.
-fn warnings(url: &str) -> Vec<UrlWarning> {
-    let mut all = vec![UrlWarning::NotRevocable, UrlWarning::EndsWithKey];
+fn warnings(url: &str, key_ends: Option<Timestamp>) -> Vec<UrlWarning> {
+    let key = match key_ends {
+        Some(at) => UrlWarning::EndsWithTemporaryKey { at },
+        None => UrlWarning::EndsWithKey,
+    };
+    let mut all = vec![UrlWarning::NotRevocable, key];
     if let Some(url) = Url::parse(url).ok().filter(reach::is_internal) {
         let host = url.host_str().unwrap_or_default().to_owned();
         all.push(UrlWarning::InternalAddress { host });
@@ -276,8 +316,9 @@ async fn presign(
         }
     };
     let (server_time, expires_at) = validity(state.now(), expires_in)?;
+    let key_ends = key_ends(&state, &session, &presigner).await;
     Ok(Json(PresignedUrl {
-        warnings: warnings(&url),
+        warnings: warnings(&url, key_ends),
         url,
         bucket: bucket.to_string(),
         key: key.to_string(),

@@ -142,6 +142,7 @@ pub fn fact_sheet(
             // MinIO has one setting for all buckets, and no rules of a bucket.
             cors: config.backend != Backend::Minio,
             links: has_links(state, claims),
+            temporary_keys: lends_keys(state, claims),
         },
         upload: upload_settings(state, claims, host),
     }
@@ -200,6 +201,11 @@ pub fn can_presign(state: &AppState) -> bool {
 /// Whether a session can make links: it has data, and the server a place to keep them.
 pub fn has_links(state: &AppState, claims: &Claims) -> bool {
     level(state, claims) != Level::System
+}
+
+/// Whether the store lends this session keys for a while: the local HCP alone does.
+pub fn lends_keys(state: &AppState, claims: &Claims) -> bool {
+    state.config().backend == Backend::Embedded && level(state, claims) == Level::Tenant
 }
 
 /// Whether the store has a management API, and its address is known.

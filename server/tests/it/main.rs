@@ -16,6 +16,7 @@ mod cache;
 mod contract;
 mod cors;
 mod crash;
+mod credentials;
 mod described;
 mod fake_hcp;
 mod faults;

@@ -157,6 +157,7 @@ fn filled(path: &str) -> String {
         .replace("{session_id}", "absent")
         .replace("{task_id}", "5f0c3a52-6f5e-4c0e-9b6a-0f8d4a1b2c3d")
         .replace("{link_id}", "absent")
+        .replace("{access_key_id}", "absent")
         .replace("{job_id}", "5f0c3a52-6f5e-4c0e-9b6a-0f8d4a1b2c3d");
     let managed = path.contains("/mapi") || path.contains("/query/");
     assert!(managed || !path.contains('{'), "{path}");

@@ -261,6 +261,51 @@ impl Presigner {
         })
     }
 
+    /// The access key that signs.
+    pub fn access_key(&self) -> &str {
+        &self.access_key
+    }
+
+    /// A list of buckets, or of a bucket's first key, signed in headers, as tools do: the URL, and the headers that it
+    /// is sent with.
+    pub fn listing(&self, bucket: Option<&BucketName>) -> (String, [(&'static str, String); 3]) {
+        let (host, uri, query) = match bucket {
+            None => (self.host.clone(), format!("{}/", self.base_path), ""),
+            Some(bucket) if self.virtual_host => {
+                let uri = format!("{}/", self.base_path);
+                (self.host(bucket), uri, "max-keys=1")
+            }
+            Some(bucket) => {
+                let uri = format!("{}/{bucket}", self.base_path);
+                (self.host.clone(), uri, "max-keys=1")
+            }
+        };
+        let names = "host;x-amz-content-sha256;x-amz-date";
+        let payload = hex(&Sha256::digest(b""));
+        let lines = format!(
+            "host:{host}\nx-amz-content-sha256:{payload}\nx-amz-date:{}\n",
+            self.date_time
+        );
+        let canonical = canonical_request("GET", &uri, query, &lines, names, &payload);
+        let string_to_sign = self.string_to_sign(&canonical);
+        let key = self.signing_key.expose_secret();
+        let signature = calculate_signature(key, string_to_sign.as_bytes());
+        let authorization = format!(
+            "{ALGORITHM} Credential={}/{}, SignedHeaders={names}, Signature={signature}",
+            self.access_key, self.scope
+        );
+        let mark = if query.is_empty() { "" } else { "?" };
+        let headers = [
+            ("authorization", authorization),
+            ("x-amz-content-sha256", payload),
+            ("x-amz-date", self.date_time.clone()),
+        ];
+        (
+            format!("{}://{host}{uri}{mark}{query}", self.scheme),
+            headers,
+        )
+    }
+
     fn url(&self, request: &Request<'_>) -> String {
         let host = self.host(request.bucket);
         let uri = self.canonical_uri(request.bucket, request.key);

@@ -257,7 +257,7 @@ async fn by_path(
             let host = host.ok_or_else(|| Error::internal("a request without its host"))?;
             let extract::Json(many) = extract::Json::from_request(request, &state).await?;
             let bucket = extract::bucket(&bucket)?;
-            let urls = presign_many(&session, &state, &host, &bucket, &many)?;
+            let urls = presign_many(&session, &state, &host, &bucket, &many).await?;
             Ok(Json(urls).into_response())
         }
         ObjectRoute::Task(route) => {

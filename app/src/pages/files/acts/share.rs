@@ -267,6 +267,10 @@ fn warning(warning: UrlWarning) -> AnyView {
     let (kind, words) = match warning {
         UrlWarning::NotRevocable => ("not_revocable", links::not_revocable().to_owned()),
         UrlWarning::EndsWithKey => ("ends_with_key", links::ends_with_key().to_owned()),
+        UrlWarning::EndsWithTemporaryKey { at } => (
+            "ends_with_temporary_key",
+            links::ends_with_temporary_key(&text::utc(at)),
+        ),
         UrlWarning::InternalAddress { host } => ("internal_address", links::internal(&host)),
     };
     view! {
