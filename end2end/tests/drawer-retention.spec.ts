@@ -17,6 +17,8 @@ async function keep(context: BrowserContext, hako: Hako, bucket: string, key: st
 async function show(page: Page, bucket: string, key: string): Promise<void> {
   await open(page, `/buckets/${bucket}?o=${encodeURIComponent(key)}&tab=retention`);
   await expect(page.getByTestId("drawer-retention")).toBeVisible();
+  // What the server drew is replaced by the living drawer.
+  await expect(page.locator(".drawer-plain")).toHaveCount(0);
 }
 
 /** Types a value, reads what it means, and saves it. */
