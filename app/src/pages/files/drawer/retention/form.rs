@@ -549,7 +549,7 @@ mod tests {
     fn kept_until(value: i64) -> ObjectProtection {
         ObjectProtection {
             value,
-            retained: value < 0 || value > NOW,
+            retained: !(0..=NOW).contains(&value),
             until: Timestamp::from_unix_seconds(value),
             stored: Timestamp::from_unix_seconds(NOW),
             classes: Some(vec![ClassChoice {
