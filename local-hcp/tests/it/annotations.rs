@@ -239,7 +239,7 @@ async fn what_is_missing_or_not_offered_has_its_status() {
         for (method, target) in [
             (Method::GET, "/rest/a/%C3%B6"),
             (Method::PUT, "/rest/new"),
-            (Method::DELETE, "/rest/a/%C3%B6"),
+            (Method::DELETE, "/rest/a/%C3%B6?purge=true"),
             (Method::GET, "/rest"),
             (Method::GET, "/rest/"),
             (

@@ -54,7 +54,7 @@ pub async fn read(
         until: Some(value)
             .filter(|value| *value > 0)
             .and_then(Timestamp::from_unix_seconds),
-        retained: value < 0 || value > now,
+        retained: !(0..=now).contains(&value),
         retention_class: found.class,
         stored: found.stored.and_then(Timestamp::from_unix_seconds),
         hold: found.hold,
@@ -166,9 +166,9 @@ impl Asker<'_> {
 }
 
 /// What may be changed, by the state of the object and by what is known of the account.
-fn may(object: &ObjectProtection, told: &Told, is_old: bool) -> May {
+fn may(object: &ObjectProtection, known: &Told, is_old: bool) -> May {
     let hidden = object.labelled_hold && object.labels.is_none();
-    let by_right = |needed: &[Permission]| match told.has(needed) {
+    let by_right = |needed: &[Permission]| match known.has(needed) {
         Right::No => Err(Hindrance::NoPermission),
         // Labels are told to those who may set them.
         _ if hidden && needed.contains(&Permission::Privileged) => Err(Hindrance::NoPermission),
@@ -193,13 +193,13 @@ fn may(object: &ObjectProtection, told: &Told, is_old: bool) -> May {
         .and(free)
         .and(ends)
         .and_then(|()| by_right(&[Permission::Write]));
-    let hold = newest.and_then(|()| by_right(&[Permission::Write, Permission::Privileged]));
+    let holding = newest.and_then(|()| by_right(&[Permission::Write, Permission::Privileged]));
     let retained = if object.retained {
         Ok(())
     } else {
         Err(Hindrance::NotRetained)
     };
-    let mode = if told.enterprise == Some(false) {
+    let mode = if known.enterprise == Some(false) {
         Err(Hindrance::ComplianceMode)
     } else {
         Ok(())
@@ -211,7 +211,7 @@ fn may(object: &ObjectProtection, told: &Told, is_old: bool) -> May {
         .and_then(|()| by_right(&[Permission::Delete, Permission::Privileged]));
     May {
         retention: Permit::from(retention),
-        hold: Permit::from(hold),
+        hold: Permit::from(holding),
         privileged_delete: Permit::from(delete),
     }
 }
@@ -480,10 +480,10 @@ mod tests {
             labelled_hold: true,
             ..object.clone()
         };
-        let hold = Some(Hindrance::OnHold);
+        let on_hold = Some(Hindrance::OnHold);
         assert_eq!(
             because(may(&held, &told(None, true), false)),
-            [hold, none, hold],
+            [on_hold, none, on_hold],
             "labels are not told"
         );
         let free = ObjectProtection::default();

@@ -9,6 +9,7 @@ use axum::{
 use model::{
     Endpoint as _, Problem,
     multipart::Status,
+    problem::FieldError,
     protection::{
         GetProtection, ObjectProtection, PrivilegedDelete, PrivilegedReason, ProtectionChange,
     },
@@ -28,6 +29,17 @@ pub(super) fn router() -> Router<AppState> {
     Router::new()
         .route(GetProtection::ROUTE, get(read).put(change))
         .route(PrivilegedDelete::ROUTE, post(delete))
+}
+
+/// The object of a request that changes it. What is named must be the newest version: HCP changes no other.
+fn newest(state: &AppState, bucket: &str, query: &ObjectQuery) -> Result<Target, Error> {
+    if query.version_id.is_some() {
+        return Err(Error::Validation(vec![FieldError::query(
+            "version_id",
+            "HCP changes the newest version alone; leave this out",
+        )]));
+    }
+    Target::new(state, bucket, query.key()?)
 }
 
 #[utoipa::path(
@@ -78,7 +90,7 @@ async fn change(
     extract::Query(query): extract::Query<ObjectQuery>,
     extract::Json(change): extract::Json<ProtectionChange>,
 ) -> Result<Json<ObjectProtection>, Error> {
-    let Target { bucket, key } = Target::new(&state, &bucket, query.key()?)?;
+    let Target { bucket, key } = newest(&state, &bucket, &query)?;
     let wanted = change.read().map_err(Error::Validation)?;
     let client = annotations::of(&state, &session, &bucket, &key)?;
     let changed = protection::change(&state, &session, &bucket, client, &wanted);
@@ -106,7 +118,7 @@ async fn delete(
     extract::Query(query): extract::Query<ObjectQuery>,
     extract::Json(body): extract::Json<PrivilegedReason>,
 ) -> Result<Json<Status>, Error> {
-    let Target { bucket, key } = Target::new(&state, &bucket, query.key()?)?;
+    let Target { bucket, key } = newest(&state, &bucket, &query)?;
     let client = annotations::of(&state, &session, &bucket, &key)?;
     protection::delete_privileged(client, &body.reason).await?;
     Ok(status("deleted"))

@@ -73,8 +73,18 @@ impl How {
     /// What it begins with.
     fn first(self, object: &ObjectProtection) -> String {
         match self {
-            Self::Period if object.retained => "R+1y".to_owned(),
-            Self::Period => "A+1y".to_owned(),
+            Self::Period => {
+                let base = if object.retained {
+                    Base::Retention
+                } else {
+                    Base::Stored
+                };
+                let year = Offset {
+                    years: 1,
+                    ..no_time(base)
+                };
+                year.to_string()
+            }
             Self::Date => {
                 let end = object.until.or(object.stored);
                 end.map(Timestamp::hcp).unwrap_or_default()
@@ -103,6 +113,20 @@ impl How {
             Err(Bar::Shorter(_)) => matches!(self, Self::Period | Self::Date),
             other => other.is_ok(),
         }
+    }
+}
+
+/// A period in which nothing is said yet.
+fn no_time(base: Base) -> Offset {
+    Offset {
+        base,
+        years: 0,
+        months: 0,
+        weeks: 0,
+        days: 0,
+        hours: 0,
+        minutes: 0,
+        seconds: 0,
     }
 }
 
@@ -218,17 +242,8 @@ impl Form {
 
     /// Puts a part of the period in.
     fn set_part(self, change: impl FnOnce(&mut Offset)) {
-        let empty = Offset {
-            base: Base::Stored,
-            years: 0,
-            months: 0,
-            weeks: 0,
-            days: 0,
-            hours: 0,
-            minutes: 0,
-            seconds: 0,
-        };
-        let mut offset = untrack(|| self.offset()).unwrap_or(empty);
+        let present = untrack(|| self.offset());
+        let mut offset = present.unwrap_or_else(|| no_time(Base::Stored));
         change(&mut offset);
         self.typed.set(offset.to_string());
     }
@@ -534,7 +549,7 @@ mod tests {
     fn kept_until(value: i64) -> ObjectProtection {
         ObjectProtection {
             value,
-            retained: value < 0 || value > NOW,
+            retained: !(0..=NOW).contains(&value),
             until: Timestamp::from_unix_seconds(value),
             stored: Timestamp::from_unix_seconds(NOW),
             classes: Some(vec![ClassChoice {

@@ -5,7 +5,7 @@ use model::protection::{
     LABEL_MAX, LABELS_MAX, LabelChange, LabelFault, ObjectProtection, ProtectionChange, label_fault,
 };
 
-use super::{super::live::Desk, Going, change, note, why_not};
+use super::{super::live::Desk, Going, change, is_alive, note, why_not};
 use crate::{
     text::visible_name,
     ui::{Button, Icon, TextField},
@@ -71,7 +71,7 @@ pub(super) fn Holds(desk: Desk, object: ObjectProtection) -> impl IntoView {
     };
     let alone = held || !object.labelled_hold;
     let labels = object.labels.clone();
-    let may = barred.is_none();
+    let may = barred.is_none() && is_alive();
     view! {
         <section
             class="drawer-section"

@@ -51,6 +51,12 @@ fn why_not(permit: Permit) -> Option<&'static str> {
     })
 }
 
+/// Whether forms are drawn: what the server draws of the drawer is replaced by the living one, and a form that was
+/// sent before would reload the page.
+const fn is_alive() -> bool {
+    !cfg!(feature = "ssr")
+}
+
 /// A note in place of a control.
 fn note(words: &'static str) -> AnyView {
     view! {
@@ -77,7 +83,8 @@ pub(super) fn RetentionPart(desk: Desk, kept: ObjectProtection) -> impl IntoView
     });
     let change = match why_not(object.may.retention) {
         Some(words) => note(words),
-        None => view! { <RetentionForm desk object=object.clone() /> }.into_any(),
+        None if is_alive() => view! { <RetentionForm desk object=object.clone() /> }.into_any(),
+        None => ().into_any(),
     };
     let privileged = object
         .retained
