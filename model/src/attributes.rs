@@ -321,7 +321,7 @@ fn is_header_name(name: &str) -> bool {
 }
 
 /// Every header carries it as it is: HTTP takes spaces from the ends, and signatures cover ASCII.
-fn is_header_value(value: &str) -> bool {
+pub(crate) fn is_header_value(value: &str) -> bool {
     value.bytes().all(|byte| (b' '..=b'~').contains(&byte)) && value.trim() == value
 }
 

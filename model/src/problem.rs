@@ -201,6 +201,14 @@ pub enum ErrorCode {
     BucketExists,
     /// An object has the key, and the bucket neither overwrites nor keeps versions.
     ObjectExists,
+    /// The object is no longer what it was when it was looked at.
+    ObjectChanged,
+    /// Retention or a hold keeps the object as it is.
+    ObjectRetained,
+    /// The object is larger than what can be done with it.
+    ObjectTooLarge,
+    /// A delete marker has no content.
+    DeleteMarker,
     /// The bucket holds objects.
     BucketNotEmpty,
     /// The store refused because of the present state.
