@@ -34,6 +34,7 @@ mod options;
 mod pages;
 mod permissions;
 mod preview;
+mod properties;
 mod query;
 mod redis;
 mod searching;

@@ -119,7 +119,7 @@ async fn compare(
     };
     let (left, right) = (origin("left")?, origin("right")?);
     let told = futures::try_join!(told(&left), told(&right))?;
-    let content = preview::difference(&left, &right).await?;
+    let content = Box::pin(preview::difference(&left, &right)).await?;
     Ok(Json(Comparison {
         left: told.0,
         right: told.1,
