@@ -1,14 +1,14 @@
 //! What an object is described with beside its bytes: its type, how it is to be taken, and somebody's own
 //! metadata. All of it is changed as a whole, by a copy of the object onto itself.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use http::Method;
 use serde::{Deserialize, Serialize};
 
 use crate::{
     BucketName, ObjectKey,
-    attributes::{AttributeWhy, Attributes, is_header_value},
+    attributes::{AttributeWhy, Attributes, as_xml_name, is_header_value},
     bucket::below,
     endpoint::Endpoint,
     fingerprint::fingerprint,
@@ -143,13 +143,15 @@ impl Properties {
         *place = Some(value.to_owned()).filter(|value| !value.is_empty());
     }
 
-    /// As a store has it: what is empty is absent, and names are in lower case.
+    /// As a store has it: what is empty is absent, and names are in lower case; on an HCP also as XML has them,
+    /// and without empty values (`as_xml`).
     #[must_use]
-    pub fn stored(&self) -> Self {
+    pub fn stored(&self, as_xml: bool) -> Self {
         let metadata = self.metadata.iter();
         let mut stored = Self {
             metadata: metadata
-                .map(|(name, value)| (name.to_ascii_lowercase(), value.clone()))
+                .filter(|(_, value)| !(as_xml && value.is_empty()))
+                .map(|(name, value)| (stored_name(name, as_xml), value.clone()))
                 .collect(),
             ..Self::default()
         };
@@ -165,8 +167,8 @@ impl Properties {
         pairs.map(|(name, value)| name.len() + value.len()).sum()
     }
 
-    /// What is wrong, before a store is asked.
-    pub fn faults(&self) -> Vec<PropertyFault> {
+    /// What is wrong, before a store is asked that keeps names as XML has them, or does not.
+    pub fn faults(&self, as_xml: bool) -> Vec<PropertyFault> {
         let headers = PropertyField::HEADERS.into_iter().filter_map(|field| {
             let value = self.header(field).filter(|value| !value.is_empty())?;
             let why = header_fault(field, value)?;
@@ -181,8 +183,26 @@ impl Properties {
             field: PropertyField::Metadata,
             why: fault.why.into(),
         });
-        headers.chain(metadata).collect()
+        let mut faults: Vec<_> = headers.chain(metadata).collect();
+        if as_xml && faults.is_empty() {
+            let mut seen = BTreeSet::new();
+            let full = self.metadata.iter().filter(|(_, value)| !value.is_empty());
+            let twice = full
+                .map(|(name, _)| stored_name(name, as_xml))
+                .find(|name| !seen.insert(name.clone()));
+            faults.extend(twice.map(|name| PropertyFault {
+                field: PropertyField::Metadata,
+                why: AttributeWhy::Twice(name).into(),
+            }));
+        }
+        faults
     }
+}
+
+/// A name of metadata as it comes back.
+pub fn stored_name(name: &str, as_xml: bool) -> String {
+    let lower = name.to_ascii_lowercase();
+    if as_xml { as_xml_name(&lower) } else { lower }
 }
 
 /// Lines of names and values as metadata. Lines without both are none.
@@ -316,7 +336,7 @@ mod tests {
         for field in PropertyField::HEADERS {
             properties.set_header(field, "n\u{e4}");
         }
-        let faults = properties.faults();
+        let faults = properties.faults(false);
         let fields: Vec<_> = faults.iter().map(|fault| fault.field.as_str()).collect();
         let headers = PropertyField::HEADERS.map(PropertyField::as_str);
         assert_eq!(fields[..5], headers);
@@ -324,7 +344,7 @@ mod tests {
         properties = Properties::default();
         properties.set_header(PropertyField::CacheControl, &"x".repeat(HEADER_MAX + 1));
         assert_eq!(
-            properties.faults()[0].why,
+            properties.faults(false)[0].why,
             PropertyWhy::TooLong(HEADER_MAX + 1)
         );
     }
@@ -333,10 +353,10 @@ mod tests {
     fn metadata_has_a_limit_in_bytes() {
         let full = of(&[("n", &"x".repeat(METADATA_MAX - 1))]);
         assert_eq!(full.metadata_bytes(), METADATA_MAX);
-        assert_eq!(full.faults(), []);
+        assert_eq!(full.faults(false), []);
         let more = of(&[("nn", &"x".repeat(METADATA_MAX - 1))]);
         assert_eq!(
-            more.faults()[0].why,
+            more.faults(false)[0].why,
             PropertyWhy::Metadata(AttributeWhy::TooMuchMetadata(METADATA_MAX + 1))
         );
     }
@@ -356,7 +376,7 @@ mod tests {
             metadata: pairs(&[line("", "x")]).unwrap(),
             ..Properties::default()
         };
-        assert_eq!(nameless.faults().len(), 1);
+        assert_eq!(nameless.faults(false).len(), 1);
     }
 
     #[test]
@@ -364,10 +384,15 @@ mod tests {
         let mut properties = of(&[("Project-Code", "A7")]);
         properties.content_language = Some(String::new());
         properties.content_type = Some("text/plain".to_owned());
-        let stored = properties.stored();
+        let stored = properties.stored(false);
         assert_eq!(stored.metadata, of(&[("project-code", "A7")]).metadata);
         assert_eq!(stored.content_language, None);
         assert_eq!(stored.content_type.as_deref(), Some("text/plain"));
+        // As an element of XML may be called, and only what is not empty.
+        let names = of(&[("a!b", "1"), ("Empty", "")]);
+        assert_eq!(names.stored(true).metadata, of(&[("a_b", "1")]).metadata);
+        let same = of(&[("a!b", "1"), ("a_b", "2")]);
+        assert_eq!((same.faults(false).len(), same.faults(true).len()), (0, 1));
     }
 
     #[test]

@@ -11,7 +11,7 @@ use hcp::{Description, ErrorKind, ObjectCopy, ObjectHead, S3};
 use http::StatusCode;
 use model::{
     BucketName, ErrorCode, ObjectKey, Timestamp,
-    acl::{Acl, AclPolicy},
+    acl::{Acl, AclPolicy, Grant},
     attributes::Attributes,
     object::ObjectDetails,
     problem::FieldError,
@@ -68,7 +68,8 @@ pub async fn describe(
     (bucket, key): (&BucketName, &ObjectKey),
     wanted: NewProperties,
 ) -> Result<PropertiesSaved, Error> {
-    refuse_faults(&wanted.properties)?;
+    let offers = reach::object_features(state.config());
+    refuse_faults(&wanted.properties, offers.metadata_as_xml)?;
     let mut hasher = DefaultHasher::new();
     (bucket, key).hash(&mut hasher);
     let index = usize::try_from(hasher.finish() % 64).unwrap_or(0);
@@ -91,14 +92,14 @@ pub async fn describe(
             ),
         });
     }
-    let before = if reach::object_features(state.config()).acl {
+    let before = if offers.acl {
         Some(s3.object_acl(bucket, key, None).await)
     } else {
         None
     };
     let now = state.now().unix_seconds();
     let description = Description {
-        properties: wanted.properties.stored(),
+        properties: wanted.properties.stored(offers.metadata_as_xml),
         attributes: Attributes {
             retention: free(&found, is_hcp, now),
             ..Attributes::default()
@@ -113,7 +114,7 @@ pub async fn describe(
     let kept = match before {
         None => true,
         Some(Err(_unknown)) => false,
-        Some(Ok(before)) => put_back(s3, (bucket, key), &before).await,
+        Some(Ok(before)) => put_back(s3, (bucket, key), &before, is_hcp).await,
     };
     Ok(PropertiesSaved {
         status: "updated".to_owned(),
@@ -123,8 +124,8 @@ pub async fn describe(
     })
 }
 
-fn refuse_faults(properties: &Properties) -> Result<(), Error> {
-    let faults = properties.faults();
+fn refuse_faults(properties: &Properties, as_xml: bool) -> Result<(), Error> {
+    let faults = properties.faults(as_xml);
     if faults.is_empty() {
         return Ok(());
     }
@@ -179,17 +180,29 @@ fn kept_until(until: Option<Timestamp>) -> String {
 }
 
 /// Gives an object the list back that it had; whether it has it.
-async fn put_back(s3: &S3, (bucket, key): (&BucketName, &ObjectKey), before: &Acl) -> bool {
-    let same = match s3.object_acl(bucket, key, None).await {
-        Ok(now) => same_grants(&now, before),
-        Err(_unknown) => false,
-    };
-    if same {
+async fn put_back(
+    s3: &S3,
+    (bucket, key): (&BucketName, &ObjectKey),
+    before: &Acl,
+    is_hcp: bool,
+) -> bool {
+    let now = s3.object_acl(bucket, key, None).await;
+    if now.as_ref().is_ok_and(|now| same_grants(now, before)) {
         return true;
     }
+    // HCP tells what an owner may do without being granted it.
+    let owner = now.ok().and_then(|now| now.owner?.id).filter(|_| is_hcp);
+    let implied = |grant: &Grant| {
+        let grantee = grant
+            .grantee
+            .as_ref()
+            .and_then(|grantee| grantee.id.as_ref());
+        owner.is_some() && grantee == owner.as_ref()
+    };
+    let grants = before.grants.iter().filter(|grant| !implied(grant));
     let policy = AclPolicy {
         owner: None,
-        grants: Some(before.grants.clone()),
+        grants: Some(grants.cloned().collect()),
     };
     match s3.set_object_acl(bucket, key, None, &policy).await {
         Ok(()) => true,

@@ -81,7 +81,7 @@ fn wanted() -> Value {
         "content_disposition": "inline",
         "content_language": "sv",
         "cache_control": "no-store",
-        "metadata": {"Author": "Grace", "project": ""},
+        "metadata": {"Author": "Grace", "project-code": "A 7"},
     })
 }
 
@@ -92,7 +92,10 @@ fn is_wanted(found: &Value) {
     assert_eq!(found["cache_control"], "no-store");
     assert!(found.get("content_encoding").is_none());
     // Names come back as the store has them.
-    assert_eq!(found["metadata"], json!({"author": "Grace", "project": ""}));
+    assert_eq!(
+        found["metadata"],
+        json!({"author": "Grace", "project-code": "A 7"})
+    );
 }
 
 #[tokio::test]
@@ -268,6 +271,18 @@ async fn what_retention_keeps_stays_described_as_it_is() {
         );
         assert_eq!(details(&demo).await, before);
 
+        // A name comes back as XML has it; two that would be one are told.
+        for (names, code) in [
+            (["a!b", "a_b"], "validation"),
+            (["a!b", "c"], "object_retained"),
+        ] {
+            let [one, other] = names;
+            let both = json!({"metadata": {one: "1", other: "2"}});
+            let refused = set(&demo, &before["fingerprint"], &both).await;
+            let status = if code == "validation" { 422 } else { 403 };
+            let _ = refused.problem(status, code).await;
+        }
+
         // Afterwards it may be, and a new version is as free as the one before it.
         app.advance(2 * 24 * 60 * 60);
         let demo = app.demo().await;
@@ -304,8 +319,8 @@ async fn a_plain_form_describes_an_object() {
         ("meta_value", "Grace"),
         ("meta_name", ""),
         ("meta_value", ""),
-        ("meta_name", "project"),
-        ("meta_value", ""),
+        ("meta_name", "project-code"),
+        ("meta_value", "A 7"),
         ("next", "/buckets/described?prefix=a%2F"),
     ];
     let page = format!("/buckets/described?prefix=a%2F&o=a%2Fb%20%C3%B6&tab=details");
