@@ -222,7 +222,7 @@ struct Fact {
 
 fn cell(text: Option<&str>) -> AnyView {
     match text {
-        Some(text) if text.is_empty() => ().into_any(),
+        Some("") => ().into_any(),
         Some(text) => view! { <bdi>{visible_name(text)}</bdi> }.into_any(),
         None => view! { <span class="muted">{versions::has_none()}</span> }.into_any(),
     }
@@ -237,8 +237,8 @@ fn fact(name: impl IntoView + 'static, left: Option<&str>, right: Option<&str>) 
     })
 }
 
-/// What both are stored with, side by side.
-fn facts(left: &ObjectDetails, right: &ObjectDetails) -> AnyView {
+/// What both are stored with, line by line.
+fn all_facts(left: &ObjectDetails, right: &ObjectDetails) -> Vec<Fact> {
     let time = |of: &ObjectDetails| {
         of.last_modified
             .map(|time| view! { <Moment time /> })
@@ -293,7 +293,12 @@ fn facts(left: &ObjectDetails, right: &ObjectDetails) -> AnyView {
             value(right).as_deref(),
         )
     }));
-    let rows = all.into_iter().flatten().map(|fact| {
+    all.into_iter().flatten().collect()
+}
+
+/// The same side by side.
+fn facts(left: &ObjectDetails, right: &ObjectDetails) -> AnyView {
+    let rows = all_facts(left, right).into_iter().map(|fact| {
         view! {
             <tr class:differs=fact.differs data-testid="comparison-fact" data-differs=fact.differs.to_string()>
                 <th scope="row">

@@ -144,7 +144,7 @@ fn row(draft: Draft, clash: Clash) -> AnyView {
                     <dd data-testid="conflict-yours">{yours}</dd>
                 </div>
             </dl>
-            <div class="segments" role="group" aria-label=name>
+            <div class="segments" role="group" aria-label=name.clone()>
                 <button
                     type="button"
                     class="segment"

@@ -183,8 +183,8 @@ mod tests {
 
     #[test]
     fn what_was_not_touched_follows_the_others() {
-        let _owner = Owner::new();
-        _owner.with(|| {
+        let owner = Owner::new();
+        owner.with(|| {
             let base = of("a/b", &[("kept", "1"), ("mine", "1"), ("gone", "1")]);
             let draft = Draft::new(&base);
             draft.set_meta("mine", Some("2"));

@@ -282,6 +282,7 @@ fn PropertiesForm(desk: Desk, object: ObjectDetails, editing: RwSignal<bool>) ->
         as_xml: offers.metadata_as_xml,
     };
     let here = untrack(|| desk.address(desk.open.get()));
+    let action = format!("{here}&edit=properties");
     let key = desk.open.with_untracked(|open| open.key.clone());
     let hidden = [
         ("op", FORM.to_owned()),
@@ -304,7 +305,7 @@ fn PropertiesForm(desk: Desk, object: ObjectDetails, editing: RwSignal<bool>) ->
     view! {
         <form
             method="post"
-            action=format!("{here}&edit=properties")
+            action=action
             class="tags-form"
             on:submit=submit
             aria-label=drawer::edit_properties()
