@@ -47,6 +47,7 @@ pub(super) fn router() -> Router<AppState> {
     responses(
         (status = 200, description = "`updated`.", body = PropertiesSaved),
         (status = 412, description = "The object has changed since.", body = Problem),
+        (status = 413, description = "The object, or the request, is too large.", body = Problem),
     ),
 )]
 async fn set(
@@ -97,7 +98,10 @@ impl Pair {
         ("left" = String, Query, description = "The one version, as a rule the older one."),
         ("right" = String, Query, description = "The other one."),
     ),
-    responses((status = 200, description = "Both, and how they differ.", body = Comparison)),
+    responses(
+        (status = 200, description = "Both, and how they differ.", body = Comparison),
+        (status = 409, description = "One of them is a delete marker.", body = Problem),
+    ),
 )]
 async fn compare(
     session: Session,
