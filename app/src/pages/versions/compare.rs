@@ -127,6 +127,8 @@ pub(super) fn bar(state: VersionsState, row: &KeyHistory) -> Option<AnyView> {
         event.prevent_default();
         let ids = state.chosen.get_untracked();
         let Some((left, right)) = pair(&history, &ids) else {
+            // One of them is gone by now.
+            state.chosen.set(Vec::new());
             return;
         };
         let (bucket, key) = (state.bucket.get_value(), history.key.clone());
