@@ -150,8 +150,10 @@ async fn an_object_is_described_anew_and_loses_nothing() {
 
             // A new version where they are kept, with the old one behind it.
             let page: Value = demo.get(&format!("{BUCKET}/versions")).await.good().await;
-            let all = page["versions"].as_array().unwrap();
-            assert_eq!(all.len(), if versions { 2 } else { 1 });
+            let all = page["versions"].as_array().unwrap().iter();
+            // HCP makes the folder an object too.
+            let all = all.filter(|one| one["key"] == "a/b ö").count();
+            assert_eq!(all, if versions { 2 } else { 1 }, "{profile:?}");
             if versions {
                 assert_eq!(saved["version_id"], after["version_id"]);
                 assert_ne!(after["version_id"], before["version_id"]);
