@@ -221,6 +221,27 @@ fn content_of(one: &Listed, name: &str) -> AnyView {
     }
 }
 
+/// What opens it as it is.
+fn opener(desk: Desk, name: &str, shown: &str) -> Option<AnyView> {
+    let address = link(desk, name)?;
+    let title = drawer::open_annotation(shown);
+    let words = title.clone();
+    let view = view! {
+        <a
+            class="button button-quiet button-icon"
+            href=address
+            target="_blank"
+            rel="external noopener"
+            title=title
+            data-testid="annotation-open"
+        >
+            <Icon name="file" />
+            <span class="sr-only">{words}</span>
+        </a>
+    };
+    Some(view.into_any())
+}
+
 fn line(desk: Desk, one: Listed, may_edit: bool, acts: Acts) -> AnyView {
     let Acts {
         editing,
@@ -233,24 +254,7 @@ fn line(desk: Desk, one: Listed, may_edit: bool, acts: Acts) -> AnyView {
         None => unit::size(one.size),
     };
     let content = content_of(&one, &name);
-    let address = link(desk, &one.name);
-    let open = address.map(|address| {
-        let title = drawer::open_annotation(&name);
-        let words = title.clone();
-        view! {
-            <a
-                class="button button-quiet button-icon"
-                href=address
-                target="_blank"
-                rel="external noopener"
-                title=title
-                data-testid="annotation-open"
-            >
-                <Icon name="file" />
-                <span class="sr-only">{words}</span>
-            </a>
-        }
-    });
+    let open = opener(desk, &one.name, &name);
     let edited = Edited {
         name: Some(one.name.clone()),
         text: one.text.clone().unwrap_or_default(),
