@@ -97,6 +97,13 @@ class World:
         new = {"bucket": BUCKET, "duration": 900}
         return self.call("POST", "/credentials/temporary", json=new).json()["key"]["access_key_id"]
 
+    def details(self) -> dict:
+        return self.call("GET", f"/buckets/{BUCKET}/object/details", params={"key": KEY}).json()
+
+    def versions(self) -> dict:
+        """A query for two versions of an object: a bucket without versions has the one called `null`."""
+        return {"key": KEY, "left": "null", "right": "null"}
+
     def annotate(self) -> None:
         self.call("PUT", f"/buckets/{BUCKET}/object/metadata/notes", params={"key": KEY}, json={"made": "here"})
 
@@ -133,6 +140,7 @@ BODIES = {
     "set_annotation": lambda world: {"made": "here"},
     "set_object_retention": lambda world: {"retention": "N+1d"},
     "delete_object_privileged": lambda world: {"reason": "made here"},
+    "set_object_properties": lambda world: {"fingerprint": world.details()["fingerprint"], "properties": {"metadata": {"made": "here"}}},
     "change_bucket_cors": lambda world: {
         "fingerprint": world.call("GET", f"/buckets/{BUCKET}/cors/overview").json()["fingerprint"],
         "change": {"kind": "rules", "rules": [dict(RULE)]},
@@ -209,6 +217,8 @@ def steer(case: schemathesis.Case, world: World) -> None:
         case.body = BODIES[operation](world)
     if operation in QUERIES:
         case.query = dict(QUERIES[operation])
+    if operation == "compare_object_versions":
+        case.query = world.versions()
     if operation in ("list_object_archive", "get_object_archive_entry"):
         case.query = {"key": world.archive(), "entry": 0} if "entry" in operation else {"key": world.archive()}
     if "link_id" in case.path_parameters:

@@ -27,8 +27,8 @@ pub use mapi::{Call, Reply, cors_rules, read_cors};
 pub use preflight::{Allowed, Preflight};
 pub use protection::Protection;
 pub use s3::{
-    Body, CompleteOptions, Conditions, Deleted, Demands, GetOptions, Keys, ObjectBody, ObjectCopy,
-    ObjectHead, ObjectStream, Presigner, PutOptions, S3, Stored,
+    Body, CompleteOptions, Conditions, Deleted, Demands, Description, GetOptions, Keys, ObjectBody,
+    ObjectCopy, ObjectHead, ObjectStream, Presigner, PutOptions, S3, Stored,
 };
 pub use store::Store;
 pub use transport::{PipeListener, Pipes};

@@ -15,19 +15,6 @@ use crate::Error;
 const ROOT: &str = "metapairs";
 const PREFIX: &str = "meta-";
 
-/// A name as it may stand in an element.
-pub(crate) fn as_xml_name(name: &str) -> String {
-    name.chars()
-        .map(|char| {
-            if char.is_ascii_alphanumeric() || "._:-".contains(char) {
-                char
-            } else {
-                '_'
-            }
-        })
-        .collect()
-}
-
 /// The document of some pairs; `None` where there are none.
 pub(crate) fn write(metadata: &BTreeMap<String, String>) -> Option<String> {
     use std::fmt::Write as _;
@@ -36,7 +23,7 @@ pub(crate) fn write(metadata: &BTreeMap<String, String>) -> Option<String> {
     }
     let mut document = format!("<{ROOT} version=\"600\">");
     for (name, value) in metadata {
-        let name = as_xml_name(name);
+        let name = model::attributes::as_xml_name(name);
         // What would end the section is told in two of them.
         let value = value.replace("]]>", "]]]]><![CDATA[>");
         // Writing to a `String` cannot fail.

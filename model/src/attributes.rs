@@ -314,6 +314,19 @@ fn tagging(tags: &BTreeMap<String, String>) -> Option<String> {
     (!pairs.is_empty()).then(|| pairs.join("&"))
 }
 
+/// A name of metadata as it may stand in an element of XML, which is where HCP keeps it.
+pub fn as_xml_name(name: &str) -> String {
+    name.chars()
+        .map(|char| {
+            if char.is_ascii_alphanumeric() || "._:-".contains(char) {
+                char
+            } else {
+                '_'
+            }
+        })
+        .collect()
+}
+
 /// A token of HTTP: what stands behind `x-amz-meta-`.
 fn is_header_name(name: &str) -> bool {
     let of_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
@@ -321,7 +334,7 @@ fn is_header_name(name: &str) -> bool {
 }
 
 /// Every header carries it as it is: HTTP takes spaces from the ends, and signatures cover ASCII.
-fn is_header_value(value: &str) -> bool {
+pub(crate) fn is_header_value(value: &str) -> bool {
     value.bytes().all(|byte| (b' '..=b'~').contains(&byte)) && value.trim() == value
 }
 
@@ -336,6 +349,7 @@ mod tests {
         acl: true,
         retention: true,
         annotations: true,
+        metadata_as_xml: true,
     };
 
     fn now() -> Option<Timestamp> {

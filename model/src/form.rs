@@ -26,6 +26,7 @@ use crate::{
         CopyObject, CopySource, CreateFolder, DeleteObject, DeleteObjects, Deletion, NewFolder,
     },
     problem::FieldError,
+    properties::{NewProperties, Properties, PropertyField, SetProperties, pairs},
     route::is_task_id,
     session::{
         ChangeOwnPassword, OwnPassword, PreferencesChange, SessionChoice, SetPreferences, SignIn,
@@ -95,6 +96,10 @@ pub const SIZE_UNITS: [(&str, u64); 5] = [
 pub const ONE_WAY: &str = "one_way";
 /// The field that says that it is known, or that repeats the name of what goes.
 pub const CONFIRMATION: &str = "confirmation";
+/// The field with a name of metadata; it comes once per line.
+pub const META_NAME: &str = "meta_name";
+/// The field with its value.
+pub const META_VALUE: &str = "meta_value";
 /// The field with what has to be typed to confirm.
 pub const EXPECTED: &str = "expected";
 
@@ -187,9 +192,8 @@ pub fn decode(fields: &Fields) -> Result<FormRequest, Problem> {
             };
             Ok(request_of(&request, next("/buckets")))
         }
-        "change_cors" | "restore_version" | "delete_version" | "set_versioning" => {
-            of_bucket(value("op"), fields, bucket()?, next("/buckets"))
-        }
+        "change_cors" | "restore_version" | "delete_version" | "set_versioning"
+        | "set_properties" => of_bucket(value("op"), fields, bucket()?, next("/buckets")),
         "empty_bucket" => Ok(request_of(&emptying(fields, bucket()?)?, next("/jobs"))),
         op @ ("start_search" | "cancel_job" | "retry_job" | "undo_job") => {
             of_job(op, fields, &next)
@@ -246,6 +250,7 @@ fn of_bucket(
             request_of(&ChangeCors { bucket, body }, next)
         }
         "restore_version" => request_of(&restoring(fields, bucket)?, next),
+        "set_properties" => request_of(&properties(fields, bucket)?, next),
         "delete_version" => {
             confirmed(fields)?;
             let (key, version_id) = version(fields)?;
@@ -456,6 +461,36 @@ fn restoring(fields: &Fields, bucket: BucketName) -> Result<CopyObject, Problem>
         bucket,
         key,
     })
+}
+
+/// What an object is described with; the pairs of its metadata come as names and values by turns.
+fn properties(fields: &Fields, bucket: BucketName) -> Result<SetProperties, Problem> {
+    let refused = |name: &str, why: String| Problem::fields(vec![FieldError::body(name, why)]);
+    let value = |name: &str| field(fields, name).unwrap_or_default();
+    let key = ObjectKey::parse(value("key")).map_err(|e| refused("key", e.to_string()))?;
+    let mut properties = Properties::default();
+    for header in PropertyField::HEADERS {
+        properties.set_header(header, value(header.as_str()).trim());
+    }
+    properties.metadata = pairs(&meta_pairs(fields))
+        .map_err(|why| refused(PropertyField::Metadata.as_str(), why.to_string()))?;
+    Ok(SetProperties {
+        bucket,
+        key,
+        body: NewProperties {
+            fingerprint: value("fingerprint").to_owned(),
+            properties,
+        },
+    })
+}
+
+/// Names and values of metadata as they were typed, line by line.
+pub fn meta_pairs(fields: &Fields) -> Vec<(String, String)> {
+    let of = |name: &'static str| {
+        let found = fields.iter().filter(move |(field, _)| field == name);
+        found.map(|(_, value)| value.clone())
+    };
+    of(META_NAME).zip(of(META_VALUE)).collect()
 }
 
 /// Versioning on, which no bucket ever loses again, is confirmed; suspending it is not.

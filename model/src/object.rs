@@ -208,6 +208,9 @@ pub struct ObjectDetails {
     /// What keeps it from being changed, by the names of the headers of `HEAD`.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub protection: BTreeMap<String, String>,
+    /// By which a change of its properties is told from one of something else.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub fingerprint: String,
 }
 
 impl ObjectDetails {

@@ -209,6 +209,12 @@ pub enum ErrorCode {
     ObjectOnHold,
     /// The object's retention would become shorter.
     RetentionShortened,
+    /// The object is no longer what it was when it was looked at.
+    ObjectChanged,
+    /// The object is larger than what can be done with it.
+    ObjectTooLarge,
+    /// A delete marker has no content.
+    DeleteMarker,
     /// The bucket holds objects.
     BucketNotEmpty,
     /// The store refused because of the present state.

@@ -260,6 +260,8 @@ pub struct ObjectFeatures {
     pub retention: bool,
     /// Custom metadata in named pieces, once it is stored.
     pub annotations: bool,
+    /// Names of metadata come back as an element of XML may be called, and empty values not at all.
+    pub metadata_as_xml: bool,
 }
 
 /// How the browser uploads. Sizes in bytes.

@@ -157,3 +157,27 @@ bulk-stayed = { $count ->
    *[other] { $count } were refused and stay as they were; done: { $done }.
 }
 close = Close
+
+compare = Compare
+compare-this = Compare
+compare-version = Compare version { $version }
+compare-help = Tick two versions to compare them.
+compare-first = Tick two versions first
+compared = Version { $left } compared with { $right }
+compared-what = What
+differs = differs
+close-comparison = Close the comparison
+content = Content
+contents-same = Both have the same content.
+contents-long = One of them has more than { $limit }: contents are compared up to that.
+contents-no-text = One of them is no text, and they differ.
+lines-differ = Lines added: { $added }. Lines removed: { $removed }.
+lines-cut = This is not all of it: long lines, or lines further down, were left out.
+line-added = added
+line-removed = removed
+line-left = Line before
+line-right = Line after
+line-text = Text
+no-line-end = no line end
+difference = Difference of the contents
+has-none = –

@@ -157,3 +157,27 @@ bulk-stayed = { $count ->
    *[other] { $count } vägrades och är som de var; klart: { $done }.
 }
 close = Stäng
+
+compare = Jämför
+compare-this = Jämför
+compare-version = Jämför version { $version }
+compare-help = Kryssa för två versioner för att jämföra dem.
+compare-first = Kryssa först för två versioner
+compared = Version { $left } jämförd med { $right }
+compared-what = Vad
+differs = skiljer sig
+close-comparison = Stäng jämförelsen
+content = Innehåll
+contents-same = Båda har samma innehåll.
+contents-long = En av dem har mer än { $limit }: innehåll jämförs upp till det.
+contents-no-text = En av dem är ingen text, och de skiljer sig.
+lines-differ = Tillagda rader: { $added }. Borttagna rader: { $removed }.
+lines-cut = Det här är inte allt: långa rader, eller rader längre ner, har utelämnats.
+line-added = tillagd
+line-removed = borttagen
+line-left = Rad före
+line-right = Rad efter
+line-text = Text
+no-line-end = inget radslut
+difference = Skillnad mellan innehållen
+has-none = –

@@ -92,10 +92,27 @@ pub async fn put<T: serde::de::DeserializeOwned>(
     headers: Vec<(&'static str, String)>,
     text: String,
 ) -> Result<T, Problem> {
+    changed(http::Method::PUT, path, headers, Some(text)).await
+}
+
+/// Removes something on a condition.
+pub async fn delete<T: serde::de::DeserializeOwned>(
+    path: String,
+    headers: Vec<(&'static str, String)>,
+) -> Result<T, Problem> {
+    changed(http::Method::DELETE, path, headers, None).await
+}
+
+async fn changed<T: serde::de::DeserializeOwned>(
+    method: http::Method,
+    path: String,
+    headers: Vec<(&'static str, String)>,
+    body: Option<String>,
+) -> Result<T, Problem> {
     let outgoing = Outgoing {
-        method: http::Method::PUT,
+        method,
         path: path.clone(),
-        body: Some(text),
+        body,
         headers,
     };
     let answer = send(outgoing).await?;

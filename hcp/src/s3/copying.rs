@@ -1,15 +1,25 @@
 //! Copies inside a store: in one call where the store allows it, else in parts.
 
+use aws_sdk_s3::{
+    primitives::{DateTime, DateTimeFormat},
+    types::{
+        MetadataDirective, ObjectLockLegalHoldStatus, ObjectLockMode, ServerSideEncryption,
+        StorageClass,
+    },
+};
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 use model::{
     BucketName, ObjectKey, PartNumber, UploadId,
+    attributes::Attributes,
     endpoint::encode,
     multipart::CompletedPart,
+    properties::Properties,
     unit::{GB, MB},
 };
 
 use super::{
-    Conditions, LONG_WORK, ObjectHead, S3, Stored, long_work, multipart::number, translate, within,
+    Conditions, LONG_WORK, ObjectHead, S3, Stored, attributes::WithAttributes, long_work,
+    multipart::number, translate, within,
 };
 use crate::{Error, ErrorKind, Resource};
 
@@ -34,9 +44,34 @@ pub struct ObjectCopy<'a> {
     size: Option<u64>,
     largest_whole: u64,
     part_size: u64,
+    description: Option<&'a Description>,
+}
+
+/// What a copy is described with in place of what its source is.
+#[derive(Clone, Debug, Default)]
+pub struct Description {
+    /// All of it: what is absent, the copy does not have.
+    pub properties: Properties,
+    /// What else it is given; its metadata is that of the properties.
+    pub attributes: Attributes,
+}
+
+/// What belongs to the source alone, and would be lost with its description.
+#[derive(Clone, Debug, Default)]
+struct Beside {
+    storage_class: Option<StorageClass>,
+    expires: Option<DateTime>,
+    website: Option<String>,
+    lock: Option<(ObjectLockMode, DateTime)>,
+    legal_hold: Option<ObjectLockLegalHoldStatus>,
+    encryption: Option<ServerSideEncryption>,
+    encryption_key: Option<String>,
 }
 
 impl<'a> ObjectCopy<'a> {
+    /// The largest object that is copied in one call.
+    pub const LARGEST_WHOLE: u64 = LARGEST_WHOLE;
+
     /// A copy of an object of unknown size: the store is asked for it first.
     pub fn new(
         source_bucket: &'a BucketName,
@@ -54,6 +89,16 @@ impl<'a> ObjectCopy<'a> {
             size: None,
             largest_whole: LARGEST_WHOLE,
             part_size: PART,
+            description: None,
+        }
+    }
+
+    /// With another description than the source. Storage class, locks and the like go along all the same.
+    #[must_use]
+    pub fn described(self, description: &'a Description) -> Self {
+        Self {
+            description: Some(description),
+            ..self
         }
     }
 
@@ -155,19 +200,74 @@ impl S3 {
     }
 
     async fn copy_whole(&self, copy: &ObjectCopy<'_>) -> Result<Stored, Error> {
-        let call = self
+        let mut call = self
             .client
             .copy_object()
             .copy_source(copy.source())
             .set_copy_source_if_match(copy.source_etag.map(str::to_owned))
             .bucket(copy.bucket.as_str())
-            .key(copy.key.as_str())
+            .key(copy.key.as_str());
+        let mut attributes = Attributes::default();
+        if let Some(description) = copy.description {
+            let beside = Box::pin(self.beside(copy)).await?;
+            let properties = description.properties.clone();
+            let (lock_mode, lock_until) = beside.lock.unzip();
+            attributes = description.attributes.clone();
+            call = call
+                .metadata_directive(MetadataDirective::Replace)
+                .set_content_type(properties.content_type)
+                .set_content_encoding(properties.content_encoding)
+                .set_content_disposition(properties.content_disposition)
+                .set_content_language(properties.content_language)
+                .set_cache_control(properties.cache_control)
+                .set_metadata(Some(properties.metadata.into_iter().collect()))
+                .set_storage_class(beside.storage_class)
+                .set_expires(beside.expires)
+                .set_website_redirect_location(beside.website)
+                .set_object_lock_mode(lock_mode)
+                .set_object_lock_retain_until_date(lock_until)
+                .set_object_lock_legal_hold_status(beside.legal_hold)
+                .set_server_side_encryption(beside.encryption)
+                .set_ssekms_key_id(beside.encryption_key);
+        }
+        let call = call
             .customize()
+            .interceptor(WithAttributes(attributes))
             .config_override(long_work())
             .send();
         let answer = within(LONG_WORK, copy.resource(), call).await?;
         let etag = answer.copy_object_result.and_then(|r| r.e_tag);
         Stored::new(copy.resource(), etag, answer.version_id)
+    }
+
+    /// What a copy with another description must be told of its source.
+    async fn beside(&self, copy: &ObjectCopy<'_>) -> Result<Beside, Error> {
+        let call = self
+            .client
+            .head_object()
+            .bucket(copy.source_bucket.as_str())
+            .key(copy.source_key.as_str())
+            .set_version_id(copy.source_version.map(str::to_owned))
+            .send();
+        let resource = Resource::Object(copy.source_key.clone());
+        let head = self.limited(resource, call).await?;
+        let until = head.object_lock_retain_until_date;
+        // The usual class and the usual encryption are given to every object; not every store takes their names.
+        let keyed = |kind: &ServerSideEncryption| *kind != ServerSideEncryption::Aes256;
+        let encryption = head.server_side_encryption.filter(keyed);
+        Ok(Beside {
+            storage_class: head
+                .storage_class
+                .filter(|class| *class != StorageClass::Standard),
+            expires: head
+                .expires_string
+                .and_then(|text| DateTime::from_str(&text, DateTimeFormat::HttpDate).ok()),
+            website: head.website_redirect_location,
+            lock: head.object_lock_mode.zip(until),
+            legal_hold: head.object_lock_legal_hold_status,
+            encryption_key: head.ssekms_key_id.filter(|_| encryption.is_some()),
+            encryption,
+        })
     }
 
     async fn copy_in_parts(
@@ -177,6 +277,10 @@ impl S3 {
     ) -> Result<Stored, Error> {
         let tags = Box::pin(self.tags_for_copy(copy)).await?;
         let (size, etag) = (head.size, head.etag.clone());
+        let head = match copy.description {
+            Some(description) => described(head, &description.properties),
+            None => head,
+        };
         let upload = Box::pin(self.create_copy_upload(copy, head, tags)).await?;
         let guard = AbortGuard {
             armed: Some((
@@ -233,6 +337,11 @@ impl S3 {
         tags: Option<String>,
     ) -> Result<UploadId, Error> {
         let metadata = head.metadata.into_iter().collect();
+        let beside = match copy.description {
+            Some(_) => Box::pin(self.beside(copy)).await?,
+            None => Beside::default(),
+        };
+        let (lock_mode, lock_until) = beside.lock.unzip();
         let call = self
             .client
             .create_multipart_upload()
@@ -245,6 +354,14 @@ impl S3 {
             .set_cache_control(head.cache_control)
             .set_metadata(Some(metadata))
             .set_tagging(tags)
+            .set_storage_class(beside.storage_class)
+            .set_expires(beside.expires)
+            .set_website_redirect_location(beside.website)
+            .set_object_lock_mode(lock_mode)
+            .set_object_lock_retain_until_date(lock_until)
+            .set_object_lock_legal_hold_status(beside.legal_hold)
+            .set_server_side_encryption(beside.encryption)
+            .set_ssekms_key_id(beside.encryption_key)
             .send();
         let answer = self.limited(copy.resource(), call).await?;
         let id = answer
@@ -288,6 +405,20 @@ impl S3 {
             etag,
             checksum_crc32c: None,
         })
+    }
+}
+
+/// The source's head with another description.
+fn described(head: ObjectHead, properties: &Properties) -> ObjectHead {
+    let properties = properties.clone();
+    ObjectHead {
+        content_type: properties.content_type,
+        content_encoding: properties.content_encoding,
+        content_language: properties.content_language,
+        content_disposition: properties.content_disposition,
+        cache_control: properties.cache_control,
+        metadata: properties.metadata,
+        ..head
     }
 }
 

@@ -33,7 +33,7 @@ use time::OffsetDateTime;
 use url::Url;
 
 pub use body::Body;
-pub use copying::ObjectCopy;
+pub use copying::{Description, ObjectCopy};
 pub use multipart::CompleteOptions;
 pub use objects::{Deleted, PutOptions, Stored};
 pub use presign::{Demands, Presigner};

@@ -32,7 +32,6 @@ use crate::{
     account::hex,
     clock::from_ms,
     files::{self, Piece},
-    metapairs::as_xml_name,
     profile::Habits,
     protection::{Asked, Protection},
     store::{
@@ -124,7 +123,7 @@ pub(super) fn attributes(
         metadata = metadata
             .into_iter()
             .filter(|(_, value)| !value.is_empty())
-            .map(|(name, value)| (as_xml_name(&name), value))
+            .map(|(name, value)| (model::attributes::as_xml_name(&name), value))
             .collect();
     }
     let size: usize = metadata

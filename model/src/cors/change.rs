@@ -168,13 +168,9 @@ impl CorsChange {
     }
 }
 
-/// What rules are told by: a number that others hardly have (FNV-1a of their JSON).
+/// What rules are told by.
 pub fn fingerprint(rules: &[CorsRule]) -> String {
-    let json = serde_json::to_vec(rules).unwrap_or_default();
-    let hash = json.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
-    });
-    format!("{hash:016x}")
+    crate::fingerprint::fingerprint(rules)
 }
 
 /// What is wrong with rules that shall take the place of others, in words for a person. What was there before is

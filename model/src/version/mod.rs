@@ -1,5 +1,6 @@
 //! Versions: whether a bucket keeps them, and which there are.
 
+mod compare;
 mod groups;
 
 use http::Method;
@@ -12,6 +13,10 @@ use crate::{
     spelling::both_spellings,
 };
 
+pub use compare::{
+    COMPARED_MAX, CompareVersions, Comparison, DiffLine, Difference, Hunk, LineEnd, Lines,
+    SHOWN_CHARACTERS, SHOWN_LINES,
+};
 pub use groups::{Histories, KeyHistory, KeyState, Moment};
 
 /// Whether a bucket keeps the versions of its objects.

@@ -66,6 +66,7 @@ const TABLE: &[Row] = &[
     (Method::DELETE, &["/api/v1/buckets/{bucket}/object/metadata/{annotation}"], Change(Action::ObjectMetadataDelete)),
     (Method::PUT, &["/api/v1/buckets/{bucket}/object/retention"], Change(Action::ObjectRetention)),
     (Method::POST, &["/api/v1/buckets/{bucket}/object/privileged-delete"], Change(Action::ObjectPrivilegedDelete)),
+    (Method::PUT, &["/api/v1/buckets/{bucket}/object/properties"], Change(Action::ObjectMetadata)),
     (Method::POST, &["/api/v1/buckets/{bucket}/objects/folder"], Change(Action::FolderCreate)),
     (Method::POST, &["/api/v1/presign", "/api/v1/buckets/{bucket}/objects/presign"], Only("method", "put_object", Action::ObjectPresign)),
     (Method::POST, &["/api/v1/presign/test"], Read),

@@ -7,6 +7,7 @@ pub mod copying;
 pub mod cors;
 pub mod counting;
 pub mod deletion;
+pub mod describing;
 pub mod diagnosis;
 #[cfg(feature = "embedded")]
 pub mod embedded;

@@ -87,6 +87,11 @@ pub fn object_features(config: &Config) -> ObjectFeatures {
             Backend::Hcp => config.hcp.domain.is_some(),
             Backend::Minio | Backend::Generic => false,
         },
+        metadata_as_xml: match config.backend {
+            Backend::Embedded => config.embedded.profile == LocalProfile::Hcp,
+            Backend::Hcp => true,
+            Backend::Minio | Backend::Generic => false,
+        },
     }
 }
 

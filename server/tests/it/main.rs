@@ -36,6 +36,7 @@ mod options;
 mod pages;
 mod permissions;
 mod preview;
+mod properties;
 mod query;
 mod querying;
 mod redis;

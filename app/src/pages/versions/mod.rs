@@ -1,6 +1,7 @@
 //! `/buckets/{b}/versions`: what a bucket, or a folder of it, keeps of the past.
 
 mod bulk;
+mod compare;
 mod delete;
 mod filter;
 mod listing;
@@ -22,11 +23,12 @@ use crate::{
     unit, urls, words,
 };
 use bulk::{BulkDialog, Commands};
+pub(in crate::pages) use compare::{COMPARED, Compared};
 use delete::DeleteDialog;
 use filter::Filter;
 pub(in crate::pages) use listing::Listing;
 use listing::{Place, list_place};
-pub(in crate::pages) use of_key::{KeyVersions, history_of};
+pub(in crate::pages) use of_key::{KeyVersions, compared_at, history_of};
 use row::KeyRow;
 use state::{Totals, VersionsState};
 use switch::{Switch, SwitchDialog};

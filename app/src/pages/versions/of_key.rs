@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use model::{BucketName, Problem, session::Session};
 
 use super::{
+    compare::{Compared, bar, compare, differences, pair},
     delete::DeleteDialog,
     listing::{Keeping, Listing, Place, list_place},
     row::{key_action, moments, numbers},
@@ -31,6 +32,17 @@ pub(in crate::pages) async fn history_of(
     list_place(place(bucket, key)).await
 }
 
+/// How two versions differ that an address names.
+pub(in crate::pages) async fn compared_at(
+    bucket: &BucketName,
+    listing: &Listing,
+    ids: &[String],
+) -> Option<Compared> {
+    let history = listing.rows.first()?;
+    let (left, right) = pair(history, ids)?;
+    compare(bucket.clone(), &history.key, left, right).await
+}
+
 /// The versions of a key, with what can be done with each.
 #[component]
 pub(in crate::pages) fn KeyVersions(
@@ -40,6 +52,8 @@ pub(in crate::pages) fn KeyVersions(
     key: String,
     /// What is kept of it.
     listing: Listing,
+    /// How two of them differ, where the address asks for it.
+    compared: Option<Compared>,
     /// The address of the page that shows this.
     address: String,
     /// Hears that something was done.
@@ -51,6 +65,7 @@ pub(in crate::pages) fn KeyVersions(
         focus: FOCUS,
         changed,
     });
+    state.compared.set(compared);
     let shown = visible_name(&key);
     let keeping = move || {
         let words = match state.keeping.get() {
@@ -74,6 +89,8 @@ pub(in crate::pages) fn KeyVersions(
         view! {
             <p class="version-numbers">{numbers(&row)}</p>
             {key_action(state, &row, &shown)}
+            {bar(state, &row)}
+            {move || differences(state)}
             {moments(state, &row)}
         }
         .into_any()

@@ -7,7 +7,10 @@ use model::{
     version::{KeyHistory, KeyState, Moment as Version},
 };
 
-use super::state::{Doomed, VersionsState};
+use super::{
+    compare,
+    state::{Doomed, VersionsState},
+};
 use crate::{
     text::visible_name,
     ui::{Icon, Moment},
@@ -335,8 +338,10 @@ fn actions(state: VersionsState, row: &KeyHistory, moment: &Version) -> AnyView 
             }
         });
     let restores = !moment.is_marker && !moment.is_latest;
+    let compares = state.is_beside() && !moment.is_marker;
     let goes = removal(state, row, moment, &shown);
     view! {
+        {compares.then(|| compare::tick(state, id))}
         {download}
         {restores.then(|| restore(state, key, id, &shown))}
         {goes}

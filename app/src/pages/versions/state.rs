@@ -11,7 +11,10 @@ use model::{
     version::{KeyHistory, Moment},
 };
 
-use super::listing::{Keeping, Listing, Place, list_place};
+use super::{
+    compare::Compared,
+    listing::{Keeping, Listing, Place, list_place},
+};
 use crate::{
     api, browser,
     ui::{Messages, ModalHandle},
@@ -71,6 +74,10 @@ pub(super) struct VersionsState {
     pub kind: RwSignal<JobKind>,
     /// Whether something is under way.
     pub busy: RwSignal<bool>,
+    /// Up to two versions that are to be compared.
+    pub chosen: RwSignal<Vec<String>>,
+    /// How they differ.
+    pub compared: RwSignal<Option<Compared>>,
     /// Messages.
     pub messages: Messages,
     /// Where versions are shown, if not on their own page.
@@ -103,6 +110,8 @@ impl VersionsState {
             bulk: ModalHandle::new(false),
             kind: RwSignal::new(JobKind::Restore),
             busy: RwSignal::new(false),
+            chosen: RwSignal::new(Vec::new()),
+            compared: RwSignal::new(None),
             messages: Messages::here(),
             home: StoredValue::new(None),
         }
@@ -112,6 +121,11 @@ impl VersionsState {
     pub fn at(self, home: Home) -> Self {
         self.home.set_value(Some(home));
         self
+    }
+
+    /// Whether versions are shown beside something else.
+    pub fn is_beside(self) -> bool {
+        self.home.with_value(Option::is_some)
     }
 
     /// The address of this page.

@@ -3,10 +3,9 @@
 mod annotations;
 mod download;
 mod preview;
+mod properties;
 mod protection;
 mod upload;
-
-use std::collections::BTreeMap;
 
 use axum::{
     Json, Router,
@@ -40,7 +39,7 @@ use super::{buckets::settings::bounded, presign::presign_many};
 use crate::{
     Error, audit,
     openapi::params::{ByKey, InBucket, OfObject, OfVersion},
-    service::{deletion, protection as kept, reach},
+    service::{deletion, describing, protection as kept, reach},
     session::Session,
     state::AppState,
     web::{extract, guard::RequestHost},
@@ -58,6 +57,7 @@ pub(super) fn router() -> Router<AppState> {
         .route(GetDetails::ROUTE, get(details))
         .merge(annotations::router())
         .merge(preview::router())
+        .merge(properties::router())
         .merge(protection::router())
 }
 
@@ -92,6 +92,8 @@ pub(super) fn router() -> Router<AppState> {
         preview::content,
         preview::archive,
         preview::entry,
+        properties::set,
+        properties::compare,
     ),
     components(schemas(model::preview::Form, model::preview::Delimiter))
 )]
@@ -389,31 +391,7 @@ async fn details(
     let s3 = session.s3(&state)?;
     let version = query.version_id.as_deref();
     let head = s3.describe_object(&bucket, &key, version).await?;
-    let named = |pairs: BTreeMap<&'static str, String>| {
-        let pairs = pairs.into_iter();
-        pairs
-            .map(|(name, value)| (name.to_owned(), value))
-            .collect()
-    };
-    Ok(Json(ObjectDetails {
-        key: key.to_string(),
-        size: head.size,
-        last_modified: head.last_modified,
-        etag: head.etag,
-        content_type: head.content_type,
-        content_encoding: head.content_encoding,
-        content_disposition: head.content_disposition,
-        content_language: head.content_language,
-        cache_control: head.cache_control,
-        storage_class: head.storage_class,
-        version_id: head.version_id,
-        encrypted: head.encrypted,
-        checksums: named(head.checksums),
-        replication: head.replication,
-        expiration: head.expiration,
-        metadata: head.metadata,
-        protection: named(head.protection),
-    }))
+    Ok(Json(describing::details(&key, head)))
 }
 
 #[utoipa::path(

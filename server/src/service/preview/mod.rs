@@ -5,6 +5,7 @@
 
 mod archive;
 mod content;
+mod difference;
 mod markdown;
 mod origin;
 mod sniff;
@@ -15,6 +16,7 @@ mod tree;
 pub use self::{
     archive::{Unpacked, folder, unpack},
     content::content,
+    difference::difference,
     origin::{Origin, SAMPLE},
     sniff::{Found, SVG, look},
 };

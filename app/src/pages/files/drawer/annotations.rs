@@ -4,13 +4,14 @@ use leptos::{ev, prelude::*, task::spawn_local};
 use model::{
     AnnotationName, ObjectKey, Problem,
     annotation::{Kind, Listed, Saved, address},
+    multipart::Status,
 };
 
 use super::live::Desk;
 use crate::{
     api,
     text::visible_name,
-    ui::{Button, Icon, TextArea, TextField, Tone},
+    ui::{Button, Icon, Modal, ModalHandle, SubmitBar, TextArea, TextField, Tone},
     unit,
     words::{drawer, general},
 };
@@ -68,6 +69,13 @@ pub(super) fn AnnotationsPart(
     // HCP changes them of the newest version alone.
     let may_edit = known && !is_old;
     let all = StoredValue::new(all);
+    let doomed = RwSignal::new(None::<Edited>);
+    let removal = ModalHandle::new(false);
+    let acts = Acts {
+        editing,
+        doomed,
+        removal,
+    };
     let add = move |_| {
         editing.set(Some(Edited {
             name: None,
@@ -80,9 +88,7 @@ pub(super) fn AnnotationsPart(
         if all.is_empty() {
             return view! { <p class="muted">{drawer::no_annotations()}</p> }.into_any();
         }
-        let rows = all
-            .into_iter()
-            .map(|one| line(desk, one, may_edit, editing));
+        let rows = all.into_iter().map(|one| line(desk, one, may_edit, acts));
         view! { <div class="annotations">{rows.collect_view()}</div> }.into_any()
     };
     let taken = move || all.with_value(|all| all.iter().map(|one| one.name.clone()).collect());
@@ -124,23 +130,83 @@ pub(super) fn AnnotationsPart(
                     .into_any()
                 }
             }}
+            <Modal
+                handle=removal
+                title=drawer::remove_annotation()
+                back=Signal::derive(move || desk.address(desk.open.get()))
+            >
+                {doomed.get_untracked().map(|doomed| view! { <Removal desk doomed removal /> })}
+            </Modal>
         </section>
     }
     .into_any()
 }
 
-fn line(desk: Desk, one: Listed, may_edit: bool, editing: RwSignal<Option<Edited>>) -> AnyView {
-    let name = visible_name(&one.name);
-    let size = match one.content_type {
-        Some(_) => drawer::annotation_size(kind_of(&one), &unit::size(one.size)),
-        None => unit::size(one.size),
+/// The question before an annotation goes.
+#[component]
+fn Removal(desk: Desk, doomed: Edited, removal: ModalHandle) -> impl IntoView {
+    let name = doomed.name.clone().unwrap_or_default();
+    let means = drawer::remove_annotation_means(&visible_name(&name));
+    let submit = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        removal.close();
+        remove(desk, doomed.clone());
     };
-    let content = match &one.text {
+    view! {
+        <form on:submit=submit data-testid="form-remove-annotation">
+            <div class="modal-body">
+                <p>{means}</p>
+            </div>
+            <SubmitBar
+                handle=removal
+                back=Signal::derive(move || desk.address(desk.open.get()))
+                label=drawer::remove_annotation()
+                tone=Tone::Danger
+            />
+        </form>
+    }
+}
+
+/// Removes it, if it is what was seen; then the object is looked at anew.
+fn remove(desk: Desk, doomed: Edited) {
+    let state = desk.state();
+    let name = doomed.name.unwrap_or_default();
+    let Some(path) = link(desk, &name) else {
+        return;
+    };
+    let condition = doomed.etag.map(|etag| ("if-match", etag));
+    spawn_local(async move {
+        let answer = api::delete::<Status>(path, condition.into_iter().collect()).await;
+        if state.is_gone() {
+            return;
+        }
+        match answer {
+            Ok(_) => state
+                .messages
+                .success(drawer::annotation_removed(&visible_name(&name))),
+            Err(problem) => state.failed(&problem),
+        }
+        desk.refresh();
+        request_animation_frame(|| crate::browser::focus("[data-testid=\"annotation-add\"]"));
+    });
+}
+
+/// What can be done with those of the list.
+#[derive(Clone, Copy)]
+struct Acts {
+    editing: RwSignal<Option<Edited>>,
+    doomed: RwSignal<Option<Edited>>,
+    removal: ModalHandle,
+}
+
+/// The text, or why it is not shown.
+fn content_of(one: &Listed, name: &str) -> AnyView {
+    match &one.text {
         Some(text) if text.is_empty() => {
             view! { <p class="muted">{drawer::annotation_empty()}</p> }.into_any()
         }
         Some(text) => {
-            let label = name.clone();
+            let label = name.to_owned();
             view! {
                 <pre tabindex="0" role="group" aria-label=label data-testid="annotation-text">
                     {text.clone()}
@@ -152,30 +218,68 @@ fn line(desk: Desk, one: Listed, may_edit: bool, editing: RwSignal<Option<Edited
             view! { <p class="muted">{drawer::annotation_bytes()}</p> }.into_any()
         }
         None => view! { <p class="muted">{drawer::annotation_long()}</p> }.into_any(),
+    }
+}
+
+/// What opens it as it is.
+fn opener(desk: Desk, name: &str, shown: &str) -> Option<AnyView> {
+    let address = link(desk, name)?;
+    let title = drawer::open_annotation(shown);
+    let words = title.clone();
+    let view = view! {
+        <a
+            class="button button-quiet button-icon"
+            href=address
+            target="_blank"
+            rel="external noopener"
+            title=title
+            data-testid="annotation-open"
+        >
+            <Icon name="file" />
+            <span class="sr-only">{words}</span>
+        </a>
     };
-    let address = link(desk, &one.name);
-    let open = address.map(|address| {
-        let title = drawer::open_annotation(&name);
-        let words = title.clone();
-        view! {
-            <a
-                class="button button-quiet button-icon"
-                href=address
-                target="_blank"
-                rel="external noopener"
-                title=title
-                data-testid="annotation-open"
-            >
-                <Icon name="file" />
-                <span class="sr-only">{words}</span>
-            </a>
-        }
-    });
+    Some(view.into_any())
+}
+
+fn line(desk: Desk, one: Listed, may_edit: bool, acts: Acts) -> AnyView {
+    let Acts {
+        editing,
+        doomed,
+        removal,
+    } = acts;
+    let name = visible_name(&one.name);
+    let size = match one.content_type {
+        Some(_) => drawer::annotation_size(kind_of(&one), &unit::size(one.size)),
+        None => unit::size(one.size),
+    };
+    let content = content_of(&one, &name);
+    let open = opener(desk, &one.name, &name);
     let edited = Edited {
         name: Some(one.name.clone()),
         text: one.text.clone().unwrap_or_default(),
         etag: one.etag.clone(),
     };
+    let remove = may_edit.then(|| {
+        let title = drawer::remove_annotation_title(&name);
+        let words = title.clone();
+        let edited = edited.clone();
+        view! {
+            <button
+                type="button"
+                class="button button-quiet button-icon needs-script"
+                title=title
+                data-testid="annotation-remove"
+                on:click=move |_| {
+                    doomed.set(Some(edited.clone()));
+                    removal.open();
+                }
+            >
+                <Icon name="trash" />
+                <span class="sr-only">{words}</span>
+            </button>
+        }
+    });
     let edit = (may_edit && one.text.is_some() && one.etag.is_some()).then(|| {
         let title = drawer::edit_annotation(&name);
         let words = title.clone();
@@ -201,7 +305,7 @@ fn line(desk: Desk, one: Listed, may_edit: bool, editing: RwSignal<Option<Edited
                 </summary>
                 {content}
             </details>
-            <span class="annotation-acts">{open} {edit}</span>
+            <span class="annotation-acts">{open} {edit} {remove}</span>
         </div>
     }
     .into_any()

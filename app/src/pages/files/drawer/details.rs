@@ -3,7 +3,10 @@
 use leptos::prelude::*;
 use model::{Timestamp, object::ObjectDetails, upload::PROTECTION_HEADERS};
 
-use super::{annotations::AnnotationsPart, live::Desk, seen::Details, tags::TagsPart};
+use super::{
+    annotations::AnnotationsPart, live::Desk, properties::PropertiesPart, seen::Details,
+    tags::TagsPart,
+};
 use crate::{
     pages::files::{kind::Kind, look::Open, say},
     text::visible_name,
@@ -67,7 +70,7 @@ pub(super) fn DetailsPart(desk: Desk, details: Details) -> impl IntoView {
                 }
             })}
         {facts(&object, owner.as_ref())}
-        {metadata(&object)}
+        <PropertiesPart desk object is_old />
         {tags.map(|tags| view! { <TagsPart desk tags /> })}
         {annotations.map(|found| view! { <AnnotationsPart desk found is_old /> })}
     }
@@ -167,45 +170,6 @@ fn protection(object: &ObjectDetails) -> Vec<AnyView> {
         Some(fact(word, header, said))
     });
     lines.collect()
-}
-
-fn metadata(object: &ObjectDetails) -> AnyView {
-    let rows = object.metadata.iter().map(|(name, value)| {
-        view! {
-            <tr data-testid="meta-row">
-                <th scope="row">
-                    <code>{visible_name(name)}</code>
-                </th>
-                <td>
-                    <bdi>{value_of(value)}</bdi>
-                </td>
-            </tr>
-        }
-    });
-    let rows = rows.collect_view();
-    let content = if object.metadata.is_empty() {
-        view! { <p class="muted">{drawer::no_metadata()}</p> }.into_any()
-    } else {
-        view! {
-            <table class="drawer-pairs">
-                <thead class="sr-only">
-                    <tr>
-                        <th scope="col">{drawer::name()}</th>
-                        <th scope="col">{drawer::value()}</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        }
-        .into_any()
-    };
-    view! {
-        <section class="drawer-section" aria-labelledby="drawer-metadata">
-            <h3 id="drawer-metadata">{drawer::metadata()}</h3>
-            {content}
-        </section>
-    }
-    .into_any()
 }
 
 /// A value may be empty.

@@ -8,18 +8,21 @@ use super::{
     head::{Head, Tabs},
     history::VersionsPart,
     preview::PreviewPart,
+    properties,
     retention::RetentionPart,
     seen::{Seen, What, look},
     size::Grip,
     summary::Summary,
 };
 use crate::{
+    outcome::Outcome,
     pages::files::{
         look::{Open, Part},
         state::FilesState,
     },
     text::visible_name,
     ui::{Button, Icon},
+    urls,
     words::drawer,
 };
 
@@ -33,6 +36,8 @@ pub(super) struct Desk {
     pub seen: RwSignal<Option<Seen>>,
     /// Counts how often it is to be asked for anew.
     again: RwSignal<u32>,
+    /// Whether the address asks for the form of the properties, or one failed: only when the drawer is first drawn.
+    edits: StoredValue<bool>,
 }
 
 impl Desk {
@@ -46,8 +51,21 @@ impl Desk {
         self.scene().window.state
     }
 
+    /// Whether the form of the properties is open from the start.
+    pub fn edits(self) -> bool {
+        self.edits.get_value()
+    }
+
+    /// Whether what a plain form left behind is shown: once.
+    pub fn shows_outcome(self) -> bool {
+        let shows = self.edits.get_value();
+        self.edits.set_value(false);
+        shows
+    }
+
     /// Asks the store once more.
     pub fn refresh(self) {
+        self.edits.set_value(false);
         self.again.update(|again| *again += 1);
     }
 
@@ -71,7 +89,7 @@ impl Desk {
             let bucket = state.bucket.get_value();
             let offers = state.session.with_value(|session| session.features.objects);
             spawn_local(async move {
-                let found = look(bucket, open.clone(), offers).await;
+                let found = look(bucket, open.clone(), offers, Vec::new()).await;
                 let wanted = self.open.try_get_untracked() == Some(open);
                 if wanted && self.again.try_get_untracked() == Some(again) {
                     self.seen.try_set(Some(found));
@@ -93,6 +111,7 @@ pub(super) fn draw(scene: Scene) -> AnyView {
         open: Memo::new(move |_| state.look.with(|look| look.open.clone())),
         seen: RwSignal::new(seen),
         again: RwSignal::new(0),
+        edits: StoredValue::new(from_server && asks_to_edit()),
     };
     desk.follow();
     #[cfg(feature = "hydrate")]
@@ -115,6 +134,12 @@ pub(super) fn draw(scene: Scene) -> AnyView {
     .into_any()
 }
 
+/// Whether the page is that of the form of an object's properties.
+fn asks_to_edit() -> bool {
+    let asked = urls::query().with_untracked(|query| query.get("edit") == Some("properties"));
+    asked || Outcome::problem(properties::FORM).is_some()
+}
+
 #[component]
 fn Object(desk: Desk) -> impl IntoView {
     let part = Memo::new(move |_| desk.open.with(Open::part));
@@ -132,8 +157,8 @@ fn Object(desk: Desk) -> impl IntoView {
         match seen.what {
             What::Details(details) => view! { <DetailsPart desk details=*details /> }.into_any(),
             What::Preview(looked) => view! { <PreviewPart desk looked=*looked /> }.into_any(),
-            What::Versions(listing) => {
-                view! { <VersionsPart desk key=seen.key listing /> }.into_any()
+            What::Versions(history) => {
+                view! { <VersionsPart desk key=seen.key history=*history /> }.into_any()
             }
             What::Retention(kept) => view! { <RetentionPart desk kept=*kept /> }.into_any(),
             What::Failed(_, problem) => missing(desk, &seen.key, &problem),

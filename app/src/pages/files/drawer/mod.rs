@@ -9,6 +9,7 @@ mod head;
 mod history;
 mod live;
 mod preview;
+mod properties;
 mod retention;
 mod seen;
 mod size;
@@ -23,7 +24,7 @@ use super::{
     state::FilesState,
     window::Window,
 };
-use crate::{layout::title::Settled, urls, words::drawer};
+use crate::{layout::title::Settled, pages::versions::COMPARED, urls, words::drawer};
 
 /// What the address opens, as the server has looked at it: as text, so that the page reads it only with the code
 /// that shows it.
@@ -33,10 +34,11 @@ pub struct Opened(Resource<Option<String>>);
 impl Opened {
     /// What the address of the page opens, when it is first loaded.
     pub fn new(bucket: String, session: Resource<Result<Session, Problem>>) -> Self {
-        let open = urls::query().with_untracked(|query| Look::parse(query).0.open);
+        let (open, compared) =
+            urls::query().with_untracked(|query| (Look::parse(query).0.open, query.all(COMPARED)));
         let asked = Resource::new_blocking(
             || (),
-            move |()| first(bucket.clone(), open.clone(), session),
+            move |()| first(bucket.clone(), open.clone(), compared.clone(), session),
         );
         Self(asked)
     }
@@ -60,6 +62,7 @@ impl Opened {
 async fn first(
     bucket: String,
     open: Open,
+    compared: Vec<String>,
     session: Resource<Result<Session, Problem>>,
 ) -> Option<String> {
     if open.key.is_empty() {
@@ -67,7 +70,7 @@ async fn first(
     }
     let offers = session.await.ok()?.features.objects;
     let bucket = model::BucketName::parse(bucket).ok()?;
-    let seen = seen::look(bucket, open, offers).await;
+    let seen = seen::look(bucket, open, offers, compared).await;
     serde_json::to_string(&seen).ok()
 }
 
@@ -76,6 +79,7 @@ async fn first(
 async fn first(
     _bucket: String,
     _open: Open,
+    _compared: Vec<String>,
     _session: Resource<Result<Session, Problem>>,
 ) -> Option<String> {
     std::future::ready(None).await

@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     api,
-    pages::versions::{Listing, history_of},
+    pages::versions::{Compared, Listing, compared_at, history_of},
     words::drawer,
 };
 
@@ -41,11 +41,20 @@ pub(super) enum What {
     /// What it is stored with.
     Details(Box<Details>),
     /// What is kept of it.
-    Versions(Listing),
+    Versions(Box<History>),
     /// What keeps it.
     Retention(Box<ObjectProtection>),
     /// The store did not tell.
     Failed(Part, Problem),
+}
+
+/// What is kept of an object.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct History {
+    /// The versions.
+    pub listing: Listing,
+    /// How two of them differ, where the address names two.
+    pub compared: Option<Compared>,
 }
 
 /// What an object is stored with.
@@ -76,8 +85,13 @@ impl Seen {
     }
 }
 
-/// Asks for the part of an object that the address opens.
-pub(super) async fn look(bucket: BucketName, open: Open, offers: ObjectFeatures) -> Seen {
+/// Asks for the part of an object that the address opens; of its versions, two may be `compared`.
+pub(super) async fn look(
+    bucket: BucketName,
+    open: Open,
+    offers: ObjectFeatures,
+    compared: Vec<String>,
+) -> Seen {
     let part = open.part();
     let what = match part {
         Part::Preview => looked(bucket, &open)
@@ -86,7 +100,9 @@ pub(super) async fn look(bucket: BucketName, open: Open, offers: ObjectFeatures)
         Part::Details => details(bucket, &open, offers)
             .await
             .map(|details| What::Details(Box::new(details))),
-        Part::Versions => history_of(&bucket, &open.key).await.map(What::Versions),
+        Part::Versions => history(&bucket, &open.key, &compared)
+            .await
+            .map(|history| What::Versions(Box::new(history))),
         Part::Retention => kept(bucket, &open)
             .await
             .map(|kept| What::Retention(Box::new(kept))),
@@ -96,6 +112,12 @@ pub(super) async fn look(bucket: BucketName, open: Open, offers: ObjectFeatures)
         version: open.version,
         what: what.unwrap_or_else(|problem| What::Failed(part, problem)),
     }
+}
+
+async fn history(bucket: &BucketName, key: &str, compared: &[String]) -> Result<History, Problem> {
+    let listing = history_of(bucket, key).await?;
+    let compared = compared_at(bucket, &listing, compared).await;
+    Ok(History { listing, compared })
 }
 
 /// The object that an address names.

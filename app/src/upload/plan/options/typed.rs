@@ -194,6 +194,7 @@ mod tests {
         acl: true,
         retention: true,
         annotations: true,
+        metadata_as_xml: true,
     };
 
     fn pair(row: usize, name: &str, value: &str) -> TypedPair {
