@@ -61,15 +61,13 @@ impl Fetcher {
 
 /// The line of curl that sends a file of this name to a URL, with the headers that its signature fixes.
 pub fn send(name: &str, url: &str, headers: &BTreeMap<String, String>) -> String {
-    let headers: String = headers
-        .iter()
-        .map(|(name, value)| format!(" --header {}", quote(&format!("{name}: {value}"))))
-        .collect();
-    format!(
-        "curl --fail{headers} --upload-file {} {}",
-        quote(&saved(name)),
-        quote(url)
-    )
+    let mut words = vec!["curl --fail".to_owned()];
+    for (name, value) in headers {
+        words.push(format!("--header {}", quote(&format!("{name}: {value}"))));
+    }
+    let (file, url) = (quote(&saved(name)), quote(url));
+    words.push(format!("--upload-file {file} {url}"));
+    words.join(" ")
 }
 
 /// A name under which something can be saved here: of a key its last segment, and never an option.

@@ -138,7 +138,7 @@ async fn hold(work: &Work, found: &Found, handle: &Handle) -> Result<(), Ended> 
                 key: item.key.clone(),
                 bucket: Some(bucket.to_string()),
                 version_id: None,
-                code: Some(error.problem().code.as_str().to_owned()),
+                code: Some(error.problem().code.as_str()),
                 reason: error.problem().sentence(),
             }),
         }
