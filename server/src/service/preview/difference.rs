@@ -174,7 +174,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_told_leads_from_one_to_the_other(left in "[ab\n]{0,40}", right in "[ab\r\n]{0,40}") {
+        fn what_is_told_leads_from_one_to_the_other(left in "([ab]|\n){0,40}", right in "([ab]|\r\n|\n){0,40}") {
             let found = lines(&left, &right);
             let count = |text: &str| text.split_inclusive('\n').count() as u64;
             prop_assert_eq!(count(&left) - found.removed, count(&right) - found.added);
