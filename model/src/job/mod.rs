@@ -7,18 +7,20 @@ mod calls;
 mod order;
 mod query;
 mod search;
+mod usage;
 
 use serde::{Deserialize, Serialize};
 
 pub use self::{
     calls::{
-        CancelJob, GetJob, JobFailuresQuery, JobPageQuery, JobWait, ListJobFailures,
-        ListJobMarkers, ListJobResults, ListJobs, ReportFormat, ReportQuery, RetryJob, StartJob,
-        UndoJob, report_path,
+        CancelJob, GetJob, JobFailuresQuery, JobFoldersQuery, JobPageQuery, JobWait,
+        ListJobFailures, ListJobFolders, ListJobMarkers, ListJobResults, ListJobs, ReportFormat,
+        ReportQuery, RetryJob, StartJob, UndoJob, report_path,
     },
     order::{JobTarget, NewJob, Rule, RuleTest, TargetFault},
     query::QuerySelection,
     search::{KeySearch, KeyTest},
+    usage::{FolderLine, FolderPage, FolderUsage, Measured, Snapshot, Tally, Usage},
 };
 use crate::Timestamp;
 
@@ -70,11 +72,13 @@ pub enum JobKind {
     Search,
     /// Writes what a metadata query finds, a line for each object.
     Export,
+    /// Adds up what a bucket holds, folder by folder.
+    Usage,
 }
 
 impl JobKind {
     /// All of them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Delete,
         Self::Copy,
         Self::Move,
@@ -87,6 +91,7 @@ impl JobKind {
         Self::Archive,
         Self::Search,
         Self::Export,
+        Self::Usage,
     ];
 
     /// Its word.
@@ -104,6 +109,7 @@ impl JobKind {
             Self::Archive => "archive",
             Self::Search => "search",
             Self::Export => "export",
+            Self::Usage => "usage",
         }
     }
 
@@ -121,7 +127,7 @@ impl JobKind {
     pub fn only_reads(self) -> bool {
         matches!(
             self,
-            Self::Count | Self::Archive | Self::Search | Self::Export
+            Self::Count | Self::Archive | Self::Search | Self::Export | Self::Usage
         )
     }
 
@@ -199,7 +205,8 @@ pub enum ConflictPolicy {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct JobProgress {
-    /// What is done: objects, versions or buckets, as the kind has it; of a search, keys that were read.
+    /// What is done: objects, versions or buckets, as the kind has it; of a search, keys that were read; of
+    /// `usage`, also uploads.
     pub done: u64,
     /// What could not be.
     pub failed: u64,
@@ -303,6 +310,9 @@ pub struct Job {
     /// What was found; of searches.
     #[serde(default)]
     pub searched: Option<Searched>,
+    /// What the bucket holds; of `usage`, once it is done.
+    #[serde(default)]
+    pub measured: Option<Measured>,
     /// Why it failed.
     #[serde(default)]
     pub error: Option<String>,
