@@ -10,7 +10,8 @@ use crate::{
     admin::AdminPage,
     pages::{
         AuditPage, BucketsPage, CorsPage, JobDetailPage, JobsPage, LinksPage, OperationsPage,
-        PasswordPage, PreferencesPage, SearchPage, SessionsPage, UploadsPage, VersionsPage,
+        PasswordPage, PreferencesPage, SearchPage, SessionsPage, UploadsPage, UsagePage,
+        VersionsPage,
     },
     upload::TransfersPage,
 };
@@ -39,6 +40,7 @@ struct Others {
     versions: Draw,
     uploads_in_progress: Draw,
     cors: Draw,
+    usage: Draw,
     transfers: Draw,
     jobs: Draw,
     job: Draw,
@@ -54,6 +56,7 @@ fn others() -> Others {
         versions: || view! { <VersionsPage /> }.into_any(),
         uploads_in_progress: || view! { <UploadsPage /> }.into_any(),
         cors: || view! { <CorsPage /> }.into_any(),
+        usage: || view! { <UsagePage /> }.into_any(),
         transfers: || view! { <TransfersPage /> }.into_any(),
         jobs: || view! { <JobsPage /> }.into_any(),
         job: || view! { <JobDetailPage /> }.into_any(),
@@ -133,6 +136,13 @@ page_of!(
     /// A bucket's CORS rules.
     Cors,
     cors
+);
+page_of!(
+    others,
+    __preload_others,
+    /// What a bucket holds.
+    BucketUsage,
+    usage
 );
 page_of!(
     others,

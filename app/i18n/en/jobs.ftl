@@ -24,6 +24,7 @@ count = Count { $bucket }
 archive = Archive from { $bucket }
 search = Search in { $bucket }
 export = Export what a search found
+usage = Usage of { $bucket }
 delete-found = Delete what a search found
 is-plan = Plan
 
@@ -41,6 +42,7 @@ kind-count = Count
 kind-archive = Archive
 kind-search = Search
 kind-export = Export
+kind-usage = Usage
 
 state = State
 state-any = All states
@@ -79,6 +81,10 @@ done-of = { $done } of { $total }
 done-so-far = { $done } so far
 waits = Waits for other jobs
 counting = Counting
+keys-read = { $count ->
+    [one] 1 key read
+   *[other] { $count } keys read
+}
 read-and-found = { $count ->
     [one] 1 key read, { $found } found
    *[other] { $count } keys read, { $found } found
@@ -106,6 +112,7 @@ undo-until = The deletion can be undone until
 report-csv = Report as CSV
 report-json = Report as JSON
 show-results = Show what was found
+show-usage = Show the usage
 cancelled-soon = The job stops after what it is at.
 
 failures = What failed

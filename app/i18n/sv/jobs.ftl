@@ -24,6 +24,7 @@ count = Räkna { $bucket }
 archive = Arkiv från { $bucket }
 search = Sök i { $bucket }
 export = Exportera det som en sökning hittade
+usage = Mät användningen i { $bucket }
 delete-found = Radera det som en sökning hittade
 is-plan = Plan
 
@@ -41,6 +42,7 @@ kind-count = Räkna
 kind-archive = Arkiv
 kind-search = Sök
 kind-export = Exportera
+kind-usage = Användning
 
 state = Läge
 state-any = Alla lägen
@@ -79,6 +81,10 @@ done-of = { $done } av { $total }
 done-so-far = { $done } hittills
 waits = Väntar på andra jobb
 counting = Räknar
+keys-read = { $count ->
+    [one] 1 nyckel läst
+   *[other] { $count } nycklar lästa
+}
 read-and-found = { $count ->
     [one] 1 nyckel läst, { $found } hittade
    *[other] { $count } nycklar lästa, { $found } hittade
@@ -106,6 +112,7 @@ undo-until = Raderingen kan ångras till
 report-csv = Rapport som CSV
 report-json = Rapport som JSON
 show-results = Visa vad som hittades
+show-usage = Visa användningen
 cancelled-soon = Jobbet stannar efter det som det håller på med.
 
 failures = Vad som misslyckades

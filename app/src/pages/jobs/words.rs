@@ -33,6 +33,7 @@ pub fn title(job: &Job) -> String {
         JobKind::Archive => jobs::archive(&bucket),
         JobKind::Search => jobs::search(&bucket),
         JobKind::Export => jobs::export().to_owned(),
+        JobKind::Usage => jobs::usage(&bucket),
     }
 }
 
@@ -57,6 +58,7 @@ pub fn kind(kind: JobKind) -> &'static str {
         JobKind::Archive => jobs::kind_archive(),
         JobKind::Search => jobs::kind_search(),
         JobKind::Export => jobs::kind_export(),
+        JobKind::Usage => jobs::kind_usage(),
     }
 }
 
@@ -87,6 +89,7 @@ pub fn numbers(job: &Job) -> String {
             let found = job.searched.unwrap_or_default().found;
             jobs::read_and_found(progress.done, &count(found))
         }
+        _ if job.kind == JobKind::Usage => jobs::keys_read(progress.done),
         Some(total) => jobs::done_of(&count(over), &count(total)),
         None if job.plan => {
             let found = job.found.clone().unwrap_or_default();
