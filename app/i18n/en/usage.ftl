@@ -8,6 +8,7 @@ measured = The bucket was measured.
 being-measured = The bucket is being measured
 reload = Reload
 failed = The last measurement failed: { $error }
+no-such = There is no such measurement of this bucket, or it is not yours.
 never = This bucket was not measured yet
 means = Measuring adds up what every folder holds, with old versions and unfinished uploads. It goes through the whole listing, one request for each 1,000 keys, and goes on when you leave. What it found is kept for 30 days, to be compared.
 store-says = The store tells { $used }.
@@ -41,6 +42,7 @@ smaller = { $count ->
    *[other] { $count } smaller folders
 }
 other-pages = Folders of other pages
+pages = Pages
 previous-page = Previous page
 next-page = Next page
 summary = { $size } in { $objects } objects, and what is kept beside them.

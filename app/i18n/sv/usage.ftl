@@ -8,6 +8,7 @@ measured = Bucketen är mätt.
 being-measured = Bucketen mäts
 reload = Ladda om
 failed = Den senaste mätningen misslyckades: { $error }
+no-such = Det finns ingen sådan mätning av denna bucket, eller så är den inte din.
 never = Denna bucket är inte mätt än
 means = En mätning summerar vad varje mapp innehåller, med gamla versioner och oavslutade uppladdningar. Den går igenom hela listan, en förfrågan per 1 000 nycklar, och fortsätter när du lämnar sidan. Resultatet sparas i 30 dagar för jämförelse.
 store-says = Lagringen uppger { $used }.
@@ -41,6 +42,7 @@ smaller = { $count ->
    *[other] { $count } mindre mappar
 }
 other-pages = Mappar på andra sidor
+pages = Sidor
 previous-page = Föregående sida
 next-page = Nästa sida
 summary = { $size } i { $objects } objekt och det som sparas bredvid dem.

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     api,
     urls::{self, Query},
-    words::general,
+    words::{general, usage},
 };
 
 /// Folders of a page.
@@ -151,9 +151,9 @@ pub(super) async fn ask(place: Place) -> Result<Listing, Problem> {
 
 /// Asks for a page of folders.
 async fn look(snapshots: &[Job], id: String, place: &Place) -> Result<Shown, Problem> {
-    let job = of(snapshots, &id).await?;
+    let job = of(snapshots, &id, &place.bucket).await?;
     let with = match &place.with {
-        Some(with) if *with != id => Some(of(snapshots, with).await?),
+        Some(with) if *with != id => Some(of(snapshots, with, &place.bucket).await?),
         _ => None,
     };
     let query = JobFoldersQuery {
@@ -166,14 +166,17 @@ async fn look(snapshots: &[Job], id: String, place: &Place) -> Result<Shown, Pro
     Ok(Shown { job, with, page })
 }
 
-/// A measurement by its id.
-async fn of(snapshots: &[Job], id: &str) -> Result<Job, Problem> {
+/// A measurement of the bucket by its id.
+async fn of(snapshots: &[Job], id: &str, bucket: &str) -> Result<Job, Problem> {
     if let Some(known) = snapshots.iter().find(|job| job.id == id) {
         return Ok(known.clone());
     }
     let wait = JobWait::default();
     let id = id.to_owned();
-    api::call(GetJob { id, wait }).await
+    let job = api::call(GetJob { id, wait }).await?;
+    let fits = job.measured.is_some() && job.bucket.as_deref() == Some(bucket);
+    let none = || Problem::new(ErrorCode::TaskNotFound, usage::no_such());
+    fits.then_some(job).ok_or_else(none)
 }
 
 #[cfg(test)]

@@ -25,7 +25,7 @@ use crate::{
     text::{utc, visible_name},
     ui::{Button, Failure, Icon, LinkButton, Moment, Retry},
     unit, urls,
-    words::{general, usage},
+    words::usage,
 };
 
 /// The page.
@@ -113,7 +113,7 @@ fn never(facts: &BucketFacts, runs: bool) -> AnyView {
     let told = told_by_store(facts).map(|text| view! { <p>{text}</p> });
     view! {
         <section class="notice" data-testid="state-empty">
-            <Icon name="search" />
+            <Icon name="chart" />
             <h2>{if runs { usage::being_measured() } else { usage::never() }}</h2>
             <p>{usage::means()}</p>
             {told}
@@ -419,7 +419,7 @@ fn pager(place: &Place, page: &FolderPage) -> AnyView {
         return ().into_any();
     }
     view! {
-        <nav class="actions" aria-label=general::pages() data-testid="pager">
+        <nav class="actions" aria-label=usage::pages() data-testid="pager">
             {previous.map(|href| view! { <LinkButton href>{usage::previous_page()}</LinkButton> })}
             {next.map(|href| view! { <LinkButton href>{usage::next_page()}</LinkButton> })}
         </nav>
