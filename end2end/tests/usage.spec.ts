@@ -78,7 +78,7 @@ test("USE-1 a job measures every folder, and a second measurement shows what has
   expect(await folders(page)).toEqual(["scans/2024/", "scans/2025/", "scans/"]);
   await expect(row(page, "scans/")).toContainText("1 · 1 KB");
   await row(page, "scans/2024/").getByRole("link", { name: "2024", exact: true }).click();
-  await expect(page.getByTestId("usage-summary")).toContainText("2.93 KB in 1 objects");
+  await expect(page.getByTestId("usage-summary")).toContainText("2.93 KB in 1 object,");
   await page.getByTestId("usage-path").getByRole("link", { name: "Whole bucket" }).click();
   await expect(row(page, "logs/")).toBeVisible();
   expect(await page.evaluate(() => "same" in window)).toBe(true);

@@ -45,8 +45,14 @@ other-pages = Folders of other pages
 pages = Pages
 previous-page = Previous page
 next-page = Next page
-summary = { $size } in { $objects } objects, and what is kept beside them.
-summary-since = { $size } in { $objects } objects, and what is kept beside them. Since { $time }: { $bytes }, objects { $more }.
+summary = { $size } in { $count ->
+    [one] 1 object
+   *[other] { $count } objects
+}, and what is kept beside it.
+summary-since = { $size } in { $count ->
+    [one] 1 object
+   *[other] { $count } objects
+}, and what is kept beside it. Since { $time }: { $bytes }, objects { $more }.
 map-says = Tree map of { $folder }. The largest part is { $name }, with { $percent } %. The table has all numbers.
 change-of-size = Change
 change-of-objects = Change of objects

@@ -45,8 +45,14 @@ other-pages = Mappar på andra sidor
 pages = Sidor
 previous-page = Föregående sida
 next-page = Nästa sida
-summary = { $size } i { $objects } objekt och det som sparas bredvid dem.
-summary-since = { $size } i { $objects } objekt och det som sparas bredvid dem. Sedan { $time }: { $bytes }, objekt { $more }.
+summary = { $size } i { $count ->
+    [one] 1 objekt
+   *[other] { $count } objekt
+} och det som sparas bredvid.
+summary-since = { $size } i { $count ->
+    [one] 1 objekt
+   *[other] { $count } objekt
+} och det som sparas bredvid. Sedan { $time }: { $bytes }, objekt { $more }.
 map-says = Trädkarta över { $folder }. Den största delen är { $name } med { $percent } %. Tabellen har alla tal.
 change-of-size = Ändring
 change-of-objects = Ändring i objekt

@@ -300,16 +300,16 @@ fn path(place: &Place) -> AnyView {
 
 /// The folder in a sentence, and what has changed.
 fn summary(page: &FolderPage, with: Option<&Job>) -> String {
-    let usage = page.folder.usage;
-    let (size, objects) = (unit::size(usage.all_bytes()), unit::count(usage.objects));
+    let sums = page.folder.usage;
+    let (size, objects) = (unit::size(sums.all_bytes()), sums.objects);
     let growth = page.folder.growth().zip(page.folder.more_objects());
     let then = with.and_then(|job| job.started_at);
     match (growth, then) {
         (Some((bytes, objects_more)), Some(then)) => {
             let (bytes, more) = (signed(bytes, unit::size), signed(objects_more, unit::count));
-            usage::summary_since(&size, &objects, &utc(then), &bytes, &more)
+            usage::summary_since(&size, objects, &utc(then), &bytes, &more)
         }
-        _ => usage::summary(&size, &objects),
+        _ => usage::summary(&size, objects),
     }
 }
 

@@ -223,7 +223,7 @@ fn drawn(cell: Cell, part: Rect) -> AnyView {
     });
     let tip = format!("{}: {}", cell.name, cell.note);
     let (href, leads) = (cell.href.clone(), cell.href.is_some().then_some(""));
-    let go = move |_| {
+    let go = move |_: leptos::ev::MouseEvent| {
         if let Some(href) = &href {
             navigate(href, NavigateOptions::default());
         }
