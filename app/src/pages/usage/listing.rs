@@ -122,7 +122,9 @@ pub(super) async fn ask(place: Place) -> Result<Listing, Problem> {
         with: Vec::new(),
     };
     let (jobs, facts) = futures::join!(api::call(ListJobs(query)), api::call(facts));
-    let facts = facts?.facts.into_iter().next().unwrap_or_default();
+    // What the store says beside is told where it can be had.
+    let facts = facts.map(|list| list.facts).unwrap_or_default();
+    let facts = facts.into_iter().next().unwrap_or_default();
     if let Some(code @ ErrorCode::BucketNotFound) = facts.unreachable {
         return Err(Problem::new(code, general::no_such_bucket()));
     }
