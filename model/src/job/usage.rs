@@ -475,10 +475,9 @@ mod tests {
     }
 
     fn named(lines: &[FolderUsage]) -> Vec<(&str, u64)> {
-        let name = |line: &FolderUsage| line.prefix.as_deref().unwrap_or("others");
+        let lines = lines.iter();
         lines
-            .iter()
-            .map(|line| (name(line), line.usage.bytes))
+            .map(|line| (line.prefix.as_deref().unwrap_or("others"), line.usage.bytes))
             .collect()
     }
 

@@ -26,6 +26,7 @@ pub(super) fn Measure(bucket: String, again: Callback<()>) -> impl IntoView {
     let busy = RwSignal::new(false);
     let (messages, news) = (Messages::here(), use_jobs());
     let next = urls::bucket_usage(&bucket, &[]);
+    let action = next.clone();
     let order = NewJob::new(JobKind::Usage, bucket.clone());
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
@@ -55,7 +56,7 @@ pub(super) fn Measure(bucket: String, again: Callback<()>) -> impl IntoView {
     view! {
         <form
             method="post"
-            action=next.clone()
+            action=action
             class="inline-form"
             data-testid="form-measure"
             on:submit=submit

@@ -330,9 +330,9 @@ fn legend() -> AnyView {
 /// What the picture shows: the folders of the page, the files beside them, and all else as one.
 fn cells(place: &Place, page: &FolderPage) -> Vec<Cell> {
     let cell = |name: String, line: &FolderLine, href: Option<String>, plain: &'static str| {
-        let look = match line.growth() {
-            Some(1..) => "grown",
-            Some(..0) => "shrunk",
+        let look = match line.growth().map(i128::signum) {
+            Some(1) => "grown",
+            Some(-1) => "shrunk",
             _ => plain,
         };
         let size = unit::size(line.usage.all_bytes());
