@@ -75,7 +75,9 @@ fn lay(row: &[f64], free: Rect, parts: &mut Vec<Rect>) -> Rect {
     let sum: f64 = row.iter().sum();
     let upright = free.height <= free.width;
     let side = free.width.min(free.height);
-    let thick = if side > 0.0 { sum / side } else { 0.0 };
+    // What rounding has left of the room is not left again.
+    let most = free.width.max(free.height);
+    let thick = if side > 0.0 { (sum / side).min(most) } else { 0.0 };
     let mut at = 0.0;
     for area in row {
         let long = if sum > 0.0 { area / sum * side } else { 0.0 };
