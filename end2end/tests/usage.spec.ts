@@ -25,7 +25,7 @@ async function seed(context: BrowserContext, hako: Hako, bucket: string): Promis
     headers: { Origin: hako.console },
   });
   const at = `/buckets/${bucket}/object/multipart?key=scans%2Fbig.bin`;
-  const begun = await (await api(context, hako, at, { data: {} })).json();
+  const begun = (await api(context, hako, at, { data: {} })) as { upload_id: string };
   const part = await context.request.put(
     `${hako.console}/api/v1${at}&upload_id=${encodeURIComponent(begun.upload_id)}&part_number=1`,
     { data: Buffer.alloc(1_024, "x"), headers: { Origin: hako.console } },

@@ -250,6 +250,7 @@ fn drawn(cell: Cell, part: Rect) -> AnyView {
 }
 
 #[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod tests {
     use proptest::prelude::*;
 
