@@ -314,14 +314,18 @@ fn summary(page: &FolderPage, with: Option<&Job>) -> String {
 }
 
 fn legend() -> AnyView {
+    let key = |look: &'static str, word: &'static str| {
+        view! {
+            <span>
+                <span class="usage-key" data-look=look></span>
+                {word}
+            </span>
+        }
+    };
     view! {
         <p class="usage-legend">
-            <span class="usage-key" data-look="grown"></span>
-            {usage::grown()}
-            <span class="usage-key" data-look="shrunk"></span>
-            {usage::shrunk()}
-            <span class="usage-key" data-look="folder"></span>
-            {usage::same()}
+            {key("grown", usage::grown())} {key("shrunk", usage::shrunk())}
+            {key("folder", usage::same())}
         </p>
     }
     .into_any()

@@ -77,7 +77,11 @@ fn lay(row: &[f64], free: Rect, parts: &mut Vec<Rect>) -> Rect {
     let side = free.width.min(free.height);
     // What rounding has left of the room is not left again.
     let most = free.width.max(free.height);
-    let thick = if side > 0.0 { (sum / side).min(most) } else { 0.0 };
+    let thick = if side > 0.0 {
+        (sum / side).min(most)
+    } else {
+        0.0
+    };
     let mut at = 0.0;
     for area in row {
         let long = if sum > 0.0 { area / sum * side } else { 0.0 };
