@@ -377,7 +377,7 @@ fn cells(place: &Place, page: &FolderPage) -> Vec<Cell> {
         look: "rest",
     });
     cells.retain(|cell| cell.size > 0);
-    cells.sort_by(|a, b| b.size.cmp(&a.size));
+    cells.sort_by_key(|cell| std::cmp::Reverse(cell.size));
     cells
 }
 
