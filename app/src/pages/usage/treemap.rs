@@ -23,11 +23,15 @@ pub(super) struct Rect {
     height: f64,
 }
 
+#[expect(clippy::cast_precision_loss, reason = "what is drawn has few digits")]
+fn number(size: u64) -> f64 {
+    size as f64
+}
+
 /// Divides a rectangle into parts as large as the numbers say, which best come with the largest first. Nothing gets
 /// nothing.
 pub(super) fn squarify(sizes: &[u64], width: f64, height: f64) -> Vec<Rect> {
-    #[expect(clippy::cast_precision_loss, reason = "what is drawn has few digits")]
-    let sizes: Vec<f64> = sizes.iter().map(|size| *size as f64).collect();
+    let sizes: Vec<f64> = sizes.iter().map(|size| number(*size)).collect();
     let sum: f64 = sizes.iter().sum();
     if sum <= 0.0 {
         return vec![Rect::default(); sizes.len()];
@@ -321,7 +325,7 @@ mod tests {
             if sorted {
                 sizes.sort_unstable_by(|a, b| b.cmp(a));
             }
-            let sum: f64 = sizes.iter().map(|size| *size as f64).sum();
+            let sum: f64 = sizes.iter().map(|size| number(*size)).sum();
             prop_assume!(sum > 0.0);
             let parts = squarify(&sizes, width, height);
             prop_assert_eq!(parts.len(), sizes.len());
@@ -330,7 +334,7 @@ mod tests {
             let mut all = 0.0;
             for (part, size) in parts.iter().zip(&sizes) {
                 let area = part.width * part.height;
-                prop_assert!((area - *size as f64 / sum * room).abs() < near, "{part:?}");
+                prop_assert!((area - number(*size) / sum * room).abs() < near, "{part:?}");
                 prop_assert!(part.x >= 0.0 && part.x + part.width <= width * (1.0 + 1e-6), "{part:?}");
                 prop_assert!(part.y >= 0.0 && part.y + part.height <= height * (1.0 + 1e-6), "{part:?}");
                 all += area;

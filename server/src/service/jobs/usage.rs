@@ -29,7 +29,9 @@ pub(super) async fn measure(work: &Work, handle: &Handle) -> Result<(), Ended> {
     all_uploads(work, &mut tally, handle).await?;
     let (measured, lines) = tally.finish(versions);
     for lines in lines.chunks(LINES) {
-        lines.iter().for_each(|line| handle.find(line));
+        for line in lines {
+            handle.find(line);
+        }
         handle.checkpoint().await?;
     }
     handle.update(|progress| progress.measured = Some(measured));
