@@ -4,7 +4,7 @@ set -euo pipefail
 . "$(dirname "$0")/env.sh"
 
 # Bytes of JavaScript and WASM, as brotli, until the object browser is alive. The goal is 260 KB.
-LIMIT=518000
+LIMIT=526000
 
 # The same for whatever a browser may fetch in all: pages, dialogs, the upload manager.
 TOTAL_LIMIT=1900000

@@ -11,7 +11,7 @@ use crate::{
     pages::{
         AuditPage, BucketsPage, CorsPage, CredentialsPage, JobDetailPage, JobsPage, LinksPage,
         OperationsPage, PasswordPage, PreferencesPage, SearchPage, SessionsPage, UploadsPage,
-        VersionsPage,
+        UsagePage, VersionsPage,
     },
     upload::TransfersPage,
 };
@@ -40,6 +40,7 @@ struct Others {
     versions: Draw,
     uploads_in_progress: Draw,
     cors: Draw,
+    usage: Draw,
     transfers: Draw,
     jobs: Draw,
     job: Draw,
@@ -55,6 +56,7 @@ fn others() -> Others {
         versions: || view! { <VersionsPage /> }.into_any(),
         uploads_in_progress: || view! { <UploadsPage /> }.into_any(),
         cors: || view! { <CorsPage /> }.into_any(),
+        usage: || view! { <UsagePage /> }.into_any(),
         transfers: || view! { <TransfersPage /> }.into_any(),
         jobs: || view! { <JobsPage /> }.into_any(),
         job: || view! { <JobDetailPage /> }.into_any(),
@@ -136,6 +138,13 @@ page_of!(
     /// A bucket's CORS rules.
     Cors,
     cors
+);
+page_of!(
+    others,
+    __preload_others,
+    /// What a bucket holds.
+    BucketUsage,
+    usage
 );
 page_of!(
     others,

@@ -37,8 +37,8 @@ use leptos_router::{
 };
 
 use apart::{
-    Administration, Audit, Buckets, Cors, Credentials, JobDetail, Jobs, Links, Operations,
-    Password, Preferences, Search, Sessions, Transfers, UploadsInProgress, Versions,
+    Administration, Audit, BucketUsage, Buckets, Cors, Credentials, JobDetail, Jobs, Links,
+    Operations, Password, Preferences, Search, Sessions, Transfers, UploadsInProgress, Versions,
 };
 #[cfg(feature = "ssr")]
 pub use drawn::language_for;
@@ -123,6 +123,7 @@ pub fn App() -> impl IntoView {
                         ssr=SsrMode::Async
                     />
                     <Route path=path!("/buckets/:bucket/cors") view={Lazy::<Cors>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/buckets/:bucket/usage") view={Lazy::<BucketUsage>::new()} ssr=SsrMode::Async />
                     <Route
                         path=path!("/buckets/:bucket/versions")
                         view={Lazy::<Versions>::new()}

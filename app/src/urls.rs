@@ -157,6 +157,11 @@ pub fn versions(name: &str, parameters: &[(&str, &str)]) -> String {
     with_query(&below(BUCKETS, name, "versions"), parameters)
 }
 
+/// What a bucket holds: a folder of it, in a measurement.
+pub fn bucket_usage(name: &str, parameters: &[(&str, &str)]) -> String {
+    with_query(&below(BUCKETS, name, "usage"), parameters)
+}
+
 /// The settings of a bucket.
 pub fn settings(name: &str) -> String {
     below(BUCKETS, name, "settings")

@@ -71,6 +71,9 @@ class World:
             bucket = self.bucket()
             self.call("PUT", f"/buckets/{bucket}/versioning", json={"status": "Enabled"})
             self.call("PUT", f"/buckets/{bucket}/object", params={"key": KEY}, data=b"some bytes")
+        if operation == "list_job_folders":
+            job = self.call("POST", "/jobs", params={"wait": 20}, json={"kind": "usage", "bucket": bucket})
+            return job.json()["id"]
         job = self.call("POST", "/jobs", json={"kind": "delete", "bucket": bucket, "keys": [KEY]}).json()["id"]
         return self.call("GET", f"/jobs/{job}", params={"wait": 20}).json()["id"]
 
@@ -153,6 +156,7 @@ QUERIES = {
     "check_bucket_cors": {"origin": "https://console.example", "method": "PUT"},
     "get_bucket_facts": {"buckets": BUCKET},
     "list_jobs": {},
+    "list_job_folders": {},
 }
 # The route under which a task of an operation is started, and its body.
 TASKS = {

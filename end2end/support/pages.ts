@@ -10,6 +10,7 @@ export function pagesOf(bucket: string): string[] {
     `${at}/uploads`,
     `${at}/versions`,
     `${at}/cors`,
+    `${at}/usage`,
     `${at}/settings`,
     "/jobs",
     "/links",

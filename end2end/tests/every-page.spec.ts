@@ -98,7 +98,7 @@ test("ALL-3 no page complains on the console, nor asks another origin than the s
 });
 
 // Each with its menus open; dialogs are looked at beside what they are of.
-for (const [name, from, to] of [["data", 0, 7], ["jobs, transfers, namespaces", 7, 13], ["people, usage, settings", 13, 18], ["one's own", 18, 99]] as const) {
+for (const [name, from, to] of [["data", 0, 8], ["jobs, transfers, namespaces", 8, 14], ["people, usage, settings", 14, 19], ["one's own", 19, 99]] as const) {
   test(`ALL-4 axe finds nothing on any page, in both themes and three widths: ${name}`, async ({ page, bucket }) => {
     test.setTimeout(300_000);
     for (const path of pagesOf(bucket).slice(from, to)) {

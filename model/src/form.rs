@@ -15,7 +15,7 @@ use crate::{
     credentials::RevokeKey,
     endpoint::encode,
     id::folder_key,
-    job::{CancelJob, JobWait, KeySearch, NewJob, RetryJob, StartJob, UndoJob},
+    job::{CancelJob, JobKind, JobWait, KeySearch, NewJob, RetryJob, StartJob, UndoJob},
     link::{ChangeLink, LinkChange, RestoreLink, RevokeLink},
     mapi::{
         calls::{self, Operation, Parameter, ParameterKind},
@@ -195,6 +195,11 @@ pub fn decode(fields: &Fields) -> Result<FormRequest, Problem> {
         "change_cors" | "restore_version" | "delete_version" | "set_versioning"
         | "set_properties" => of_bucket(value("op"), fields, bucket()?, next("/buckets")),
         "empty_bucket" => Ok(request_of(&emptying(fields, bucket()?)?, next("/jobs"))),
+        "measure_usage" => {
+            let order = NewJob::new(JobKind::Usage, bucket()?.to_string());
+            let wait = JobWait::default();
+            Ok(request_of(&StartJob { order, wait }, next("/jobs")))
+        }
         op @ ("start_search" | "cancel_job" | "retry_job" | "undo_job") => {
             of_job(op, fields, &next)
         }

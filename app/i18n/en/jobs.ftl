@@ -26,6 +26,7 @@ search = Search in { $bucket }
 export = Export what a search found
 hold = Put on hold what a search found
 release = Lift the hold of what a search found
+usage = Usage of { $bucket }
 delete-found = Delete what a search found
 is-plan = Plan
 
@@ -45,6 +46,7 @@ kind-search = Search
 kind-export = Export
 kind-hold = Put on hold
 kind-release = Lift a hold
+kind-usage = Usage
 
 state = State
 state-any = All states
@@ -83,6 +85,10 @@ done-of = { $done } of { $total }
 done-so-far = { $done } so far
 waits = Waits for other jobs
 counting = Counting
+keys-read = { $count ->
+    [one] 1 key read
+   *[other] { $count } keys read
+}
 read-and-found = { $count ->
     [one] 1 key read, { $found } found
    *[other] { $count } keys read, { $found } found
@@ -110,6 +116,7 @@ undo-until = The deletion can be undone until
 report-csv = Report as CSV
 report-json = Report as JSON
 show-results = Show what was found
+show-usage = Show the usage
 cancelled-soon = The job stops after what it is at.
 
 failures = What failed

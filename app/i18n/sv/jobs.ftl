@@ -26,6 +26,7 @@ search = Sök i { $bucket }
 export = Exportera det som en sökning hittade
 hold = Spärra det som en sökning hittade
 release = Häv spärren för det som en sökning hittade
+usage = Mät användningen i { $bucket }
 delete-found = Radera det som en sökning hittade
 is-plan = Plan
 
@@ -45,6 +46,7 @@ kind-search = Sök
 kind-export = Exportera
 kind-hold = Spärra
 kind-release = Häv spärr
+kind-usage = Användning
 
 state = Läge
 state-any = Alla lägen
@@ -83,6 +85,10 @@ done-of = { $done } av { $total }
 done-so-far = { $done } hittills
 waits = Väntar på andra jobb
 counting = Räknar
+keys-read = { $count ->
+    [one] 1 nyckel läst
+   *[other] { $count } nycklar lästa
+}
 read-and-found = { $count ->
     [one] 1 nyckel läst, { $found } hittade
    *[other] { $count } nycklar lästa, { $found } hittade
@@ -110,6 +116,7 @@ undo-until = Raderingen kan ångras till
 report-csv = Rapport som CSV
 report-json = Rapport som JSON
 show-results = Visa vad som hittades
+show-usage = Visa användningen
 cancelled-soon = Jobbet stannar efter det som det håller på med.
 
 failures = Vad som misslyckades

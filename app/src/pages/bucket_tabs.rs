@@ -15,6 +15,8 @@ pub enum Tab {
     Uploads,
     /// Which pages may call it.
     Cors,
+    /// What it holds, folder by folder.
+    Usage,
     /// What holds in it.
     Settings,
 }
@@ -67,6 +69,7 @@ pub fn BucketTabs(
                 {tab(Tab::Uploads, urls::uploads(&bucket, None), in_progress, "tab-uploads")}
                 {cors
                     .then(|| tab(Tab::Cors, urls::cors(&bucket, &[]), word(buckets::cors()), "tab-cors"))}
+                {tab(Tab::Usage, urls::bucket_usage(&bucket, &[]), word(words::usage::tab()), "tab-usage")}
                 {tab(Tab::Settings, urls::settings(&bucket), word(words::bucket::settings()), "tab-settings")}
             </ul>
         </nav>

@@ -17,6 +17,7 @@ mod sessions;
 mod sign_in;
 mod sign_out;
 pub mod uploads;
+mod usage;
 pub mod versions;
 
 pub use audit::{AuditPage, OperationsPage};
@@ -35,4 +36,5 @@ pub use sessions::SessionsPage;
 pub use sign_in::SignInPage;
 pub use sign_out::SignOutPage;
 pub use uploads::UploadsPage;
+pub use usage::UsagePage;
 pub use versions::VersionsPage;

@@ -116,9 +116,14 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
     ("pages/files/drop.rs", "Files", "the browser's word"),
     ("pages/files/filter.rs", "T00:00:00Z", "the form of a time"),
     (
-        "pages/files/acts/share.rs",
+        "pages/files/acts/share/mod.rs",
         "M h1v1h",
         "the outline of a drawing",
+    ),
+    (
+        "pages/files/acts/share/upload.rs",
+        "curl",
+        "the program's name",
     ),
     (
         "pages/files/filter_bar.rs",
@@ -133,6 +138,7 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
     ("pages/home.rs", "Hako", "the product's name"),
     ("pages/not_found.rs", "Hako", "the product's name"),
     ("pages/search/columns.rs", "Deletion ", "HCP's words"),
+    ("pages/versions/compare.rs", "\\\\r\\\\n", "no letter"),
     (
         "pages/search/columns.rs",
         "Initial Unspecified",

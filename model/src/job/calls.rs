@@ -3,7 +3,9 @@
 use http::Method;
 use serde::{Deserialize, Serialize};
 
-use super::{Job, JobFailures, JobKind, JobMarkers, JobPage, JobResults, JobState, NewJob};
+use super::{
+    FolderPage, Job, JobFailures, JobKind, JobMarkers, JobPage, JobResults, JobState, NewJob,
+};
 use crate::{
     Timestamp,
     endpoint::{Endpoint, encode, query},
@@ -49,6 +51,9 @@ pub struct JobPageQuery {
     /// Only jobs of a kind.
     #[cfg_attr(feature = "openapi", param(inline, nullable = false))]
     pub kind: Option<JobKind>,
+    /// Only jobs in this bucket.
+    #[cfg_attr(feature = "openapi", param(nullable = false))]
+    pub bucket: Option<String>,
     /// Only jobs that were started then or later.
     #[cfg_attr(feature = "openapi", param(nullable = false))]
     pub since: Option<Timestamp>,
@@ -74,6 +79,7 @@ impl Endpoint for ListJobs {
         let parameters = [
             ("state", q.state.map(|state| state.as_str().to_owned())),
             ("kind", q.kind.map(|kind| kind.as_str().to_owned())),
+            ("bucket", q.bucket.clone()),
             ("since", q.since.map(|since| since.to_string())),
             ("limit", q.limit.map(|limit| limit.to_string())),
             ("cursor", q.cursor.clone()),
@@ -209,6 +215,56 @@ impl Endpoint for ListJobResults {
 
     fn path(&self) -> String {
         one(&self.id, &format!("/results{}", self.page.text()))
+    }
+}
+
+/// The parameters of [`ListJobFolders`].
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
+#[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
+pub struct JobFoldersQuery {
+    /// The folder whose folders are told, with its last slash; the whole bucket when absent.
+    #[cfg_attr(feature = "openapi", param(nullable = false))]
+    pub prefix: Option<String>,
+    /// An earlier job of the kind `usage` in the same bucket: each folder also tells what it was then.
+    #[cfg_attr(feature = "openapi", param(nullable = false))]
+    pub with: Option<String>,
+    /// The number of the first, from 0.
+    #[cfg_attr(feature = "openapi", param(nullable = false))]
+    pub from: Option<u64>,
+    /// How many, 1 to 1,000; 100 when absent.
+    #[cfg_attr(
+        feature = "openapi",
+        param(minimum = 1, maximum = 1000, nullable = false)
+    )]
+    pub limit: Option<u32>,
+}
+
+/// `GET /jobs/{job_id}/folders`: what the folders of a measured bucket hold.
+#[derive(Clone, Debug)]
+pub struct ListJobFolders {
+    /// The job's id.
+    pub id: String,
+    /// Which of them.
+    pub query: JobFoldersQuery,
+}
+
+impl Endpoint for ListJobFolders {
+    const METHOD: Method = Method::GET;
+    const ROUTE: &'static str = "/api/v1/jobs/{job_id}/folders";
+    type Body = ();
+    type Response = FolderPage;
+
+    fn path(&self) -> String {
+        let q = &self.query;
+        let parameters = query(&[
+            ("prefix", q.prefix.clone()),
+            ("with", q.with.clone()),
+            ("from", q.from.map(|from| from.to_string())),
+            ("limit", q.limit.map(|limit| limit.to_string())),
+        ]);
+        one(&self.id, &format!("/folders{parameters}"))
     }
 }
 

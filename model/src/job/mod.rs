@@ -7,18 +7,20 @@ mod calls;
 mod order;
 mod query;
 mod search;
+mod usage;
 
 use serde::{Deserialize, Serialize};
 
 pub use self::{
     calls::{
-        CancelJob, GetJob, JobFailuresQuery, JobPageQuery, JobWait, ListJobFailures,
-        ListJobMarkers, ListJobResults, ListJobs, ReportFormat, ReportQuery, RetryJob, StartJob,
-        UndoJob, report_path,
+        CancelJob, GetJob, JobFailuresQuery, JobFoldersQuery, JobPageQuery, JobWait,
+        ListJobFailures, ListJobFolders, ListJobMarkers, ListJobResults, ListJobs, ReportFormat,
+        ReportQuery, RetryJob, StartJob, UndoJob, report_path,
     },
     order::{JobTarget, NewJob, Rule, RuleTest, TargetFault},
     query::QuerySelection,
     search::{KeySearch, KeyTest},
+    usage::{FolderLine, FolderPage, FolderUsage, Measured, Snapshot, Tally, Usage},
 };
 use crate::Timestamp;
 
@@ -74,11 +76,13 @@ pub enum JobKind {
     Hold,
     /// Lifts the hold of what a metadata query finds.
     Release,
+    /// Adds up what a bucket holds, folder by folder.
+    Usage,
 }
 
 impl JobKind {
     /// All of them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Delete,
         Self::Copy,
         Self::Move,
@@ -93,6 +97,7 @@ impl JobKind {
         Self::Export,
         Self::Hold,
         Self::Release,
+        Self::Usage,
     ];
 
     /// Its word.
@@ -112,6 +117,7 @@ impl JobKind {
             Self::Export => "export",
             Self::Hold => "hold",
             Self::Release => "release",
+            Self::Usage => "usage",
         }
     }
 
@@ -134,7 +140,7 @@ impl JobKind {
     pub fn only_reads(self) -> bool {
         matches!(
             self,
-            Self::Count | Self::Archive | Self::Search | Self::Export
+            Self::Count | Self::Archive | Self::Search | Self::Export | Self::Usage
         )
     }
 
@@ -212,7 +218,8 @@ pub enum ConflictPolicy {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct JobProgress {
-    /// What is done: objects, versions or buckets, as the kind has it; of a search, keys that were read.
+    /// What is done: objects, versions or buckets, as the kind has it; of a search, keys that were read; of
+    /// `usage`, also uploads.
     pub done: u64,
     /// What could not be.
     pub failed: u64,
@@ -316,6 +323,9 @@ pub struct Job {
     /// What was found; of searches.
     #[serde(default)]
     pub searched: Option<Searched>,
+    /// What the bucket holds; of `usage`, once it is done.
+    #[serde(default)]
+    pub measured: Option<Measured>,
     /// Why it failed.
     #[serde(default)]
     pub error: Option<String>,

@@ -256,6 +256,7 @@ impl NewJob {
             }
             JobKind::DeleteBuckets => self.check_buckets(&mut fault),
             JobKind::Search => self.check_search(&mut fault),
+            JobKind::Usage => self.check_usage(&mut fault),
             kind if self.query.is_some() || kind.needs_query() => self.check_query(&mut fault),
             _ => self.check_selection(&mut fault),
         }
@@ -322,6 +323,19 @@ impl NewJob {
                 "plan",
                 "a search changes nothing, so there is nothing to plan",
             );
+        }
+    }
+
+    fn check_usage(&self, fault: &mut impl FnMut(&str, &str)) {
+        if BucketName::parse(self.bucket.as_str()).is_err() {
+            fault("bucket", "this is no bucket's name");
+        }
+        let else_said = self.rule.is_some() || self.query.is_some() || !self.buckets.is_empty();
+        if self.names() > 0 || else_said {
+            fault("bucket", "a whole bucket is measured, and nothing else");
+        }
+        if self.plan {
+            fault("plan", "this changes nothing, so there is nothing to plan");
         }
     }
 
@@ -792,6 +806,19 @@ mod tests {
             ..export
         };
         assert_eq!(faulty(plan), ["plan"]);
+    }
+
+    #[test]
+    fn a_whole_bucket_is_measured() {
+        let usage = NewJob::new(JobKind::Usage, "bucket");
+        assert_eq!(usage.check(), Ok(()));
+        assert_eq!(fields(&NewJob::new(JobKind::Usage, "")), ["bucket"]);
+        let part = NewJob {
+            prefixes: strings(&["a/"]),
+            plan: true,
+            ..usage
+        };
+        assert_eq!(fields(&part), ["bucket", "plan"]);
     }
 
     #[test]

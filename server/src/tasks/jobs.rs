@@ -4,7 +4,7 @@ use std::{future::Future, time::Duration};
 
 use model::{
     Timestamp,
-    job::{JobFailure, JobKind, JobMarker, JobResult, JobState},
+    job::{FolderUsage, JobFailure, JobKind, JobMarker, JobResult, JobState},
 };
 use serde::de::DeserializeOwned;
 
@@ -35,12 +35,14 @@ pub struct NewTask {
 }
 
 /// Which jobs are wanted.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct JobFilter {
     /// Only those that stand so.
     pub state: Option<JobState>,
     /// Only those of a kind.
     pub kind: Option<JobKind>,
+    /// Only those in a bucket.
+    pub bucket: Option<String>,
     /// Only those that were started then or later.
     pub since: Option<Timestamp>,
 }
@@ -49,6 +51,10 @@ impl JobFilter {
     fn passes(&self, record: &TaskRecord) -> bool {
         self.state.is_none_or(|state| state == record.job_state())
             && self.kind.is_none_or(|kind| kind == record.job_kind())
+            && self
+                .bucket
+                .as_ref()
+                .is_none_or(|bucket| *bucket == record.bucket)
     }
 }
 
@@ -202,6 +208,16 @@ impl Tasks {
 
     /// Some results of a search, from a number on.
     pub async fn results(&self, id: &str, from: u64, limit: u32) -> Result<Vec<JobResult>, Error> {
+        self.lines(id, List::Results, from, limit).await
+    }
+
+    /// Some folders of a measured bucket, from a number on.
+    pub async fn folders(
+        &self,
+        id: &str,
+        from: u64,
+        limit: u32,
+    ) -> Result<Vec<FolderUsage>, Error> {
         self.lines(id, List::Results, from, limit).await
     }
 

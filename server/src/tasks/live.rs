@@ -8,7 +8,7 @@ use std::sync::{
 
 use model::{
     Timestamp,
-    job::{JobFailure, JobMarker, JobResult, MAX_FAILURES, MAX_MARKERS, MAX_RESULTS},
+    job::{JobFailure, JobMarker, MAX_FAILURES, MAX_MARKERS, MAX_RESULTS},
 };
 use serde::Serialize;
 use tokio::sync::OwnedSemaphorePermit;
@@ -241,8 +241,8 @@ impl Handle {
             .add(marker);
     }
 
-    /// Notes what a search has found.
-    pub fn find(&self, result: &JobResult) {
+    /// Notes what a search has found, or what a folder holds.
+    pub fn find(&self, result: &impl Serialize) {
         self.update(|progress| progress.results += 1);
         let lines = &self.live.results;
         lines

@@ -47,6 +47,7 @@ mod tasks;
 mod templates;
 mod trouble;
 mod uploading;
+mod usage;
 mod users;
 mod versions;
 mod walk;

@@ -25,6 +25,7 @@ enum Entry {
     Versions,
     Uploads,
     Cors,
+    Usage,
     Settings,
     CopyName,
     CopyUri,
@@ -33,11 +34,12 @@ enum Entry {
 }
 
 impl Entry {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::Open,
         Self::Versions,
         Self::Uploads,
         Self::Cors,
+        Self::Usage,
         Self::Settings,
         Self::CopyName,
         Self::CopyUri,
@@ -51,6 +53,7 @@ impl Entry {
             Self::Versions => "versions",
             Self::Uploads => "uploads",
             Self::Cors => "cors",
+            Self::Usage => "usage",
             Self::Settings => "settings",
             Self::CopyName => "copy-name",
             Self::CopyUri => "copy-uri",
@@ -65,6 +68,7 @@ impl Entry {
             Self::Versions => "clock",
             Self::Uploads => "upload",
             Self::Cors => "globe",
+            Self::Usage => "chart",
             Self::Settings => "settings",
             Self::CopyName | Self::CopyUri => "copy",
             Self::Pin => "pin",
@@ -98,6 +102,7 @@ impl Menu {
             Entry::Versions => state.go(&urls::versions(&name, &[])),
             Entry::Uploads => state.go(&urls::uploads(&name, None)),
             Entry::Cors => state.go(&urls::cors(&name, &[])),
+            Entry::Usage => state.go(&urls::bucket_usage(&name, &[])),
             Entry::Settings => state.go(&urls::settings(&name)),
             Entry::CopyName => copied(state, &name),
             Entry::CopyUri => copied(state, &format!("s3://{name}/")),
@@ -129,6 +134,7 @@ pub fn BucketMenu(state: BucketsState, menu: Menu) -> impl IntoView {
         Entry::Versions => buckets::menu_versions(),
         Entry::Uploads => buckets::menu_uploads(),
         Entry::Cors => buckets::menu_cors(),
+        Entry::Usage => crate::words::usage::tab(),
         Entry::Settings => crate::words::bucket::settings(),
         Entry::CopyName => buckets::menu_copy_name(),
         Entry::CopyUri => buckets::menu_copy_uri(),

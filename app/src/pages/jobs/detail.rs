@@ -99,6 +99,7 @@ fn Detail(place: Place, job: Job, failures: JobFailures) -> impl IntoView {
     let title = words::title(&job);
     let (plan, runs) = (job.plan, !job.state.is_final());
     let is_search = job.kind == JobKind::Search;
+    let results = shown_elsewhere(&job);
     let (csv, json) = (
         report_path(&job.id, ReportFormat::Csv),
         report_path(&job.id, ReportFormat::Json),
@@ -160,15 +161,14 @@ fn Detail(place: Place, job: Job, failures: JobFailures) -> impl IntoView {
             {facts}
             {move || now.with(|(job, _)| times(job))}
         </section>
-        {if is_search {
-            let href = urls::with_query(urls::SEARCH, &[("job", &place.id)]);
+        {results.map(|(href, word)| {
             view! {
                 <p class="actions">
-                    <LinkButton href>{jobs::show_results()}</LinkButton>
+                    <LinkButton href>{word}</LinkButton>
                 </p>
             }
-                .into_any()
-        } else {
+        })}
+        {(!is_search).then(|| {
             view! {
                 <div class="list">
                     <h2 class="section-title">
@@ -177,10 +177,26 @@ fn Detail(place: Place, job: Job, failures: JobFailures) -> impl IntoView {
                     {move || now.with(|(_, failures)| listed(&place, failures))}
                 </div>
             }
-                .into_any()
-        }}
+        })}
     }
     .into_any()
+}
+
+/// Where what it has found is shown, and the word for that.
+fn shown_elsewhere(job: &Job) -> Option<(String, &'static str)> {
+    let (id, bucket) = (job.id.as_str(), job.bucket.as_deref().unwrap_or_default());
+    match job.kind {
+        JobKind::Search => {
+            let href = urls::with_query(urls::SEARCH, &[("job", id)]);
+            Some((href, jobs::show_results()))
+        }
+        JobKind::Usage => {
+            let id = job.measured.map_or("", |_| id);
+            let href = urls::bucket_usage(bucket, &[("job", id)]);
+            Some((href, jobs::show_usage()))
+        }
+        _ => None,
+    }
 }
 
 fn alert(error: String) -> AnyView {

@@ -85,6 +85,7 @@ async fn list(wanted: Wanted) -> Result<JobPage, Problem> {
     let query = JobPageQuery {
         state: wanted.state,
         kind: wanted.kind,
+        bucket: None,
         since,
         limit: None,
         cursor: wanted.cursor,

@@ -35,6 +35,7 @@ pub fn title(job: &Job) -> String {
         JobKind::Export => jobs::export().to_owned(),
         JobKind::Hold => jobs::hold().to_owned(),
         JobKind::Release => jobs::release().to_owned(),
+        JobKind::Usage => jobs::usage(&bucket),
     }
 }
 
@@ -61,6 +62,7 @@ pub fn kind(kind: JobKind) -> &'static str {
         JobKind::Export => jobs::kind_export(),
         JobKind::Hold => jobs::kind_hold(),
         JobKind::Release => jobs::kind_release(),
+        JobKind::Usage => jobs::kind_usage(),
     }
 }
 
@@ -91,6 +93,7 @@ pub fn numbers(job: &Job) -> String {
             let found = job.searched.unwrap_or_default().found;
             jobs::read_and_found(progress.done, &count(found))
         }
+        _ if job.kind == JobKind::Usage => jobs::keys_read(progress.done),
         Some(total) => jobs::done_of(&count(over), &count(total)),
         None if job.plan => {
             let found = job.found.clone().unwrap_or_default();

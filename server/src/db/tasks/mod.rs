@@ -6,7 +6,7 @@ mod sqlite;
 
 use model::{
     Timestamp,
-    job::{JobKind, JobPlan, JobSource, JobTarget, KEPT_DAYS},
+    job::{JobKind, JobPlan, JobSource, JobTarget, KEPT_DAYS, Measured},
     object::DeletionError,
     task::{MAX_LISTED, StatsDetails},
 };
@@ -140,10 +140,12 @@ pub struct Progress {
     pub markers: u64,
     /// What a plan has found.
     pub found: Option<JobPlan>,
-    /// Results of a search.
+    /// Results of a search; folders that were measured.
     pub results: u64,
     /// Whether a search stopped because it had as many results as it may.
     pub more: bool,
+    /// What a measured bucket holds.
+    pub measured: Option<Measured>,
     /// What a count points out.
     pub details: Option<StatsDetails>,
 }

@@ -1,6 +1,7 @@
 //! Jobs: one list of all background work of a person, and work on a whole selection.
 
 mod exported;
+mod folders;
 mod report;
 
 use std::time::Duration;
@@ -15,8 +16,9 @@ use model::{
     Endpoint, Problem, Timestamp,
     job::{
         CancelJob, GetJob, Job, JobFailure, JobFailures, JobFailuresQuery, JobKind, JobMarkers,
-        JobPage, JobPageQuery, JobProgress, JobResults, JobWait, ListJobFailures, ListJobMarkers,
-        ListJobResults, ListJobs, MAX_WAIT, NewJob, RetryJob, Searched, StartJob, UndoJob,
+        JobPage, JobPageQuery, JobProgress, JobResults, JobState, JobWait, ListJobFailures,
+        ListJobFolders, ListJobMarkers, ListJobResults, ListJobs, MAX_WAIT, NewJob, RetryJob,
+        Searched, StartJob, UndoJob,
     },
     problem::FieldError,
 };
@@ -51,6 +53,7 @@ pub(super) fn router() -> Router<AppState> {
         .route(ListJobFailures::ROUTE, get(list_job_failures))
         .route(ListJobMarkers::ROUTE, get(list_job_markers))
         .route(ListJobResults::ROUTE, get(list_job_results))
+        .route(ListJobFolders::ROUTE, get(folders::list_job_folders))
         .route(REPORT, get(report::report_job))
         .route(CancelJob::ROUTE, post(cancel_job))
         .route(RetryJob::ROUTE, post(retry_job))
@@ -66,6 +69,7 @@ pub(super) fn router() -> Router<AppState> {
     list_job_failures,
     list_job_markers,
     list_job_results,
+    folders::list_job_folders,
     report::report_job,
     cancel_job,
     retry_job,
@@ -99,6 +103,7 @@ async fn list_jobs(
     let filter = JobFilter {
         state: query.state,
         kind: query.kind,
+        bucket: query.bucket.filter(|bucket| !bucket.is_empty()),
         since: query.since,
     };
     let (records, next) = match limit {
@@ -156,7 +161,8 @@ fn wait(query: JobWait) -> Result<Duration, Error> {
         With `plan` it only counts: the answer's `found` has the numbers, and its failures say what would be refused, as far as \
         that can be seen of the first 1,000. A `delete` or an `export` also works on all that a metadata query finds, in whichever namespaces, where HCP is behind; what \
         an export wrote is downloaded as the job's report. A `search` looks for keys in a bucket's listing, on every store: it costs a request \
-        per 1,000 keys below its prefix, so it is slower than a metadata query where there is one.",
+        per 1,000 keys below its prefix, so it is slower than a metadata query where there is one. `usage` adds up what a bucket \
+        holds, at the same cost and one request more for each unfinished upload: of it nothing but `bucket` is said.",
     params(JobWait),
     request_body = NewJob,
     responses(
@@ -426,11 +432,12 @@ fn told(record: TaskRecord) -> Job {
     // Older kinds know their total when they begin, or count as they go.
     let counted = progress.counted || record.kind != TaskKind::Job;
     let known = counted && (progress.total > 0 || record.state != TaskState::Running);
-    let is_count = matches!(kind, JobKind::Count | JobKind::Search);
+    let is_count = matches!(kind, JobKind::Count | JobKind::Search | JobKind::Usage);
+    let repeats = record.kind == TaskKind::Job && kind != JobKind::Usage;
     let facts = record.job.clone();
     let plan = facts.as_ref().is_some_and(|facts| facts.plan);
     Job {
-        can_retry: record.kind == TaskKind::Job && state.is_final() && kept > 0 && !plan,
+        can_retry: repeats && state.is_final() && kept > 0 && !plan,
         progress: JobProgress {
             done: progress.done,
             failed: progress.failed,
@@ -443,6 +450,7 @@ fn told(record: TaskRecord) -> Job {
             found: progress.results,
             more: progress.more,
         }),
+        measured: progress.measured.filter(|_| state == JobState::Done),
         markers: progress.markers,
         failures_kept: kept,
         undo_until,

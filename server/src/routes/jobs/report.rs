@@ -9,7 +9,7 @@ use futures::{Stream, stream};
 use http::header;
 use model::{
     Problem,
-    job::{JobFailure, JobKind, JobResult, ReportFormat, ReportQuery},
+    job::{FolderUsage, JobFailure, JobKind, JobResult, ReportFormat, ReportQuery},
 };
 use serde::Serialize;
 
@@ -31,7 +31,7 @@ use crate::{
     summary = "Download the report of a job",
     description = "As CSV: a line for each failure that was kept, and a last one for how many were not. Cells that a spreadsheet \
         would take for a formula begin with an apostrophe. As JSON: the job, with its `failures`. As JSON lines (`jsonl`): the \
-        failures alone. Of a search, its results stand in the failures' place (`results`), those that are there by then; of an \
+        failures alone. Of a search, its results stand in the failures' place (`results`), those that are there by then; of a measurement, its `folders`; of an \
         export, all that the query found, once it is done and for `HAKO_TASK_EXPIRY`.",
     params(OfJob, ReportQuery),
     responses(
@@ -125,12 +125,20 @@ async fn page(
         let page = tasks.results(&record.id, from, MOST_LINES).await?;
         return Ok((page.len(), lines(&page, from == 0, format)?));
     }
+    if is_measurement(record) {
+        let page = state.tasks().folders(&record.id, from, MOST_LINES).await?;
+        return Ok((page.len(), lines(&page, from == 0, format)?));
+    }
     let page = failures(state, record, from, MOST_LINES).await?;
     Ok((page.len(), lines(&page, from == 0, format)?))
 }
 
 fn is_search(record: &TaskRecord) -> bool {
     record.job_kind() == JobKind::Search
+}
+
+fn is_measurement(record: &TaskRecord) -> bool {
+    record.job_kind() == JobKind::Usage
 }
 
 /// Whether it works on what a query found, so that each line names its bucket.
@@ -162,9 +170,37 @@ impl Line for JobResult {
     }
 }
 
+impl Line for FolderUsage {
+    fn row(&self) -> Result<Bytes, Error> {
+        let usage = &self.usage;
+        let numbers = [
+            usage.objects,
+            usage.bytes,
+            usage.old_versions,
+            usage.old_bytes,
+            usage.markers,
+            usage.uploads,
+            usage.upload_bytes,
+        ];
+        let numbers = numbers.map(|number| number.to_string());
+        let name = self.prefix.as_deref().unwrap_or("(others)");
+        row(std::iter::once(name).chain(numbers.iter().map(String::as_str)))
+    }
+}
+
 fn head(record: &TaskRecord, format: ReportFormat) -> Result<Bytes, Error> {
     match format {
         ReportFormat::Csv if is_search(record) => row(["key", "size", "last_modified"]),
+        ReportFormat::Csv if is_measurement(record) => row([
+            "prefix",
+            "objects",
+            "bytes",
+            "old_versions",
+            "old_bytes",
+            "markers",
+            "uploads",
+            "upload_bytes",
+        ]),
         ReportFormat::Csv => {
             let bucket = is_on_query(record).then_some("bucket");
             row(bucket
@@ -176,10 +212,10 @@ fn head(record: &TaskRecord, format: ReportFormat) -> Result<Bytes, Error> {
             let mut job = serde_json::to_string(&told(record.clone())).map_err(Error::internal)?;
             // The list stands last in the same object.
             job.pop();
-            let name = if is_search(record) {
-                "results"
-            } else {
-                "failures"
+            let name = match record.job_kind() {
+                JobKind::Search => "results",
+                JobKind::Usage => "folders",
+                _ => "failures",
             };
             Ok(format!("{job},\"{name}\":[").into())
         }
@@ -219,6 +255,7 @@ fn end(record: &TaskRecord, format: ReportFormat) -> Result<Bytes, Error> {
         };
     }
     match left_out {
+        _ if is_measurement(record) => Ok(Bytes::new()),
         0 => Ok(Bytes::new()),
         more => row(["", "", "", &format!("and {more} more, which were not kept")]),
     }

@@ -1,6 +1,6 @@
 //! Jobs on objects, versions and buckets: what they work on, and what they do with it.
 //!
-//! Each but a search and an export first counts, so that it can tell how far it is; a plan ends there. Listings go page by page,
+//! Each but a search, an export and a measurement first counts, so that it can tell how far it is; a plan ends there. Listings go page by page,
 //! and what is in memory is a page, never the whole. What fails alone is noted and the rest goes on; a
 //! store that no longer answers ends the job.
 
@@ -12,6 +12,7 @@ mod querying;
 mod searching;
 mod sources;
 mod transfer;
+mod usage;
 mod versions;
 
 use hcp::{ErrorKind, S3};
@@ -99,6 +100,9 @@ pub async fn retry(
 ) -> Result<TaskRecord, Error> {
     if !earlier.job_state().is_final() || earlier.progress.kept == 0 {
         return Err(refused("Nothing of this job can be tried again."));
+    }
+    if earlier.job_kind() == JobKind::Usage {
+        return Err(refused("A bucket is measured anew instead."));
     }
     if earlier.job_kind() == JobKind::Undo {
         return remove_markers(state, session, earlier, true).await;
@@ -271,6 +275,9 @@ async fn run(work: Work, handle: Handle) -> Result<(), Ended> {
     let kind = work.order.kind;
     if kind == JobKind::Search {
         return searching::search(&work, &handle).await;
+    }
+    if kind == JobKind::Usage {
+        return usage::measure(&work, &handle).await;
     }
     let found = match kind {
         JobKind::DeleteBuckets => buckets::plan(&work, &handle).await?,
