@@ -152,25 +152,8 @@ pub fn decode(fields: &Fields) -> Result<FormRequest, Problem> {
             .map_err(|e| Problem::fields(vec![FieldError::body("bucket", e.to_string())]))
     };
     match value("op") {
-        "sign_in" => {
-            let tenant = Some(value("tenant").to_owned()).filter(|t| !t.trim().is_empty());
-            let request = TokenRequest {
-                username: value("username").to_owned(),
-                password: value("password").to_owned(),
-                tenant,
-                grant_type: None,
-            };
-            Ok(request_of(&SignIn(request), next("/")))
-        }
-        "sign_out" => Ok(request_of(&SignOut, next("/sign-in"))),
-        "sign_out_one" => {
-            let id = value("id").to_owned();
-            Ok(request_of(&SignOutOne { id }, next("/sign-in")))
-        }
-        "sign_out_all" => Ok(request_of(&SignOutAll, next("/sign-in"))),
-        SWITCH => {
-            let id = value("id").to_owned();
-            Ok(request_of(&SwitchSession(SessionChoice { id }), next("/")))
+        op @ ("sign_in" | "sign_out" | "sign_out_one" | "sign_out_all" | SWITCH) => {
+            Ok(of_session(op, fields, &next))
         }
         "change_own_password" => own_password(fields, next("/")),
         "set_preferences" => Ok(request_of(&SetPreferences(preferences(fields)), next("/"))),
@@ -221,6 +204,28 @@ pub fn decode(fields: &Fields) -> Result<FormRequest, Problem> {
                 format!("unknown form `{other}`"),
             )])),
         },
+    }
+}
+
+/// A form about sessions.
+fn of_session(op: &str, fields: &Fields, next: &impl Fn(&str) -> String) -> FormRequest {
+    let value = |name: &str| field(fields, name).unwrap_or_default();
+    let id = || value("id").to_owned();
+    match op {
+        "sign_out" => request_of(&SignOut, next("/sign-in")),
+        "sign_out_one" => request_of(&SignOutOne { id: id() }, next("/sign-in")),
+        "sign_out_all" => request_of(&SignOutAll, next("/sign-in")),
+        SWITCH => request_of(&SwitchSession(SessionChoice { id: id() }), next("/")),
+        _ => {
+            let tenant = Some(value("tenant").to_owned()).filter(|t| !t.trim().is_empty());
+            let request = TokenRequest {
+                username: value("username").to_owned(),
+                password: value("password").to_owned(),
+                tenant,
+                grant_type: None,
+            };
+            request_of(&SignIn(request), next("/"))
+        }
     }
 }
 
