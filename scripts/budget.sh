@@ -7,7 +7,7 @@ set -euo pipefail
 LIMIT=526000
 
 # The same for whatever a browser may fetch in all: pages, dialogs, the upload manager.
-TOTAL_LIMIT=1900000
+TOTAL_LIMIT=2050000
 
 # The worker of checksums, which is fetched with the first upload.
 WORKER_LIMIT=40960
