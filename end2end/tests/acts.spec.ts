@@ -396,12 +396,13 @@ test("FIL-2 Back and Forward restore the folder, where one was in it, what was s
 }) => {
   await fill(context, hako, bucket, 3_000, "printf('d%04d/x', n)");
   await openBucket(page, bucket);
-  await expect(page.getByTestId("status-line")).toContainText("3,000 entries", { timeout: 60_000 });
   for (const [place, selected] of [
     [1_800, "d1801"],
     [40, "d0042"],
     [2_900, "d2903"],
   ] as const) {
+    // Coming back, the list is shown before all of it has come again: until then it is too short.
+    await expect(page.getByTestId("status-line")).toContainText("3,000 entries", { timeout: 60_000 });
     await page.evaluate((rows) => {
       const row = document.querySelector(".files-body > .files-row")!.getBoundingClientRect();
       const body = document.querySelector(".files-body")!.getBoundingClientRect();
