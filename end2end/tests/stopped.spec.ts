@@ -35,7 +35,8 @@ test("ALL-10 with the store stopped the pages of buckets say so, and are back wi
   await api(context, hako, "/buckets", { data: { bucket } });
   await put(context, hako, bucket, "a/one.txt", "1");
   const all = pagesOf(bucket).filter((path) => !/^\/(namespaces|people|usage|tenant|new|password)/.test(path));
-  const needs = all.filter((path) => path.startsWith("/buckets"));
+  // What a bucket held when it was measured, Hako itself knows.
+  const needs = all.filter((path) => path.startsWith("/buckets") && !path.endsWith("/usage"));
 
   await store.crash();
   // What needs no store is as ever.
