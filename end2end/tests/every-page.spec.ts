@@ -302,7 +302,7 @@ test("ALL-11 who lacks a role sees no page for it in the navigation, and is refu
   await open(page, "/buckets");
   const entries = await page.locator("#main-nav a").evaluateAll((links) => links.map((link) => link.getAttribute("href")));
   // Searching is a right in namespaces and no role.
-  expect(entries).toEqual(["/buckets", "/search", "/transfers", "/links", "/jobs"]);
+  expect(entries).toEqual(["/buckets", "/search", "/transfers", "/links", "/credentials", "/jobs"]);
   for (const { path, calls } of managementOf("demo", bucket)) {
     for (const call of calls) {
       const answer = await context.request.get(`${hako.console}/api/v1${call}`);
