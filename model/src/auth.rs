@@ -27,6 +27,9 @@ pub struct TokenRequest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(pattern = "^password$"))]
     pub grant_type: Option<String>,
+    /// The bucket that is meant where a call of the service `s3-storage` names no workspace.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub workspace: Option<String>,
 }
 
 impl std::fmt::Debug for TokenRequest {
@@ -118,6 +121,7 @@ mod tests {
             password: "x".to_owned(),
             tenant: tenant.map(str::to_owned),
             grant_type: None,
+            workspace: None,
         };
         request
             .login()

@@ -374,6 +374,43 @@ pub struct TemporaryKey {
     pub last_used_at: Option<Timestamp>,
 }
 
+/// Keys that open one bucket and nothing else, where the store has such keys.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ScopedCredential {
+    /// The store's address.
+    pub endpoint_url: String,
+    /// The access key.
+    pub access_key_id: String,
+    /// The secret key.
+    #[cfg_attr(feature = "openapi", schema(format = Password))]
+    pub secret_access_key: String,
+    /// The region to sign for.
+    pub region_name: String,
+    /// The bucket.
+    pub bucket: String,
+    /// The keys that they open there begin with it; empty: all of the bucket.
+    pub prefix: String,
+    /// Whether they open nothing else. An HCP has no narrower keys than the caller's own.
+    pub scoped: bool,
+    /// When they end; absent: with the caller's password.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<Timestamp>,
+    /// What goes with each request that they sign, where the store wants it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(format = Password))]
+    pub session_token: Option<String>,
+}
+
+impl std::fmt::Debug for ScopedCredential {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ScopedCredential")
+            .field("access_key_id", &self.access_key_id)
+            .field("bucket", &self.bucket)
+            .finish_non_exhaustive()
+    }
+}
+
 /// `GET /credentials/temporary`: the caller's own, newest first, until a day after their end.
 #[derive(Clone, Copy, Debug)]
 pub struct ListTemporaryKeys;

@@ -9,6 +9,10 @@ use serde_json::{Map, Value};
 
 use crate::{
     BucketName, Endpoint, ErrorCode, ObjectKey, Problem, Timestamp, UploadId,
+    acl::{
+        ALL_USERS, AUTHENTICATED_USERS, AclPolicy, AclRight, Grant, Grantee, PutBucketAcl,
+        PutObjectAcl,
+    },
     auth::TokenRequest,
     bucket::{CreateBucket, DeleteBucket, NewBucket},
     cors::{ChangeCors, CorsChange, CorsEdit, RuleText},
@@ -18,8 +22,10 @@ use crate::{
     job::{CancelJob, JobKind, JobWait, KeySearch, NewJob, RetryJob, StartJob, UndoJob},
     link::{ChangeLink, LinkChange, RestoreLink, RevokeLink},
     mapi::{
-        calls::{self, Operation, Parameter, ParameterKind},
+        Choice, Schedule, ScheduleOverride,
+        calls::{self, Carries, Operation, Parameter, ParameterKind},
         edit,
+        week::{self, DAY, DAYS, Week, level_of},
     },
     multipart::{Abort, AbortUpload},
     object::{
@@ -63,6 +69,20 @@ pub struct FormOutcome {
     pub problem: Problem,
 }
 
+/// The field with the text of a file, where it is pasted and not chosen.
+pub const FILE_TEXT: &str = "text";
+
+/// Whether a form puts a file in by the operation of its `op`.
+pub fn takes_file(op: &str) -> bool {
+    let found = calls::operations().find(|operation| operation.id == op);
+    found.is_some_and(|operation| operation.carries == Carries::File)
+}
+
+/// Whether a text has a private key in it, as people put in by mistake for a certificate.
+pub fn holds_a_key(text: &str) -> bool {
+    text.contains("PRIVATE KEY-----")
+}
+
 /// The field names whose values are never shown again.
 const SECRET_FIELDS: &[&str] = &[
     "password",
@@ -80,6 +100,12 @@ pub const SESSION: &str = "session";
 pub const SWITCH: &str = "switch_session";
 /// What stands before the name of a path's parameter.
 pub const AT: &str = "at.";
+/// What stands before the name of a parameter of the query: an action, or the reason for it.
+pub const QUERY: &str = "query.";
+/// The field that says how many consequences there are to tick.
+pub const CONSEQUENCES: &str = "consequences";
+/// The field of each consequence that was ticked.
+pub const CONSEQUENCE: &str = "consequence";
 /// What stands in `next` for the name of what is created.
 pub const NAME: &str = "{name}";
 /// What stands in `next` for the id of the job that is started.
@@ -96,6 +122,14 @@ pub const SIZE_UNITS: [(&str, u64); 5] = [
 pub const ONE_WAY: &str = "one_way";
 /// The field that says that it is known, or that repeats the name of what goes.
 pub const CONFIRMATION: &str = "confirmation";
+/// The field with the words that are to be typed, where the page made them.
+pub const PHRASE: &str = "phrase";
+/// The form that sets when a link sends.
+pub const SET_SCHEDULE: &str = "set_link_schedule";
+/// The form that sets who may do what.
+pub const SET_ACL: &str = "set_acl";
+/// The field with a grant that stays, as JSON; it comes once per grant.
+pub const GRANT: &str = "grant";
 /// The field with a name of metadata; it comes once per line.
 pub const META_NAME: &str = "meta_name";
 /// The field with its value.
@@ -176,12 +210,15 @@ pub fn decode(fields: &Fields) -> Result<FormRequest, Problem> {
             Ok(request_of(&request, next("/buckets")))
         }
         "change_cors" | "restore_version" | "delete_version" | "set_versioning"
-        | "set_properties" => of_bucket(value("op"), fields, bucket()?, next("/buckets")),
+        | "set_properties" | SET_ACL => of_bucket(value("op"), fields, bucket()?, next("/buckets")),
         "empty_bucket" => Ok(request_of(&emptying(fields, bucket()?)?, next("/jobs"))),
         "measure_usage" => {
             let order = NewJob::new(JobKind::Usage, bucket()?.to_string());
             let wait = JobWait::default();
             Ok(request_of(&StartJob { order, wait }, next("/jobs")))
+        }
+        op @ ("measure_uploads" | "plan_abort_uploads" | "abort_uploads") => {
+            Ok(request_of(&of_uploads(op, fields)?, next("/jobs/uploads")))
         }
         op @ ("start_search" | "cancel_job" | "retry_job" | "undo_job") => {
             of_job(op, fields, &next)
@@ -197,6 +234,7 @@ pub fn decode(fields: &Fields) -> Result<FormRequest, Problem> {
             ))
         }
         "abort_upload" => Ok(request_of(&abortion(fields, bucket()?)?, next("/buckets"))),
+        SET_SCHEDULE => schedule(fields, next("/")),
         other => match calls::operations().find(|operation| operation.id == other) {
             Some(operation) => management(operation, fields, next("/")),
             None => Err(Problem::fields(vec![FieldError::body(
@@ -223,6 +261,7 @@ fn of_session(op: &str, fields: &Fields, next: &impl Fn(&str) -> String) -> Form
                 password: value("password").to_owned(),
                 tenant,
                 grant_type: None,
+                workspace: None,
             };
             request_of(&SignIn(request), next("/"))
         }
@@ -259,6 +298,7 @@ fn of_bucket(
             let body = cors_edit(fields)?;
             request_of(&ChangeCors { bucket, body }, next)
         }
+        SET_ACL => granting(fields, bucket, next)?,
         "restore_version" => request_of(&restoring(fields, bucket)?, next),
         "set_properties" => request_of(&properties(fields, bucket)?, next),
         "delete_version" => {
@@ -273,6 +313,53 @@ fn of_bucket(
         }
         _ => request_of(&versioning(fields, bucket)?, next),
     })
+}
+
+/// The grants that stay, as they were told, and a new one.
+fn granting(fields: &Fields, bucket: BucketName, next: String) -> Result<FormRequest, Problem> {
+    let value = |name: &str| field(fields, name).unwrap_or_default();
+    let wrong = |name: &str, why: &str| Problem::fields(vec![FieldError::body(name, why)]);
+    let kept = fields.iter().filter(|(name, _)| name == GRANT);
+    let mut grants = kept
+        .map(|(_, json)| {
+            serde_json::from_str(json).map_err(|_not_one| wrong(GRANT, "This is no grant."))
+        })
+        .collect::<Result<Vec<Grant>, _>>()?;
+    let person = value("person").trim();
+    let new = match value("to") {
+        "everybody" if value("public") != "true" => {
+            return Err(wrong(
+                "public",
+                "Say that everybody shall have it, without an account.",
+            ));
+        }
+        "everybody" => Some(Grantee::group(ALL_USERS)),
+        "signed-in" => Some(Grantee::group(AUTHENTICATED_USERS)),
+        _ if person.is_empty() => None,
+        _ => Some(Grantee::typed(person, value("is_hcp") == "true")),
+    };
+    if let Some(grantee) = new {
+        let right = AclRight::parse(value("right"));
+        let right = right.ok_or_else(|| wrong("right", "There is no such right."))?;
+        grants.push(Grant::new(grantee, right));
+    }
+    let text = |name: &str| Some(value(name).to_owned()).filter(|text| !text.is_empty());
+    let policy = AclPolicy {
+        grants: Some(grants),
+        fingerprint: text("fingerprint"),
+        ..AclPolicy::default()
+    };
+    let Some(key) = text("key") else {
+        return Ok(request_of(&PutBucketAcl { bucket, policy }, next));
+    };
+    let key = ObjectKey::parse(key).map_err(|why| wrong("key", &why.to_string()))?;
+    let request = PutObjectAcl {
+        bucket,
+        key,
+        version_id: text("version_id"),
+        policy,
+    };
+    Ok(request_of(&request, next))
 }
 
 /// A new password is typed twice where it can be mistyped unseen.
@@ -314,19 +401,119 @@ fn management(
             .ok_or_else(|| Problem::fields(vec![FieldError::body(name, "the name is missing")]))
     });
     let path = segments.collect::<Result<Vec<_>, _>>()?.join("/");
+    let query = query(operation, fields);
     let changing = operation.method == Method::POST || operation.method == Method::PUT;
     let body = changing.then(|| body(operation, fields));
-    if operation.method == Method::POST && body.as_ref().is_some_and(Map::is_empty) {
+    // What is done by an action, or by a name in the path, says nothing else.
+    let body =
+        body.filter(|body| !body.is_empty() || operation.takes.is_some() && query.is_empty());
+    if operation.method == Method::POST
+        && !ACTS.contains(&operation.id)
+        && query.is_empty()
+        && body.as_ref().is_none_or(Map::is_empty)
+    {
         return Err(Problem::new(
             ErrorCode::Validation,
             "Nothing was changed, so nothing was saved.",
         ));
     }
+    let separator = if query.is_empty() { "" } else { "?" };
     Ok(FormRequest {
         method: operation.method.clone(),
-        path,
+        path: format!("{path}{separator}{query}"),
         body: body.map(Value::Object),
         next: next.replace(NAME, &encode(field(fields, "name").unwrap_or_default())),
+    })
+}
+
+/// Operations that do something without being told anything.
+const ACTS: &[&str] = &[
+    "prepare_logs",
+    "download_logs",
+    "prepare_health_check",
+    "download_health_check",
+    "cancel_health_check",
+];
+
+/// The parameters of the query that a form names. A secret never is one.
+fn query(operation: &Operation, fields: &Fields) -> String {
+    let named = operation.parameters.iter().filter(|one| {
+        matches!(
+            one.kind,
+            ParameterKind::Action | ParameterKind::Flag | ParameterKind::Text
+        ) && !one.in_body
+    });
+    let given = named.filter_map(|Parameter { name, .. }| {
+        let given = fields.iter().find(|(field, value)| {
+            field.strip_prefix(QUERY) == Some(*name) && !value.trim().is_empty()
+        });
+        given.map(|(_, value)| format!("{name}={}", encode(value.trim())))
+    });
+    given.collect::<Vec<_>>().join("&")
+}
+
+/// The week of one end of a link: as it was, what holds in its place, and hours that are set in it.
+fn schedule(fields: &Fields, next: String) -> Result<FormRequest, Problem> {
+    let value = |name: &str| field(fields, name).unwrap_or_default();
+    let wrong = |name: &str, why: &str| Problem::fields(vec![FieldError::body(name, why)]);
+    let link_name = value("at.link_name").to_owned();
+    let side = value("side");
+    if link_name.is_empty() || !["local", "remote"].contains(&side) {
+        return Err(wrong("side", "A link has this end and the other one."));
+    }
+    let before = Week::of_letters(value("was.week"));
+    let mut week =
+        Week::of_letters(value("week")).ok_or_else(|| wrong("week", "This is no week."))?;
+    let hour = |name: &str| {
+        value(name)
+            .parse::<usize>()
+            .ok()
+            .filter(|hour| *hour <= DAY)
+    };
+    for (_, day) in fields.iter().filter(|(name, _)| name == "day") {
+        let day = day.parse::<usize>().ok().filter(|day| *day < DAYS.len());
+        let level = value("level").chars().next().and_then(level_of);
+        match (
+            day,
+            hour("from").filter(|hour| *hour < DAY),
+            hour("until"),
+            level,
+        ) {
+            (Some(day), Some(from), Some(until), Some(level)) => {
+                week.paint(day, from, until, level);
+            }
+            _ => return Err(wrong("from", "Hours go from 0 to 24.")),
+        }
+    }
+    if week.is_off() {
+        return Err(wrong(
+            "week",
+            "The link would never send: a week has to have some hour that is not off.",
+        ));
+    }
+    let holds = |name: &str| Choice::<ScheduleOverride>::of(value(name)).known();
+    let change = week::change(
+        side,
+        Some((&week, before.as_ref())),
+        holds("override").map(|now| (now, holds("was.override"))),
+    );
+    if change.is_empty() {
+        return Err(Problem::new(
+            ErrorCode::Validation,
+            "Nothing was changed, so nothing was saved.",
+        ));
+    }
+    let query = calls::Nothing;
+    let path = calls::SetSchedule {
+        link_name,
+        query,
+        body: Schedule::default(),
+    };
+    Ok(FormRequest {
+        method: Method::POST,
+        path: path.path(),
+        body: Some(Value::Object(change)),
+        next,
     })
 }
 
@@ -370,6 +557,15 @@ fn confirmed(fields: &Fields) -> Result<(), Problem> {
             return unconfirmed(format!("Type {expected} to confirm"));
         }
         _ => {}
+    }
+    if let Some(count) = field(fields, CONSEQUENCES) {
+        let ticked = fields.iter().filter(|(name, _)| name == CONSEQUENCE);
+        if count.parse() != Ok(ticked.count()) {
+            return Err(Problem::fields(vec![FieldError::body(
+                CONSEQUENCE,
+                "Tick each consequence.",
+            )]));
+        }
     }
     let changed = |name: &&str| {
         let before = fields
@@ -535,6 +731,29 @@ fn emptying(fields: &Fields, bucket: BucketName) -> Result<StartJob, Problem> {
         order: NewJob::emptying(bucket.as_str(), versions),
         wait: JobWait::default(),
     })
+}
+
+/// What is unfinished is counted, or given up once the words that say how much were typed.
+fn of_uploads(op: &str, fields: &Fields) -> Result<StartJob, Problem> {
+    let value = |name: &str| field(fields, name).unwrap_or_default();
+    let chosen = fields.iter().filter(|(name, _)| name == "buckets");
+    let buckets: Vec<String> = chosen.map(|(_, bucket)| bucket.clone()).collect();
+    let wait = JobWait { wait: Some(2) };
+    if op == "measure_uploads" {
+        let order = NewJob::on_uploads(buckets);
+        return Ok(StartJob { order, wait });
+    }
+    let days = value("days").trim().parse();
+    let days = days.map_err(|_no_number| {
+        Problem::fields(vec![FieldError::body("days", "a whole number of days")])
+    })?;
+    let plan = op == "plan_abort_uploads";
+    if !plan && (value(PHRASE).is_empty() || value(CONFIRMATION) != value(PHRASE)) {
+        let told = format!("Type {} to confirm", value(PHRASE));
+        return Err(Problem::fields(vec![FieldError::body(CONFIRMATION, told)]));
+    }
+    let order = NewJob::aborting(buckets, days, plan);
+    Ok(StartJob { order, wait })
 }
 
 /// The search over a listing that a form describes: sizes as a number with a unit beside it, times in UTC.
@@ -718,6 +937,44 @@ mod tests {
     }
 
     #[test]
+    fn grants_that_are_ticked_stay_and_one_is_added() {
+        let kept = Grant::new(Grantee::typed("anna", true), AclRight::Read);
+        let json = serde_json::to_string(&kept).unwrap();
+        let form = |more: &[(&str, &str)]| {
+            let mut pairs = vec![
+                ("op", SET_ACL),
+                ("bucket", "scans"),
+                ("fingerprint", "f"),
+                ("is_hcp", "true"),
+                (GRANT, json.as_str()),
+            ];
+            pairs.extend(more);
+            decode(&fields(&pairs))
+        };
+        let policy = |more: &[(&str, &str)]| {
+            let request = form(more).unwrap();
+            assert_eq!(request.method, Method::PUT);
+            let policy: AclPolicy = serde_json::from_value(request.body.unwrap()).unwrap();
+            assert_eq!(policy.fingerprint.as_deref(), Some("f"));
+            (request.path, policy.grants.unwrap())
+        };
+        let (path, grants) = policy(&[("to", "person"), ("person", " "), ("right", "READ")]);
+        assert_eq!(path, "/api/v1/buckets/scans/acl");
+        assert_eq!(grants, std::slice::from_ref(&kept));
+        let bo = Grant::new(Grantee::typed("bo", true), AclRight::WriteAcp);
+        let (path, grants) = policy(&[("key", "a b"), ("person", "bo"), ("right", "WRITE_ACP")]);
+        assert_eq!(path, "/api/v1/buckets/scans/object/acl?key=a%20b");
+        assert_eq!(grants, [kept, bo]);
+        let public = [("to", "everybody"), ("right", "READ")];
+        assert!(form(&public).unwrap_err().field("public").is_some());
+        let (_, grants) = policy(&[public[0], public[1], ("public", "true")]);
+        assert!(crate::acl::Public::of(&grants).read);
+        for bad in [("right", "ALL"), (GRANT, "{")] {
+            assert!(form(&[("person", "bo"), bad]).is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
     fn a_job_is_named_by_its_id_and_nothing_else() {
         const ID: &str = "5f0c3a52-6f5e-4c0e-9b6a-0f8d4a1b2c3d";
         for (op, word) in [
@@ -819,6 +1076,38 @@ mod tests {
             let problem = typed(wrong, "true").unwrap_err();
             assert!(problem.field(CONFIRMATION).is_some(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn old_uploads_go_once_their_number_was_typed() {
+        let sent = |op: &str, days: &str, typed: &str| {
+            decode(&fields(&[
+                ("op", op),
+                ("days", days),
+                ("buckets", "one"),
+                ("buckets", "two"),
+                (PHRASE, "abort 3 uploads"),
+                (CONFIRMATION, typed),
+            ]))
+        };
+        let order = |request: FormRequest| -> NewJob {
+            assert_eq!(request.path, "/api/v1/jobs?wait=2");
+            assert_eq!(request.next, "/jobs/uploads");
+            serde_json::from_value(request.body.unwrap()).unwrap()
+        };
+        let plan = order(sent("plan_abort_uploads", "7", "").unwrap());
+        assert!(plan.plan && plan.older_than_days == Some(7));
+        assert_eq!(plan.buckets, ["one", "two"]);
+        let abort = order(sent("abort_uploads", "7", "abort 3 uploads").unwrap());
+        assert!(!abort.plan && abort.kind.as_str() == "abort_uploads");
+        let measure = order(sent("measure_uploads", "", "").unwrap());
+        assert_eq!(measure.kind.as_str(), "uploads");
+        for wrong in ["", "abort 4 uploads"] {
+            let problem = sent("abort_uploads", "7", wrong).unwrap_err();
+            assert!(problem.field(CONFIRMATION).is_some(), "{wrong}");
+        }
+        let days = sent("plan_abort_uploads", "a week", "").unwrap_err();
+        assert!(days.field("days").is_some());
     }
 
     #[test]
@@ -1164,6 +1453,132 @@ mod tests {
             )
             .is_ok()
         );
+    }
+
+    #[test]
+    fn an_action_is_a_parameter_and_is_done_once_all_that_it_means_was_ticked() {
+        let form = [
+            ("op", "modify_replication_link"),
+            ("at.link_name", "east west"),
+            ("query.failOver", "true"),
+            ("consequences", "2"),
+            ("consequence", "true"),
+            ("expected", "east west"),
+            ("confirmation", "east west"),
+        ];
+        let problem = decode(&fields(&form)).unwrap_err();
+        assert!(problem.field("consequence").is_some());
+        let ticked = [form.as_slice(), &[("consequence", "true")]].concat();
+        let request = decode(&fields(&ticked)).unwrap();
+        assert_eq!(request.method, Method::POST);
+        assert_eq!(
+            request.path,
+            "/api/v1/mapi/services/replication/links/east%20west?failOver=true"
+        );
+        assert_eq!(request.body, None);
+        let untyped: Vec<_> = ticked
+            .into_iter()
+            .filter(|(name, _)| *name != "confirmation")
+            .collect();
+        assert!(
+            decode(&fields(&untyped))
+                .unwrap_err()
+                .field(CONFIRMATION)
+                .is_some()
+        );
+
+        let reason = |reason: &'static str| {
+            decode(&fields(&[
+                ("op", "modify_replication_service"),
+                ("query.shutDownAllLinks", reason),
+            ]))
+        };
+        assert!(reason(" ").is_err());
+        let request = reason("a move & more").unwrap();
+        assert!(
+            request
+                .path
+                .ends_with("?shutDownAllLinks=a%20move%20%26%20more")
+        );
+        assert_eq!(request.body, None);
+        let put = [
+            ("op", "add_tenant_to_link"),
+            ("at.link_name", "east"),
+            ("at.tenant_name", "acme"),
+            ("query.password", "hunter2"),
+        ];
+        let request = decode(&fields(&put)).unwrap();
+        assert!(request.path.ends_with("/links/east/content/tenants/acme"));
+        assert_eq!((request.method, request.body), (Method::PUT, None));
+    }
+
+    #[test]
+    fn the_ends_of_a_new_link_are_sent_whole() {
+        let form = [
+            ("op", "create_replication_link"),
+            ("was.name", ""),
+            ("name", "east"),
+            ("was.type", ""),
+            ("type", "OUTBOUND"),
+            ("was.connection.remoteHost", ""),
+            ("connection.remoteHost", "replication.hcp2.example.com"),
+            ("was.connection.remotePort", ""),
+            ("connection.remotePort", "5748"),
+            ("was.failoverSettings.remote.autoFailover", "false"),
+            ("failoverSettings.remote.autoFailover", "true"),
+            ("was.failoverSettings.remote.autoFailoverMinutes", "120"),
+            ("failoverSettings.remote.autoFailoverMinutes", "30"),
+        ];
+        assert_eq!(
+            decode(&fields(&form)).unwrap().body.unwrap(),
+            serde_json::json!({
+                "name": "east",
+                "type": "OUTBOUND",
+                "connection": {"remoteHost": "replication.hcp2.example.com", "remotePort": 5748},
+                "failoverSettings": {"remote": {"autoFailover": true, "autoFailoverMinutes": 30}},
+            })
+        );
+    }
+
+    #[test]
+    fn a_week_is_set_by_hours_and_never_wholly_off() {
+        let high = "h".repeat(168);
+        let form = |changes: &[(&str, &str)]| {
+            let same = [
+                ("op", SET_SCHEDULE),
+                ("at.link_name", "east"),
+                ("side", "local"),
+                ("was.week", high.as_str()),
+                ("week", high.as_str()),
+                ("was.override", "NONE"),
+                ("override", "NONE"),
+            ];
+            decode(&fields(&[same.as_slice(), changes].concat()))
+        };
+        assert!(form(&[]).is_err());
+        let hours = [
+            ("from", "20"),
+            ("until", "24"),
+            ("level", "o"),
+            ("day", "1"),
+            ("day", "3"),
+        ];
+        let request = form(&hours).unwrap();
+        assert!(request.path.ends_with("/links/east/schedule"));
+        let off =
+            |time: &str, level: &str| serde_json::json!({"time": time, "performanceLevel": level});
+        assert_eq!(
+            request.body.unwrap(),
+            serde_json::json!({"local": {"transition": [
+                off("Mon:20", "OFF"), off("Tue:00", "HIGH"), off("Wed:20", "OFF"), off("Thu:00", "HIGH"),
+            ]}})
+        );
+        let all: Vec<(&str, &str)> = [("from", "0"), ("until", "24"), ("level", "o")]
+            .into_iter()
+            .chain(["0", "1", "2", "3", "4", "5", "6"].map(|day| ("day", day)))
+            .collect();
+        assert!(form(&all).unwrap_err().field("week").is_some());
+        assert!(form(&[("day", "1"), ("from", "30"), ("until", "2"), ("level", "o")]).is_err());
     }
 
     #[test]

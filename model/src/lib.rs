@@ -42,6 +42,7 @@ pub mod unit;
 pub mod upload;
 pub mod upload_target;
 pub mod version;
+pub mod workspace;
 #[cfg(feature = "xml")]
 pub mod xml;
 

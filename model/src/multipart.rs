@@ -92,6 +92,10 @@ pub struct UploadPlanRequest {
         schema(minimum = 5_242_880, maximum = 5_368_709_120_u64)
     )]
     pub part_size: Option<u64>,
+    /// Whether the URLs lead through Hako (`/s3/…`), which passes on to the store what is sent there; as the
+    /// deployment has it when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub use_proxy: Option<bool>,
     /// Seconds that the URLs live: 60 to 43,200; 3,600 when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(minimum = 60, maximum = 43_200))]
@@ -278,6 +282,9 @@ pub struct CompletedUpload {
     pub key: String,
     /// The object's entity tag, with its quotes.
     pub etag: Option<String>,
+    /// The version that it became, where the bucket keeps versions.
+    #[serde(default)]
+    pub version_id: Option<String>,
 }
 
 impl Endpoint for CompleteUpload {
@@ -533,6 +540,15 @@ pub struct OpenUpload {
     /// The checksum that it was begun for, by S3's name, where the store tells.
     #[serde(default)]
     pub checksum_algorithm: Option<String>,
+}
+
+impl OpenUpload {
+    /// Whether it was begun at least so many days ago; with 0 any was. What has no time is only among all.
+    pub fn is_older_than(&self, days: u32, now: Timestamp) -> bool {
+        let limit = now.unix_seconds() - i64::from(days) * 86_400;
+        let begun = self.initiated.map(Timestamp::unix_seconds);
+        days == 0 || begun.is_some_and(|begun| begun <= limit)
+    }
 }
 
 both_spellings!(OpenUpload {

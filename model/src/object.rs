@@ -202,6 +202,9 @@ pub struct ObjectDetails {
     /// When and by which rule it goes by itself, in the store's words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expiration: Option<String>,
+    /// When Hako removes it: it is a temporary file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<Timestamp>,
     /// The caller's own metadata, without `x-amz-meta-`.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub metadata: BTreeMap<String, String>,

@@ -44,6 +44,10 @@ pub struct PresignRequest {
     /// `get_object` (when absent) or `put_object`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub method: Option<PresignMethod>,
+    /// Whether the URL leads through Hako (`/s3/…`), which passes on to the store what is sent there; as the
+    /// deployment has it when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub use_proxy: Option<bool>,
     /// Makes a `get_object` URL answer with `Content-Disposition: attachment` and the key's name.
     #[serde(default, skip_serializing_if = "is_false")]
     pub attachment: bool,
@@ -171,6 +175,10 @@ pub struct PresignManyRequest {
     /// `get_object` (when absent) or `put_object`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub method: Option<PresignMethod>,
+    /// Whether the URLs lead through Hako (`/s3/…`), which passes on to the store what is sent there; as the
+    /// deployment has it when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub use_proxy: Option<bool>,
     /// Makes `get_object` URLs answer with `Content-Disposition: attachment` and the key's name.
     #[serde(default, skip_serializing_if = "is_false")]
     pub attachment: bool,

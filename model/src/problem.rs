@@ -175,6 +175,14 @@ pub enum ErrorCode {
     ServicePlanNotFound,
     /// No protocol of that name.
     ProtocolNotFound,
+    /// No link to another system of that name.
+    ReplicationLinkNotFound,
+    /// No erasure coding topology of that name.
+    TopologyNotFound,
+    /// No licence of that number.
+    LicenseNotFound,
+    /// No certificate of that id.
+    CertificateNotFound,
     /// The setting was never made.
     SettingNotFound,
     /// No object of that key.

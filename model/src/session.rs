@@ -97,6 +97,17 @@ pub struct Session {
     pub upload: UploadSettings,
 }
 
+impl Session {
+    /// Whether the management of namespaces may answer it, as far as is known.
+    pub fn may_manage(&self) -> bool {
+        let rights = &self.rights;
+        let may = [rights.monitor, rights.admin, rights.namespaces];
+        self.features.management
+            && self.tenant.is_some()
+            && may.iter().any(|right| right.is_possible())
+    }
+}
+
 /// What an account may do, as far as it can be known: most stores do not tell an account its roles.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -278,6 +289,9 @@ pub struct UploadSettings {
     pub url_lifetime: u64,
     /// Which way the bytes go.
     pub route: UploadRoute,
+    /// Whether Hako passes presigned requests on, so that what goes through it is signed too.
+    #[serde(default)]
+    pub proxy: bool,
     /// The store's origin as the browser sees it (`http://localhost:9000`), where bytes go direct.
     pub store_origin: Option<String>,
     /// Which checksum the store compares with the bytes that arrive; none is worth sending when

@@ -221,6 +221,7 @@ mod tests {
                 parallelism: 1,
                 url_lifetime: 60,
                 route: UploadRoute::Direct,
+                proxy: true,
                 store_origin: None,
                 checksum,
                 conditional_writes: true,

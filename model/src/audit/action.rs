@@ -96,6 +96,8 @@ actions! {
     LinkRestore "link.restore"
     /// A visitor used a link that the person made.
     LinkUse "link.use"
+    /// A temporary file of the person was removed at its end.
+    ObjectExpire "object.expire"
 
     /// Was told the own secret key.
     SecretReveal "credentials.reveal"
@@ -103,6 +105,47 @@ actions! {
     KeyLend "credentials.lend"
     /// Took a temporary key back.
     KeyRevoke "credentials.revoke"
+
+    /// Changed how the system's names are answered.
+    NetworkChange "system.network"
+    /// Put in a licence.
+    LicenseUpload "system.license"
+    /// Put in a key for support.
+    SupportKeyUpload "system.support_key"
+    /// Wrote a mark into the logs, or gave up those that were asked for.
+    LogsChange "logs.change"
+    /// Had logs made ready.
+    LogsPrepare "logs.prepare"
+    /// Fetched logs.
+    LogsDownload "logs.download"
+    /// Had a health report made ready, or gave it up.
+    HealthReportPrepare "health_report.prepare"
+    /// Fetched a health report.
+    HealthReportDownload "health_report.download"
+    /// Trusted another system.
+    CertificateUpload "certificate.create"
+    /// Trusted another system no longer.
+    CertificateDelete "certificate.delete"
+    /// Changed how the system replicates, or stopped or started all links.
+    ReplicationChange "replication.change"
+    /// Made a link to another system.
+    ReplicationLinkCreate "replication_link.create"
+    /// Changed a link to another system, or acted on it.
+    ReplicationLinkChange "replication_link.change"
+    /// Deleted a link to another system.
+    ReplicationLinkDelete "replication_link.delete"
+    /// Changed what goes by a link to another system.
+    ReplicationLinkContent "replication_link.content"
+    /// Set when a link to another system sends.
+    ReplicationLinkSchedule "replication_link.schedule"
+    /// Made an erasure coding topology.
+    TopologyCreate "topology.create"
+    /// Changed an erasure coding topology, or retired it.
+    TopologyChange "topology.change"
+    /// Deleted an erasure coding topology.
+    TopologyDelete "topology.delete"
+    /// Put a tenant into a topology, or took it out.
+    TopologyTenants "topology.tenants"
 
     /// Created a tenant.
     TenantCreate "tenant.create"

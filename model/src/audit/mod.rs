@@ -63,6 +63,9 @@ pub struct AuditRecord {
     /// How many of several could not be done, where the call was answered with success all the same.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failures: Option<u64>,
+    /// Why, where the call has to say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
 }
 
 /// What a call was about: names alone.
@@ -97,6 +100,9 @@ pub struct AuditTarget {
     /// A content class or a retention class.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub class: Option<String>,
+    /// A link of replication, or an erasure coding topology.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub link: Option<String>,
 }
 
 impl AuditTarget {
@@ -115,6 +121,7 @@ impl AuditTarget {
             &self.user,
             &self.group,
             &self.class,
+            &self.link,
         ];
         let names: Vec<&str> = names.into_iter().flatten().map(String::as_str).collect();
         if names.is_empty() {

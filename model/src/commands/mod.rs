@@ -4,11 +4,13 @@
 //! somebody sets a client up. Lines are words of a POSIX shell; the ones for boto3 are Python.
 
 mod fetch;
+mod search;
 mod setup;
 mod shell;
 
 pub use self::{
     fetch::{Fetcher, send},
+    search::{Asked, Asker, HCP_TOKEN, TOKEN, asking},
     setup::{Client, PLACEHOLDER, Setup, SetupFile, setup},
     shell::quote,
 };

@@ -4,7 +4,8 @@ use http::Method;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    FolderPage, Job, JobFailures, JobKind, JobMarkers, JobPage, JobResults, JobState, NewJob,
+    FolderPage, Job, JobFailures, JobKind, JobMarkers, JobPage, JobResults, JobState, JobUploads,
+    NewJob,
 };
 use crate::{
     Timestamp,
@@ -66,6 +67,28 @@ pub struct JobPageQuery {
     /// Where the last page stopped.
     #[cfg_attr(feature = "openapi", param(nullable = false))]
     pub cursor: Option<String>,
+}
+
+/// [`ListJobs`] for a page that wants no more than how many have not ended.
+#[derive(Clone, Copy, Debug)]
+pub struct CountJobs;
+
+/// What [`CountJobs`] reads of a [`JobPage`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JobCount {
+    /// How many of the caller's jobs have not ended.
+    pub running: u32,
+}
+
+impl Endpoint for CountJobs {
+    const METHOD: Method = Method::GET;
+    const ROUTE: &'static str = ListJobs::ROUTE;
+    type Body = ();
+    type Response = JobCount;
+
+    fn path(&self) -> String {
+        format!("{}?limit=0", Self::ROUTE)
+    }
 }
 
 impl Endpoint for ListJobs {
@@ -132,7 +155,7 @@ impl Endpoint for GetJob {
     }
 }
 
-/// The parameters of [`ListJobFailures`], [`ListJobMarkers`] and [`ListJobResults`].
+/// The parameters of [`ListJobFailures`], [`ListJobMarkers`], [`ListJobResults`] and [`ListJobUploads`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 #[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
@@ -215,6 +238,26 @@ impl Endpoint for ListJobResults {
 
     fn path(&self) -> String {
         one(&self.id, &format!("/results{}", self.page.text()))
+    }
+}
+
+/// `GET /jobs/{job_id}/uploads`: the uploads that are not completed, bucket by bucket.
+#[derive(Clone, Debug)]
+pub struct ListJobUploads {
+    /// The job's id.
+    pub id: String,
+    /// Which of them.
+    pub page: JobFailuresQuery,
+}
+
+impl Endpoint for ListJobUploads {
+    const METHOD: Method = Method::GET;
+    const ROUTE: &'static str = "/api/v1/jobs/{job_id}/uploads";
+    type Body = ();
+    type Response = JobUploads;
+
+    fn path(&self) -> String {
+        one(&self.id, &format!("/uploads{}", self.page.text()))
     }
 }
 
@@ -352,6 +395,11 @@ mod tests {
     #[test]
     fn parameters_are_left_out_where_they_say_nothing() {
         assert_eq!(ListJobs::default().path(), "/api/v1/jobs");
+        let nothing_but = JobPageQuery {
+            limit: Some(0),
+            ..JobPageQuery::default()
+        };
+        assert_eq!(CountJobs.path(), ListJobs(nothing_but).path());
         let query = JobPageQuery {
             state: Some(JobState::Running),
             since: Timestamp::from_unix_seconds(0),

@@ -7,19 +7,21 @@ mod calls;
 mod order;
 mod query;
 mod search;
+mod unfinished;
 mod usage;
 
 use serde::{Deserialize, Serialize};
 
 pub use self::{
     calls::{
-        CancelJob, GetJob, JobFailuresQuery, JobFoldersQuery, JobPageQuery, JobWait,
-        ListJobFailures, ListJobFolders, ListJobMarkers, ListJobResults, ListJobs, ReportFormat,
-        ReportQuery, RetryJob, StartJob, UndoJob, report_path,
+        CancelJob, CountJobs, GetJob, JobCount, JobFailuresQuery, JobFoldersQuery, JobPageQuery,
+        JobWait, ListJobFailures, ListJobFolders, ListJobMarkers, ListJobResults, ListJobUploads,
+        ListJobs, ReportFormat, ReportQuery, RetryJob, StartJob, UndoJob, report_path,
     },
-    order::{JobTarget, NewJob, Rule, RuleTest, TargetFault},
+    order::{JobTarget, MAX_DAYS, NewJob, Rule, RuleTest, TargetFault},
     query::QuerySelection,
     search::{KeySearch, KeyTest},
+    unfinished::{BucketUploads, JobUploads, Unfinished, UnfinishedSums},
     usage::{FolderLine, FolderPage, FolderUsage, Measured, Snapshot, Tally, Usage},
 };
 use crate::Timestamp;
@@ -76,13 +78,19 @@ pub enum JobKind {
     Hold,
     /// Lifts the hold of what a metadata query finds.
     Release,
+    /// Gives what a metadata query finds another retention, which is never shortened.
+    Retention,
     /// Adds up what a bucket holds, folder by folder.
     Usage,
+    /// Adds up the multipart uploads that are not completed, bucket by bucket.
+    Uploads,
+    /// Gives up the multipart uploads that were begun so many days ago.
+    AbortUploads,
 }
 
 impl JobKind {
     /// All of them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 18] = [
         Self::Delete,
         Self::Copy,
         Self::Move,
@@ -97,7 +105,10 @@ impl JobKind {
         Self::Export,
         Self::Hold,
         Self::Release,
+        Self::Retention,
         Self::Usage,
+        Self::Uploads,
+        Self::AbortUploads,
     ];
 
     /// Its word.
@@ -117,7 +128,10 @@ impl JobKind {
             Self::Export => "export",
             Self::Hold => "hold",
             Self::Release => "release",
+            Self::Retention => "retention",
             Self::Usage => "usage",
+            Self::Uploads => "uploads",
+            Self::AbortUploads => "abort_uploads",
         }
     }
 
@@ -133,15 +147,33 @@ impl JobKind {
 
     /// Whether it works on nothing else.
     pub fn needs_query(self) -> bool {
-        matches!(self, Self::Export | Self::Hold | Self::Release)
+        matches!(
+            self,
+            Self::Export | Self::Hold | Self::Release | Self::Retention
+        )
     }
 
     /// Whether it changes nothing.
     pub fn only_reads(self) -> bool {
         matches!(
             self,
-            Self::Count | Self::Archive | Self::Search | Self::Export | Self::Usage
+            Self::Count | Self::Archive | Self::Search | Self::Export | Self::Usage | Self::Uploads
         )
+    }
+
+    /// Whether it works on what is old enough.
+    pub fn needs_days(self) -> bool {
+        matches!(self, Self::PurgeOld | Self::AbortUploads)
+    }
+
+    /// Whether it is of uploads that are not completed, in one bucket or all.
+    pub fn is_of_uploads(self) -> bool {
+        matches!(self, Self::Uploads | Self::AbortUploads)
+    }
+
+    /// Whether what failed of it can be tried again by itself, rather than all of it anew.
+    pub fn can_repeat(self) -> bool {
+        self != Self::Usage && !self.is_of_uploads()
     }
 
     /// Whether it works on versions rather than on objects.
@@ -219,7 +251,7 @@ pub enum ConflictPolicy {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct JobProgress {
     /// What is done: objects, versions or buckets, as the kind has it; of a search, keys that were read; of
-    /// `usage`, also uploads.
+    /// `usage`, also uploads; of `uploads`, these alone.
     pub done: u64,
     /// What could not be.
     pub failed: u64,
@@ -251,9 +283,9 @@ pub struct JobPlan {
     pub versions: u64,
     /// Delete markers.
     pub markers: u64,
-    /// Unfinished multipart uploads; of [`JobKind::DeleteBuckets`].
+    /// Unfinished multipart uploads; of [`JobKind::DeleteBuckets`] and [`JobKind::AbortUploads`].
     pub uploads: u64,
-    /// Bytes of objects and versions.
+    /// Bytes of objects and versions; of [`JobKind::AbortUploads`] those of the parts that the store tells.
     pub bytes: u64,
     /// What would be refused, as far as was looked: the reasons are the job's failures.
     pub refused: u64,
@@ -280,6 +312,11 @@ pub struct JobSource {
     pub search: Option<KeySearch>,
     /// The metadata query, where it works on what that finds.
     pub query: Option<QuerySelection>,
+    /// From how many days on something is old, where it works on what is.
+    pub older_than_days: Option<u32>,
+    /// The retention that objects are given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retention: Option<String>,
 }
 
 /// What a search has found so far.
@@ -306,7 +343,7 @@ pub struct Job {
     pub state: JobState,
     /// Where it works; null where it works on several buckets, as on what a query finds.
     pub bucket: Option<String>,
-    /// The buckets of a job that deletes buckets.
+    /// The buckets of a job that deletes buckets; of one about unfinished uploads those that were chosen, none are all.
     #[serde(default)]
     pub buckets: Vec<String>,
     /// What it works on, where that is known.
@@ -326,6 +363,9 @@ pub struct Job {
     /// What the bucket holds; of `usage`, once it is done.
     #[serde(default)]
     pub measured: Option<Measured>,
+    /// Uploads that are not completed; of `uploads`, and of plans of `abort_uploads`.
+    #[serde(default)]
+    pub unfinished: Option<UnfinishedSums>,
     /// Why it failed.
     #[serde(default)]
     pub error: Option<String>,

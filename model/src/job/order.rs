@@ -7,11 +7,12 @@ use super::{
     QuerySelection,
 };
 use crate::{
-    BucketName, ObjectKey, filter::NameFilter, problem::FieldError, upload::numbered_name,
+    BucketName, ObjectKey, filter::NameFilter, problem::FieldError, retention::Retention,
+    upload::numbered_name,
 };
 
 /// The most days of [`NewJob::older_than_days`]: a century.
-const MAX_DAYS: u32 = 36_500;
+pub const MAX_DAYS: u32 = 36_500;
 /// The longest filter, in bytes.
 const MAX_FILTER: usize = 1_024;
 
@@ -50,20 +51,25 @@ pub struct NewJob {
     /// What happens where a copy's key is taken.
     #[serde(default)]
     pub conflict: ConflictPolicy,
-    /// From how many days on a version is old; of `purge_old` alone.
+    /// From how many days on a version or an upload is old; of `purge_old` and `abort_uploads` alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(maximum = 36_500))]
     pub older_than_days: Option<u32>,
-    /// The buckets; of `delete_buckets` alone.
+    /// The buckets; of `delete_buckets`, and of `uploads` and `abort_uploads`, where none are all that the caller can reach.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(feature = "openapi", schema(max_items = 1_000))]
     pub buckets: Vec<String>,
     /// What is looked for; of `search` alone, which takes neither keys, prefixes nor a rule.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub search: Option<KeySearch>,
-    /// All that a metadata query finds, in whichever namespaces; of `delete`, `export`, `hold` and `release`, where HCP is behind.
+    /// All that a metadata query finds, in whichever namespaces; of `delete`, `export`, `hold`, `release` and `retention`, where HCP is behind.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub query: Option<QuerySelection>,
+    /// The retention that objects are given, as HCP writes it: `-1`, an offset such as `A+7y`, a class such as
+    /// `C+Legal`, a time such as `2032-11-21T09:12:00+0000`; of `retention` alone. What would shorten the
+    /// retention of an object fails.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retention: Option<String>,
     /// Only counts what would be done, and says what would be refused.
     #[serde(default)]
     pub plan: bool,
@@ -205,6 +211,7 @@ impl NewJob {
             buckets: Vec::new(),
             search: None,
             query: None,
+            retention: None,
             plan: false,
         }
     }
@@ -214,6 +221,32 @@ impl NewJob {
         Self {
             query: Some(query),
             ..Self::new(kind, "")
+        }
+    }
+
+    /// A job on the unfinished uploads of some buckets, or of all that can be reached.
+    pub fn on_uploads(buckets: Vec<String>) -> Self {
+        Self {
+            buckets,
+            ..Self::new(JobKind::Uploads, "")
+        }
+    }
+
+    /// A job that gives up the uploads that are so many days old, or only counts them.
+    pub fn aborting(buckets: Vec<String>, days: u32, plan: bool) -> Self {
+        Self {
+            buckets,
+            older_than_days: Some(days),
+            plan,
+            ..Self::new(JobKind::AbortUploads, "")
+        }
+    }
+
+    /// A job that gives all that a metadata query finds another retention.
+    pub fn retaining(query: QuerySelection, value: impl Into<String>) -> Self {
+        Self {
+            retention: Some(value.into()),
+            ..Self::on_query(JobKind::Retention, query)
         }
     }
 
@@ -257,16 +290,17 @@ impl NewJob {
             JobKind::DeleteBuckets => self.check_buckets(&mut fault),
             JobKind::Search => self.check_search(&mut fault),
             JobKind::Usage => self.check_usage(&mut fault),
+            kind if kind.is_of_uploads() => self.check_uploads(&mut fault),
             kind if self.query.is_some() || kind.needs_query() => self.check_query(&mut fault),
             _ => self.check_selection(&mut fault),
         }
         let days = self.older_than_days;
-        match (self.kind == JobKind::PurgeOld, days) {
-            (true, None) => fault("older_than_days", "from how many days on is a version old?"),
+        match (self.kind.needs_days(), days) {
+            (true, None) => fault("older_than_days", "from how many days on is it old?"),
             (true, Some(days)) if days > MAX_DAYS => {
                 fault("older_than_days", "36,500 days at most");
             }
-            (false, Some(_)) => fault("older_than_days", "only of `purge_old`"),
+            (false, Some(_)) => fault("older_than_days", "only of `purge_old` and `abort_uploads`"),
             _ => {}
         }
         match &self.target {
@@ -279,6 +313,16 @@ impl NewJob {
             (true, None) => fault("search", "what is looked for?"),
             (false, Some(_)) => fault("search", "only of `search`"),
             (true, Some(search)) => faults.extend(search.check().err().unwrap_or_default()),
+            (false, None) => {}
+        }
+        match (self.kind == JobKind::Retention, self.retention.as_deref()) {
+            (true, None) => faults.push(FieldError::body("retention", "which retention?")),
+            (true, Some(value)) => {
+                if let Err(why) = value.parse::<Retention>() {
+                    faults.push(FieldError::body("retention", why.to_string()));
+                }
+            }
+            (false, Some(_)) => faults.push(FieldError::body("retention", "only of `retention`")),
             (false, None) => {}
         }
         if let Some(query) = &self.query {
@@ -298,13 +342,7 @@ impl NewJob {
         if self.buckets.is_empty() || self.buckets.len() > MAX_BUCKETS {
             fault("buckets", "1 to 1,000 buckets");
         }
-        if !self
-            .buckets
-            .iter()
-            .all(|b| BucketName::parse(b.as_str()).is_ok())
-        {
-            fault("buckets", "one of these is no bucket's name");
-        }
+        self.check_names(fault);
         if !self.bucket.is_empty() || self.names() > 0 || self.rule.is_some() {
             fault("bucket", "buckets are deleted by `buckets` alone");
         }
@@ -339,12 +377,39 @@ impl NewJob {
         }
     }
 
+    fn check_uploads(&self, fault: &mut impl FnMut(&str, &str)) {
+        if self.buckets.len() > MAX_BUCKETS {
+            fault("buckets", "1,000 buckets at most; none are all");
+        }
+        self.check_names(fault);
+        let else_said = self.rule.is_some() || self.query.is_some() || self.names() > 0;
+        if !self.bucket.is_empty() || else_said {
+            fault("bucket", "buckets are chosen by `buckets` alone");
+        }
+        if self.plan && self.kind.only_reads() {
+            fault("plan", "this changes nothing, so there is nothing to plan");
+        }
+    }
+
+    fn check_names(&self, fault: &mut impl FnMut(&str, &str)) {
+        if !self
+            .buckets
+            .iter()
+            .all(|b| BucketName::parse(b.as_str()).is_ok())
+        {
+            fault("buckets", "one of these is no bucket's name");
+        }
+    }
+
     fn check_query(&self, fault: &mut impl FnMut(&str, &str)) {
         if self.query.is_none() {
             fault("query", "what does it work on?");
         }
         if !self.kind.takes_query() {
-            fault("query", "only of `delete`, `export`, `hold` and `release`");
+            fault(
+                "query",
+                "only of `delete`, `export`, `hold`, `release` and `retention`",
+            );
         }
         if !self.bucket.is_empty() || !self.buckets.is_empty() {
             fault("bucket", "a query finds its own buckets");
@@ -520,6 +585,8 @@ impl NewJob {
             rule: self.rule.clone(),
             search: self.search.clone(),
             query: self.query.clone(),
+            older_than_days: self.older_than_days,
+            retention: self.retention.clone(),
         }
     }
 
@@ -809,6 +876,39 @@ mod tests {
     }
 
     #[test]
+    fn a_retention_is_one_that_hcp_reads() {
+        let query = QuerySelection {
+            query: "*:*".to_owned(),
+            ..QuerySelection::default()
+        };
+        for value in ["-1", "A+7y", "C+Legal", "2032-11-21T09:12:00+0000"] {
+            let job = NewJob::retaining(query.clone(), value);
+            assert_eq!(job.check(), Ok(()), "{value}");
+            assert_eq!(job.source().retention.as_deref(), Some(value));
+        }
+        for value in ["", "soon", "A+7"] {
+            let job = NewJob::retaining(query.clone(), value);
+            assert_eq!(fields(&job), ["retention"], "{value}");
+        }
+        assert_eq!(
+            fields(&NewJob::on_query(JobKind::Retention, query.clone())),
+            ["retention"]
+        );
+        let hold = NewJob {
+            kind: JobKind::Hold,
+            ..NewJob::retaining(query, "-1")
+        };
+        assert_eq!(fields(&hold), ["retention"]);
+        assert_eq!(
+            fields(&NewJob {
+                retention: Some("-1".to_owned()),
+                ..NewJob::new(JobKind::Retention, "")
+            }),
+            ["query"]
+        );
+    }
+
+    #[test]
     fn a_whole_bucket_is_measured() {
         let usage = NewJob::new(JobKind::Usage, "bucket");
         assert_eq!(usage.check(), Ok(()));
@@ -819,6 +919,29 @@ mod tests {
             ..usage
         };
         assert_eq!(fields(&part), ["bucket", "plan"]);
+    }
+
+    #[test]
+    fn uploads_are_of_all_buckets_or_of_some() {
+        let all = NewJob::on_uploads(Vec::new());
+        assert_eq!(all.check(), Ok(()));
+        assert_eq!(NewJob::on_uploads(strings(&["bucket"])).check(), Ok(()));
+        assert_eq!(NewJob::aborting(Vec::new(), 0, true).check(), Ok(()));
+        let named = NewJob {
+            buckets: strings(&["a/b"]),
+            keys: strings(&["x"]),
+            plan: true,
+            older_than_days: Some(1),
+            ..all
+        };
+        assert_eq!(
+            fields(&named),
+            ["buckets", "bucket", "plan", "older_than_days"]
+        );
+        let no_age = NewJob::new(JobKind::AbortUploads, "");
+        assert_eq!(fields(&no_age), ["older_than_days"]);
+        let aged = NewJob::aborting(Vec::new(), MAX_DAYS + 1, false);
+        assert_eq!(fields(&aged), ["older_than_days"]);
     }
 
     #[test]

@@ -10,7 +10,8 @@ use serde_json::{Map, Value as Json};
 
 use super::{
     rules::RuleFault,
-    value::{Kind, Property, Rule, length},
+    value::{Kind, Property, Rule, Word as _, length},
+    words::Permission,
 };
 use crate::mapi::Quota;
 
@@ -110,6 +111,30 @@ pub fn in_order(words: &[&str], chosen: &[String]) -> Vec<String> {
     known.chain(others.cloned()).collect()
 }
 
+/// Ticks one of `words` with all that comes with it; unticking takes away what it comes with.
+pub fn toggled(words: &[&str], chosen: &[String], word: &str, on: bool) -> Vec<String> {
+    let brings = |word: &str, other: &str| {
+        let all = Permission::ALL.iter();
+        let mut known = all.filter(|known| known.as_str() == word);
+        let implied = known.next().map_or(&[][..], |known| known.implies());
+        implied.iter().any(|implied| implied.as_str() == other)
+    };
+    let moves = |other: &str| {
+        other == word
+            || if on {
+                brings(word, other)
+            } else {
+                brings(other, word)
+            }
+    };
+    let mut chosen: Vec<String> = chosen.iter().filter(|one| !moves(one)).cloned().collect();
+    if on {
+        let new = words.iter().filter(|one| moves(one));
+        chosen.extend(new.map(|&one| one.to_owned()));
+    }
+    in_order(words, &chosen)
+}
+
 /// The lines of a text that are not blank, without the blanks around them.
 pub fn lines(text: &str) -> impl Iterator<Item = &str> {
     text.lines().map(str::trim).filter(|line| !line.is_empty())
@@ -122,6 +147,10 @@ pub fn from_text(kind: &Kind, text: &str) -> Json {
         Kind::Number => text
             .trim()
             .parse::<i64>()
+            .map_or_else(|_| Json::from(text), Json::from),
+        Kind::Decimal => text
+            .trim()
+            .parse::<f64>()
             .map_or_else(|_| Json::from(text), Json::from),
         Kind::Quota => Json::from(
             text.parse::<Quota>()
@@ -158,8 +187,16 @@ fn one_fault(kind: &Kind, rule: Rule, text: &str) -> Result<(), RuleFault> {
                 (Ok(number), Rule::Between(low, high)) if !(low..=high).contains(&number) => {
                     Err(RuleFault::Between(low, high))
                 }
+                (Ok(number), Rule::OneOf(numbers)) if !numbers.contains(&number) => {
+                    Err(RuleFault::OneOf(numbers))
+                }
                 _ => Ok(()),
             }
+        }
+        Kind::Decimal => {
+            let number = text.trim().parse::<f64>().ok();
+            let number = number.filter(|number| number.is_finite());
+            number.map(|_number| ()).ok_or(RuleFault::Decimal)
         }
         Kind::Text => match rule {
             Rule::Length(low, high) => length(text, low, high),
@@ -180,6 +217,9 @@ fn one_fault(kind: &Kind, rule: Rule, text: &str) -> Result<(), RuleFault> {
         Kind::Flag | Kind::Choice(_) | Kind::Nested(_) => Ok(()),
     }
 }
+
+/// Texts that are lists with commas between them: a form may have a box to tick for each.
+const LISTED: &[&str] = &["nodes"];
 
 /// The edits of a form's fields: everything that has a companion with what it was.
 pub fn edits(fields: &[(String, String)], properties: &'static [Property]) -> Vec<Edit> {
@@ -202,6 +242,7 @@ pub fn edits(fields: &[(String, String)], properties: &'static [Property]) -> Ve
                     let all = values().collect::<Vec<_>>().join("\n");
                     lines(&all).collect::<Vec<_>>().join("\n")
                 }
+                _ if LISTED.contains(&path) => values().collect::<Vec<_>>().join(","),
                 _ if path.starts_with(RIGHT) => values().collect::<Vec<_>>().join("\n"),
                 _ => values().next().unwrap_or_default().replace("\r\n", "\n"),
             };
@@ -256,23 +297,21 @@ pub fn changes(properties: &'static [Property], edits: &[Edit]) -> Map<String, J
             continue;
         }
         let value = from_text(&property.kind, &edit.now);
+        let is_list = matches!(
+            find(properties, first).map(|property| property.kind),
+            Some(Kind::List(..))
+        );
         match rest.split_once('.') {
             _ if rest.is_empty() => {
                 body.insert(first.to_owned(), value);
             }
+            Some(_) if !is_list => put(&mut body, &edit.path, value),
             Some((index, name)) => {
                 let row = rows.entry(first).or_default();
                 let row = row.entry(index.parse().unwrap_or_default()).or_default();
                 row.insert(name.to_owned(), value);
             }
-            None => {
-                let nested = body
-                    .entry(first)
-                    .or_insert_with(|| Json::Object(Map::new()));
-                if let Json::Object(nested) = nested {
-                    nested.insert(rest.to_owned(), value);
-                }
-            }
+            None => put(&mut body, &edit.path, value),
         }
     }
     for (name, rows) in rows {
@@ -282,6 +321,18 @@ pub fn changes(properties: &'static [Property], edits: &[Edit]) -> Map<String, J
         body.insert("namespacePermission".to_owned(), Json::Array(rights));
     }
     body
+}
+
+/// Puts a value below a name that has dots in it.
+fn put(map: &mut Map<String, Json>, path: &str, value: Json) {
+    let Some((first, rest)) = path.split_once('.') else {
+        map.insert(path.to_owned(), value);
+        return;
+    };
+    let inner = map.entry(first).or_insert_with(|| Json::Object(Map::new()));
+    if let Json::Object(inner) = inner {
+        put(inner, rest, value);
+    }
 }
 
 /// A list of resources without the rows whose first property is empty: that is how one is taken away.

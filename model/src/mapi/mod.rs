@@ -9,17 +9,21 @@ mod account;
 mod address;
 pub mod calls;
 pub mod edit;
+mod erasure;
 mod namespace;
 pub mod password;
 mod quota;
+mod replication;
 mod resource;
 pub mod rules;
+mod system;
 pub mod template;
 mod tenant;
 #[cfg(test)]
 mod tests;
 mod usage;
 mod value;
+pub mod week;
 mod words;
 
 pub use account::{
@@ -27,13 +31,28 @@ pub use account::{
     UserAccount,
 };
 pub use address::{Addresses, IpSettings, networks};
+pub use erasure::{
+    EcTopology, OBJECT_SIZES, ReplicationLink, ReplicationLinks, TenantCandidate, TopologyState,
+    TopologyType,
+};
 pub use namespace::{
     CifsProtocol, ComplianceSettings, CustomMetadataIndexingSettings, HttpProtocol, Namespace,
     NfsProtocol, Protocols, ReplicationCollisionSettings, RetentionClass, SmtpProtocol,
     VersioningSettings,
 };
 pub use quota::{InvalidPercent, InvalidQuota, NamespaceQuota, Percent, Quota, Unit};
+pub use replication::{
+    Certificate, Connection, FailoverSettings, FailoverSide, Link, LinkContent, LinkPriority,
+    LinkStatistics, LinkStatus, LinkTenant, LinkTenantStatus, LinkType, ReplicationService,
+    Schedule, ScheduleOverride, ScheduleSide, Transition, Transitions, Verification,
+};
 pub use resource::{Resource, in_words};
+pub use system::{
+    DownloadStatus, DownstreamDnsMode, HealthCheckDownload, HealthCheckPrepare, License,
+    LogDownload, LogPrepare, NetworkSettings, NodeAddresses, NodeServices, NodeStatistics,
+    NodesReport, NodesServices, NodesStatistics, PerformanceLevel, ServiceState, ServiceStatistics,
+    Services, ServicesReport, SupportAccessCredentials, Volume, Volumes,
+};
 pub use tenant::{
     AvailableServicePlan, ConsoleSecurity, ContactInfo, ContentClass, ContentProperties,
     ContentProperty, Cors, EmailNotification, EmailTemplate, NamespaceDefaults, Recipient,

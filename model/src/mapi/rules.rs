@@ -9,6 +9,17 @@ const RESERVED: [&str; 7] = ["admin", "default", "www", "nfs", "cifs", "smtp", "
 /// Kinds of events that a recipient of e-mail can get.
 const EVENT_KINDS: [&str; 3] = ["GENERAL", "SECURITY", "COMPLIANCE"];
 
+/// Kinds of logs.
+pub const LOG_CONTENT: [&str; 4] = ["ACCESS", "SYSTEM", "SERVICE", "APPLICATION"];
+
+/// The network that links never go by.
+const BACKEND_NETWORK: &str = "[hcp_backend]";
+
+fn listed(numbers: &[i64]) -> String {
+    let each: Vec<String> = numbers.iter().map(i64::to_string).collect();
+    each.join(", ")
+}
+
 /// What is wrong with a property: what it has to be, said of it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RuleFault {
@@ -93,6 +104,27 @@ pub enum RuleFault {
     /// A quota below HCP's least.
     #[error("has to be at least 1 GB")]
     QuotaTooSmall,
+    /// None of a few numbers.
+    #[error("has to be one of {}", listed(.0))]
+    OneOf(&'static [i64]),
+    /// No number at all.
+    #[error("has to be a number")]
+    Decimal,
+    /// No day.
+    #[error("has to be a day such as 06/30/2026: month, day, year")]
+    Day,
+    /// No time of the day.
+    #[error("has to be a time from 00:00 to 23:59")]
+    TimeOfDay,
+    /// Other kinds of logs.
+    #[error("has {} with commas between them", LOG_CONTENT.join(", "))]
+    LogContent,
+    /// No hour of a week.
+    #[error("has to be an hour of the week, Sun:00 to Sat:23")]
+    HourOfWeek,
+    /// The network of the nodes among themselves.
+    #[error("is not the network of the nodes among themselves")]
+    BackendNetwork,
     /// A line of a list.
     #[error("{0}: {1}")]
     Line(String, Box<Self>),
@@ -203,6 +235,60 @@ pub fn event_kinds(text: &str) -> Result<(), RuleFault> {
         Ok(())
     } else {
         Err(RuleFault::EventKinds)
+    }
+}
+
+/// A day as HCP writes it: `MM/DD/YYYY`.
+pub fn day(text: &str) -> Result<(), RuleFault> {
+    read_day(text).map(|_day| ()).ok_or(RuleFault::Day)
+}
+
+/// A day, `MM/DD/YYYY`.
+pub fn read_day(text: &str) -> Option<time::Date> {
+    let format = time::macros::format_description!("[month]/[day]/[year]");
+    time::Date::parse(text, format).ok()
+}
+
+/// A time of the day as HCP writes it: `HH:mm`.
+pub fn time_of_day(text: &str) -> Result<(), RuleFault> {
+    let read = read_time(text).map(|_time| ());
+    read.ok_or(RuleFault::TimeOfDay)
+}
+
+/// A time of the day, `HH:mm`.
+pub fn read_time(text: &str) -> Option<time::Time> {
+    let format = time::macros::format_description!("[hour]:[minute]");
+    time::Time::parse(text, format).ok()
+}
+
+/// Kinds of logs, at least one.
+pub fn log_content(text: &str) -> Result<(), RuleFault> {
+    let fits = |kind: &str| {
+        let kind = kind.trim();
+        LOG_CONTENT
+            .iter()
+            .any(|known| known.eq_ignore_ascii_case(kind))
+    };
+    let all = text.split(',').all(fits);
+    all.then_some(()).ok_or(RuleFault::LogContent)
+}
+
+/// An hour of a week, `Sun:00` to `Sat:23`. HCP tells capitals apart.
+pub fn hour_of_week(text: &str) -> Result<(), RuleFault> {
+    const DAYS: [&str; 7] = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
+    let fits = text.split_once(':').is_some_and(|(day, hour)| {
+        let digits = hour.len() == 2 && hour.bytes().all(|b| b.is_ascii_digit());
+        DAYS.contains(&day) && digits && hour.parse().is_ok_and(|hour: u8| hour < 24)
+    });
+    fits.then_some(()).ok_or(RuleFault::HourOfWeek)
+}
+
+/// A network by which links go.
+pub fn replication_network(text: &str) -> Result<(), RuleFault> {
+    if text.trim().eq_ignore_ascii_case(BACKEND_NETWORK) {
+        Err(RuleFault::BackendNetwork)
+    } else {
+        Ok(())
     }
 }
 

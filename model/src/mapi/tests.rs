@@ -68,6 +68,23 @@ fn documents_of_hcp_are_read_and_written_whole() {
     survives::<CustomMetadataIndexingSettings>(fixture!("custom-metadata-indexing-settings"));
     survives::<Statistics>(fixture!("statistics"));
     survives::<ChargebackReport>(fixture!("chargeback-report"));
+    survives::<NetworkSettings>(fixture!("network"));
+    survives::<NodesReport>(fixture!("node-statistics"));
+    survives::<ServicesReport>(fixture!("service-statistics"));
+    survives::<ReplicationService>(fixture!("replication"));
+    survives::<DownloadStatus>(fixture!("log-status"));
+    survives::<LogPrepare>(fixture!("log-prepare"));
+    survives::<LogDownload>(fixture!("log-download"));
+    survives::<DownloadStatus>(fixture!("health-status"));
+    survives::<HealthCheckPrepare>(fixture!("health-prepare"));
+    survives::<HealthCheckDownload>(fixture!("health-download"));
+    survives::<Link>(fixture!("link-create"));
+    survives::<Link>(fixture!("link"));
+    survives::<LinkContent>(fixture!("link-content"));
+    survives::<LinkTenant>(fixture!("link-tenant"));
+    survives::<Schedule>(fixture!("schedule"));
+    survives::<EcTopology>(fixture!("topology-create"));
+    survives::<EcTopology>(fixture!("topology"));
 }
 
 #[test]
@@ -89,6 +106,86 @@ fn documents_of_hcp_keep_the_rules() {
     );
     let mail = read(fixture!("email-notification"));
     assert_eq!(EmailNotification::read_strictly(mail).unwrap().check(), []);
+}
+
+#[test]
+fn documents_of_the_system_keep_the_rules() {
+    fn keeps<T: Resource>(document: &str) {
+        let read = T::read_strictly(object(&serde_json::from_str(document).unwrap())).unwrap();
+        assert_eq!(read.check(), []);
+    }
+    keeps::<ReplicationService>(fixture!("replication"));
+    keeps::<Link>(fixture!("link"));
+    keeps::<LogPrepare>(fixture!("log-prepare"));
+    keeps::<LogDownload>(fixture!("log-download"));
+    keeps::<HealthCheckPrepare>(fixture!("health-prepare"));
+    keeps::<Schedule>(fixture!("schedule"));
+    keeps::<EcTopology>(fixture!("topology"));
+}
+
+#[test]
+fn rules_of_logs_name_the_property() {
+    fn faults<T: Resource>(document: Json) -> Vec<String> {
+        let read = T::read_strictly(object(&document)).unwrap();
+        let faults = read.check();
+        faults.iter().map(|fault| fault.path.join(".")).collect()
+    }
+    let days = json!({"startDate": "2024-06-01", "endDate": "13/01/2024"});
+    assert_eq!(faults::<LogPrepare>(days).len(), 2);
+    let good = json!({"startDate": "06/01/2024", "exactTime": "23:59"});
+    assert_eq!(faults::<HealthCheckPrepare>(good), [""; 0]);
+    for time in ["24:00", "9:5", "noon"] {
+        let found = faults::<HealthCheckPrepare>(json!({ "exactTime": time }));
+        assert_eq!(found, ["exactTime"], "{time}");
+    }
+    for content in ["", "ACCESS,", "ACCESS,KEYS"] {
+        let found = faults::<LogDownload>(json!({ "content": content }));
+        assert_eq!(found, ["content"], "{content}");
+    }
+    let good = json!({"content": "access, SYSTEM", "nodes": ""});
+    assert_eq!(faults::<LogDownload>(good), [""; 0]);
+}
+
+#[test]
+fn rules_of_replication_and_coding_name_the_property() {
+    fn faults<T: Resource>(document: Json) -> Vec<String> {
+        let read = T::read_strictly(object(&document)).unwrap();
+        let faults = read.check();
+        faults.iter().map(|fault| fault.path.join(".")).collect()
+    }
+    let side = json!({"scheduleOverride": "NEVER", "transition": [
+        {"time": "Sun:00", "performanceLevel": "LOW"}, {"time": "sun:24", "performanceLevel": "FULL"},
+    ]});
+    let expected = [
+        "local.scheduleOverride",
+        "local.transition.1.performanceLevel",
+        "local.transition.time",
+    ];
+    let mut found = faults::<Schedule>(json!({"local": side}));
+    found.sort();
+    assert_eq!(
+        found,
+        expected.map(|path| path.replace("transition.time", "transition.1.time"))
+    );
+    let link = json!({
+        "name": "", "connection": {"remotePort": 0}, "failoverSettings": {"local": {"autoFailoverMinutes": 6}},
+    });
+    assert_eq!(
+        faults::<Link>(link),
+        [
+            "name",
+            "connection.remotePort",
+            "failoverSettings.local.autoFailoverMinutes"
+        ]
+    );
+    assert_eq!(
+        faults::<EcTopology>(json!({"minimumObjectSize": 8192})),
+        ["minimumObjectSize"]
+    );
+    assert_eq!(
+        faults::<ReplicationService>(json!({"network": "[HCP_backend]"})),
+        ["network"]
+    );
 }
 
 #[test]

@@ -21,6 +21,8 @@ pub enum Kind {
     Flag,
     /// An integer.
     Number,
+    /// A number with a fraction.
+    Decimal,
     /// Text.
     Text,
     /// A size such as `10.00 GB`.
@@ -52,6 +54,8 @@ pub enum Rule {
     Any,
     /// A number from one bound to the other, both included.
     Between(i64, i64),
+    /// One of a few numbers.
+    OneOf(&'static [i64]),
     /// A text of so many characters.
     Length(usize, usize),
     /// A text that the function does not object to.
@@ -66,6 +70,7 @@ impl PartialEq for Rule {
         match (self, other) {
             (Self::Any, Self::Any) => true,
             (Self::Between(a, b), Self::Between(c, d)) => (a, b) == (c, d),
+            (Self::OneOf(a), Self::OneOf(b)) => a == b,
             (Self::Length(a, b), Self::Length(c, d)) => (a, b) == (c, d),
             (Self::AtMost(a), Self::AtMost(b)) => a == b,
             _ => false,
@@ -185,10 +190,29 @@ impl Value for i64 {
     fn faults(&self, rule: Rule) -> Vec<Fault> {
         objection(match rule {
             Rule::Between(low, high) if !(low..=high).contains(self) => {
-                Err(format!("has to be from {low} to {high}"))
+                Err(RuleFault::Between(low, high))
             }
+            Rule::OneOf(numbers) if !numbers.contains(self) => Err(RuleFault::OneOf(numbers)),
             _ => Ok(()),
         })
+    }
+}
+
+impl Value for f64 {
+    const KIND: Kind = Kind::Decimal;
+
+    fn read(json: &Json) -> Result<Self, String> {
+        let number = match json {
+            Json::Number(number) => number.as_f64(),
+            Json::String(text) => text.trim().parse().ok(),
+            _ => None,
+        };
+        let finite = number.filter(|number: &Self| number.is_finite());
+        finite.ok_or_else(|| RuleFault::Decimal.to_string())
+    }
+
+    fn write(&self) -> Json {
+        Json::from(*self)
     }
 }
 
@@ -516,6 +540,7 @@ pub(crate) fn schema(kind: &Kind) -> utoipa::openapi::RefOr<utoipa::openapi::Sch
     match kind {
         Kind::Flag => plain(Type::Boolean).into(),
         Kind::Number => plain(Type::Integer).into(),
+        Kind::Decimal => plain(Type::Number).into(),
         Kind::Text => plain(Type::String).into(),
         Kind::Quota => plain(Type::String)
             .examples([serde_json::json!("10 GB")])

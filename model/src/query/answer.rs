@@ -325,6 +325,12 @@ fn items(value: Value, wrapper: &str) -> Vec<Value> {
 }
 
 impl QueryResult {
+    /// The millisecond since 1970 in which it changed last, where that was asked for: `1314820800000.00`.
+    pub fn changed_at(&self) -> Option<i64> {
+        let text = self.change_time_milliseconds.as_deref()?;
+        text.split('.').next()?.parse().ok()
+    }
+
     /// The bucket, its tenant and the key behind the address in HCP's REST API:
     /// `https://{namespace}.{tenant}.{domain}/rest/{path}`.
     pub fn location(&self) -> Option<Location> {

@@ -9,6 +9,7 @@ mod answer;
 mod calls;
 mod fault;
 mod lenient;
+mod marks;
 mod parse;
 mod property;
 mod request;
@@ -23,7 +24,8 @@ pub use answer::{
 };
 pub use calls::{QueryObjects, QueryOperations};
 pub use fault::Fault;
-pub use parse::parse;
+pub use marks::{Mark, Marked, Typing, names, typing};
+pub use parse::{marked, parse};
 pub use property::{Facts, Json, Kind, Property, UnknownProperty};
 pub use request::{
     ChangeTimeRange, DEFAULT_COUNT, DirectoryList, FACETS, LastResult, MAX_COUNT, MAX_OFFSET,

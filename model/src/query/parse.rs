@@ -13,7 +13,7 @@
 
 use winnow::{
     ModalResult, Parser,
-    combinator::{alt, delimited, opt, preceded, repeat},
+    combinator::{alt, opt, peek, preceded, repeat, terminated},
     error::{ErrMode, ParserError},
     stream::{LocatingSlice, Location, Stateful, Stream},
     token::{any, literal, none_of, one_of, take_till, take_while},
@@ -21,7 +21,7 @@ use winnow::{
 
 use super::{
     Clause, Criterion, End, Expression, Fault, Field, Kind, MAX_BYTES, MAX_CLAUSES, MAX_DEPTH,
-    Pattern, Piece, Property, Range, Sign, Test, moment,
+    Mark, Marked, Pattern, Piece, Property, Range, Sign, Test, moment,
 };
 
 /// Reads a query.
@@ -42,17 +42,32 @@ pub fn parse(text: &str) -> Result<Expression, Fault> {
         let message = format!("a query has at most {MAX_BYTES} bytes");
         return Err(refused(Refusal::new(MAX_BYTES, message, &[])));
     }
-    let mut input = Input {
-        input: LocatingSlice::new(text),
-        state: State::default(),
-    };
-    whole(&mut input).map_err(|error| {
+    whole(&mut input_of(text)).map_err(|error| {
         refused(
             error
                 .into_inner()
                 .unwrap_or(Refusal::new(0, "this is no query", &[])),
         )
     })
+}
+
+/// The pieces of a query, in their order, as far as it can be read: what stands behind a fault has none.
+pub fn marked(text: &str) -> Vec<Marked> {
+    // What is too long is not read at all.
+    if text.len() > MAX_BYTES {
+        return Vec::new();
+    }
+    let mut input = input_of(text);
+    // The pieces before a fault are read like any.
+    let _ = whole(&mut input);
+    input.state.marks
+}
+
+fn input_of(text: &str) -> Input<'_> {
+    Input {
+        input: LocatingSlice::new(text),
+        state: State::default(),
+    }
 }
 
 type Input<'a> = Stateful<LocatingSlice<&'a str>, State>;
@@ -65,6 +80,20 @@ struct State {
     criteria: usize,
     /// Parentheses that are open.
     open: usize,
+    /// What was read, in its order.
+    marks: Vec<Marked>,
+}
+
+/// Notes what was read from a place up to here. What is read again is noted again.
+fn note(input: &mut Input<'_>, from: usize, mark: Mark) {
+    let to = here(input);
+    let marks = &mut input.state.marks;
+    while marks.last().is_some_and(|last| last.to > from) {
+        marks.pop();
+    }
+    if from < to {
+        marks.push(Marked { from, to, mark });
+    }
 }
 
 /// A fault whose place is in bytes.
@@ -161,13 +190,16 @@ fn word<'a>(word: &'static str) -> impl Parser<Input<'a>, (), ErrMode<Refusal>> 
 }
 
 fn joint(input: &mut Input<'_>) -> Read<Joint> {
-    alt((
+    let at = here(input);
+    let joint = alt((
         word("AND").value(Joint::And),
         literal("&&").value(Joint::And),
         word("OR").value(Joint::Or),
         literal("||").value(Joint::Or),
     ))
-    .parse_next(input)
+    .parse_next(input)?;
+    note(input, at, Mark::Operator);
+    Ok(joint)
 }
 
 /// What stands before a condition.
@@ -353,6 +385,7 @@ fn signed(input: &mut Input<'_>, field: Option<&Field>) -> Read<Signed> {
     )))
     .parse_next(input)?
     .unwrap_or(Before::Nothing);
+    note(input, at, Mark::Operator);
     match before {
         Before::Not => blank(input)?,
         Before::Plus | Before::Minus if next(input).is_none_or(char::is_whitespace) => {
@@ -390,6 +423,7 @@ fn condition(input: &mut Input<'_>, field: Option<&Field>) -> Read<Expression> {
         return value(input, field);
     }
     if opt(literal("*:*")).parse_next(input)?.is_some() {
+        note(input, at, Mark::Word);
         ended(input)?;
         counted(input, at)?;
         return Ok(Expression::Everything);
@@ -405,6 +439,7 @@ fn condition(input: &mut Input<'_>, field: Option<&Field>) -> Read<Expression> {
     if next(input) != Some(':') {
         if pieces == [Piece::Many] {
             // Alone, it can mean nothing else.
+            note(input, at, Mark::Word);
             ended(input)?;
             counted(input, at)?;
             return Ok(Expression::Everything);
@@ -412,8 +447,11 @@ fn condition(input: &mut Input<'_>, field: Option<&Field>) -> Read<Expression> {
         input.reset(&start);
         return value(input, &Field::Text);
     }
+    note(input, at, Mark::Field);
     let field = named(&pieces, at)?;
+    let colon = here(input);
     any.void().parse_next(input)?;
+    note(input, colon, Mark::Colon(of(&field)));
     blank(input)?;
     if next(input) == Some('(') {
         return parenthesised(input, Some(&field));
@@ -431,11 +469,14 @@ fn parenthesised(input: &mut Input<'_>, field: Option<&Field>) -> Read<Expressio
         );
     }
     any.void().parse_next(input)?;
+    note(input, at, Mark::Bracket(field.and_then(of)));
     input.state.open += 1;
     let inner = group(input, field)?;
+    let end = here(input);
     if opt(')').parse_next(input)?.is_none() {
-        return refuse(here(input), "a parenthesis is not closed", &["`)`"]);
+        return refuse(end, "a parenthesis is not closed", &["`)`"]);
     }
+    note(input, end, Mark::Bracket(None));
     input.state.open -= 1;
     ended(input)?;
     Ok(inner)
@@ -460,6 +501,14 @@ fn counted(input: &mut Input<'_>, at: usize) -> Read<()> {
         );
     }
     Ok(())
+}
+
+/// The property of HCP that a field is.
+fn of(field: &Field) -> Option<Property> {
+    match field {
+        Field::Property(property) => Some(*property),
+        _ => None,
+    }
 }
 
 /// The field of that name.
@@ -542,12 +591,13 @@ fn asked(field: &Field) -> Asked {
 /// A value of a field, with its test.
 fn value(input: &mut Input<'_>, field: &Field) -> Read<Expression> {
     let at = here(input);
+    let own = of(field);
     let asked = asked(field);
     counted(input, at)?;
     let test = match next(input) {
         None | Some(')') => return refuse(at, "a value is missing", VALUE),
         Some('"') => {
-            let phrase = phrase(input)?;
+            let phrase = phrase(input, own)?;
             if asked.kind == Kind::Text {
                 if phrase.is_empty() && *field == Field::Text {
                     return refuse(at, "nothing is between the quotes", &["words"]);
@@ -565,7 +615,7 @@ fn value(input: &mut Input<'_>, field: &Field) -> Read<Expression> {
                 };
                 return refuse(at, message, VALUE);
             }
-            Test::Range(range(input, asked.kind)?)
+            Test::Range(range(input, own, asked.kind)?)
         }
         Some(_) => {
             if opt(alt((joint.void(), word("NOT"))))
@@ -605,6 +655,11 @@ fn term(input: &mut Input<'_>, field: &Field, asked: &Asked) -> Read<Pattern> {
         }
         Kind::Text | Kind::Flag => pieces(input, negative_or_signs(field, input))?,
     };
+    let mark = match field {
+        Field::Text => Mark::Word,
+        _ => Mark::Value(of(field)),
+    };
+    note(input, at, mark);
     if next(input) == Some(':') {
         return refuse(
             here(input),
@@ -712,40 +767,47 @@ fn joined(pieces: Vec<Piece>) -> Vec<Piece> {
     joined
 }
 
-fn phrase(input: &mut Input<'_>) -> Read<String> {
+fn phrase(input: &mut Input<'_>, own: Option<Property>) -> Read<String> {
+    let at = here(input);
     let body =
         repeat(0.., alt((escaped, none_of(['"', '\\'])))).fold(String::new, |mut text, c| {
             text.push(c);
             text
         });
     let text: String = preceded('"', body).parse_next(input)?;
-    if opt('"').parse_next(input)?.is_none() {
+    let is_closed = opt('"').parse_next(input)?.is_some();
+    note(input, at, Mark::Quoted(own));
+    if !is_closed {
         return refuse(here(input), "the quotes are not closed", &["`\"`"]);
     }
     Ok(text)
 }
 
-fn range(input: &mut Input<'_>, kind: Kind) -> Read<Range> {
+fn range(input: &mut Input<'_>, own: Option<Property>, kind: Kind) -> Read<Range> {
+    let start = here(input);
     let from_included = one_of(['[', '{']).parse_next(input)? == '[';
-    let from = end(input, kind)?;
-    let at = here(input);
-    if opt(delimited(
-        blank,
-        literal("TO"),
-        take_while(1.., char::is_whitespace),
-    ))
-    .parse_next(input)?
-    .is_none()
-    {
-        blank(input)?;
-        let at = here(input).max(at);
-        return refuse(at, "a range is two values with TO between them", &["`TO`"]);
-    }
-    let to = end(input, kind)?;
+    note(input, start, Mark::Range);
+    let from = end(input, own, kind)?;
     blank(input)?;
+    let word = here(input);
+    if opt(terminated(literal("TO"), peek(one_of(char::is_whitespace))))
+        .parse_next(input)?
+        .is_none()
+    {
+        return refuse(
+            word,
+            "a range is two values with TO between them",
+            &["`TO`"],
+        );
+    }
+    note(input, word, Mark::Range);
+    let to = end(input, own, kind)?;
+    blank(input)?;
+    let closing = here(input);
     let Some(close) = opt(one_of([']', '}'])).parse_next(input)? else {
-        return refuse(here(input), "a range is not closed", &["`]`", "`}`"]);
+        return refuse(closing, "a range is not closed", &["`]`", "`}`"]);
     };
+    note(input, closing, Mark::Range);
     let to_included = close == ']';
     let end = |value: Option<String>, included| value.map(|value| End { value, included });
     Ok(Range {
@@ -755,11 +817,11 @@ fn range(input: &mut Input<'_>, kind: Kind) -> Read<Range> {
 }
 
 /// An end of a range; `None`: open.
-fn end(input: &mut Input<'_>, kind: Kind) -> Read<Option<String>> {
+fn end(input: &mut Input<'_>, own: Option<Property>, kind: Kind) -> Read<Option<String>> {
     blank(input)?;
     let at = here(input);
     if next(input) == Some('"') {
-        return phrase(input).and_then(|value| fitting(value, kind, at).map(Some));
+        return phrase(input, own).and_then(|value| fitting(value, kind, at).map(Some));
     }
     if next(input) == Some('+') {
         return refuse(at, "values of a range have no sign", RANGE_END);
@@ -771,8 +833,10 @@ fn end(input: &mut Input<'_>, kind: Kind) -> Read<Option<String>> {
     let value: Vec<String> =
         repeat(0.., alt((plain, escaped.map(String::from)))).parse_next(input)?;
     if value.is_empty() && opt('*').parse_next(input)?.is_some() {
+        note(input, at, Mark::Value(own));
         return Ok(None);
     }
+    note(input, at, Mark::Value(own));
     match next(input) {
         Some('*' | '?') => {
             return refuse(

@@ -38,6 +38,28 @@ impl Expression {
         }
     }
 
+    /// Narrowed to what changed in these milliseconds since 1970, both included; `None`: open. Change times have
+    /// digits behind the millisecond, which the end takes in.
+    #[must_use]
+    pub fn changed_within(self, from: Option<i64>, until: Option<i64>) -> Self {
+        let end = |value: String| End {
+            value,
+            included: true,
+        };
+        let time = Self::Criterion(Criterion {
+            field: Field::Property(Property::ChangeTimeMilliseconds),
+            test: Test::Range(Range {
+                from: from.map(|from| end(format!("{from}.00"))),
+                to: until.map(|until| end(format!("{until}.99"))),
+            }),
+        });
+        let must = |expression| Clause {
+            sign: Sign::Must,
+            expression,
+        };
+        Self::Group(vec![must(time), must(self)])
+    }
+
     /// Namespaces are known to HCP with their tenant: `archive` of the tenant `acme` is `archive.acme`.
     /// Adds the tenant where a query names a namespace alone.
     #[must_use]

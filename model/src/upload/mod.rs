@@ -39,7 +39,7 @@ pub use pattern::{Day, Pattern, PatternFault};
 pub use plan::{PartPlan, PlanError};
 pub use queue::{
     Added, BatchId, BatchRow, CannotRename, Counts, Job, Line, Order, Place, Question, Queue, Row,
-    Section, Tally, TransferId, Verdict,
+    Section, Sight, Tally, TransferId, Verdict,
 };
 pub use rate::{Rate, seconds_left};
 pub use record::{Likeness, Phase, Record};

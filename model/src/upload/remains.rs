@@ -239,6 +239,7 @@ mod tests {
             parallelism: 6,
             url_lifetime: 3_600,
             route: UploadRoute::Direct,
+            proxy: false,
             max_key_bytes: 1_024,
             checksum,
             conditional_writes: false,

@@ -51,6 +51,8 @@ pub struct Settings {
     pub url_lifetime: u64,
     /// Which way bytes go.
     pub route: UploadRoute,
+    /// Whether what goes through Hako is signed too, and passed on to the store as it is.
+    pub proxy: bool,
     /// The longest key in bytes.
     pub max_key_bytes: usize,
     /// The checksum that goes with every part, for the store to compare; none where nobody can
@@ -71,6 +73,7 @@ impl Settings {
             parallelism: upload.parallelism.clamp(1, 16),
             url_lifetime: upload.url_lifetime.clamp(60, 43_200),
             route: upload.route,
+            proxy: upload.proxy,
             max_key_bytes,
             checksum: upload.checksum,
             conditional_writes: upload.conditional_writes,
@@ -194,6 +197,8 @@ pub enum Event {
     Cancel,
     /// The person wants it tried again, or now.
     Retry,
+    /// What failed in the middle waits for its file, as after a reload: what is stored stays.
+    SaveForLater,
     /// Somebody signed in again, the same as before.
     SignedIn,
     /// Nothing new is asked for until this hold is lifted.

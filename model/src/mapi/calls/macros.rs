@@ -3,12 +3,15 @@
 /// Declares requests, and the constant that is their part of the table.
 ///
 /// `HEAD` looks whether something is there, `GET` reads a resource or names, `PUT` creates, `POST`
-/// changes, `DELETE` deletes; what stands after the query says which.
+/// changes, `DELETE` deletes; what stands after the query says which. `takes`: there has to be a body;
+/// `may_take`: there may be one; `with file`: there is a form with a file.
 macro_rules! calls {
     ($table:ident; $(
         $name:ident $id:literal $summary:literal
         $method:ident $route:literal ($($segment:ident),*) $query:ty
         $(, takes $body:ty $(as $resource:ty [$($required:literal),*])?)?
+        $(, may_take $optional:ty as $its_resource:ty)?
+        $(, with $file:ident)?
         $(, full $full:ident $in_full:ty)?
         => $response:ty, $answer:expr;
     )*) => {
@@ -28,12 +31,16 @@ macro_rules! calls {
                     /// The body.
                     pub body: $body,
                 )?
+                $(
+                    /// The body; without properties: none.
+                    pub body: $optional,
+                )?
             }
 
             impl $crate::Endpoint for $name {
                 const METHOD: http::Method = http::Method::$method;
                 const ROUTE: &'static str = concat!("/api/v1/mapi", $route);
-                type Body = $crate::mapi::calls::macros::calls!(@body $($body)?);
+                type Body = $crate::mapi::calls::macros::calls!(@body $($body)? $($optional)?);
                 type Response = $response;
 
                 fn path(&self) -> String {
@@ -43,6 +50,11 @@ macro_rules! calls {
 
                 $(
                     fn body(&self) -> Option<&$body> {
+                        Some(&self.body)
+                    }
+                )?
+                $(
+                    fn body(&self) -> Option<&$optional> {
                         Some(&self.body)
                     }
                 )?
@@ -76,7 +88,8 @@ macro_rules! calls {
                 method: http::Method::$method,
                 route: concat!("/api/v1/mapi", $route),
                 parameters: <$query as $crate::mapi::calls::InQuery>::PARAMETERS,
-                takes: $crate::mapi::calls::macros::calls!(@shape $($($resource)?)?),
+                takes: $crate::mapi::calls::macros::calls!(@shape $($($resource)?)? $($its_resource)?),
+                carries: $crate::mapi::calls::macros::calls!(@carries $($optional)? $($file)?),
                 required: &[$($($($required),*)?)?],
                 answers: $answer,
             },)*
@@ -84,6 +97,9 @@ macro_rules! calls {
     };
     (@body) => { () };
     (@body $body:ty) => { $body };
+    (@carries file) => { $crate::mapi::calls::Carries::File };
+    (@carries) => { $crate::mapi::calls::Carries::Body };
+    (@carries $optional:ty) => { $crate::mapi::calls::Carries::PerhapsBody };
     (@shape) => { None };
     (@shape $resource:ty) => { Some($crate::mapi::calls::Shape::of::<$resource>()) };
 }

@@ -4,25 +4,34 @@
 //! router, document and tests are made from; the requests are what console and command line send.
 
 mod account;
+mod erasure;
 mod macros;
 mod namespace;
 mod operation;
 mod parameters;
 mod password;
+mod replication;
+mod system;
 mod tenant;
 
 use serde::{Deserialize, Serialize};
 
 pub use account::*;
+pub use erasure::*;
 pub use namespace::*;
-pub use operation::{About, Answer, Operation, Parameter, ParameterKind, Shape, check_segment};
+pub use operation::{
+    About, Answer, Carries, Operation, Parameter, ParameterKind, Shape, check_segment,
+};
 pub use parameters::{
-    Checkpoint, FirstAccount, InQuery, Nothing, Paging, PagingOfRights, PasswordInQuery, Period,
-    ResetInQuery, Unpaged, Verbose,
+    AllLinks, Checkpoint, FirstAccount, Force, InQuery, LinkAction, LinkActions, LogAction,
+    Nothing, Paging, PagingOfRights, PasswordInQuery, Period, ResetInQuery, Retire, TenantActions,
+    Unpaged, Verbose,
 };
 pub use password::{
     NewPassword, NewTenant, NewUserAccount, Password, PasswordChange, UserAccountChange,
 };
+pub use replication::*;
+pub use system::*;
 pub use tenant::*;
 
 /// What stands before all paths.
@@ -30,9 +39,16 @@ pub const BASE: &str = "/api/v1/mapi";
 
 /// Every management operation, each once.
 pub fn operations() -> impl Iterator<Item = &'static Operation> {
-    [OF_TENANTS, OF_ACCOUNTS, OF_NAMESPACES]
-        .into_iter()
-        .flatten()
+    [
+        OF_TENANTS,
+        OF_ACCOUNTS,
+        OF_NAMESPACES,
+        OF_SYSTEM,
+        OF_REPLICATION,
+        OF_ERASURE_CODING,
+    ]
+    .into_iter()
+    .flatten()
 }
 
 /// What a change answers: that it happened, and to what.

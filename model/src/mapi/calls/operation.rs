@@ -23,10 +23,23 @@ pub struct Operation {
     pub parameters: &'static [Parameter],
     /// The resource in the body.
     pub takes: Option<Shape>,
+    /// What the request carries.
+    pub carries: Carries,
     /// The properties that the body has to have. A dot goes into a list or a resource.
     pub required: &'static [&'static str],
     /// What it answers.
     pub answers: Answer,
+}
+
+/// What a request carries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Carries {
+    /// A body in JSON, where the operation takes something.
+    Body,
+    /// A body in JSON, or none.
+    PerhapsBody,
+    /// A form with a file in the field `file`.
+    File,
 }
 
 /// A parameter of the query.
@@ -49,6 +62,8 @@ pub struct Parameter {
 pub enum ParameterKind {
     /// True or false; sent to HCP only where it is true.
     Flag,
+    /// True or false; where it is true, its name alone is sent to HCP, which does what it says.
+    Action,
     /// A number that is not negative.
     Number,
     /// Text.
@@ -87,6 +102,17 @@ pub enum Answer {
     OneOf(&'static [Shape]),
     /// Names, below the given property; full resources where there is a shape and the caller asks.
     Names(&'static str, Option<Shape>),
+    /// Resources below the given property, which HCP has so too; or has names alone.
+    Listed(&'static str, Shape),
+    /// Names below `name`, or full resources where the caller asks; HCP has resources, below the given
+    /// property.
+    Candidates(&'static str, Shape),
+    /// Names, as the given property of a resource; HCP has them by themselves.
+    Members(&'static str, Shape),
+    /// A text of this media type, as a file of this name.
+    Text(&'static str, &'static str),
+    /// A ZIP archive of this name.
+    Archive(&'static str),
     /// Nothing (HEAD).
     Nothing,
     /// A status, and what it is about: a property of the body, or a name of the path.
@@ -125,6 +151,10 @@ impl Shape {
 
     /// The name of its schema: that of its element, as a type is written.
     pub fn name(&self) -> String {
+        if self.root == "link" {
+            // There are other links.
+            return "SystemLink".to_owned();
+        }
         let (first, rest) = self.root.split_at(1);
         first.to_ascii_uppercase() + rest
     }

@@ -317,3 +317,200 @@ impl InQuery for ResetInQuery {
         Vec::new()
     }
 }
+
+/// What is done to the logs; scripts may send one of the two.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LogAction {
+    /// A text that is written into the logs.
+    pub mark: Option<String>,
+    /// Whether the logs that were asked for are given up.
+    pub cancel: bool,
+}
+
+impl InQuery for LogAction {
+    const PARAMETERS: &'static [Parameter] = &[
+        parameter(
+            "mark",
+            ParameterKind::Text,
+            "A text that is written into the logs.",
+        ),
+        parameter(
+            "cancel",
+            ParameterKind::Action,
+            "Whether the logs that were asked for are given up.",
+        ),
+    ];
+
+    fn pairs(&self) -> Vec<(&'static str, Option<String>)> {
+        vec![("mark", self.mark.clone()), ("cancel", yes(self.cancel))]
+    }
+}
+
+/// What is done to all links.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AllLinks {
+    /// Why all links are shut down.
+    pub shut_down: Option<String>,
+    /// Whether all links are established again.
+    pub reestablish: bool,
+}
+
+impl InQuery for AllLinks {
+    const PARAMETERS: &'static [Parameter] = &[
+        parameter(
+            "shutDownAllLinks",
+            ParameterKind::Text,
+            "Shuts all links down: the reason, up to 1,024 characters.",
+        ),
+        parameter(
+            "reestablishAllLinks",
+            ParameterKind::Action,
+            "Whether all links are established again.",
+        ),
+    ];
+
+    fn pairs(&self) -> Vec<(&'static str, Option<String>)> {
+        vec![
+            ("shutDownAllLinks", self.shut_down.clone()),
+            ("reestablishAllLinks", yes(self.reestablish)),
+        ]
+    }
+}
+
+/// What can be done to a link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LinkAction {
+    /// Stop it for a while.
+    Suspend,
+    /// Let it go on.
+    Resume,
+    /// Let the replica take over; of a link both ways, the other system.
+    FailOver,
+    /// Let both systems serve again; links both ways.
+    FailBack,
+    /// Send back what the other system missed; links in one direction.
+    BeginRecover,
+    /// Be done with that.
+    CompleteRecovery,
+    /// Make the link anew from what the other system knows of it.
+    Restore,
+}
+
+impl LinkAction {
+    /// All of them.
+    pub const ALL: [Self; 7] = [
+        Self::Suspend,
+        Self::Resume,
+        Self::FailOver,
+        Self::FailBack,
+        Self::BeginRecover,
+        Self::CompleteRecovery,
+        Self::Restore,
+    ];
+
+    /// HCP's name.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Suspend => "suspend",
+            Self::Resume => "resume",
+            Self::FailOver => "failOver",
+            Self::FailBack => "failBack",
+            Self::BeginRecover => "beginRecover",
+            Self::CompleteRecovery => "completeRecovery",
+            Self::Restore => "restore",
+        }
+    }
+}
+
+/// What is done to a link.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LinkActions(pub Option<LinkAction>);
+
+impl InQuery for LinkActions {
+    const PARAMETERS: &'static [Parameter] = &[
+        action("suspend", "Whether the link is stopped for a while."),
+        action("resume", "Whether the link goes on."),
+        action(
+            "failOver",
+            "Whether the replica takes over; of a link both ways, the other system.",
+        ),
+        action(
+            "failBack",
+            "Whether both systems serve again; links both ways.",
+        ),
+        action(
+            "beginRecover",
+            "Whether what the other system missed is sent back.",
+        ),
+        action("completeRecovery", "Whether sending back comes to its end."),
+        action(
+            "restore",
+            "Whether the link is made anew from what the other system knows of it.",
+        ),
+    ];
+
+    fn pairs(&self) -> Vec<(&'static str, Option<String>)> {
+        let chosen = self.0.map(|action| (action.as_str(), yes(true)));
+        chosen.into_iter().collect()
+    }
+}
+
+/// What is done to a tenant on a link: stopped, or let go on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TenantActions {
+    /// Whether the tenant is stopped.
+    pub pause: bool,
+    /// Whether the tenant goes on.
+    pub resume: bool,
+}
+
+impl InQuery for TenantActions {
+    const PARAMETERS: &'static [Parameter] = &[
+        action("pause", "Whether the tenant is stopped."),
+        action("resume", "Whether the tenant goes on."),
+    ];
+
+    fn pairs(&self) -> Vec<(&'static str, Option<String>)> {
+        vec![("pause", yes(self.pause)), ("resume", yes(self.resume))]
+    }
+}
+
+/// Whether a topology is retired.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Retire(pub bool);
+
+impl InQuery for Retire {
+    const PARAMETERS: &'static [Parameter] = &[action(
+        "retire",
+        "Whether objects are made whole again and no more are coded.",
+    )];
+
+    fn pairs(&self) -> Vec<(&'static str, Option<String>)> {
+        vec![("retire", yes(self.0))]
+    }
+}
+
+/// Whether a topology goes that is not retired yet.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Force(pub bool);
+
+impl InQuery for Force {
+    const PARAMETERS: &'static [Parameter] = &[parameter(
+        "force",
+        ParameterKind::Flag,
+        "Whether a topology goes whose objects are not all whole again, at most one system being away.",
+    )];
+
+    fn pairs(&self) -> Vec<(&'static str, Option<String>)> {
+        vec![("force", yes(self.0))]
+    }
+}
+
+/// Something that is done where it is named.
+const fn action(name: &'static str, about: &'static str) -> Parameter {
+    parameter(name, ParameterKind::Action, about)
+}
+
+fn yes(flag: bool) -> Option<String> {
+    flag.then(|| "true".to_owned())
+}

@@ -4,8 +4,11 @@
 //! marks, one per file and section, at a cost that grows with the logarithm of their number; nothing
 //! here goes through all of them.
 
-use super::{BatchId, Queue, Tally, TransferId, Work};
+use super::{BatchId, Entry, Queue, Tally, TransferId, Work};
 use crate::{BucketName, upload::State};
+
+/// Files of a batch that are looked at to say whether anything could be tried again.
+const LOOKED_AT: usize = 200;
 
 /// What part of the queue is looked at.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -19,13 +22,37 @@ pub enum Section {
     Attention,
     /// What is over.
     Done,
+    /// What is under way: a part of [`Section::Active`].
+    Running,
+    /// What waits for its turn: a part of [`Section::Active`].
+    Waiting,
+    /// What somebody has to go on with: paused, or without its file.
+    Resumable,
 }
 
 impl Section {
     /// All, in the order in which they are shown.
-    pub const ALL: [Self; 4] = [Self::All, Self::Active, Self::Attention, Self::Done];
+    pub const ALL: [Self; 7] = [
+        Self::All,
+        Self::Active,
+        Self::Attention,
+        Self::Done,
+        Self::Running,
+        Self::Waiting,
+        Self::Resumable,
+    ];
 
-    /// The section, beside [`Section::All`], that a state belongs to.
+    /// The finer section that a state belongs to as well.
+    pub fn within(state: State) -> Option<Self> {
+        match state {
+            State::Waiting => Some(Self::Waiting),
+            State::Paused | State::FileNeeded => Some(Self::Resumable),
+            state if state.goes_on() => Some(Self::Running),
+            _ => None,
+        }
+    }
+
+    /// The section that a state belongs to, of those that share all states among them.
     pub fn of(state: State) -> Self {
         if state.is_final() {
             Self::Done
@@ -34,6 +61,57 @@ impl Section {
         } else {
             Self::Active
         }
+    }
+}
+
+/// What is looked at: a section, and of it all files or those that are [searched for](Queue::search).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sight {
+    /// The section.
+    pub section: Section,
+    /// Only what was found.
+    pub found: bool,
+}
+
+impl From<Section> for Sight {
+    fn from(section: Section) -> Self {
+        Self {
+            section,
+            found: false,
+        }
+    }
+}
+
+impl Sight {
+    fn all() -> impl Iterator<Item = Self> {
+        let of = |section| [false, true].map(|found| Self { section, found });
+        Section::ALL.into_iter().flat_map(of)
+    }
+
+    /// Where its marks are.
+    fn index(self) -> usize {
+        self.section as usize * 2 + usize::from(self.found)
+    }
+}
+
+/// What is searched for, and how far.
+#[derive(Clone, Debug)]
+pub(super) struct Wanted {
+    /// Part of a name, in lower case.
+    text: String,
+    /// The first that was not looked at yet; none when all were.
+    next: Option<TransferId>,
+}
+
+impl Wanted {
+    /// Whether a transfer is one of those that were looked at, and fits.
+    pub(super) fn has(&self, id: TransferId, entry: &Entry) -> bool {
+        self.next.is_none_or(|next| id < next) && self.fits(entry)
+    }
+
+    fn fits(&self, entry: &Entry) -> bool {
+        let place = format!("{}/{}", entry.bucket, entry.key).to_lowercase();
+        place.contains(&self.text) || entry.file.name().to_lowercase().contains(&self.text)
     }
 }
 
@@ -55,6 +133,8 @@ pub struct BatchRow {
     pub place: Option<(BucketName, String)>,
     /// How far they are, all together.
     pub tally: Tally,
+    /// Whether some of those that need somebody, as far as was looked, could be tried again.
+    pub can_retry: bool,
 }
 
 /// One line among those that are shown.
@@ -77,6 +157,10 @@ pub struct Place {
 pub(super) struct Standing {
     /// In sight, and in which section.
     pub section: Option<Section>,
+    /// The finer one, where there is one.
+    pub within: Option<Section>,
+    /// It is searched for.
+    pub found: bool,
     pub retriable: bool,
     pub paused: bool,
     pub pausable: bool,
@@ -97,6 +181,8 @@ impl Standing {
         let state = work.state();
         Self {
             section: Some(Section::of(state)),
+            within: Section::within(state),
+            found: false,
             retriable: state.is_at_rest() && work.can_retry(),
             paused: state == State::Paused,
             pausable: work.can_pause(),
@@ -106,9 +192,12 @@ impl Standing {
         }
     }
 
-    fn is_in(self, section: Section) -> bool {
-        self.section
-            .is_some_and(|own| section == Section::All || section == own)
+    fn is_in(self, look: Sight) -> bool {
+        let section = look.section;
+        let here = self
+            .section
+            .is_some_and(|own| section == Section::All || section == own);
+        (here || self.within == Some(section)) && (self.found || !look.found)
     }
 }
 
@@ -151,6 +240,12 @@ impl Marks {
         };
     }
 
+    /// Takes all marks away.
+    fn clear(&mut self) {
+        self.sums.fill(0);
+        self.count = 0;
+    }
+
     /// How many marks there are before a place.
     fn before(&self, place: usize) -> usize {
         let (mut at, mut sum) = (place, 0);
@@ -186,7 +281,8 @@ impl Marks {
 pub(super) struct Batch {
     pub place: Option<(BucketName, String)>,
     members: Vec<TransferId>,
-    marks: [Marks; Section::ALL.len()],
+    /// By [`Sight::index`].
+    marks: [Marks; 2 * Section::ALL.len()],
     pub tally: Tally,
 }
 
@@ -202,10 +298,10 @@ impl Batch {
         let Ok(place) = self.members.binary_search(&id) else {
             return;
         };
-        for section in Section::ALL {
-            let marked = new.is_in(section);
-            if marked != old.is_in(section)
-                && let Some(marks) = self.marks.get_mut(section as usize)
+        for look in Sight::all() {
+            let marked = new.is_in(look);
+            if marked != old.is_in(look)
+                && let Some(marks) = self.marks.get_mut(look.index())
             {
                 marks.set(place, marked);
             }
@@ -214,15 +310,15 @@ impl Batch {
 
     /// Whether nothing of it is in sight.
     pub(super) fn is_empty(&self) -> bool {
-        self.count(Section::All) == 0
+        self.count(Section::All.into()) == 0
     }
 
-    fn marks(&self, section: Section) -> Option<&Marks> {
-        self.marks.get(section as usize)
+    fn marks(&self, look: Sight) -> Option<&Marks> {
+        self.marks.get(look.index())
     }
 
-    fn count(&self, section: Section) -> usize {
-        self.marks(section).map_or(0, |marks| marks.count)
+    fn count(&self, look: Sight) -> usize {
+        self.marks(look).map_or(0, |marks| marks.count)
     }
 
     /// A file that was dropped alone needs no line above it.
@@ -230,21 +326,21 @@ impl Batch {
         self.members.len() > 1
     }
 
-    fn member(&self, section: Section, number: usize) -> Option<TransferId> {
-        let place = self.marks(section)?.find(number)?;
+    fn member(&self, look: Sight, number: usize) -> Option<TransferId> {
+        let place = self.marks(look)?.find(number)?;
         self.members.get(place).copied()
     }
 
     /// The number of a file in a section.
-    fn number(&self, section: Section, id: TransferId) -> Option<usize> {
+    fn number(&self, look: Sight, id: TransferId) -> Option<usize> {
         let place = self.members.binary_search(&id).ok()?;
-        let number = self.marks(section)?.before(place);
-        (self.member(section, number)? == id).then_some(number)
+        let number = self.marks(look)?.before(place);
+        (self.member(look, number)? == id).then_some(number)
     }
 
     /// Its lines: the head, and the files unless they are folded.
-    fn lines(&self, section: Section, folded: bool) -> (usize, usize) {
-        match self.count(section) {
+    fn lines(&self, look: Sight, folded: bool) -> (usize, usize) {
+        match self.count(look) {
             0 => (0, 0),
             files if !self.has_head() => (0, files),
             _ if folded => (1, 0),
@@ -268,28 +364,33 @@ impl Queue {
             Section::Active => counts.active,
             Section::Attention => counts.attention,
             Section::Done => counts.finished,
+            Section::Running => counts.running,
+            Section::Waiting => counts.waiting,
+            Section::Resumable => counts.resumable,
         }
     }
 
     /// How many lines are shown of a section.
-    pub fn line_count(&self, section: Section, folded: impl Fn(BatchId) -> bool) -> usize {
+    pub fn line_count(&self, look: impl Into<Sight>, folded: impl Fn(BatchId) -> bool) -> usize {
+        let look = look.into();
         let batches = self.batches.iter();
-        let lines = batches.map(|(id, batch)| batch.lines(section, folded(*id)));
+        let lines = batches.map(|(id, batch)| batch.lines(look, folded(*id)));
         lines.map(|(head, files)| head + files).sum()
     }
 
     /// The lines from a number on, so many at most.
     pub fn lines(
         &self,
-        section: Section,
+        look: impl Into<Sight>,
         folded: impl Fn(BatchId) -> bool,
         from: usize,
         most: usize,
     ) -> Vec<Line> {
+        let look = look.into();
         let mut lines = Vec::with_capacity(most.min(1_000));
         let mut before = from;
         for (id, batch) in &self.batches {
-            let (head, files) = batch.lines(section, folded(*id));
+            let (head, files) = batch.lines(look, folded(*id));
             if before >= head + files {
                 before -= head + files;
                 continue;
@@ -301,7 +402,7 @@ impl Queue {
                 lines.extend(if within < head {
                     Some(Line::Batch(*id))
                 } else {
-                    batch.member(section, within - head).map(Line::File)
+                    batch.member(look, within - head).map(Line::File)
                 });
             }
         }
@@ -311,10 +412,11 @@ impl Queue {
     /// Where a line is shown, if it is.
     pub fn place(
         &self,
-        section: Section,
+        look: impl Into<Sight>,
         folded: impl Fn(BatchId) -> bool,
         line: Line,
     ) -> Option<Place> {
+        let look = look.into();
         let own = match line {
             Line::Batch(id) => id,
             Line::File(id) => self.entries.get(&id)?.batch,
@@ -322,11 +424,11 @@ impl Queue {
         let (mut lines, mut heads) = (0, 0);
         let mut found = None;
         for (id, batch) in &self.batches {
-            let (head, files) = batch.lines(section, folded(*id));
+            let (head, files) = batch.lines(look, folded(*id));
             if *id == own {
                 let within = match line {
                     Line::Batch(_) if head > 0 => 0,
-                    Line::File(file) if files > 0 => head + batch.number(section, file)?,
+                    Line::File(file) if files > 0 => head + batch.number(look, file)?,
                     _ => return None,
                 };
                 let below = head > 0 && within > 0;
@@ -357,16 +459,85 @@ impl Queue {
             id,
             place: batch.place.clone(),
             tally: batch.tally,
+            can_retry: self
+                .first_of_batch(id, Section::Attention, LOOKED_AT)
+                .into_iter()
+                .any(|id| self.is_retriable(id)),
         })
     }
 
     /// The first files of a section.
-    pub fn first_of(&self, section: Section, most: usize) -> Vec<TransferId> {
+    pub fn first_of(&self, look: impl Into<Sight>, most: usize) -> Vec<TransferId> {
+        let look = look.into();
         let batches = self.batches.values();
         let ids = batches.flat_map(|batch| {
-            (0..batch.count(section)).filter_map(move |number| batch.member(section, number))
+            (0..batch.count(look)).filter_map(move |number| batch.member(look, number))
         });
         ids.take(most).collect()
+    }
+
+    /// The first files of a batch in a section.
+    pub fn first_of_batch(
+        &self,
+        id: BatchId,
+        look: impl Into<Sight>,
+        most: usize,
+    ) -> Vec<TransferId> {
+        let look = look.into();
+        let Some(batch) = self.batches.get(&id) else {
+            return Vec::new();
+        };
+        let ids = (0..batch.count(look).min(most)).filter_map(|number| batch.member(look, number));
+        ids.collect()
+    }
+
+    /// Searches for part of a bucket's name, a key, or a file's name, in any case. Nothing is found before
+    /// [`Queue::search_some`] has looked; with an empty text there is no search.
+    pub fn search(&mut self, text: &str) {
+        let text = text.trim().to_lowercase();
+        for entry in self.entries.values_mut() {
+            entry.standing.found = false;
+        }
+        for batch in self.batches.values_mut() {
+            for look in Sight::all().filter(|look| look.found) {
+                if let Some(marks) = batch.marks.get_mut(look.index()) {
+                    marks.clear();
+                }
+            }
+        }
+        let first = self.entries.keys().next().copied();
+        self.wanted = (!text.is_empty()).then_some(Wanted { text, next: first });
+    }
+
+    /// Looks at so many more transfers; says whether there are others behind them.
+    pub fn search_some(&mut self, most: usize) -> bool {
+        let Some(wanted) = &mut self.wanted else {
+            return false;
+        };
+        let Some(from) = wanted.next else {
+            return false;
+        };
+        let mut ahead = self.entries.range(from..).map(|(id, _)| *id);
+        let ids: Vec<TransferId> = ahead.by_ref().take(most).collect();
+        let next = ahead.next();
+        wanted.next = next;
+        for id in ids {
+            let fits = self.entries.get(&id).zip(self.wanted.as_ref());
+            if fits.is_some_and(|(entry, wanted)| wanted.has(id, entry)) {
+                self.refresh(id);
+            }
+        }
+        next.is_some()
+    }
+
+    /// How many files a section has of those that are searched for.
+    pub fn found(&self, section: Section) -> usize {
+        let look = Sight {
+            section,
+            found: true,
+        };
+        let batches = self.batches.values();
+        batches.map(|batch| batch.count(look)).sum()
     }
 }
 
@@ -403,14 +574,19 @@ mod tests {
     }
 
     /// All lines, found by going through everything.
-    fn all_lines(queue: &Queue, section: Section, folded: &[BatchId]) -> Vec<Line> {
+    fn all_lines(queue: &Queue, look: Sight, folded: &[BatchId]) -> Vec<Line> {
+        let section = look.section;
         let mut lines = Vec::new();
         for (id, batch) in &queue.batches {
             let files = batch.members.iter().filter(|member| {
                 let entry = queue.entries.get(member);
                 entry.is_some_and(|entry| {
-                    let own = Section::of(entry.work.state());
-                    !entry.cleared && (section == Section::All || section == own)
+                    let state = entry.work.state();
+                    let own = Section::of(state);
+                    let here = section == Section::All || section == own;
+                    let within = Section::within(state) == Some(section);
+                    let found = !look.found || entry.key.contains('1');
+                    !entry.cleared && (here || within) && found
                 })
             });
             let files: Vec<_> = files.copied().map(Line::File).collect();
@@ -435,7 +611,13 @@ mod tests {
             match Section::of(state) {
                 Section::Done => counts.finished += 1,
                 Section::Attention => counts.attention += 1,
-                Section::Active | Section::All => counts.active += 1,
+                _ => counts.active += 1,
+            }
+            match Section::within(state) {
+                Some(Section::Running) => counts.running += 1,
+                Some(Section::Waiting) => counts.waiting += 1,
+                Some(_) => counts.resumable += 1,
+                None => {}
             }
             counts.retriable += usize::from(state.is_at_rest() && entry.work.can_retry());
             counts.paused += usize::from(state == State::Paused);
@@ -516,6 +698,7 @@ mod tests {
             happenings in happenings(), from in 0_usize..30, most in 0_usize..12
         ) {
             let mut queue = Queue::new(settings());
+            queue.search("1");
             let (mut batches, mut folded) = (Vec::new(), Vec::new());
             for happens in happenings {
                 if let Some(batch) = happen(&mut queue, happens, &mut batches) {
@@ -523,17 +706,22 @@ mod tests {
                 }
                 prop_assert_eq!(queue.counts(), all_counts(&queue));
                 let is_folded = |id: BatchId| folded.contains(&id);
-                for section in Section::ALL {
-                    let all = all_lines(&queue, section, &folded);
-                    prop_assert_eq!(queue.line_count(section, is_folded), all.len());
+                for look in Sight::all() {
+                    let all = all_lines(&queue, look, &folded);
+                    prop_assert_eq!(queue.line_count(look, is_folded), all.len());
                     let stretch: Vec<_> = all.iter().skip(from).take(most).copied().collect();
-                    prop_assert_eq!(queue.lines(section, is_folded, from, most), stretch);
+                    prop_assert_eq!(queue.lines(look, is_folded, from, most), stretch);
                     for (at, line) in all.iter().enumerate() {
-                        let place = queue.place(section, is_folded, *line);
+                        let place = queue.place(look, is_folded, *line);
                         prop_assert_eq!(place.map(|place| place.at), Some(at), "{:?}", line);
                     }
-                    let files = queue.first_of(section, usize::MAX);
-                    prop_assert_eq!(files.len(), queue.count(section));
+                    let files = queue.first_of(look, usize::MAX);
+                    let count = if look.found {
+                        queue.found(look.section)
+                    } else {
+                        queue.count(look.section)
+                    };
+                    prop_assert_eq!(files.len(), count);
                 }
             }
         }
@@ -554,6 +742,42 @@ mod tests {
             }
             prop_assert_eq!(tree.find(marked.len()), None);
         }
+    }
+
+    #[test]
+    fn a_search_goes_in_steps_and_knows_what_comes_later() {
+        let mut queue = Queue::new(settings());
+        let batch = queue.new_batch();
+        for number in 0..30 {
+            queue.add_to(batch, order(number));
+        }
+        let found = |queue: &Queue| {
+            let look = Sight {
+                section: Section::All,
+                found: true,
+            };
+            let ids = queue.first_of(look, usize::MAX);
+            ids.into_iter().map(TransferId::number).collect::<Vec<_>>()
+        };
+        queue.search(" IN/F2 ");
+        assert_eq!(found(&queue), [0; 0]);
+        assert!(queue.search_some(21));
+        assert_eq!(found(&queue), [2, 20]);
+        // What changes ahead of the search is found by it, once.
+        let ahead = TransferId(25);
+        queue.handle(ahead, Event::Hold(Hold::Paused), at());
+        assert_eq!(found(&queue), [2, 20]);
+        assert!(!queue.search_some(100));
+        let rest = [2, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29];
+        assert_eq!(found(&queue), rest);
+        assert_eq!(queue.found(Section::Resumable), 1);
+        queue.add_to(batch, order(200));
+        assert_eq!(queue.found(Section::All), 12);
+        queue.search("raw-scans/in/f29");
+        assert!(!queue.search_some(100));
+        assert_eq!(found(&queue), [29]);
+        queue.search("");
+        assert_eq!((found(&queue), queue.count(Section::All)), (vec![], 31));
     }
 
     #[test]

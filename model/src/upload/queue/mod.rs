@@ -17,13 +17,13 @@ use std::{
 };
 
 use self::{
-    lines::{Batch, Standing},
+    lines::{Batch, Standing, Wanted},
     pace::Pace,
     reach::Reach,
     row::{Share, Work},
 };
 pub use self::{
-    lines::{BatchRow, Line, Place, Section},
+    lines::{BatchRow, Line, Place, Section, Sight},
     reach::{Question, Verdict},
     rename::CannotRename,
     row::{Counts, Row, Tally},
@@ -194,6 +194,8 @@ pub struct Queue {
     counts: Counts,
     batches: BTreeMap<BatchId, Batch>,
     last_batch: u64,
+    /// What is searched for.
+    wanted: Option<Wanted>,
     /// Transfers that wait for their file.
     awaiting: BTreeSet<TransferId>,
     pace: Pace,
@@ -220,6 +222,7 @@ impl Queue {
             counts: Counts::default(),
             batches: BTreeMap::new(),
             last_batch: EARLIER.0,
+            wanted: None,
             awaiting: BTreeSet::new(),
             pace: Pace::new(settings.parallelism),
             reach: Reach::default(),
@@ -662,6 +665,22 @@ impl Queue {
             self.refresh(*id);
         }
         ids
+    }
+
+    /// Takes one transfer that is over out of sight; says whether it was.
+    pub fn clear_one(&mut self, id: TransferId) -> bool {
+        let over = self.state(id).is_some_and(State::is_final);
+        if let Some(entry) = self.entries.get_mut(&id).filter(|_| over) {
+            entry.cleared = true;
+            self.refresh(id);
+        }
+        over
+    }
+
+    /// The batch of a transfer; none of what was begun by an earlier visit.
+    pub fn batch_of(&self, id: TransferId) -> Option<BatchId> {
+        let batch = self.entries.get(&id)?.batch;
+        (batch != EARLIER).then_some(batch)
     }
 
     /// What a person sees of one transfer.

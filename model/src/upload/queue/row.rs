@@ -173,6 +173,8 @@ pub struct Row {
     pub is_in_the_way: bool,
     /// Whether it may still get another key.
     pub can_rename: bool,
+    /// Whether it may be left for later, with what is stored of it.
+    pub can_save: bool,
 }
 
 impl Row {
@@ -202,6 +204,7 @@ impl Row {
             wants_file,
             is_in_the_way: work.transfer().is_some_and(Transfer::is_in_the_way),
             can_rename: work.can_rename(),
+            can_save: matches!(work, Work::Going(transfer) if transfer.can_save()),
         }
     }
 }
@@ -217,6 +220,12 @@ pub struct Counts {
     pub attention: usize,
     /// Stored or cancelled.
     pub finished: usize,
+    /// Under way.
+    pub running: usize,
+    /// Waiting for their turn.
+    pub waiting: usize,
+    /// Paused, or waiting for their file.
+    pub resumable: usize,
     /// At rest, and could be tried again.
     pub retriable: usize,
     /// Paused by the person.
@@ -231,7 +240,9 @@ pub struct Counts {
 
 impl Counts {
     pub(super) fn replace(&mut self, old: Standing, new: Standing) {
-        let is = |standing: Standing, section| standing.section == Some(section);
+        let is = |standing: Standing, section| {
+            standing.section == Some(section) || standing.within == Some(section)
+        };
         let fields = [
             (&mut self.rows, old.section.is_some(), new.section.is_some()),
             (
@@ -248,6 +259,21 @@ impl Counts {
                 &mut self.finished,
                 is(old, Section::Done),
                 is(new, Section::Done),
+            ),
+            (
+                &mut self.running,
+                is(old, Section::Running),
+                is(new, Section::Running),
+            ),
+            (
+                &mut self.waiting,
+                is(old, Section::Waiting),
+                is(new, Section::Waiting),
+            ),
+            (
+                &mut self.resumable,
+                is(old, Section::Resumable),
+                is(new, Section::Resumable),
             ),
             (&mut self.retriable, old.retriable, new.retriable),
             (&mut self.paused, old.paused, new.paused),

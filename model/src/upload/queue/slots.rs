@@ -106,7 +106,9 @@ impl Queue {
             &counted(entry.counted, share),
         );
         entry.in_tally = entry.counted;
-        let standing = Standing::of(&entry.work, entry.cleared);
+        let mut standing = Standing::of(&entry.work, entry.cleared);
+        let wanted = self.wanted.as_ref();
+        standing.found = wanted.is_some_and(|wanted| wanted.has(id, entry));
         if let Some(batch) = self.batches.get_mut(&entry.batch) {
             batch.tally.replace(&entry.share, &share);
             batch.mark(id, entry.standing, standing);

@@ -12,6 +12,7 @@ pub(super) fn settings() -> Settings {
         parallelism: 6,
         url_lifetime: 3_600,
         route: UploadRoute::Direct,
+        proxy: false,
         max_key_bytes: 1_024,
         checksum: None,
         conditional_writes: false,

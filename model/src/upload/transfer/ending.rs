@@ -69,6 +69,13 @@ impl Transfer {
         }
     }
 
+    /// Lets go of the file. What is stored stays, and the note of it as well.
+    pub(super) fn save_for_later(&mut self) {
+        if self.can_save() {
+            self.end = Some(End::FileNeeded);
+        }
+    }
+
     pub(super) fn cancel(&mut self, moment: Moment) {
         if self.can_cancel() {
             self.give_up(End::Cancelled, moment);

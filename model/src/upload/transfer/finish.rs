@@ -213,7 +213,8 @@ impl Transfer {
 
     pub(super) fn complete_answered(&mut self, answer: Answer, moment: Moment) {
         match answer {
-            Ok(Reply::Completed(_)) => {
+            Ok(Reply::Completed(completed)) => {
+                self.version_id = completed.version_id;
                 // There is no upload any more that could be resumed or given up.
                 self.upload_gone = true;
                 self.forget();
@@ -306,6 +307,7 @@ impl Transfer {
         self.forget();
         self.receipt = Some(Receipt {
             etag: object.as_ref().and_then(|object| object.etag.clone()),
+            version_id: self.version_id.take(),
             stored_at: object.and_then(|object| object.last_modified),
             checksum: self.whole_sum.take(),
         });

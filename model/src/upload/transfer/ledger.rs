@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::link::Link;
 #[cfg(test)]
 use crate::upload::plant;
-use crate::{PartChecksum, PartNumber, session::UploadRoute, upload::PartPlan};
+use crate::{PartChecksum, PartNumber, upload::PartPlan};
 
 /// The most part numbers signed by one call.
 const BATCH: usize = 64;
@@ -68,10 +68,8 @@ impl Parts {
     }
 
     /// Whether a part could go now.
-    pub(super) fn can_send(&self, route: UploadRoute) -> bool {
-        !self.todo.is_empty()
-            && (route == UploadRoute::Hako
-                || self.links.keys().any(|part| self.todo.contains(part)))
+    pub(super) fn can_send(&self, signed: bool) -> bool {
+        !self.todo.is_empty() && (!signed || self.links.keys().any(|part| self.todo.contains(part)))
     }
 
     /// When the next part is tried, if all that is missing waits to be tried again.

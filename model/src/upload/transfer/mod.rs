@@ -130,9 +130,30 @@ impl Purpose {
 #[derive(Clone, Debug)]
 struct Outstanding {
     purpose: Purpose,
+    asked: Asked,
+}
+
+/// How things stood when a request began.
+#[derive(Clone, Copy, Debug)]
+struct Asked {
     since: u64,
-    /// Which way bytes went when it began.
+    /// Which way bytes went.
     route: UploadRoute,
+}
+
+impl Asked {
+    /// What of a URL is used: of one that leads through Hako the path, because the page's own address of Hako is
+    /// the one that is known to work.
+    fn way(self, url: String) -> String {
+        let path = || {
+            let (_, rest) = url.split_once("://")?;
+            Some(rest[rest.find('/')?..].to_owned())
+        };
+        match self.route {
+            UploadRoute::Direct => url,
+            UploadRoute::Hako => path().unwrap_or(url),
+        }
+    }
 }
 
 /// One file on its way.
@@ -202,6 +223,8 @@ pub struct Transfer {
     /// The checksum of a file that goes as a whole, and the one that the store refused.
     whole_sum: Option<PartChecksum>,
     whole_suspect: Option<PartChecksum>,
+    /// The version that the store made of the parts.
+    version_id: Option<String>,
     receipt: Option<Receipt>,
 }
 
@@ -241,7 +264,7 @@ impl Transfer {
         write: Write,
         plan: Option<PartPlan>,
     ) -> Self {
-        // A browser resolves `..` in URLs, so such keys cannot be reached by a presigned one.
+        // No presigned URL leads to such keys.
         let route = if has_dot_segments(&key) {
             UploadRoute::Hako
         } else {
@@ -287,6 +310,7 @@ impl Transfer {
             taken: None,
             whole_sum: None,
             whole_suspect: None,
+            version_id: None,
             receipt: None,
         }
     }
@@ -305,6 +329,7 @@ impl Transfer {
             }
             Event::Cancel => self.cancel(moment),
             Event::Retry => self.retry(moment),
+            Event::SaveForLater => self.save_for_later(),
             Event::SignedIn => {
                 if matches!(self.end, Some(End::SignedOut)) {
                     self.retry(moment);
@@ -327,7 +352,7 @@ impl Transfer {
         }
         match self.step {
             Step::Idle => true,
-            Step::Sending => self.plan.is_some() && self.parts.can_send(self.route),
+            Step::Sending => self.plan.is_some() && self.parts.can_send(self.is_signed()),
             _ => false,
         }
     }
@@ -351,7 +376,7 @@ impl Transfer {
         let (mut all, mut by_hako) = (0, 0);
         for put in puts {
             all += 1;
-            by_hako += usize::from(put.route == UploadRoute::Hako);
+            by_hako += usize::from(put.asked.route == UploadRoute::Hako);
         }
         // What has a slot and sends nothing yet, or nothing any more, goes its present way.
         let others = self.slots().saturating_sub(all);
@@ -386,12 +411,28 @@ impl Transfer {
     /// Which way the bytes of this ticket go, if it is that of a request with bytes.
     pub(super) fn route_of(&self, ticket: Ticket) -> Option<UploadRoute> {
         let outstanding = self.outstanding.get(&ticket)?;
-        outstanding.purpose.is_put().then_some(outstanding.route)
+        outstanding
+            .purpose
+            .is_put()
+            .then_some(outstanding.asked.route)
     }
 
     /// Whether requests run or timers tick, also behind a transfer that is over.
     pub fn is_busy(&self) -> bool {
         !self.outstanding.is_empty()
+    }
+
+    /// Whether its bytes go by presigned URLs. A browser resolves `..` in URLs, so such keys cannot be reached by one.
+    fn is_signed(&self) -> bool {
+        match self.route {
+            UploadRoute::Direct => true,
+            UploadRoute::Hako => self.settings.proxy && !has_dot_segments(&self.key),
+        }
+    }
+
+    /// What is asked of signed URLs beside the deployment's own way.
+    fn through_proxy(&self) -> Option<bool> {
+        (self.route == UploadRoute::Hako).then_some(true)
     }
 
     fn start(&mut self, action: Action, purpose: Purpose, moment: Moment) {
@@ -401,8 +442,10 @@ impl Transfer {
             ticket,
             Outstanding {
                 purpose,
-                since: moment.now,
-                route: self.route,
+                asked: Asked {
+                    since: moment.now,
+                    route: self.route,
+                },
             },
         );
         self.out.push(Effect { ticket, action });
@@ -420,13 +463,13 @@ impl Transfer {
     }
 
     fn answered(&mut self, outstanding: Outstanding, answer: Answer, moment: Moment) {
-        let Outstanding { purpose, since, .. } = outstanding;
+        let Outstanding { purpose, asked } = outstanding;
         match purpose {
-            Purpose::Begin => self.begun(answer, since, moment),
+            Purpose::Begin => self.begun(answer, asked, moment),
             Purpose::OrphanBegin => self.orphan_begun(answer, moment),
-            Purpose::Sign => self.signed(answer, since, moment),
-            Purpose::SignWhole => self.signed_whole(answer, since, moment),
-            Purpose::Part(part) => self.part_answered(part, answer, since, moment),
+            Purpose::Sign => self.signed(answer, asked, moment),
+            Purpose::SignWhole => self.signed_whole(answer, asked, moment),
+            Purpose::Part(part) => self.part_answered(part, answer, asked.since, moment),
             Purpose::Whole => self.whole_answered(answer, moment),
             Purpose::Sum(part) => self.summed(part, answer, moment),
             Purpose::SumWhole => self.summed_whole(answer, moment),

@@ -2,14 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::{Link, Purpose, SIGNINGS, Step, Transfer, finish::Listing, ledger::AHEAD};
+use super::{Asked, Link, Purpose, SIGNINGS, Step, Transfer, finish::Listing, ledger::AHEAD};
 use crate::{
     PartNumber, UploadId,
     attributes::Attributes,
     multipart::{
         CreateUpload, PartToSign, PresignUpload, PresignedUpload, UploadPlanRequest, part_path,
     },
-    session::UploadRoute,
     upload::{
         ATTEMPTS, Action, Answer, Destination, Failure, Fault, Hold, Kind, Moment, PartPlan, Put,
         Reply, Why, delay_ms,
@@ -28,15 +27,16 @@ impl Transfer {
             return self.fail(Fault::new(Why::Gone));
         }
         self.step = Step::Beginning;
-        let action = match self.route {
-            UploadRoute::Direct => Action::Begin(self.presign(plan, self.to_sign())),
-            UploadRoute::Hako => Action::Create(CreateUpload {
+        let action = if self.is_signed() {
+            Action::Begin(self.presign(plan, self.to_sign()))
+        } else {
+            Action::Create(CreateUpload {
                 bucket: self.bucket.clone(),
                 key: self.key.clone(),
                 content_type: Some(self.content_type()),
                 checksum_algorithm: None,
                 attributes: self.options.attributes.clone(),
-            }),
+            })
         };
         self.start(action, Purpose::Begin, moment);
         if let Some(algorithm) = self.algorithm() {
@@ -58,6 +58,7 @@ impl Transfer {
             body: UploadPlanRequest {
                 file_size: plan.file_size(),
                 part_size: Some(plan.part_size()),
+                use_proxy: self.through_proxy(),
                 expires_in: Some(self.settings.url_lifetime),
                 content_type: upload_id.is_none().then(|| self.content_type()),
                 checksum_algorithm: if upload_id.is_none() {
@@ -77,7 +78,7 @@ impl Transfer {
         }
     }
 
-    pub(super) fn begun(&mut self, answer: Answer, since: u64, moment: Moment) {
+    pub(super) fn begun(&mut self, answer: Answer, asked: Asked, moment: Moment) {
         let (upload, signed) = match answer {
             Ok(Reply::Signed(signed)) => (signed.upload_id.clone(), Some(signed)),
             Ok(Reply::Created(created)) => (created.upload_id, None),
@@ -92,24 +93,33 @@ impl Transfer {
         self.step = Step::Sending;
         if let Some(signed) = signed {
             self.begun_at = Some(signed.server_time);
-            self.take_links(signed, since);
+            self.take_links(signed, asked);
         }
         // Also if it cannot go on: what was begun is not forgotten.
         self.remember();
     }
 
     /// Keeps signed URLs. What the server planned must be what is sent.
-    fn take_links(&mut self, signed: PresignedUpload, since: u64) {
+    fn take_links(&mut self, signed: PresignedUpload, asked: Asked) {
         let agreed = self.plan.is_some_and(|plan| {
             plan.part_size() == signed.part_size && plan.count() == signed.total_parts
         });
         if !agreed {
             return self.fail(Fault::new(Why::PlanDiffers));
         }
-        let (mut kept, asked) = (0, signed.urls.len());
+        if asked.route != self.route {
+            // They lead another way than the bytes go by now.
+            return;
+        }
+        let (mut kept, count) = (0, signed.urls.len());
         for part in signed.urls {
-            let link = Link::new(part.url, since, signed.server_time, signed.expires_at)
-                .map(|link| link.with(part.headers));
+            let link = Link::new(
+                asked.way(part.url),
+                asked.since,
+                signed.server_time,
+                signed.expires_at,
+            )
+            .map(|link| link.with(part.headers));
             if let Some(link) = link {
                 kept += 1;
                 if self.parts.todo.contains(&part.part_number) {
@@ -117,7 +127,7 @@ impl Transfer {
                 }
             }
         }
-        if kept == 0 && (asked > 0 || self.algorithm().is_none()) && !self.parts.todo.is_empty() {
+        if kept == 0 && (count > 0 || self.algorithm().is_none()) && !self.parts.todo.is_empty() {
             self.fail(Fault::by(
                 Why::Refused,
                 Failure::nonsense("no usable URL came"),
@@ -128,12 +138,11 @@ impl Transfer {
     /// Uses a slot: sends the first part that can go.
     pub(super) fn send_part(&mut self, plan: PartPlan, moment: Moment) {
         self.drop_stale_links(moment);
-        let next = match self.route {
-            UploadRoute::Hako => self.parts.todo.first().copied(),
-            UploadRoute::Direct => {
-                let linked = |part: &&PartNumber| self.parts.links.contains_key(part);
-                self.parts.todo.iter().find(linked).copied()
-            }
+        let next = if self.is_signed() {
+            let linked = |part: &&PartNumber| self.parts.links.contains_key(part);
+            self.parts.todo.iter().find(linked).copied()
+        } else {
+            self.parts.todo.first().copied()
         };
         if let Some(part) = next {
             self.put_part(plan, part, moment);
@@ -153,7 +162,7 @@ impl Transfer {
     pub(super) fn prepare(&mut self, moment: Moment) {
         let Some(plan) = self.plan else { return };
         let sends = matches!(self.step, Step::Sending) && self.end.is_none();
-        if !sends || self.holds.any() || self.route == UploadRoute::Hako {
+        if !sends || self.holds.any() || !self.is_signed() {
             return;
         }
         self.drop_stale_links(moment);
@@ -180,7 +189,7 @@ impl Transfer {
         };
         let (to, content_type, headers) = match self.parts.links.get(&part) {
             // A part's URL signs no type, and none may be sent.
-            Some(link) if self.route == UploadRoute::Direct => (
+            Some(link) if self.is_signed() => (
                 Destination::Store(link.url().to_owned()),
                 None,
                 link.headers().clone(),
@@ -202,12 +211,12 @@ impl Transfer {
         self.start(Action::Put(put), Purpose::Part(part), moment);
     }
 
-    pub(super) fn signed(&mut self, answer: Answer, since: u64, moment: Moment) {
+    pub(super) fn signed(&mut self, answer: Answer, asked: Asked, moment: Moment) {
         let failure = match answer {
             Ok(Reply::Signed(signed)) => {
                 self.parts.may_sign();
                 self.parts.sign_failures = 0;
-                return self.take_links(signed, since);
+                return self.take_links(signed, asked);
             }
             Ok(_) => Failure::nonsense("no URLs came"),
             Err(failure) => failure,

@@ -106,6 +106,8 @@ pub enum Note {
 pub struct Receipt {
     /// The object's entity tag, with its quotes; none where the account may not look at it.
     pub etag: Option<String>,
+    /// The version that it became, where the store told.
+    pub version_id: Option<String>,
     /// When it was stored, by the store's clock.
     pub stored_at: Option<Timestamp>,
     /// The checksum that a file which went as a whole was sent with.
@@ -235,6 +237,11 @@ impl Transfer {
     /// Whether it waits for a file.
     pub fn wants_file(&self) -> bool {
         matches!(self.end, Some(End::FileNeeded | End::Changed)) && self.upload_id.is_some()
+    }
+
+    /// Whether it failed in the middle, so that it can wait for its file as after a reload.
+    pub fn can_save(&self) -> bool {
+        matches!(self.end, Some(End::Failed(_))) && self.upload_id.is_some() && !self.lent
     }
 
     /// Whether it is, or can be, paused.

@@ -14,16 +14,16 @@ use super::{End, Purpose, Step, Transfer, finish::Listing};
 use crate::{
     ChecksumAlgorithm, PartChecksum, PartNumber,
     multipart::{Part, PartToSign},
-    session::UploadRoute,
     upload::{Action, Answer, Failure, Fault, Moment, PartPlan, Reply, Why},
 };
 
 impl Transfer {
-    /// The checksum that parts go with; none through Hako, which computes its own.
+    /// The checksum that parts go with; none where Hako sends them, which computes its own.
     pub(super) fn algorithm(&self) -> Option<ChecksumAlgorithm> {
-        match self.route {
-            UploadRoute::Direct => self.settings.checksum,
-            UploadRoute::Hako => None,
+        if self.is_signed() {
+            self.settings.checksum
+        } else {
+            None
         }
     }
 

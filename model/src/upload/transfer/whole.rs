@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::{End, Link, Purpose, Step, Transfer};
+use super::{Asked, End, Link, Purpose, Step, Transfer};
 use crate::{
     object::upload_path,
     presign::{Presign, PresignMethod, PresignRequest},
-    session::UploadRoute,
     upload::{
         ATTEMPTS, Action, Answer, Destination, Failure, Fault, Hold, Kind, Moment, Put, Reply, Why,
         delay_ms,
@@ -20,7 +19,7 @@ impl Transfer {
     }
 
     pub(super) fn begin_whole(&mut self, moment: Moment) {
-        if self.route == UploadRoute::Hako {
+        if !self.is_signed() {
             let path = upload_path(&self.bucket, &self.key);
             let only_new = ("If-None-Match".to_owned(), "*".to_owned());
             let mut headers = self.options.headers();
@@ -49,6 +48,7 @@ impl Transfer {
         let request = PresignRequest {
             bucket: self.bucket.to_string(),
             key: self.key.to_string(),
+            use_proxy: self.through_proxy(),
             expires_in: Some(self.settings.url_lifetime),
             method: Some(PresignMethod::PutObject),
             attachment: false,
@@ -77,18 +77,27 @@ impl Transfer {
         self.start(Action::Put(put), Purpose::Whole, moment);
     }
 
-    pub(super) fn signed_whole(&mut self, answer: Answer, since: u64, moment: Moment) {
+    pub(super) fn signed_whole(&mut self, answer: Answer, asked: Asked, moment: Moment) {
         let signed = match answer {
             Ok(Reply::SignedWhole(signed)) => signed,
             Ok(_) => return self.step_failed(Failure::nonsense("no URL came"), moment),
             Err(failure) => return self.step_failed(failure, moment),
         };
-        let Some(link) = Link::new(signed.url, since, signed.server_time, signed.expires_at) else {
+        let Some(link) = Link::new(
+            asked.way(signed.url),
+            asked.since,
+            signed.server_time,
+            signed.expires_at,
+        ) else {
             return self.step_failed(Failure::nonsense("the URL is over already"), moment);
         };
+        if asked.route != self.route {
+            self.step = Step::Idle;
+            return;
+        }
         let (url, headers) = (link.url().to_owned(), signed.headers);
         self.link = Some(link.with(headers.clone()));
-        if self.holds.any() || self.route == UploadRoute::Hako {
+        if self.holds.any() {
             self.step = Step::Idle;
             return;
         }
@@ -116,9 +125,7 @@ impl Transfer {
         let link = self.link.take();
         self.step = Step::Idle;
         let expired = failure.kind() == Kind::Expired
-            || (over
-                && self.route == UploadRoute::Direct
-                && (failure.is_mute() || failure.kind() == Kind::Denied));
+            || (over && self.is_signed() && (failure.is_mute() || failure.kind() == Kind::Denied));
         if expired && self.signings < super::SIGNINGS {
             // Not the store's fault: it is sent again at once, with a new URL.
             self.signings += 1;

@@ -18,9 +18,23 @@ pub(super) struct Url<'a> {
     pub(super) key: &'a str,
     pub(super) only_new: bool,
     pub(super) sum: &'a str,
+    /// Whether it leads through Hako.
+    pub(super) proxied: bool,
 }
 
 impl<'a> Url<'a> {
+    /// What stands before those that lead through Hako.
+    const PROXIED: char = 'h';
+
+    /// The URL as it was asked for.
+    pub(super) fn led(url: String, use_proxy: Option<bool>) -> String {
+        if use_proxy == Some(true) {
+            format!("{}{url}", Self::PROXIED)
+        } else {
+            url
+        }
+    }
+
     pub(super) fn of_part(over: u64, upload: u64, part: PartNumber, sum: &str) -> String {
         format!("{over}|{upload}|{part}|{sum}")
     }
@@ -33,8 +47,10 @@ impl<'a> Url<'a> {
         let mut fields = url.split('|');
         let mut next = || fields.next().unwrap_or_default();
         let (over, to, third, sum, key) = (next(), next(), next(), next(), next());
+        let ours = over.strip_prefix(Self::PROXIED);
         Self {
-            over: over.parse().unwrap(),
+            proxied: ours.is_some(),
+            over: ours.unwrap_or(over).parse().unwrap(),
             to: if to == "w" {
                 To::Whole
             } else {
@@ -104,7 +120,10 @@ impl World {
             Action::Probe | Action::Checksum { .. } => self.now + self.chance.between(1, 300),
             Action::Put(put) => {
                 open.put = Some(target(put));
-                open.through_hako = matches!(put.to, Destination::Hako(_));
+                open.through_hako = match &put.to {
+                    Destination::Store(url) => Url::read(url).proxied,
+                    Destination::Hako(_) => true,
+                };
                 self.check_put(tab, id, put, open);
                 self.now + self.chance.between(50, 6_000)
             }

@@ -263,7 +263,10 @@ impl World {
             let sum = header.as_ref().map_or("", |(_, value)| value.as_str());
             PartUrl {
                 part_number: part.part_number,
-                url: Url::of_part(over, upload, part.part_number, sum),
+                url: Url::led(
+                    Url::of_part(over, upload, part.part_number, sum),
+                    body.use_proxy,
+                ),
                 headers: header.into_iter().collect::<BTreeMap<_, _>>(),
             }
         });
@@ -288,7 +291,10 @@ impl World {
         });
         let sum = header.as_ref().map_or("", |(_, value)| value.as_str());
         Reply::SignedWhole(PresignedUrl {
-            url: Url::of_whole(over, &request.key, request.if_none_match, sum),
+            url: Url::led(
+                Url::of_whole(over, &request.key, request.if_none_match, sum),
+                request.use_proxy,
+            ),
             bucket: request.bucket.clone(),
             key: request.key.clone(),
             expires_in: request.expires_in.unwrap(),
@@ -436,13 +442,17 @@ impl World {
 
     /// Bytes on their way, by either way.
     fn put(&mut self, request: &Request, put: &Put) -> Answer {
-        if let Destination::Hako(_) = &put.to {
-            if !self.is_readable(request) {
-                return Err(Failure::network());
+        let passed_on = match &put.to {
+            Destination::Store(url) => Url::read(url).proxied,
+            Destination::Hako(_) => {
+                if !self.is_readable(request) {
+                    return Err(Failure::network());
+                }
+                return self.ask_hako(request);
             }
-            return self.ask_hako(request);
-        }
-        if self.is_offline() || self.weather.barred || self.weather.unreachable {
+        };
+        let closed = !passed_on && (self.weather.barred || self.weather.unreachable);
+        if self.is_offline() || closed {
             return Err(Failure::network());
         }
         if self.is_killed() {
@@ -640,5 +650,6 @@ fn completed(etag: Option<String>) -> Reply {
         bucket: "raw".to_owned(),
         key: "k".to_owned(),
         etag,
+        version_id: None,
     })
 }

@@ -293,6 +293,7 @@ impl World {
             } else {
                 UploadRoute::Direct
             },
+            proxy: chance.coin(),
             max_key_bytes: 1_024,
             checksum: chance.one_of(&[
                 None,

@@ -277,3 +277,33 @@ fn what_is_begun_anew_with_another_file_says_so() {
     bench.answer(&effect, Ok(sum(number + 100)));
     assert_eq!(bench.state(), State::Changed);
 }
+
+#[test]
+fn what_failed_in_the_middle_can_wait_for_its_file() {
+    let mut bench = Bench::new(300 * MB);
+    bench.begin();
+    assert!(!bench.transfer.can_save());
+    bench.event(Event::SaveForLater);
+    assert_eq!(bench.state(), State::Uploading);
+    let put = bench.put();
+    bench.answer(&put, Ok(Reply::Stored));
+    let put = bench.put();
+    bench.answer(&put, Err(store(403, "AccessDenied")));
+    assert!(bench.transfer.can_save());
+    let record = record_of(&bench);
+    bench.event(Event::SaveForLater);
+    assert_eq!(bench.state(), State::FileNeeded);
+    assert!(bench.open.is_empty(), "{:?}", bench.open);
+    // The note stays for the next visit, and the same file goes on here too.
+    assert_eq!(record_of(&bench), record);
+    bench.event(Event::File(file(300 * MB)));
+    bench.list(vec![page(plan(300 * MB), 1..=1)]);
+    assert_eq!(bench.state(), State::Uploading);
+    // Without an upload at the store there is nothing to be saved.
+    let mut small = Bench::new(MB);
+    small.sign_whole();
+    let put = small.put();
+    small.answer(&put, Err(store(403, "AccessDenied")));
+    assert_eq!(small.state(), State::Failed);
+    assert!(!small.transfer.can_save());
+}

@@ -28,6 +28,7 @@ pub(super) fn settings() -> Settings {
         parallelism: 6,
         url_lifetime: 3_600,
         route: UploadRoute::Direct,
+        proxy: false,
         max_key_bytes: 1_024,
         checksum: None,
         conditional_writes: false,
@@ -260,6 +261,7 @@ impl Bench {
                 bucket: "raw-scans".to_owned(),
                 key: "in/scan.tif".to_owned(),
                 etag: None,
+                version_id: None,
             })),
         );
         numbers

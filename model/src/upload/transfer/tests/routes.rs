@@ -58,6 +58,77 @@ fn through_hako_nothing_is_signed() {
 }
 
 #[test]
+fn what_hako_passes_on_is_signed_and_summed_as_what_goes_direct() {
+    let through = Settings {
+        route: UploadRoute::Hako,
+        proxy: true,
+        checksum: Some(ChecksumAlgorithm::Crc32c),
+        ..settings()
+    };
+    let mut bench = Bench::with(300 * MB, "in/scan.tif", through);
+    bench.slots();
+    let begin = bench.take("begin", |action| matches!(action, Action::Begin(_)));
+    let Action::Begin(request) = &begin.action else {
+        unreachable!()
+    };
+    assert_eq!(request.body.use_proxy, Some(true));
+    assert_eq!(request.body.checksum_algorithm, through.checksum);
+
+    let mut small = Bench::with(
+        MB,
+        "in/scan.tif",
+        Settings {
+            checksum: None,
+            ..through
+        },
+    );
+    small.slots();
+    let sign = small.take("sign", |action| matches!(action, Action::SignWhole(_)));
+    let Action::SignWhole(request) = &sign.action else {
+        unreachable!()
+    };
+    assert_eq!(request.0.use_proxy, Some(true));
+
+    // No URL leads to such a key.
+    let mut dotted = Bench::with(MB, "a/../b", through);
+    dotted.slots();
+    assert!(
+        matches!(&dotted.put().action, Action::Put(put) if matches!(put.to, Destination::Hako(_)))
+    );
+}
+
+#[test]
+fn urls_that_were_asked_for_before_a_change_of_the_way_are_not_used() {
+    let settings = Settings {
+        proxy: true,
+        checksum: None,
+        ..settings()
+    };
+    let mut bench = Bench::with(300 * MB, "in/scan.tif", settings);
+    bench.slots();
+    let begin = bench.take("begin", |action| matches!(action, Action::Begin(_)));
+    let Action::Begin(request) = &begin.action else {
+        unreachable!()
+    };
+    bench.event(Event::Reroute(UploadRoute::Hako));
+    let signed = bench.signed(request);
+    bench.answer(&begin, Ok(signed));
+    assert!(!bench.has(|action| matches!(action, Action::Put(_))));
+    bench.slots();
+    let sign = bench.take("sign", |action| matches!(action, Action::Sign(_)));
+    let Action::Sign(request) = &sign.action else {
+        unreachable!()
+    };
+    assert_eq!(request.body.use_proxy, Some(true));
+    let signed = bench.signed(request);
+    bench.answer(&sign, Ok(signed));
+    bench.slots();
+    // At the page's own address, whatever Hako takes for its own.
+    assert!(matches!(&bench.put().action, Action::Put(put)
+        if matches!(&put.to, Destination::Store(path) if path.starts_with('/'))));
+}
+
+#[test]
 fn a_key_that_browsers_would_resolve_goes_through_hako() {
     let bench = Bench::with(MB, "a/../b", settings());
     assert_eq!(bench.transfer.route(), UploadRoute::Hako);
