@@ -47,6 +47,52 @@ pub enum Error {
     /// The caller may not do this; the text says what.
     #[error("{0}")]
     Denied(&'static str),
+    /// The key cannot be the name of a file; the text says what it has that no name may have.
+    #[error(
+        "this store keeps objects as plain files (HAKO_LOCAL_LAYOUT=files), and the key cannot name one: it has {0}"
+    )]
+    KeyNotAFile(&'static str),
+    /// A name in the key is longer than names of files may be.
+    #[error(
+        "this store keeps objects as plain files (HAKO_LOCAL_LAYOUT=files): no name between slashes may be \
+         longer than 255 bytes"
+    )]
+    KeyTooLongForFile,
+    /// What plain files cannot have; the text says what.
+    #[error("{0}")]
+    NotInThisLayout(&'static str),
+    /// In the place of the key, or above it, is what cannot be its file or folder.
+    #[error(
+        "this store keeps objects as plain files (HAKO_LOCAL_LAYOUT=files), and `{0}` has no place: a name is \
+         a file or a folder, and something else has this one"
+    )]
+    KeyTaken(String),
+    /// A file was changed by another program while it was looked at.
+    #[error("another program is changing the object's file; try again")]
+    Changed,
+    /// A bucket with objects has lost its folder: its file system may not be there.
+    #[error(
+        "the folder of bucket `{0}` is missing, though the bucket has objects: if its file system is not mounted, \
+         mount it; to give the objects up, make the folder, empty"
+    )]
+    FolderMissing(String),
+    /// Plain files are not on the file system of the store.
+    #[error(
+        "`{0}` has to be on the same file system as the store's own folder: files are moved between them"
+    )]
+    OtherFileSystem(PathBuf),
+    /// The store was made with the other layout.
+    #[error(
+        "the store keeps its objects {}; the layout of a store is chosen at its first start and never changes. \
+         Start it with HAKO_LOCAL_LAYOUT={}, or copy the objects: start a second Hako on an empty data folder \
+         with the layout that you want, and copy each bucket from one to the other, for example by `rclone sync`",
+        if *plain { "as plain files" } else { "as blobs" },
+        if *plain { "files" } else { "blobs" }
+    )]
+    OtherLayout {
+        /// Whether the store's own layout is that of plain files.
+        plain: bool,
+    },
     /// There is no object under the key.
     #[error("the key does not exist")]
     NoSuchKey,

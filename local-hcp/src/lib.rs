@@ -3,10 +3,11 @@
 //! ```no_run
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
 //! use std::sync::Arc;
-//! use local_hcp::{Clock, Config, LocalHcp, Profile};
+//! use local_hcp::{Clock, Config, Journal, LocalHcp, Profile};
 //!
 //! let hcp = LocalHcp::open(Config {
 //!     data_dir: "/var/lib/hako".into(),
+//!     files_dir: None,
 //!     s3_domain: "localhost".into(),
 //!     allowed_origin: Arc::new(|origin| origin == "http://localhost:8000"),
 //!     reserve_bytes: 64 * 1024 * 1024,
@@ -15,6 +16,8 @@
 //!     operation_days: 180,
 //!     profile: Profile::Standard,
 //!     clock: Clock::system(),
+//!     journal: Journal::default(),
+//!     settings: String::new(),
 //! })
 //! .await?;
 //! let listener = tokio::net::TcpListener::bind("127.0.0.1:9000").await?;
@@ -32,8 +35,10 @@ mod clock;
 mod error;
 mod files;
 mod host;
+mod journal;
 mod mapi;
 mod metapairs;
+mod packages;
 mod password;
 #[cfg(test)]
 mod power;
@@ -57,6 +62,7 @@ use uuid::Uuid;
 pub use self::{
     clock::Clock,
     error::Error,
+    journal::Journal,
     profile::Profile,
     request::{Peer, Secured},
     store::{Counts, Usage},
@@ -64,6 +70,7 @@ pub use self::{
 };
 use self::{
     files::Limits,
+    packages::Packages,
     password::Password,
     store::{
         Store,
@@ -77,6 +84,9 @@ use self::{
 pub struct Config {
     /// Where everything is kept; created, for its owner alone, if it is missing.
     pub data_dir: PathBuf,
+    /// Where objects are kept as plain files, `{tenant}/{bucket}/{key}`, on the same file system; `None`: as
+    /// blobs. The first start decides it for good.
+    pub files_dir: Option<PathBuf>,
     /// The domain of the hosts `{tenant}.{s3_domain}`; `admin.` is the system.
     pub s3_domain: String,
     /// Says whether scripts of an origin may call the S3 endpoint.
@@ -95,6 +105,10 @@ pub struct Config {
     pub operation_days: u32,
     /// What time it is.
     pub clock: Clock,
+    /// What the program says, for packages of logs.
+    pub journal: Journal,
+    /// How the program is set up, in words and without secrets, for packages of logs.
+    pub settings: String,
 }
 
 /// The store, open.
@@ -102,6 +116,7 @@ pub struct Config {
 pub struct LocalHcp {
     store: Store,
     config: Arc<Config>,
+    packages: Packages,
 }
 
 impl LocalHcp {
@@ -112,14 +127,24 @@ impl LocalHcp {
         let limits = Limits {
             reserve: config.reserve_bytes,
             inline: config.inline_bytes,
+            plain: config.files_dir.is_some(),
         };
-        let store = tokio::task::spawn_blocking(move || Store::open(&folder, limits))
+        let plain = config.files_dir.clone();
+        let clock = config.clock.clone();
+        let opening = tokio::task::spawn_blocking(move || {
+            let store = Store::open(&folder, plain.as_deref(), limits)?;
+            // By then no other process uses the folder.
+            let packages = Packages::open(&folder, clock)?;
+            Ok::<_, Error>((store, packages))
+        });
+        let (store, packages) = opening
             .await
             .map_err(|_panicked_or_stopped| Error::Interrupted)??;
         store.tell_time(&config.clock);
         Ok(Self {
             store,
             config: Arc::new(config),
+            packages,
         })
     }
 
@@ -130,7 +155,7 @@ impl LocalHcp {
 
     /// The management endpoint, everything under `/mapi`.
     pub fn management_router(&self) -> Router {
-        mapi::router(&self.store, &self.config)
+        mapi::router(&self.store, &self.config, &self.packages)
     }
 
     /// Whether the system level has an account: false before the first start is done.
@@ -296,8 +321,8 @@ impl LocalHcp {
 
     /// Does what is due by the clock: drops multipart uploads that nobody has touched for `idle` or that are
     /// older than their namespace lets them be, prunes old versions, disposes of objects whose retention has
-    /// ended, and forgets temporary keys a day after their end, hours that are charged no more, and audit records
-    /// and deletions that are too old. Returns how many uploads.
+    /// ended, and forgets temporary keys a day after their end, hours that are charged no more, audit records and
+    /// deletions that are too old, and packages of logs of yesterday. Returns how many uploads.
     pub async fn sweep(&self, idle: Duration) -> Result<usize, Error> {
         let habits = self.config.profile.habits();
         let now_ms = self.config.clock.now_ms();
@@ -307,15 +332,26 @@ impl LocalHcp {
             audit_days: i64::from(self.config.audit_days),
             operation_days: i64::from(self.config.operation_days),
         };
-        let swept = upkeep::run(&self.store, habits, now_ms, kept).await?;
-        if swept.pruned > 0 || swept.disposed > 0 {
+        let mut run = upkeep::Run {
+            began_ms: now_ms,
+            ended_ms: None,
+            swept: upkeep::Swept::default(),
+        };
+        self.store.upkeep().note(run);
+        self.packages.sweep();
+        let swept = upkeep::run(&self.store, habits, now_ms, kept).await;
+        run.ended_ms = Some(self.config.clock.now_ms());
+        run.swept = swept.as_ref().copied().unwrap_or_default();
+        self.store.upkeep().note(run);
+        let swept = swept?;
+        if swept.pruned.done > 0 || swept.disposed.done > 0 {
             tracing::info!(
-                pruned = swept.pruned,
-                disposed = swept.disposed,
+                pruned = swept.pruned.done,
+                disposed = swept.disposed.done,
                 "old versions and objects past their retention were removed"
             );
         }
-        Ok(swept.uploads)
+        Ok(swept.uploads.done)
     }
 
     /// How many writes were committed, in how many transactions.
@@ -325,6 +361,7 @@ impl LocalHcp {
 
     /// Finishes the writes that wait and stops the threads; later writes are refused.
     pub async fn close(&self) {
+        self.packages.close();
         let store = self.store.clone();
         if let Err(error) = tokio::task::spawn_blocking(move || store.close()).await {
             tracing::error!(%error, "closing the store failed");

@@ -1,7 +1,12 @@
 //! What becomes of things when their time has come: uploads are dropped, old versions pruned, objects whose
 //! retention has ended disposed of. Each in a write of its own, so that others do not wait for them all.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    collections::VecDeque,
+    ops::AddAssign,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
 use rusqlite::Connection;
 
@@ -21,15 +26,88 @@ const KEYS_MS: i64 = DAY_MS;
 /// How many things are looked up at a time.
 const PAGE: usize = 500;
 
+/// What was looked at, and what was done about it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Work {
+    pub(crate) examined: usize,
+    pub(crate) done: usize,
+}
+
+impl Work {
+    fn count(&mut self, done: bool) {
+        self.examined += 1;
+        self.done += usize::from(done);
+    }
+}
+
+impl AddAssign for Work {
+    fn add_assign(&mut self, other: Self) {
+        self.examined += other.examined;
+        self.done += other.done;
+    }
+}
+
 /// What was done.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Swept {
     /// Uploads that were dropped.
-    pub(crate) uploads: usize,
+    pub(crate) uploads: Work,
     /// Old versions that were pruned.
-    pub(crate) pruned: usize,
+    pub(crate) pruned: Work,
     /// Objects that were disposed of.
-    pub(crate) disposed: usize,
+    pub(crate) disposed: Work,
+}
+
+impl Swept {
+    /// What was removed without anybody having asked for the object to go.
+    pub(crate) fn collected(&self) -> Work {
+        let mut all = self.uploads;
+        all += self.pruned;
+        all
+    }
+}
+
+/// One run, under way or over.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Run {
+    pub(crate) began_ms: i64,
+    pub(crate) ended_ms: Option<i64>,
+    pub(crate) swept: Swept,
+}
+
+/// How many runs are remembered: about those of a week.
+const RUNS: usize = 1_000;
+
+/// The present run, and those before.
+#[derive(Debug, Default)]
+pub(crate) struct Runs(Mutex<VecDeque<Run>>);
+
+impl Runs {
+    /// The present or last run.
+    pub(crate) fn last(&self) -> Option<Run> {
+        self.lock().back().copied()
+    }
+
+    /// All that are remembered, the oldest first.
+    pub(crate) fn all(&self) -> Vec<Run> {
+        self.lock().iter().copied().collect()
+    }
+
+    /// Notes that a run has begun, or what became of it.
+    pub(crate) fn note(&self, run: Run) {
+        let mut runs = self.lock();
+        match runs.back_mut() {
+            Some(last) if last.ended_ms.is_none() && last.began_ms == run.began_ms => *last = run,
+            _ => runs.push_back(run),
+        }
+        if runs.len() > RUNS {
+            runs.pop_front();
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, VecDeque<Run>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// How long what is kept, where its namespace does not say.
@@ -119,11 +197,11 @@ async fn forget_usage(store: &Store, before_ms: i64) -> Result<(), Error> {
         .await
 }
 
-async fn abort_old(store: &Store, bucket_id: i64, before_ms: i64) -> Result<usize, Error> {
+async fn abort_old(store: &Store, bucket_id: i64, before_ms: i64) -> Result<Work, Error> {
     let found = store
         .read(move |connection| uploads::begun_before(connection, bucket_id, before_ms))
         .await?;
-    let mut dropped = 0;
+    let mut work = Work::default();
     for id in found {
         let gone = store
             .write(move |write| {
@@ -137,17 +215,17 @@ async fn abort_old(store: &Store, bucket_id: i64, before_ms: i64) -> Result<usiz
                 Ok(is_open)
             })
             .await?;
-        dropped += usize::from(gone);
+        work.count(gone);
     }
-    Ok(dropped)
+    Ok(work)
 }
 
 /// Drops uploads that nobody has touched since, where the namespace does not keep them for ever.
-async fn drop_idle(store: &Store, before_ms: i64) -> Result<usize, Error> {
+async fn drop_idle(store: &Store, before_ms: i64) -> Result<Work, Error> {
     let found = store
         .read(move |connection| uploads::idle(connection, before_ms))
         .await?;
-    let mut dropped = 0;
+    let mut work = Work::default();
     for (id, bucket_id) in found {
         let gone = store
             .write(
@@ -159,9 +237,9 @@ async fn drop_idle(store: &Store, before_ms: i64) -> Result<usize, Error> {
                 },
             )
             .await?;
-        dropped += usize::from(gone);
+        work.count(gone);
     }
-    Ok(dropped)
+    Ok(work)
 }
 
 /// Looks candidates up page by page, those behind `after`.
@@ -175,8 +253,8 @@ async fn page(
         .await
 }
 
-async fn prune(store: &Store, bucket_id: i64, now_ms: i64) -> Result<usize, Error> {
-    let (mut done, mut after) = (0, 0);
+async fn prune(store: &Store, bucket_id: i64, now_ms: i64) -> Result<Work, Error> {
+    let (mut work, mut after) = (Work::default(), 0);
     loop {
         let look = move |connection: &Connection, after, limit| match buckets::by_id(
             connection, bucket_id,
@@ -186,7 +264,7 @@ async fn prune(store: &Store, bucket_id: i64, now_ms: i64) -> Result<usize, Erro
         };
         let found = page(store, look, after).await?;
         let Some(last) = found.last() else {
-            return Ok(done);
+            return Ok(work);
         };
         after = *last;
         for id in found {
@@ -198,7 +276,7 @@ async fn prune(store: &Store, bucket_id: i64, now_ms: i64) -> Result<usize, Erro
                     },
                 )
                 .await?;
-            done += usize::from(gone);
+            work.count(gone);
         }
     }
 }
@@ -208,15 +286,15 @@ async fn dispose(
     habits: Habits,
     bucket_id: i64,
     now_ms: i64,
-) -> Result<usize, Error> {
-    let (mut done, mut after) = (0, 0);
+) -> Result<Work, Error> {
+    let (mut work, mut after) = (Work::default(), 0);
     loop {
         let look = move |connection: &Connection, after, limit| {
             aging::disposable(connection, bucket_id, now_ms, after, limit)
         };
         let found = page(store, look, after).await?;
         let Some(last) = found.last() else {
-            return Ok(done);
+            return Ok(work);
         };
         after = *last;
         for id in found {
@@ -228,7 +306,7 @@ async fn dispose(
                     },
                 )
                 .await?;
-            done += usize::from(gone);
+            work.count(gone);
         }
     }
 }

@@ -35,6 +35,9 @@ pub(crate) trait NewFile: Send {
     /// Appends.
     fn write(&mut self, bytes: &[u8]) -> io::Result<()>;
 
+    /// Gives it the present time, to the nanosecond.
+    fn stamp(&self) -> io::Result<()>;
+
     /// Returns when everything written would survive a power loss.
     fn sync(&self) -> io::Result<()>;
 }
@@ -78,6 +81,10 @@ struct RealFile(File);
 impl NewFile for RealFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.0.write_all(bytes)
+    }
+
+    fn stamp(&self) -> io::Result<()> {
+        self.0.set_modified(std::time::SystemTime::now())
     }
 
     fn sync(&self) -> io::Result<()> {

@@ -87,7 +87,7 @@ pub(crate) async fn receive<S>(
 where
     S: Stream<Item = Result<Bytes, StdError>> + Unpin,
 {
-    let reserve = limits.reserve;
+    let (reserve, plain) = (limits.reserve, limits.plain);
     let mut block = Block::default();
     let mut begun: Option<JoinHandle<Result<Incoming, Error>>> = None;
     while let Some(bytes) = body.next().await {
@@ -112,7 +112,7 @@ where
         });
     }
     let Some(running) = begun else {
-        if block.size as u64 <= limits.inline {
+        if !plain && block.size as u64 <= limits.inline {
             let bytes = block.pieces.concat();
             digests.update(&bytes);
             let size = bytes.len() as u64;
@@ -122,14 +122,14 @@ where
         return Ok(spawn_blocking(move || {
             Incoming::create(layout, reserve, digests)?
                 .write(&block.pieces)?
-                .finish()
+                .finish(plain)
         })
         .await
         .map_err(interrupted)??);
     };
     let incoming = running.await.map_err(interrupted)??;
     Ok(
-        spawn_blocking(move || incoming.write(&block.pieces)?.finish())
+        spawn_blocking(move || incoming.write(&block.pieces)?.finish(plain))
             .await
             .map_err(interrupted)??,
     )
@@ -205,7 +205,11 @@ impl Incoming {
         Ok(self)
     }
 
-    fn finish(self) -> Result<Received, Error> {
+    fn finish(self, plain: bool) -> Result<Received, Error> {
+        if plain {
+            // The clock of file systems ticks slowly: two files of one moment would look alike.
+            self.file.stamp()?;
+        }
         self.file.sync()?;
         // Renamed away, the guard finds nothing to remove.
         let staged = Staged::place(&self.layout, self.name, &self.guard.path)?;

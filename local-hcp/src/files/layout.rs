@@ -78,6 +78,11 @@ impl Layout {
         self.disk().open(&self.blob(name))
     }
 
+    /// Whether the file of a blob is there; where that cannot be told, it is taken to be.
+    pub(crate) fn waits(&self, name: &str) -> bool {
+        self.blob(name).try_exists().unwrap_or(true)
+    }
+
     /// Removes a file whose absence is as good; what stays, the next start sweeps.
     pub(crate) fn remove(&self, path: &Path) {
         match self.disk().remove(path) {

@@ -7,6 +7,7 @@ mod disk;
 mod incoming;
 mod layout;
 mod outgoing;
+mod plain;
 
 use std::path::Path;
 
@@ -16,6 +17,7 @@ pub(crate) use self::{
     incoming::{Digests, Failure, Received, receive},
     layout::Layout,
     outgoing::{Piece, Source, stream},
+    plain::{Found, Place, Plain, Stamp, check_key, is_blocked},
 };
 use crate::Error;
 
@@ -27,6 +29,8 @@ pub(crate) struct Limits {
     /// Up to here bytes live in the database row: a file costs two syncs and an inode. What is
     /// longer than the block in which bytes are gathered becomes a file in any case.
     pub(crate) inline: u64,
+    /// Whatever is received becomes a file, with a time of its own by which it is known again.
+    pub(crate) plain: bool,
 }
 
 impl Default for Limits {
@@ -34,6 +38,7 @@ impl Default for Limits {
         Self {
             reserve: 0,
             inline: 16 * 1024,
+            plain: false,
         }
     }
 }
@@ -64,6 +69,12 @@ impl Staged {
 
     pub(crate) fn name(&self) -> &str {
         &self.name
+    }
+
+    /// When the file was last changed, in nanoseconds since 1970.
+    pub(crate) fn mtime_ns(&self) -> Result<i64, Error> {
+        let file = self.layout.open_blob(&self.name)?;
+        Ok(Stamp::of_file(&file)?.mtime_ns)
     }
 
     /// The row is committed: the file stays.

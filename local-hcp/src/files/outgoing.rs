@@ -7,7 +7,7 @@ use futures::{Stream, stream};
 use tokio::task::spawn_blocking;
 
 use super::Layout;
-use crate::store::Pins;
+use crate::store::{Pins, plain::Placed};
 
 /// How much is read at a time: the memory of a download.
 const BLOCK: u64 = 512 * 1024;
@@ -18,6 +18,10 @@ pub(crate) enum Source {
     Inline(Bytes),
     /// In the file of this name.
     File(String),
+    /// In a plain file, which has to be opened before it is streamed.
+    Plain(Placed),
+    /// In a file that is open.
+    Open(Arc<File>),
 }
 
 /// A run of bytes within one segment.
@@ -72,6 +76,11 @@ impl State {
                     return Ok(Some(bytes));
                 }
                 Source::File(name) => name.clone(),
+                Source::Open(file) => {
+                    self.open = Some(Arc::clone(file));
+                    String::new()
+                }
+                Source::Plain(_) => return Err(io::ErrorKind::NotFound.into()),
             };
             let (offset, length) = (piece.offset, piece.length.min(BLOCK));
             let (open, layout) = (self.open.clone(), self.layout.clone());

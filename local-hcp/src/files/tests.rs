@@ -85,7 +85,10 @@ async fn what_is_short_enough_becomes_no_file() {
     for (inline, size, files) in [(0, 0, 0), (0, 1, 1), (16, 16, 0), (16, 17, 1)] {
         let (_folder, layout) = layout();
         let body = stream::iter([Ok::<_, StdError>(Bytes::from(vec![7; size]))]);
-        let limits = Limits { reserve: 0, inline };
+        let limits = Limits {
+            inline,
+            ..Limits::default()
+        };
         let received = receive(&layout, limits, body, Digests::default()).await;
         let Ok(received) = received else {
             panic!("{size} bytes were not stored");

@@ -9,6 +9,7 @@ pub(crate) const A: Role = Role::Administrator;
 pub(crate) const C: Role = Role::Compliance;
 pub(crate) const M: Role = Role::Monitor;
 pub(crate) const S: Role = Role::Security;
+pub(crate) const V: Role = Role::Service;
 
 /// Whom a verb of a resource admits.
 #[derive(Clone, Copy, Debug, Default)]

@@ -12,7 +12,7 @@ use axum::{
     body::{Body, Bytes},
     extract::{RawPathParams, Request, rejection::RawPathParamsRejection},
     http::{HeaderMap, Method, StatusCode, header},
-    response::{IntoResponse as _, Response},
+    response::{IntoResponse, Response},
 };
 use model::mapi::{Property, Resource};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -59,6 +59,7 @@ pub(crate) struct Endpoint {
     pub(super) path: &'static str,
     verbs: Vec<Verb>,
     offered: &'static [Media],
+    takes_files: bool,
 }
 
 struct Verb {
@@ -75,7 +76,20 @@ impl Endpoint {
             path,
             verbs: Vec::new(),
             offered: &[Media::Xml, Media::Json],
+            takes_files: false,
         }
+    }
+
+    /// What is put there is a file as it is, of any media type.
+    pub(crate) fn takes_files(mut self) -> Self {
+        self.takes_files = true;
+        self
+    }
+
+    /// In other media types than documents have.
+    pub(crate) fn offers(mut self, offered: &'static [Media]) -> Self {
+        self.offered = offered;
+        self
     }
 
     /// Also as CSV.
@@ -304,6 +318,11 @@ impl Call {
         Ok(properties)
     }
 
+    /// The file that was put, where the endpoint takes files.
+    pub(crate) fn file(&self) -> &[u8] {
+        &self.body
+    }
+
     /// Whether there is a body at all.
     pub(crate) fn has_body(&self) -> bool {
         !self.body.trim_ascii().is_empty()
@@ -364,6 +383,27 @@ pub(crate) enum Answer {
     Document(&'static str, Json),
     /// A text of another media type.
     Text(Media, String),
+    /// A package of files, piece by piece.
+    Package(Package),
+}
+
+/// A package on its way out.
+pub(crate) struct Package {
+    /// What it is called where it is saved.
+    pub(crate) name: String,
+    pub(crate) body: Body,
+}
+
+impl IntoResponse for Package {
+    fn into_response(self) -> Response {
+        let name = format!("attachment; filename={}", self.name);
+        let headers = [
+            (header::CONTENT_TYPE, "application/zip"),
+            (header::CONTENT_DISPOSITION, &*name),
+            (header::ACCEPT_RANGES, "none"),
+        ];
+        (headers, self.body).into_response()
+    }
 }
 
 impl Answer {
@@ -376,6 +416,7 @@ impl Answer {
         let broken = |error: std::io::Error| Refusal::Failed(error.into());
         let (media, body) = match (self, media) {
             (Self::Empty, _) => return Ok(StatusCode::OK.into_response()),
+            (Self::Package(package), _) => return Ok(package.into_response()),
             (Self::Text(media, text), _) => (media, text.into_bytes()),
             (Self::Document(_root, value), Media::Json) => {
                 let text = if pretty {
@@ -450,6 +491,8 @@ async fn answer(
     };
     let (body, body_media) = if reads {
         (Bytes::new(), None)
+    } else if endpoint.takes_files {
+        (file(&parts.headers, body).await?, None)
     } else {
         received(&parts.headers, body).await?
     };
@@ -558,4 +601,20 @@ async fn received(headers: &HeaderMap, body: Body) -> Result<(Bytes, Option<Medi
         ))?)
     };
     Ok((body, media))
+}
+
+/// A file: of any media type, but of one.
+async fn file(headers: &HeaderMap, body: Body) -> Result<Bytes, Refusal> {
+    let body = axum::body::to_bytes(body, MAX_BODY)
+        .await
+        .map_err(|_too_long_or_broken| {
+            Refusal::TooLarge("The file has more than 6 MB, or has no end.")
+        })?;
+    if body.is_empty() {
+        return Err(Refusal::invalid("There is no file in the body."));
+    }
+    if !headers.contains_key(header::CONTENT_TYPE) {
+        return Err(Refusal::UnsupportedMedia("A file needs a Content-Type."));
+    }
+    Ok(body)
 }

@@ -24,6 +24,8 @@ pub(crate) enum Refusal {
     Forbidden(Cow<'static, str>),
     /// 404: no such resource.
     NotFound,
+    /// 404: there cannot be such a resource, and why.
+    Absent(&'static str),
     /// 405: the resource is there and does not take the verb; the verbs that it takes.
     NoSuchVerb(String),
     /// 409: it exists already, or contradicts what is there.
@@ -77,6 +79,7 @@ impl Refusal {
             Self::Invalid(message) => (StatusCode::BAD_REQUEST, message),
             Self::Forbidden(message) => (StatusCode::FORBIDDEN, message),
             Self::NotFound => (StatusCode::NOT_FOUND, "The resource does not exist.".into()),
+            Self::Absent(message) => (StatusCode::NOT_FOUND, message.into()),
             Self::NoSuchVerb(_) => (
                 StatusCode::METHOD_NOT_ALLOWED,
                 "The resource does not take this method.".into(),
@@ -107,7 +110,9 @@ impl From<Error> for Refusal {
             | Error::NoSuchResource => Self::NotFound,
             Error::Conflict(message) => Self::Conflict(message.into()),
             Error::Forbidden(message) => Self::Forbidden(message.into()),
-            Error::Denied(message) => Self::Forbidden(message.into()),
+            Error::Denied(message) | Error::NotInThisLayout(message) => {
+                Self::Forbidden(message.into())
+            }
             other => Self::Failed(other),
         }
     }
@@ -120,7 +125,11 @@ fn of_store(error: Error) -> (StatusCode, Cow<'static, str>) {
             StatusCode::SERVICE_UNAVAILABLE,
             "The system is shutting down.".into(),
         ),
-        Error::Locked | Error::ReadOnly(_) | Error::OutOfSpace => {
+        Error::Locked
+        | Error::ReadOnly(_)
+        | Error::OutOfSpace
+        | Error::Changed
+        | Error::FolderMissing(_) => {
             tracing::warn!(%error, "a management request cannot be answered now");
             (
                 StatusCode::SERVICE_UNAVAILABLE,

@@ -14,6 +14,8 @@ pub(crate) enum Media {
     Json,
     /// Reports alone.
     Csv,
+    /// Certificates alone.
+    Plain,
 }
 
 impl Media {
@@ -22,6 +24,7 @@ impl Media {
             Self::Xml => "application/xml",
             Self::Json => "application/json",
             Self::Csv => "text/csv",
+            Self::Plain => "text/plain",
         })
     }
 
@@ -31,6 +34,7 @@ impl Media {
             Self::Xml => ("application/xml", "application/*"),
             Self::Json => ("application/json", "application/*"),
             Self::Csv => ("text/csv", "text/*"),
+            Self::Plain => ("text/plain", "text/*"),
         };
         if range.eq_ignore_ascii_case(name) {
             Some(2)
@@ -66,7 +70,7 @@ pub(crate) fn of_answer(headers: &HeaderMap, offered: &[Media]) -> Result<Media,
         .collect();
     let header = header.join(",");
     if header.trim().is_empty() {
-        return Ok(Media::Xml);
+        return Ok(offered.first().copied().unwrap_or(Media::Xml));
     }
     let ranges: Vec<(&str, f32)> = header.split(',').map(range).collect();
     let mut best: Option<(Media, f32)> = None;

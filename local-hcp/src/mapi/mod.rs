@@ -44,20 +44,28 @@ pub(crate) mod access;
 mod accounts;
 pub(crate) mod auth;
 pub(crate) mod call;
+mod certificates;
 mod content_classes;
 pub(crate) mod cors;
 pub(crate) mod defaults;
+mod erasure;
 pub(crate) mod error;
 mod groups;
+mod health;
 mod lending;
+mod logs;
+mod machine;
 pub(crate) mod media;
 mod namespaces;
 mod options;
+mod package;
 mod passwords;
 pub(crate) mod plans;
 pub(crate) mod query;
+mod replication;
 pub(crate) mod settings;
 pub(crate) mod shape;
+mod system;
 pub(crate) mod tenants;
 mod usage;
 pub(crate) mod xml;
@@ -77,7 +85,7 @@ use self::{
     call::{Endpoint, dispatch},
     error::Refusal,
 };
-use crate::{Clock, Config, profile::Habits, store::Store};
+use crate::{Clock, Config, packages::Packages, profile::Habits, store::Store};
 
 /// The longest path after `/mapi`, in bytes.
 const MAX_PATH: usize = 4_095;
@@ -92,6 +100,7 @@ pub(crate) struct Management {
     pub(crate) domain: Arc<str>,
     /// For how many days it is known what namespaces are charged for.
     pub(crate) chargeback_days: u32,
+    machine: Arc<machine::Machine>,
     turns: Arc<auth::Turns>,
 }
 
@@ -103,16 +112,24 @@ impl Management {
             habits: config.profile.habits(),
             domain: config.s3_domain.as_str().into(),
             chargeback_days: config.chargeback_days,
+            machine: Arc::new(machine::Machine::new(
+                config.clock.now_ms(),
+                store.layout().root(),
+            )),
             turns: Arc::new(auth::Turns::new()),
         }
     }
 }
 
 /// Builds the endpoint.
-pub(crate) fn router(store: &Store, config: &Config) -> Router {
+pub(crate) fn router(store: &Store, config: &Arc<Config>, packages: &Packages) -> Router {
     let management = Management::new(store, config);
+    let desk = package::Desk {
+        packages: packages.clone(),
+        config: Arc::clone(config),
+    };
     let mut router = Router::new();
-    for endpoint in endpoints() {
+    for endpoint in endpoints(&desk) {
         let path = format!("/mapi{}", endpoint.path);
         let (management, endpoint) = (management.clone(), Arc::new(endpoint));
         let answer = move |request: Request| {
@@ -128,7 +145,7 @@ pub(crate) fn router(store: &Store, config: &Config) -> Router {
         .layer(middleware::from_fn(crate::request::enter))
 }
 
-fn endpoints() -> Vec<Endpoint> {
+fn endpoints(desk: &package::Desk) -> Vec<Endpoint> {
     let mut all = Vec::new();
     all.extend(tenants::endpoints());
     all.extend(accounts::endpoints());
@@ -141,6 +158,12 @@ fn endpoints() -> Vec<Endpoint> {
     all.extend(cors::endpoints());
     all.extend(namespaces::endpoints());
     all.extend(content_classes::endpoints());
+    all.extend(system::endpoints());
+    all.extend(logs::endpoints(desk));
+    all.extend(health::endpoints(desk));
+    all.extend(replication::endpoints());
+    all.extend(certificates::endpoints());
+    all.extend(erasure::endpoints());
     all
 }
 

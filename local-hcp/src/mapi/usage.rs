@@ -199,7 +199,7 @@ fn parse(text: &str) -> Option<i64> {
 }
 
 /// Writes a time as the samples of HCP's manual do; one after the end of the calendar has none.
-fn written(time_ms: i64) -> String {
+pub(super) fn written(time_ms: i64) -> String {
     const FORM: &[FormatItem<'_>] =
         format_description!("[year]-[month]-[day]T[hour]:[minute]:[second]+0000");
     from_ms(time_ms).format(FORM).unwrap_or_default()

@@ -285,6 +285,10 @@ impl NewFile for FrailFile {
         Ok(())
     }
 
+    fn stamp(&self) -> io::Result<()> {
+        self.file.stamp()
+    }
+
     fn sync(&self) -> io::Result<()> {
         let mut state = self.disk.state();
         state.step()?;

@@ -12,9 +12,10 @@ use model::{TenantName, Username, mapi::Role};
 
 use super::{client::client, disk::FrailDisk};
 use crate::{
-    Clock, Config, Error, LocalHcp, Profile,
+    Clock, Config, Error, Journal, LocalHcp, Profile,
     check::{ProblemKind, Report, check},
     files::{Layout, Limits},
+    packages::Packages,
     store::{Store, open},
 };
 
@@ -78,15 +79,20 @@ pub(super) fn open_store(layout: Layout) -> Result<LocalHcp, Error> {
         s3_domain: "localhost".to_owned(),
         allowed_origin: Arc::new(|_origin| false),
         reserve_bytes: 0,
+        files_dir: None,
         inline_bytes: 16 * 1024,
         chargeback_days: 180,
         audit_days: 365,
         operation_days: 180,
         profile: Profile::Standard,
         clock: Clock::system(),
+        journal: Journal::default(),
+        settings: String::new(),
     };
+    let folder = layout.root().to_owned();
     Ok(LocalHcp {
         store: Store::open_on(layout, Limits::default(), open::PATIENCE)?,
+        packages: Packages::open(&folder, config.clock.clone())?,
         config: Arc::new(config),
     })
 }

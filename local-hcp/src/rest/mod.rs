@@ -113,6 +113,11 @@ impl Rest {
             ..origin
         });
         let (target, asked) = read(host, &parts.uri)?;
+        let now = self.0.clock.now_ms();
+        self.0
+            .store
+            .compare_key(&caller, &target.namespace, &target.key, now)
+            .await?;
         let method = &parts.method;
         match asked {
             Asked::Object if *method == Method::HEAD => self.describe(caller, target).await,

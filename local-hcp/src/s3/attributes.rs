@@ -55,16 +55,16 @@ impl Gateway {
         let after = input.part_number_marker.unwrap_or(0).max(0);
         let most = input.max_parts.unwrap_or(PARTS_MAX).clamp(0, PARTS_MAX);
         let (bucket, key, habits) = (input.bucket, input.key, self.habits);
-        let (object, blobs, version_id) = self
+        let (object, sizes, version_id) = self
             .store
             .read(move |connection| {
                 let bucket = buckets::open(connection, &caller, &bucket)?;
                 caller.reach(&key)?;
                 let object = objects::find(connection, &bucket, &key, version)?;
                 object.granted(&bucket, &caller).need(Permissions::READ)?;
-                let blobs = objects::blobs_of(connection, object.id)?;
+                let sizes = objects::part_sizes(connection, object.id)?;
                 let name = versions::name_in(&habits, &bucket, (&object).into());
-                Ok((object, blobs, name))
+                Ok((object, sizes, name))
             })
             .await
             .map_err(fail)?;
@@ -78,7 +78,7 @@ impl Gateway {
         Ok(GetObjectAttributesOutput {
             e_tag: etag.then_some(ETag::Strong(object.etag)),
             object_size: size.then(|| to_i64(object.size)),
-            object_parts: (parts && of_parts).then(|| page(&blobs, after, most)),
+            object_parts: (parts && of_parts).then(|| page(&sizes, after, most)),
             storage_class: class.then(standard),
             checksum: checksums,
             last_modified: Some(from_ms(object.modified_ms).into()),
@@ -88,18 +88,18 @@ impl Gateway {
     }
 }
 
-fn page(blobs: &[(i64, u64)], after: i32, most: i32) -> GetObjectAttributesParts {
-    let all = (1_i32..).zip(blobs).filter(|(number, _)| *number > after);
+fn page(sizes: &[u64], after: i32, most: i32) -> GetObjectAttributesParts {
+    let all = (1_i32..).zip(sizes).filter(|(number, _)| *number > after);
     let parts: Vec<ObjectPart> = all
         .take(usize::try_from(most).unwrap_or(0))
-        .map(|(number, (_, size))| ObjectPart {
+        .map(|(number, size)| ObjectPart {
             part_number: Some(number),
             size: Some(to_i64(*size)),
             ..ObjectPart::default()
         })
         .collect();
     let last = parts.last().and_then(|part| part.part_number);
-    let total = i32::try_from(blobs.len()).unwrap_or(i32::MAX);
+    let total = i32::try_from(sizes.len()).unwrap_or(i32::MAX);
     let truncated = last.unwrap_or(after) < total;
     GetObjectAttributesParts {
         total_parts_count: Some(total),

@@ -275,6 +275,20 @@ impl Gate {
         });
     }
 
+    /// Where objects are plain files, others may have changed the one that a request names.
+    async fn compare(&self, caller: &Caller, context: &S3AccessContext<'_>) -> S3Result<()> {
+        if self.store.plain().is_none() {
+            return Ok(());
+        }
+        let Some((bucket, key)) = context.s3_path().as_object() else {
+            return Ok(());
+        };
+        self.store
+            .compare_key(caller, bucket, key, self.clock.now_ms())
+            .await
+            .map_err(fail)
+    }
+
     /// Somebody who signed nothing, in the tenant that the host names.
     async fn anonymous(&self) -> S3Result<Caller> {
         let denied = || s3_error!(AccessDenied, "The request is not signed.");
@@ -306,6 +320,7 @@ impl S3Access for Gate {
         if !signed {
             let caller = self.anonymous().await?.over_http(origin);
             admit(&caller, context.s3_op().name());
+            self.compare(&caller, context).await?;
             context.extensions_mut().insert(caller);
             return Ok(());
         }
@@ -326,7 +341,9 @@ impl S3Access for Gate {
         }
         admit(&caller, context.s3_op().name());
         self.note_use(account, caller.loan());
-        context.extensions_mut().insert(caller.over_http(origin));
+        let caller = caller.over_http(origin);
+        self.compare(&caller, context).await?;
+        context.extensions_mut().insert(caller);
         Ok(())
     }
 }

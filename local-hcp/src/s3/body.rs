@@ -1,14 +1,19 @@
 //! Receiving the body of a PUT: stored, hashed, and compared with what the client said of it.
 
+use std::io;
+
 use axum::http::{HeaderMap, StatusCode};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use bytes::Bytes;
+use futures::{Stream, TryStreamExt as _};
 use s3s::{
-    Body, S3Error, S3ErrorCode, S3Result, TrailingHeaders, checksum::ChecksumHasher,
+    Body, S3Error, S3ErrorCode, S3Result, StdError, TrailingHeaders, checksum::ChecksumHasher,
     dto::StreamingBlob, s3_error,
 };
 
 use super::error::fail;
 use crate::{
+    Error,
     checksum::{self, Algorithm},
     files::{self, Digests, Failure, Received},
     store::{Store, objects::Checksums},
@@ -58,6 +63,20 @@ pub(super) async fn receive(
     let computed = checksum::stored(std::mem::take(&mut received.checksum));
     compare(&promise.checksums, trailers.as_ref(), &computed)?;
     Ok((received, computed))
+}
+
+/// Stores bytes that are in the store already.
+pub(super) async fn copied(
+    store: &Store,
+    stream: impl Stream<Item = io::Result<Bytes>> + Send,
+) -> Result<Received, Error> {
+    let body = Box::pin(stream.map_err(StdError::from));
+    files::receive(store.layout(), store.limits(), body, Digests::default())
+        .await
+        .map_err(|failure| match failure {
+            Failure::Store(error) => error,
+            Failure::Body(_) => Error::Changed,
+        })
 }
 
 pub(super) fn mismatch() -> S3Error {

@@ -19,6 +19,7 @@ use crate::{
     store::{
         buckets,
         namespaces::{self, Maker, NewNamespace},
+        plain,
         tenants::Limits,
     },
 };
@@ -123,7 +124,7 @@ impl Gateway {
                 if let Some(acl) = wish.resolve(connection, &caller, &account.guid)? {
                     buckets::set_acl(connection, id, &acl)?;
                 }
-                Ok(())
+                plain::make_bucket(write, id)
             })
             .await
             .map_err(|error| match error {
@@ -169,7 +170,7 @@ impl Gateway {
         self.store
             .write(move |write| {
                 let bucket = buckets::open_as_owner(write.connection, &caller, &name)?;
-                buckets::remove(write.connection, bucket.id)
+                plain::remove_bucket(write, &bucket)
             })
             .await
             .map_err(fail)?;

@@ -1,6 +1,6 @@
 //! Copying objects: a change of metadata alone, no byte moves.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use axum::http::HeaderMap;
 use s3s::{
@@ -16,6 +16,7 @@ use super::{
     Gateway,
     acl::{self, Wish, wish_of},
     auth::caller,
+    body,
     condition::Conditions,
     error::fail,
     objects::{attributes_of, owner_id, show_checksums, written},
@@ -25,12 +26,14 @@ use crate::{
     Error,
     access::{Caller, Permissions},
     clock::from_ms,
+    files::{self, Received},
     profile::Habits,
     protection::Asked,
     store::{
-        Write,
+        Store, Write,
         buckets::{self, Bucket, Change},
         objects::{self, Attributes, NewObject, Object, Version},
+        plain::{self, Stored},
         versions::{Named, put},
     },
 };
@@ -58,6 +61,18 @@ impl Source {
             key: key.into(),
             version: versions::parse(version_id.as_deref())?,
         })
+    }
+
+    /// Where objects are plain files, others may have changed it.
+    pub(super) async fn compare(
+        &self,
+        store: &Store,
+        caller: &Caller,
+        now_ms: i64,
+    ) -> Result<(), Error> {
+        store
+            .compare_key(caller, &self.bucket, &self.key, now_ms)
+            .await
     }
 
     /// The object, if the caller may read it.
@@ -154,25 +169,34 @@ impl Gateway {
         self.store.check_space(0).map_err(fail)?;
         let (now, habits) = (self.clock.now_ms(), self.habits);
         let (to_bucket, to_key) = (input.bucket, input.key);
+        let in_place = onto_itself && (!habits.overwrites || !directives.asked.is_nothing());
+        let to = (!in_place).then_some((&*to_bucket, &*to_key));
+        let duplicate = self.duplicate(&source, &caller, to).await?;
         let copied = self
             .store
             .write(move |write| {
                 let (from, object) = source.open(write.connection, &caller, &habits)?;
+                if duplicate
+                    .as_ref()
+                    .is_some_and(|(id, _bytes)| *id != object.id)
+                {
+                    return Err(Error::Changed);
+                }
                 let to = buckets::open(write.connection, &caller, &to_bucket)?;
                 caller.reach(&to_key)?;
                 to.granted.need(Permissions::WRITE)?;
                 conditions.check_source(&object)?;
                 let keeps = to.versioning == buckets::Versioning::Enabled;
-                let in_place = !habits.overwrites || !directives.asked.is_nothing();
-                let version = if onto_itself && !keeps && in_place {
+                let version = if !keeps && in_place {
                     describe(write, &caller, &to, &object, directives, now)?
                 } else {
                     let target = Target {
                         bucket: &to,
                         key: &to_key,
+                        duplicate: duplicate.map(|(_id, bytes)| bytes),
                         now_ms: now,
                     };
-                    copy(write, &caller, &target, &object, directives, &habits)?
+                    copy(write, &caller, target, &object, directives, &habits)?
                 };
                 Ok(Copied {
                     from: versions::name_in(&habits, &from, (&object).into()),
@@ -197,6 +221,45 @@ impl Gateway {
     }
 }
 
+impl Gateway {
+    /// A second file with the bytes of an object, for the bucket and key in `to`, and the object's number, where
+    /// objects are plain files: two of them share nothing.
+    async fn duplicate(
+        &self,
+        source: &Source,
+        caller: &Caller,
+        to: Option<(&str, &str)>,
+    ) -> S3Result<Option<(i64, Received)>> {
+        let Some((plain, (bucket, key))) = self.store.plain().cloned().zip(to) else {
+            return Ok(None);
+        };
+        // Before bytes are copied in vain.
+        self.check_put(caller, bucket, key, 0, &Arc::default())
+            .await?;
+        let now = self.clock.now_ms();
+        source
+            .compare(&self.store, caller, now)
+            .await
+            .map_err(fail)?;
+        let (from, reader, habits) = (source.clone(), caller.clone(), self.habits);
+        let layout = self.store.layout().clone();
+        let ((id, size, pieces), pins) = self
+            .store
+            .read_pinned(move |connection| {
+                let (_bucket, object) = from.open(connection, &reader, &habits)?;
+                let (mut pieces, names) = objects::pieces(connection, object.id, 0, object.size)?;
+                plain::open_files(&layout, Some(&plain), &mut pieces)?;
+                Ok(((object.id, object.size, pieces), names))
+            })
+            .await
+            .map_err(fail)?;
+        self.store.check_space(size).map_err(fail)?;
+        let stream = files::stream(self.store.layout().clone(), pieces, pins);
+        let copied = body::copied(&self.store, stream).await.map_err(fail)?;
+        Ok(Some((id, copied)))
+    }
+}
+
 struct Copied {
     object: Object,
     /// The versions' names, where they have any.
@@ -208,14 +271,16 @@ struct Copied {
 struct Target<'a> {
     bucket: &'a Bucket,
     key: &'a str,
+    /// Bytes of its own, where objects are plain files.
+    duplicate: Option<Received>,
     now_ms: i64,
 }
 
-/// Makes a new version with the bytes of `object`. The bytes are shared: content never changes.
+/// Makes a new version with the bytes of `object`. Blobs are shared: content never changes.
 fn copy(
     write: &mut Write<'_>,
     caller: &Caller,
-    target: &Target<'_>,
+    target: Target<'_>,
     object: &Object,
     directives: Directives,
     habits: &Habits,
@@ -235,7 +300,16 @@ fn copy(
         protection: directives.asked.of_new(to, target.now_ms)?,
         ..described
     };
-    let blobs = objects::blobs_of(write.connection, object.id)?;
+    let stored = match target.duplicate {
+        Some(received) => {
+            let parts = plain::parts(write.connection, object.id)?;
+            plain::adopt(write, received, parts)?
+        }
+        None => Stored {
+            blobs: objects::blobs_of(write.connection, object.id)?,
+            plain: None,
+        },
+    };
     let new = NewObject {
         key: target.key,
         owner_id: owner_id(caller, to)?,
@@ -243,7 +317,8 @@ fn copy(
         modified_ms: target.now_ms,
         attributes: &attributes,
         checksums: &object.checksums,
-        blobs: &blobs,
+        blobs: &stored.blobs,
+        plain: stored.plain.as_ref(),
         // Custom metadata is copied; what a request brings instead is that of S3 alone.
         annotations_of: Some(object.id),
     };

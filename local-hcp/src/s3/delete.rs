@@ -26,6 +26,7 @@ use crate::{
         Write,
         buckets::{self, Bucket, Versioning},
         objects::{self as stored, Version},
+        plain,
         records::{self, Deed, NewRecord, PrivilegedDelete},
         usage::Sums,
         versions::{Deleted, delete, delete_version},
@@ -287,6 +288,7 @@ impl Removal<'_> {
     fn remove(&self, write: &mut Write<'_>, key: &str, named: Named) -> Result<Deleted, Error> {
         let (bucket, habits, deletion) = (self.bucket, self.habits, self.deletion);
         self.caller.reach(key)?;
+        plain::reconcile(write, bucket, key, deletion.now_ms)?;
         let owner = owner_id(self.caller, bucket)?;
         let before = write.connection.total_changes();
         let done = match named {

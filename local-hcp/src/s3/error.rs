@@ -47,7 +47,15 @@ pub(super) fn fail(error: Error) -> S3Error {
             S3ErrorCode::Custom("OutOfSpace".into()),
             Some(StatusCode::INSUFFICIENT_STORAGE),
         ),
-        Error::NoSuchGrantee(_)
+        Error::NotInThisLayout(_) => (S3ErrorCode::NotImplemented, None),
+        Error::KeyTooLongForFile => (S3ErrorCode::KeyTooLongError, None),
+        Error::KeyTaken(_) => (
+            S3ErrorCode::Custom("ObjectParentIsNotADirectory".into()),
+            Some(StatusCode::CONFLICT),
+        ),
+        Error::Changed | Error::FolderMissing(_) => (S3ErrorCode::ServiceUnavailable, None),
+        Error::KeyNotAFile(_)
+        | Error::NoSuchGrantee(_)
         | Error::NoSuchClass(_)
         | Error::RetentionBeyondCalendar
         | Error::TooManyHolds => (S3ErrorCode::InvalidArgument, None),
@@ -58,6 +66,8 @@ pub(super) fn fail(error: Error) -> S3Error {
         | Error::NoSuchUser(_)
         | Error::NoSuchResource
         | Error::InUse(_)
+        | Error::OtherFileSystem(_)
+        | Error::OtherLayout { .. }
         | Error::NoStore(_)
         | Error::OlderSchema { .. }
         | Error::NewerSchema { .. }

@@ -180,6 +180,9 @@ impl Gateway {
         query: Query,
         owners: bool,
     ) -> S3Result<(Page, Option<People>)> {
+        let now = self.clock.now_ms();
+        let compared = self.store.compare_page(&caller, &bucket, &query, now);
+        compared.await.map_err(fail)?;
         self.store
             .read(move |connection| {
                 let bucket = buckets::open(connection, &caller, &bucket)?;

@@ -18,6 +18,7 @@ use super::{
     Gateway,
     acl::{self, wish_of},
     auth::caller,
+    body,
     condition::Conditions,
     error::fail,
     list::{Encoding, owner_of, url},
@@ -29,12 +30,14 @@ use crate::{
     access::{Caller, Permissions},
     checksum::Algorithm,
     clock::from_ms,
+    files,
     protection::Asked,
     store::{
         accounts::{self, Person},
         buckets::{self, Bucket},
         listing::Query,
         objects,
+        uploads::Joined,
         uploads::{self, Announced, Completion, Entry, NewUpload, Upload, Wanted},
         usage::DAY_MS,
     },
@@ -192,6 +195,7 @@ impl Gateway {
         )?;
         self.store.check_space(0).map_err(fail)?;
         let (now, bucket, key) = (self.clock.now_ms(), input.bucket.clone(), input.key.clone());
+        self.store.check_target(&key).map_err(fail)?;
         let (id, abort_ms) = self
             .store
             .write(move |write| {
@@ -252,6 +256,15 @@ impl Gateway {
         let (now, habits) = (self.clock.now_ms(), self.habits);
         let (bucket, key) = (input.bucket.clone(), input.key.clone());
         let asked = Asked::of(&request.headers)?;
+        let joined = self
+            .join(
+                &caller,
+                &input.bucket,
+                &input.key,
+                &input.upload_id,
+                &wanted,
+            )
+            .await;
         let done = self
             .store
             .write(move |write| {
@@ -268,9 +281,10 @@ impl Gateway {
                     wanted: &wanted,
                     given: &given,
                     size,
+                    joined: joined?,
                     now_ms: now,
                 };
-                let completed = uploads::complete(write, &bucket, &upload, &completion, &habits)?;
+                let completed = uploads::complete(write, &bucket, &upload, completion, &habits)?;
                 let version = versions::name_in(&habits, &bucket, completed.version);
                 Ok((completed, version))
             })
@@ -299,6 +313,36 @@ impl Gateway {
         };
         show_checksums!(output, completed.checksums);
         Ok(output)
+    }
+
+    /// Where objects are plain files, the parts that a completion names become one: before the write, which
+    /// does not wait for bytes.
+    async fn join(
+        &self,
+        caller: &Caller,
+        bucket: &str,
+        key: &str,
+        upload_id: &str,
+        wanted: &[Wanted],
+    ) -> Result<Option<Joined>, Error> {
+        if self.store.plain().is_none() {
+            return Ok(None);
+        }
+        let (caller, wanted) = (caller.clone(), wanted.to_vec());
+        let (bucket, key, upload_id) = (bucket.to_owned(), key.to_owned(), upload_id.to_owned());
+        let ((parts, pieces), pins) = self
+            .store
+            .read_pinned(move |connection| {
+                let (bucket, upload) = open(connection, &caller, &bucket, &key, &upload_id)?;
+                begun_by(&bucket, &upload, &caller)?;
+                uploads::pieces(connection, upload.id, &wanted)
+            })
+            .await?;
+        let size = pieces.iter().map(|piece| piece.length).sum();
+        self.store.check_space(size)?;
+        let stream = files::stream(self.store.layout().clone(), pieces, pins);
+        let received = body::copied(&self.store, stream).await?;
+        Ok(Some(Joined { parts, received }))
     }
 
     pub(super) async fn abort_upload(

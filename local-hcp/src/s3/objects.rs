@@ -36,9 +36,10 @@ use crate::{
     protection::{Asked, Protection},
     store::{
         Pins,
-        blobs::{self, to_i64, to_u64},
+        blobs::{to_i64, to_u64},
         buckets::{self, Bucket, Versioning},
         objects::{self, Attributes, Headers, NewObject, Object, Version},
+        plain,
         usage::Sums,
         versions::{check_replacing, put},
     },
@@ -49,6 +50,9 @@ const METADATA_MAX: usize = 2 * 1024;
 
 /// Bodies of so many bytes come in one piece.
 const SMALL: i64 = 64 * 1024;
+
+/// How often a key is looked up whose file others change meanwhile.
+const LOOKS: usize = 4;
 
 /// The headers of a request that are stored with an object; the inputs have them under one name
 /// each, though in types of their own.
@@ -267,7 +271,7 @@ impl Gateway {
                 attributes.acl = acl::resolved(wish, write.connection, &caller, bucket.owner_id)?;
                 attributes.protection = asked.of_new(&bucket, now)?;
                 let size = received.size;
-                let blob = blobs::insert(write, received)?;
+                let stored = plain::adopt(write, received, Vec::new())?;
                 write.tally(&bucket, written(size));
                 let new = NewObject {
                     key: &input.key,
@@ -276,7 +280,8 @@ impl Gateway {
                     modified_ms: now,
                     attributes: &attributes,
                     checksums: &kept,
-                    blobs: &[(blob, size)],
+                    blobs: &stored.blobs,
+                    plain: stored.plain.as_ref(),
                     annotations_of: None,
                 };
                 let version = put(write, &bucket, &new, &habits)?;
@@ -304,6 +309,7 @@ impl Gateway {
     ) -> S3Result<()> {
         let (caller, bucket, key) = (caller.clone(), bucket.to_owned(), key.to_owned());
         let (conditions, habits, now) = (Arc::clone(conditions), self.habits, self.clock.now_ms());
+        self.store.check_target(&key).map_err(fail)?;
         self.store
             .read(move |connection| {
                 let bucket = buckets::open(connection, &caller, &bucket)?;
@@ -442,14 +448,7 @@ impl Gateway {
                 "Cannot specify both Range header and partNumber query parameter"
             ));
         }
-        let habits = self.habits;
-        let (looked, pins) = self
-            .store
-            .read_pinned(move |connection| {
-                look(connection, &caller, &wanted, version, bytes, &habits)
-            })
-            .await
-            .map_err(fail)?;
+        let (looked, pins) = self.look(caller, Arc::new(wanted), version, bytes).await?;
         match looked {
             Looked::Refused(refusal) => Err(refusal),
             Looked::Marker(marker, version, named) => Err(hidden(&marker, version, named)),
@@ -463,6 +462,45 @@ impl Gateway {
                 pieces: seen.pieces,
                 pins,
             }),
+        }
+    }
+}
+
+impl Gateway {
+    /// Looks a key up; a plain file that is no longer what is known of it, again.
+    async fn look(
+        &self,
+        caller: Caller,
+        wanted: Arc<Wanted>,
+        version: Option<Version>,
+        bytes: bool,
+    ) -> S3Result<(Looked, Pins)> {
+        let mut tries = LOOKS;
+        loop {
+            tries -= 1;
+            let (reader, asked, habits) = (caller.clone(), Arc::clone(&wanted), self.habits);
+            let (layout, plain) = (self.store.layout().clone(), self.store.plain().cloned());
+            let found = self
+                .store
+                .read_pinned(move |connection| {
+                    let (mut looked, names) =
+                        look(connection, &reader, &asked, version, bytes, &habits)?;
+                    if let Looked::Object(seen) = &mut looked {
+                        plain::open_files(&layout, plain.as_deref(), &mut seen.pieces)?;
+                    }
+                    Ok((looked, names))
+                })
+                .await;
+            match found {
+                Err(Error::Changed) if tries > 0 => {
+                    let now = self.clock.now_ms();
+                    self.store
+                        .compare_key(&caller, &wanted.bucket, &wanted.key, now)
+                        .await
+                        .map_err(fail)?;
+                }
+                found => return found.map_err(fail),
+            }
         }
     }
 }

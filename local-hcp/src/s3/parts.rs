@@ -34,6 +34,7 @@ use crate::{
         blobs::{to_i64, to_u64},
         buckets,
         objects::{self, Checksums},
+        plain,
         uploads::{self, Announced},
         usage::Sums,
     },
@@ -214,6 +215,11 @@ impl Gateway {
         // Of how many bytes it is, the source will say.
         let wanted = self.expected(&caller, &target, 0).await?;
         let (reader, habits) = (caller.clone(), self.habits);
+        source
+            .compare(&self.store, &caller, self.clock.now_ms())
+            .await
+            .map_err(fail)?;
+        let (layout, plain) = (self.store.layout().clone(), self.store.plain().cloned());
         let (found, pins) = self
             .store
             .read_pinned(move |connection| {
@@ -223,7 +229,8 @@ impl Gateway {
                 if range.is_some() && end > object.size {
                     return Ok((None, Vec::new()));
                 }
-                let (pieces, names) = objects::pieces(connection, object.id, begin, end)?;
+                let (mut pieces, names) = objects::pieces(connection, object.id, begin, end)?;
+                plain::open_files(&layout, plain.as_deref(), &mut pieces)?;
                 let version = versions::name_in(&habits, &bucket, (&object).into());
                 Ok((Some((end - begin, pieces, version)), names))
             })

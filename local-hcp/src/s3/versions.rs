@@ -140,6 +140,9 @@ impl Gateway {
         );
         let newest_first = self.habits.newest_first;
         let bucket = input.bucket.clone();
+        let now = self.clock.now_ms();
+        let compared = self.store.compare_page(&caller, &bucket, &query, now);
+        compared.await.map_err(fail)?;
         let (page, people) = self
             .store
             .read(move |connection| {

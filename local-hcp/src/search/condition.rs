@@ -46,11 +46,13 @@ pub(super) const OWNER: &str =
 pub(super) const HASH: &str = "coalesce((SELECT 'SHA-256 ' || hex(blobs.sha256) FROM segments
     JOIN blobs ON blobs.id = segments.blob_id
     WHERE segments.object_id = o.id AND segments.size = o.size),
+    (SELECT 'SHA-256 ' || hex(sha256) FROM plain WHERE object_id = o.id AND sha256 IS NOT NULL),
     CASE o.size WHEN 0 THEN
     'SHA-256 E3B0C44298FC1C149AFBF4C8996FB92427AE41E4649B934CA495991B7852B855' ELSE '' END)";
 /// That of every hash which is known here.
 const HASH_SCHEME: &str = "(CASE WHEN o.size = 0 OR EXISTS (SELECT 1 FROM segments
-    WHERE segments.object_id = o.id AND segments.size = o.size) THEN 'SHA-256' ELSE '' END)";
+    WHERE segments.object_id = o.id AND segments.size = o.size)
+    OR EXISTS (SELECT 1 FROM plain WHERE object_id = o.id AND sha256 IS NOT NULL) THEN 'SHA-256' ELSE '' END)";
 const ANNOTATED: &str = "(o.metadata <> '{}'
     OR EXISTS (SELECT 1 FROM annotations WHERE annotations.object_id = o.id))";
 pub(super) const ANNOTATIONS: &str = "(SELECT group_concat(name, ',') FROM

@@ -764,7 +764,7 @@ async fn a_query_waits_for_two_others_and_not_for_ever() {
 #[tokio::test]
 async fn a_query_that_takes_too_long_is_told_what_can_be_done() {
     let folder = TempDir::new().unwrap();
-    let store = Store::open(folder.path(), Limits::default()).unwrap();
+    let store = Store::open(folder.path(), None, Limits::default()).unwrap();
     let for_ever =
         "WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n";
     let answer: Result<i64, Refusal> = store

@@ -86,10 +86,12 @@ pub(crate) fn inline(connection: &Connection, blob: i64) -> Result<Vec<u8>, Erro
         .unwrap_or_default())
 }
 
-/// Whether a file belongs to a blob.
+/// Whether a file belongs to a blob, or is a plain one that waits to be moved to its place.
 pub(crate) fn is_known(connection: &Connection, file: &str) -> Result<bool, Error> {
     Ok(connection
-        .prepare_cached("SELECT 1 FROM blobs WHERE file = ?1")?
+        .prepare_cached(
+            "SELECT 1 FROM blobs WHERE file = ?1 UNION ALL SELECT 1 FROM plain WHERE name = ?1",
+        )?
         .exists([file])?)
 }
 
@@ -126,7 +128,11 @@ const CONTRADICTIONS: &[&str] = &[
     "SELECT 'object version ' || objects.id || ' has ' || objects.size || ' bytes, its segments '
          || coalesce(sum(segments.size), 0)
      FROM objects LEFT JOIN segments ON segments.object_id = objects.id
+     WHERE objects.id NOT IN (SELECT object_id FROM plain)
      GROUP BY objects.id HAVING objects.size <> coalesce(sum(segments.size), 0)",
+    "SELECT 'object version ' || objects.id || ' has ' || objects.size || ' bytes, its plain file '
+         || plain.size
+     FROM objects JOIN plain ON plain.object_id = objects.id WHERE objects.size <> plain.size",
     "SELECT 'a segment of object version ' || object_id || ' begins at ' || start
          || ' where none should'
      FROM (SELECT object_id, start, coalesce(sum(size) OVER (PARTITION BY object_id ORDER BY start

@@ -1,11 +1,11 @@
 //! The table `blobs`: stored bytes, and when they may go.
 
-use rusqlite::{OptionalExtension as _, params};
+use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::Write;
 use crate::{
     Error,
-    files::{Content, Received},
+    files::{Content, Received, Source},
 };
 
 /// Stores what was received and returns the row's id; its file stays if the transaction does.
@@ -31,6 +31,18 @@ pub(crate) fn insert(write: &mut Write<'_>, received: Received) -> Result<i64, E
             inline
         ])?;
     Ok(write.connection.last_insert_rowid())
+}
+
+/// Where the bytes of a blob are.
+pub(crate) fn source(connection: &Connection, blob: i64) -> Result<Source, Error> {
+    let (file, inline): (Option<String>, Option<Vec<u8>>) = connection
+        .prepare_cached("SELECT file, inline FROM blobs WHERE id = ?1")?
+        .query_row([blob], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    match (file, inline) {
+        (Some(name), _) => Ok(Source::File(name)),
+        (None, Some(inline)) => Ok(Source::Inline(inline.into())),
+        (None, None) => Err(Error::Damaged("a blob without bytes")),
+    }
 }
 
 /// Drops those of `blobs` that neither a segment nor a part refers to, and has their files removed.

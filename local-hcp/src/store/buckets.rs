@@ -8,7 +8,7 @@ pub(crate) use super::settings::Settings;
 use super::{
     Write,
     blobs::{to_i64, to_u64},
-    usage, values,
+    plain, usage, values,
 };
 use crate::{
     Error,
@@ -194,6 +194,9 @@ fn bucket(row: &Row<'_>) -> Result<Bucket, Error> {
 
 /// Makes a bucket; its name is known to be free.
 pub(crate) fn insert(connection: &Connection, new: &NewBucket<'_>) -> Result<i64, Error> {
+    if new.versioning != Versioning::Never {
+        plain::forbid_versions(connection)?;
+    }
     connection
         .prepare_cached(
             "INSERT INTO buckets (tenant_id, guid, owner_id, name, created_ms, versioning, settings)
@@ -394,6 +397,7 @@ pub(crate) fn set_versioning(
     bucket_id: i64,
     enabled: bool,
 ) -> Result<(), Error> {
+    plain::forbid_versions(connection)?;
     connection
         .prepare_cached("UPDATE buckets SET versioning = ?2 WHERE id = ?1")?
         .execute(params![bucket_id, enabled])?;

@@ -20,6 +20,9 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0006_audit.sql"),
     include_str!("../../migrations/0007_annotations.sql"),
     include_str!("../../migrations/0008_search.sql"),
+    include_str!("../../migrations/0009_system.sql"),
+    include_str!("../../migrations/0010_certificates.sql"),
+    include_str!("../../migrations/0011_plain.sql"),
 ];
 
 /// The first schema that knows words, which no statement of SQL can cut out of texts.

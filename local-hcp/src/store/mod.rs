@@ -10,23 +10,29 @@ pub(crate) mod annotations;
 pub(crate) mod audit;
 pub(crate) mod blobs;
 pub(crate) mod buckets;
+pub(crate) mod certificates;
 pub(crate) mod content_classes;
 pub(crate) mod cors;
 pub(crate) mod data_access;
 pub(crate) mod history;
 mod janitor;
+pub(crate) mod links;
 pub(crate) mod listing;
 mod migrations;
 pub(crate) mod namespaces;
+pub(crate) mod numbers;
 pub(crate) mod objects;
 pub(crate) mod open;
+pub(crate) mod plain;
 mod readers;
 pub(crate) mod records;
 pub(crate) mod removals;
 pub(crate) mod settings;
 pub(crate) mod sweep;
+pub(crate) mod system;
 pub(crate) mod temporary_keys;
 pub(crate) mod tenants;
+pub(crate) mod topologies;
 pub(crate) mod uploads;
 pub(crate) mod usage;
 mod values;
@@ -51,7 +57,7 @@ use self::{
     janitor::Janitor,
     readers::Readers,
     usage::{Charged, Reads, Sums},
-    writer::Writer,
+    writer::{Files, Writer},
 };
 pub(crate) use self::{
     janitor::Pins,
@@ -59,7 +65,8 @@ pub(crate) use self::{
 };
 use crate::{
     Clock, Error,
-    files::{Layout, Limits},
+    files::{Layout, Limits, Plain},
+    upkeep::Runs,
 };
 
 const READERS: usize = 4;
@@ -97,24 +104,37 @@ pub(crate) struct Store(Arc<Inner>);
 
 struct Inner {
     layout: Layout,
+    plain: Option<Arc<Plain>>,
     limits: Limits,
     readers: Readers,
     writer: Writer,
     janitor: Arc<Janitor>,
     reads: Arc<Reads>,
+    upkeep: Runs,
     /// Held while the store is open, so that a second process stays out.
     lock: Mutex<Option<File>>,
 }
 
 impl Store {
     /// Opens the store in `folder`, creating it, and removes files that no row refers to. Blocks.
-    pub(crate) fn open(folder: &Path, limits: Limits) -> Result<Self, Error> {
-        Self::open_on(Layout::new(folder), limits, open::PATIENCE)
+    pub(crate) fn open(folder: &Path, plain: Option<&Path>, limits: Limits) -> Result<Self, Error> {
+        Self::open_with(Layout::new(folder), plain, limits, open::PATIENCE)
     }
 
-    /// The same; a statement waits for `patience` while another program locks the database.
+    /// The same, without plain files; a statement waits for `patience` while another program locks the
+    /// database.
+    #[cfg(test)]
     pub(crate) fn open_on(
         layout: Layout,
+        limits: Limits,
+        patience: Duration,
+    ) -> Result<Self, Error> {
+        Self::open_with(layout, None, limits, patience)
+    }
+
+    fn open_with(
+        layout: Layout,
+        plain: Option<&Path>,
         limits: Limits,
         patience: Duration,
     ) -> Result<Self, Error> {
@@ -123,24 +143,34 @@ impl Store {
         let database = layout.database();
         let mut connection = open::connect(&database, patience)?;
         migrations::run(&mut connection, &database)?;
+        plain::settle(&connection, plain.is_some())?;
+        let plain = plain
+            .map(|root| Plain::open(root, &layout.blobs()).map(Arc::new))
+            .transpose()?;
         if usage::recover(&connection)? {
             tracing::info!("the store was killed: reads of its last seconds may not be counted");
         }
-        let swept = sweep::run(&connection, &layout)?;
+        let swept = sweep::run(&connection, &layout, plain.as_deref())?;
         if swept > 0 {
             tracing::info!(files = swept, "removed files that belonged to no object");
         }
         let readers = Readers::open(READERS, || open::connect(&database, patience))?;
         let janitor = Arc::new(Janitor::start(layout.clone())?);
         let reads = Arc::new(Reads::default());
-        let writer = Writer::start(connection, Arc::clone(&janitor), Arc::clone(&reads))?;
+        let files = plain.as_ref().map(|plain| Files {
+            layout: layout.clone(),
+            plain: Arc::clone(plain),
+        });
+        let writer = Writer::start(connection, Arc::clone(&janitor), Arc::clone(&reads), files)?;
         Ok(Self(Arc::new(Inner {
             layout,
+            plain,
             limits,
             readers,
             writer,
             janitor,
             reads,
+            upkeep: Runs::default(),
             lock: Mutex::new(Some(lock)),
         })))
     }
@@ -208,6 +238,11 @@ impl Store {
             self.write(|_write| Ok(())).await?;
         }
         Ok(())
+    }
+
+    /// What was done last when its time had come.
+    pub(crate) fn upkeep(&self) -> &Runs {
+        &self.0.upkeep
     }
 
     /// Where files lie.

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     Write, annotations, blobs,
     blobs::{to_i64, to_u64},
+    plain::{self, Kept},
     values, words,
 };
 use crate::{
@@ -133,8 +134,18 @@ pub(crate) struct NewObject<'a> {
     pub(crate) checksums: &'a Checksums,
     /// Blobs and their sizes, in order.
     pub(crate) blobs: &'a [(i64, u64)],
+    /// Its plain file, where the store has such and the object is no folder.
+    pub(crate) plain: Option<&'a Kept>,
     /// The version whose annotations it gets too: that of which it is a copy.
     pub(crate) annotations_of: Option<i64>,
+}
+
+impl NewObject<'_> {
+    /// How many bytes it has.
+    pub(super) fn size(&self) -> u64 {
+        let of_blobs: u64 = self.blobs.iter().map(|(_, size)| size).sum();
+        self.plain.map_or(of_blobs, |kept| kept.stamp.size)
+    }
 }
 
 const COLUMNS: &str = "id, is_null, is_marker, owner_id, size, etag, modified_ms, checksum,
@@ -254,7 +265,7 @@ pub(super) fn insert(
 ) -> Result<i64, Error> {
     let id = next_number(write.connection, new.modified_ms)?;
     let metadata = values::to_json(&new.attributes.metadata)?;
-    let size: u64 = new.blobs.iter().map(|(_, size)| size).sum();
+    let size = new.size();
     write
         .connection
         .prepare_cached(
@@ -403,6 +414,15 @@ pub(crate) fn set_attributes(
     annotations::changed(connection, id, now_ms)
 }
 
+/// The sizes of the parts of an object, in order, without the empty ones.
+pub(crate) fn part_sizes(connection: &Connection, object: i64) -> Result<Vec<u64>, Error> {
+    let blobs = blobs_of(connection, object)?;
+    if blobs.is_empty() {
+        return plain::parts(connection, object);
+    }
+    Ok(blobs.into_iter().map(|(_blob, size)| size).collect())
+}
+
 /// The blobs of an object with their sizes, in order: one for each part that is not empty.
 pub(crate) fn blobs_of(connection: &Connection, object: i64) -> Result<Vec<(i64, u64)>, Error> {
     let mut statement = connection
@@ -418,6 +438,15 @@ pub(crate) fn part(
     object: &Object,
     number: u32,
 ) -> Result<Option<(u64, u64, u32)>, Error> {
+    let sizes = plain::parts(connection, object.id)?;
+    if sizes.len() > 1 {
+        let at = usize::try_from(number)
+            .unwrap_or(usize::MAX)
+            .saturating_sub(1);
+        let start: u64 = sizes.iter().take(at).sum();
+        let count = u32::try_from(sizes.len()).unwrap_or(u32::MAX);
+        return Ok(sizes.get(at).map(|size| (start, start + size, count)));
+    }
     let count: u32 = connection
         .prepare_cached("SELECT max(count(*), 1) FROM segments WHERE object_id = ?1")?
         .query_row([object.id], |row| row.get(0))?;
@@ -470,6 +499,15 @@ pub(crate) fn pieces(
             source,
             offset,
             length: (end - start).min(size) - offset,
+        });
+    }
+    if pieces.is_empty()
+        && let Some(placed) = plain::placed(connection, object)?
+    {
+        pieces.push(Piece {
+            source: Source::Plain(placed),
+            offset: begin,
+            length: end - begin,
         });
     }
     Ok((pieces, names))

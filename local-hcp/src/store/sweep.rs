@@ -10,17 +10,27 @@ use std::{
 
 use rusqlite::Connection;
 
-use super::audit;
-use crate::{Error, files::Layout};
+use super::{audit, plain};
+use crate::{
+    Error,
+    files::{Layout, Plain},
+};
 
 /// Returns how many files it removed. Must run before the store takes requests.
-pub(super) fn run(connection: &Connection, layout: &Layout) -> Result<u64, Error> {
+pub(super) fn run(
+    connection: &Connection,
+    layout: &Layout,
+    plain: Option<&Plain>,
+) -> Result<u64, Error> {
     let blobs = layout.blobs();
     let outer = entries(&blobs, FileType::is_dir)?;
     layout.settle(&blobs, relative(&blobs, &outer))?;
     for outer in outer {
         let inner = entries(&outer, FileType::is_dir)?;
         layout.settle(&outer, relative(&blobs, &inner))?;
+    }
+    if let Some(plain) = plain {
+        plain::recover(connection, layout, plain, &stored(layout)?)?;
     }
     let mut removed = 0;
     for path in orphans(connection, layout)? {
@@ -33,20 +43,27 @@ pub(super) fn run(connection: &Connection, layout: &Layout) -> Result<u64, Error
 /// Temporary files, and files without a row.
 pub(crate) fn orphans(connection: &Connection, layout: &Layout) -> Result<Vec<PathBuf>, Error> {
     let mut orphans = entries(&layout.tmp(), FileType::is_file)?;
-    for outer in entries(&layout.blobs(), FileType::is_dir)? {
-        for inner in entries(&outer, FileType::is_dir)? {
-            for path in entries(&inner, FileType::is_file)? {
-                let referenced = match path.file_name().and_then(OsStr::to_str) {
-                    Some(name) => audit::is_known(connection, name)?,
-                    None => false,
-                };
-                if !referenced {
-                    orphans.push(path);
-                }
-            }
+    for path in stored(layout)? {
+        let referenced = match path.file_name().and_then(OsStr::to_str) {
+            Some(name) => audit::is_known(connection, name)?,
+            None => false,
+        };
+        if !referenced {
+            orphans.push(path);
         }
     }
     Ok(orphans)
+}
+
+/// The files with generated names.
+fn stored(layout: &Layout) -> Result<Vec<PathBuf>, Error> {
+    let mut stored = Vec::new();
+    for outer in entries(&layout.blobs(), FileType::is_dir)? {
+        for inner in entries(&outer, FileType::is_dir)? {
+            stored.extend(entries(&inner, FileType::is_file)?);
+        }
+    }
+    Ok(stored)
 }
 
 /// Folders by their names below `blobs`.

@@ -28,7 +28,7 @@ fn hold(store: &Store) -> (mpsc::Sender<()>, tokio::task::JoinHandle<Result<(), 
 #[tokio::test]
 async fn what_waits_together_is_committed_together() {
     let folder = TempDir::new().unwrap();
-    let store = Store::open(folder.path(), Limits::default()).unwrap();
+    let store = Store::open(folder.path(), None, Limits::default()).unwrap();
     let (release, holding) = hold(&store);
     tokio::task::yield_now().await;
     let writes = (0..200).map(|n| {
@@ -54,7 +54,7 @@ async fn what_waits_together_is_committed_together() {
 #[tokio::test]
 async fn a_write_that_fails_or_panics_undoes_itself_alone() {
     let folder = TempDir::new().unwrap();
-    let store = Store::open(folder.path(), Limits::default()).unwrap();
+    let store = Store::open(folder.path(), None, Limits::default()).unwrap();
     let (release, holding) = hold(&store);
     tokio::task::yield_now().await;
     let writes = (0..9).map(|n| {
@@ -85,7 +85,7 @@ async fn a_write_that_fails_or_panics_undoes_itself_alone() {
 #[tokio::test]
 async fn a_pinned_file_outlives_its_row_until_the_pin_goes() {
     let folder = TempDir::new().unwrap();
-    let store = Store::open(folder.path(), Limits::default()).unwrap();
+    let store = Store::open(folder.path(), None, Limits::default()).unwrap();
     let name = "abcd0123".to_owned();
     let path = store.layout().blob(&name);
     fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -112,7 +112,7 @@ async fn a_pinned_file_outlives_its_row_until_the_pin_goes() {
 #[tokio::test]
 async fn a_newer_database_is_left_alone() {
     let folder = TempDir::new().unwrap();
-    Store::open(folder.path(), Limits::default())
+    Store::open(folder.path(), None, Limits::default())
         .unwrap()
         .close();
     let database = folder.path().join("metadata.sqlite");
@@ -120,14 +120,14 @@ async fn a_newer_database_is_left_alone() {
         .unwrap()
         .pragma_update(None, "user_version", 99)
         .unwrap();
-    let refused = Store::open(folder.path(), Limits::default());
+    let refused = Store::open(folder.path(), None, Limits::default());
     assert!(matches!(refused, Err(Error::NewerSchema { found: 99, .. })));
 }
 
 #[tokio::test]
 async fn every_connection_commits_to_the_disk_itself() {
     let folder = TempDir::new().unwrap();
-    let store = Store::open(folder.path(), Limits::default()).unwrap();
+    let store = Store::open(folder.path(), None, Limits::default()).unwrap();
     let settings = |connection: &Connection| -> Result<(i64, String), Error> {
         Ok((
             connection.pragma_query_value(None, "synchronous", |row| row.get(0))?,
@@ -170,7 +170,7 @@ async fn a_database_that_another_program_locks_is_told_and_reading_goes_on() {
 #[tokio::test]
 async fn a_database_that_cannot_be_written_is_told_and_reading_goes_on() {
     let folder = TempDir::new().unwrap();
-    let store = Store::open(folder.path(), Limits::default()).unwrap();
+    let store = Store::open(folder.path(), None, Limits::default()).unwrap();
     store
         .write(|write| Ok(write.connection.pragma_update(None, "query_only", true)?))
         .await
@@ -185,7 +185,7 @@ async fn a_database_that_cannot_be_written_is_told_and_reading_goes_on() {
 #[tokio::test]
 async fn a_file_stays_when_nobody_knows_whether_its_row_was_committed() {
     let folder = TempDir::new().unwrap();
-    let store = Store::open(folder.path(), Limits::default()).unwrap();
+    let store = Store::open(folder.path(), None, Limits::default()).unwrap();
     let body = futures::stream::iter([Ok::<_, s3s::StdError>(vec![7; 20_000].into())]);
     let received = files::receive(
         store.layout(),
@@ -214,14 +214,14 @@ async fn a_file_stays_when_nobody_knows_whether_its_row_was_committed() {
     assert!(matches!(failed, Err(Error::Interrupted)), "{failed:?}");
     assert!(path.try_exists().unwrap());
     store.close();
-    Store::open(folder.path(), Limits::default()).unwrap();
+    Store::open(folder.path(), None, Limits::default()).unwrap();
     assert!(!path.try_exists().unwrap());
 }
 
 #[tokio::test]
 async fn reading_that_takes_too_long_is_cut_short_and_spoils_nothing() {
     let folder = TempDir::new().unwrap();
-    let store = Store::open(folder.path(), Limits::default()).unwrap();
+    let store = Store::open(folder.path(), None, Limits::default()).unwrap();
     let for_ever =
         "WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n";
     // More often than there are connections.

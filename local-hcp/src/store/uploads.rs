@@ -11,6 +11,7 @@ use super::{
     buckets::{self, Bucket, Change},
     listing::{self, Query},
     objects::{self, Attributes, Checksums, NewObject},
+    plain::{self, Stored},
     values,
     versions::{self, Named},
 };
@@ -18,7 +19,7 @@ use crate::{
     Error,
     account::hex,
     checksum::{self, Algorithm},
-    files::Received,
+    files::{Piece, Received, Source},
     profile::Habits,
 };
 
@@ -242,16 +243,56 @@ pub(crate) struct Completion<'a> {
     pub(crate) given: &'a Checksums,
     /// How large the object must be, where that is said.
     pub(crate) size: Option<u64>,
+    /// The parts in one file, where objects are plain files.
+    pub(crate) joined: Option<Joined>,
     pub(crate) now_ms: i64,
 }
 
-/// Turns the parts that are named into the object; nothing is copied. Parts that are not named are
+/// Parts that were written one behind the other into a file.
+pub(crate) struct Joined {
+    /// Which.
+    pub(crate) parts: Vec<i64>,
+    pub(crate) received: Received,
+}
+
+/// Parts, and where their bytes are.
+type Pieces = (Vec<i64>, Vec<Piece>);
+
+/// Which parts a completion names, where their bytes are, and the names of their files.
+pub(crate) fn pieces(
+    connection: &Connection,
+    upload_id: i64,
+    wanted: &[Wanted],
+) -> Result<(Pieces, Vec<String>), Error> {
+    let stored = parts(connection, upload_id, 0, usize::MAX)?;
+    let chosen = choose(&stored, wanted)?;
+    let size: u64 = chosen.iter().map(|part| part.size).sum();
+    if size > OBJECT_MAX {
+        return Err(Error::TooLarge);
+    }
+    let (mut pieces, mut names) = (Vec::new(), Vec::new());
+    for part in &chosen {
+        let source = blobs::source(connection, part.blob)?;
+        if let Source::File(name) = &source {
+            names.push(name.clone());
+        }
+        pieces.push(Piece {
+            source,
+            offset: 0,
+            length: part.size,
+        });
+    }
+    let chosen = chosen.iter().map(|part| part.blob).collect();
+    Ok(((chosen, pieces), names))
+}
+
+/// Turns the parts that are named into the object; nothing is copied here. Parts that are not named are
 /// discarded.
 pub(crate) fn complete(
     write: &mut Write<'_>,
     bucket: &Bucket,
     upload: &Upload,
-    completion: &Completion<'_>,
+    completion: Completion<'_>,
     habits: &Habits,
 ) -> Result<Completed, Error> {
     let stored = parts(write.connection, upload.id, 0, usize::MAX)?;
@@ -275,7 +316,29 @@ pub(crate) fn complete(
     if !checksum::agree(completion.given, &checksums) {
         return Err(Error::ChecksumMismatch);
     }
-    let blobs: Vec<(i64, u64)> = chosen.iter().map(|part| (part.blob, part.size)).collect();
+    let Stored {
+        blobs,
+        plain: joined,
+    } = match completion.joined {
+        // One may have been sent again since they were read.
+        Some(joined)
+            if !chosen
+                .iter()
+                .map(|part| part.blob)
+                .eq(joined.parts.iter().copied()) =>
+        {
+            return Err(Error::Changed);
+        }
+        Some(joined) => {
+            // Empty ones hold nothing.
+            let sizes = chosen.iter().map(|part| part.size).filter(|size| *size > 0);
+            plain::adopt(write, joined.received, sizes.collect())?
+        }
+        None => Stored {
+            blobs: chosen.iter().map(|part| (part.blob, part.size)).collect(),
+            plain: None,
+        },
+    };
     let new = NewObject {
         key: completion.key,
         owner_id: upload.initiator_id,
@@ -284,6 +347,7 @@ pub(crate) fn complete(
         attributes: &upload.attributes,
         checksums: &checksums,
         blobs: &blobs,
+        plain: joined.as_ref(),
         annotations_of: None,
     };
     // Before the object counts: its parts take up their space once.

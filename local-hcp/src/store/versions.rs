@@ -7,6 +7,7 @@ use super::{
     Write, annotations,
     buckets::{self, Bucket, Change, Versioning},
     objects::{self, Marker, NewObject, Object, Version},
+    plain,
     removals::{self, Removal},
 };
 use crate::{Error, profile::Habits, protection::Deletion};
@@ -77,6 +78,7 @@ fn place(
     new: &NewObject<'_>,
     newest: Option<&Object>,
 ) -> Result<Named, Error> {
+    plain::check(write, bucket, new)?;
     let shows = newest.is_some_and(|newest| !newest.is_marker);
     let keeps = bucket.versioning == Versioning::Enabled;
     let replaced = match newest {
@@ -97,7 +99,8 @@ fn place(
     // The new one first: where it shares bytes with the old one (a copy onto itself), those stay
     // referred to.
     let id = objects::insert(write, bucket.id, new, !keeps)?;
-    let size: u64 = new.blobs.iter().map(|(_, size)| size).sum();
+    plain::keep(write, bucket, new, id)?;
+    let size = new.size();
     let mut change = Change {
         objects: i64::from(!shows),
         ..Change::default()
@@ -120,6 +123,26 @@ fn place(
         id,
         is_null: !keeps,
     })
+}
+
+/// Takes in a file that somebody else put in the place of a key, in front of `newest`.
+pub(super) fn take_in(
+    write: &mut Write<'_>,
+    bucket: &Bucket,
+    new: &NewObject<'_>,
+    newest: Option<&Object>,
+) -> Result<Named, Error> {
+    place(write, bucket, new, newest)
+}
+
+/// Forgets an object whose file is gone.
+pub(super) fn forget(write: &mut Write<'_>, bucket: &Bucket, old: &Object) -> Result<(), Error> {
+    let mut change = Change {
+        objects: -1,
+        ..Change::default()
+    };
+    erase(write, old, &mut change)?;
+    buckets::count(write, bucket, change)
 }
 
 /// Prunes a version that has just become old, where the namespace keeps none for any time.
@@ -253,6 +276,7 @@ fn make_folders(
             attributes: &objects::Attributes::default(),
             checksums: &objects::Checksums::default(),
             blobs: &[],
+            plain: None,
             annotations_of: None,
         };
         // It may have been there before: then what is left of it lies behind.
@@ -313,6 +337,7 @@ fn remove(
         let Some(old) = newest else {
             return Ok(Deleted::default());
         };
+        plain::leave(write, bucket, key, &old)?;
         erase(write, &old, &mut change)?;
         buckets::count(write, bucket, change)?;
         if !old.is_marker {
@@ -393,6 +418,7 @@ fn delete_found(
         }
     }
     let mut change = Change::default();
+    plain::leave(write, bucket, key, old)?;
     erase(write, old, &mut change)?;
     if newest.is_some_and(|newest| newest.id == old.id) {
         let next = objects::newest(write.connection, bucket.id, key)?;

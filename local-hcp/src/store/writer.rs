@@ -21,9 +21,13 @@ use super::{
     buckets::Bucket,
     janitor::Janitor,
     join,
+    plain::{self, Move},
     usage::{self, Reads, Sums, Tally},
 };
-use crate::{Error, files::Staged};
+use crate::{
+    Error,
+    files::{Layout, Plain, Staged},
+};
 
 /// How many writes may wait before callers have to.
 const QUEUE: usize = 1_024;
@@ -40,14 +44,29 @@ pub(crate) struct Write<'c> {
     pub(crate) connection: &'c Connection,
     staged: Vec<Staged>,
     garbage: Vec<String>,
+    moves: Vec<Move>,
     tally: Tally,
+    files: Option<&'c Files>,
+}
+
+/// Where plain files are, and those that wait.
+pub(super) struct Files {
+    pub(super) layout: Layout,
+    pub(super) plain: Arc<Plain>,
 }
 
 impl<'c> Write<'c> {
     /// A write that has done nothing yet.
+    #[cfg(test)]
     pub(super) fn new(connection: &'c Connection) -> Self {
+        Self::among(connection, None)
+    }
+
+    fn among(connection: &'c Connection, files: Option<&'c Files>) -> Self {
         Self {
             connection,
+            files,
+            moves: Vec::new(),
             staged: Vec::new(),
             garbage: Vec::new(),
             tally: Tally::new(),
@@ -69,6 +88,16 @@ impl<'c> Write<'c> {
         self.staged.push(file);
     }
 
+    /// Where plain files are, if objects are such.
+    pub(super) fn plain(&self) -> Option<&'c Files> {
+        self.files
+    }
+
+    /// Has something done with plain files once the transaction is committed.
+    pub(super) fn after(&mut self, one: Move) {
+        self.moves.push(one);
+    }
+
     /// Has a file removed once the transaction that dropped its row is committed.
     pub(crate) fn discard(&mut self, file: String) {
         self.garbage.push(file);
@@ -88,6 +117,7 @@ pub struct Counts {
 struct Finished {
     staged: Vec<Staged>,
     garbage: Vec<String>,
+    moves: Vec<Move>,
     tally: Tally,
     full: bool,
     answer: Box<dyn FnOnce(Option<Loss>) + Send>,
@@ -113,7 +143,7 @@ impl From<Loss> for Error {
     }
 }
 
-type Job = Box<dyn FnOnce(&Connection) -> Finished + Send>;
+type Job = Box<dyn FnOnce(&Connection, Option<&Files>) -> Finished + Send>;
 
 /// A write that is on its way: its request is being answered, and needs nothing slow any more.
 pub(crate) struct Coming(Arc<AtomicUsize>);
@@ -137,6 +167,7 @@ impl Writer {
         connection: Connection,
         janitor: Arc<Janitor>,
         reads: Arc<Reads>,
+        files: Option<Files>,
     ) -> Result<Self, Error> {
         let (sender, receiver) = mpsc::channel(QUEUE);
         let writes = Arc::new(AtomicU64::new(0));
@@ -144,6 +175,8 @@ impl Writer {
         let coming = Arc::new(AtomicUsize::new(0));
         let worker = Worker {
             connection,
+            files,
+            removed: Vec::new(),
             coming: Arc::clone(&coming),
             receiver,
             janitor,
@@ -174,7 +207,7 @@ impl Writer {
             .clone()
             .ok_or(Error::Closed)?;
         let (answer, answered) = oneshot::channel();
-        let job: Job = Box::new(move |connection| perform(connection, work, answer));
+        let job: Job = Box::new(move |connection, files| perform(connection, files, work, answer));
         queue.send(job).await.map_err(|_stopped| Error::Closed)?;
         answered.await.map_err(|_dropped| Error::Interrupted)?
     }
@@ -205,10 +238,11 @@ impl Writer {
 /// Runs one write in its savepoint; undoes it alone when it fails or panics.
 fn perform<T: Send + 'static>(
     connection: &Connection,
+    files: Option<&Files>,
     work: impl FnOnce(&mut Write<'_>) -> Result<T, Error>,
     answer: oneshot::Sender<Result<T, Error>>,
 ) -> Finished {
-    let mut write = Write::new(connection);
+    let mut write = Write::among(connection, files);
     // Without a transaction (it could not begin, or a full disk has ended it) a savepoint would
     // commit on its own.
     let begun = !connection.is_autocommit();
@@ -232,15 +266,16 @@ fn perform<T: Send + 'static>(
             _ => outcome,
         }
     });
-    let (staged, garbage, tally) = if outcome.is_ok() {
-        (write.staged, write.garbage, write.tally)
+    let (staged, garbage, moves, tally) = if outcome.is_ok() {
+        (write.staged, write.garbage, write.moves, write.tally)
     } else {
         // Dropping a staged file removes it.
-        (Vec::new(), Vec::new(), Tally::new())
+        (Vec::new(), Vec::new(), Vec::new(), Tally::new())
     };
     Finished {
         staged,
         garbage,
+        moves,
         tally,
         full: matches!(outcome, Err(Error::OutOfSpace)),
         answer: Box::new(move |loss| {
@@ -256,6 +291,9 @@ fn perform<T: Send + 'static>(
 
 struct Worker {
     connection: Connection,
+    files: Option<Files>,
+    /// Plain files that were removed, and are written down as still to be.
+    removed: Vec<i64>,
     coming: Arc<AtomicUsize>,
     receiver: mpsc::Receiver<Job>,
     janitor: Arc<Janitor>,
@@ -295,10 +333,15 @@ impl Worker {
     fn batch(&mut self, first: Job) {
         let mut finished = Vec::new();
         let begun = self.connection.execute_batch("BEGIN IMMEDIATE");
+        let forgotten = match &begun {
+            Ok(()) => plain::forget(&self.connection, &self.removed),
+            Err(_) => Ok(()),
+        };
+        let begun = begun.and(forgotten);
         let end = Instant::now() + GATHER;
         let mut next = Some(first);
         while let Some(job) = next {
-            finished.push(job(&self.connection));
+            finished.push(job(&self.connection, self.files.as_ref()));
             next = if finished.len() < BATCH {
                 self.next(end)
             } else {
@@ -316,6 +359,9 @@ impl Worker {
         // a power loss: its files stay, and the next start removes them if they have no row.
         let in_doubt = was_begun && matches!(loss, Some(Loss::Other));
         self.transactions.fetch_add(1, Ordering::Relaxed);
+        if loss.is_none() {
+            self.removed.clear();
+        }
         for one in finished {
             if loss.is_none() {
                 self.writes.fetch_add(1, Ordering::Relaxed);
@@ -324,7 +370,24 @@ impl Worker {
             if loss.is_none() || in_doubt {
                 one.staged.into_iter().for_each(Staged::keep);
             }
+            if loss.is_none() {
+                self.carry_out(&one.moves);
+            }
             (one.answer)(loss);
+        }
+    }
+
+    /// Puts plain files in their places, and removes those of which the rows are gone, in the order of the
+    /// writes.
+    fn carry_out(&mut self, moves: &[Move]) {
+        let Some(files) = &self.files else {
+            return;
+        };
+        for one in moves {
+            plain::carry_out(&files.layout, &files.plain, one);
+            if let Move::Remove(id, ..) = one {
+                self.removed.push(*id);
+            }
         }
     }
 

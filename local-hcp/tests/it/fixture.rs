@@ -1,6 +1,8 @@
 //! A store with its two endpoints on free ports, and clients for it.
 
 use std::{
+    env,
+    ffi::OsStr,
     fs,
     net::SocketAddr,
     path::{Path, PathBuf},
@@ -16,7 +18,7 @@ use aws_sdk_s3::{
 };
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use local_hcp::{Clock, Config, LocalHcp, Profile};
+use local_hcp::{Clock, Config, Journal, LocalHcp, Profile};
 use md5::{Digest as _, Md5};
 use model::{TenantName, Username, mapi::Role};
 use tempfile::TempDir;
@@ -92,6 +94,13 @@ impl Fixture {
         Self::open(folder, change).await
     }
 
+    /// Closes the store and opens it again; what was open before is of no use any more.
+    pub(crate) async fn reopened(&self) {
+        self.hcp.close().await;
+        let again = LocalHcp::open(config(&self.data_dir())).await.unwrap();
+        again.close().await;
+    }
+
     pub(crate) fn data_dir(&self) -> PathBuf {
         self.folder.path().join("store")
     }
@@ -161,6 +170,7 @@ impl Fixture {
         let mut found = Vec::new();
         collect(&store.join("blobs"), &mut found);
         collect(&store.join("tmp"), &mut found);
+        collect(&plain_files(&store), &mut found);
         found
     }
 
@@ -185,12 +195,22 @@ pub(crate) fn config(folder: &Path) -> Config {
         allowed_origin: Arc::new(|origin| origin == ORIGIN),
         reserve_bytes: 0,
         inline_bytes: 16 * 1024,
+        // The suites run on both layouts; what plain files cannot have stands in `end2end/layout.toml`.
+        files_dir: (env::var_os("HAKO_TEST_LAYOUT").as_deref() == Some(OsStr::new("files")))
+            .then(|| plain_files(folder)),
         chargeback_days: 180,
         audit_days: 365,
         operation_days: 180,
         profile: Profile::Standard,
         clock: Clock::system(),
+        journal: Journal::default(),
+        settings: String::new(),
     }
+}
+
+/// Where a store with plain files has them, beside its own folder.
+pub(crate) fn plain_files(store: &Path) -> PathBuf {
+    store.with_file_name("files")
 }
 
 fn http_client(s3: SocketAddr) -> reqwest::Client {

@@ -25,6 +25,7 @@ mod multipart;
 mod namespaces;
 mod objects;
 mod part_copy;
+mod plain;
 mod presigned;
 mod profile;
 mod retention;

@@ -33,6 +33,7 @@ use crate::{
         buckets::{self, Bucket},
         content_classes, data_access as grants,
         namespaces::{self as store, Maker, NewNamespace},
+        plain,
         tenants::Limits,
     },
 };
@@ -361,7 +362,10 @@ async fn modify(call: Call) -> Result<Answer, Refusal> {
             buckets::set_owner(connection, bucket.id, owner)?;
         }
         match asked.name.as_deref().filter(|name| *name != bucket.name) {
-            Some(name) => buckets::set_name(connection, bucket.id, name),
+            Some(name) => {
+                plain::forbid_renaming(connection)?;
+                buckets::set_name(connection, bucket.id, name)
+            }
             None => Ok(()),
         }
     })
@@ -371,7 +375,7 @@ async fn modify(call: Call) -> Result<Answer, Refusal> {
 
 async fn delete(call: Call) -> Result<Answer, Refusal> {
     write(&call, &[A], |write, bucket| {
-        buckets::remove(write.connection, bucket.id).map_err(|error| match error {
+        plain::remove_bucket(write, &bucket).map_err(|error| match error {
             Error::BucketNotEmpty => Error::Forbidden(
                 "The namespace is not empty: it has objects, old versions, delete markers, records of \
                  deletions or open uploads."

@@ -85,6 +85,7 @@ fn put(
             attributes: &attributes,
             checksums: &Checksums::default(),
             blobs: &[(blob, size as u64)],
+            plain: None,
             annotations_of: None,
         };
         versions::put(write, bucket, &new, habits).map(|_named| ())
@@ -108,6 +109,7 @@ fn copy(
             attributes: &source.attributes,
             checksums: &source.checksums,
             blobs: &objects::blobs_of(write.connection, source.id)?,
+            plain: None,
             annotations_of: Some(source.id),
         };
         versions::put(write, bucket, &new, habits).map(|_named| ())
@@ -142,9 +144,10 @@ fn complete(
             wanted: &wanted,
             given: &Checksums::default(),
             size: None,
+            joined: None,
             now_ms: 1,
         };
-        uploads::complete(write, bucket, &upload, &completion, habits).map(|_completed| ())
+        uploads::complete(write, bucket, &upload, completion, habits).map(|_completed| ())
     })
 }
 

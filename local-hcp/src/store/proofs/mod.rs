@@ -111,6 +111,7 @@ impl Case<'_> {
                 attributes: &Attributes::default(),
                 checksums: &Checksums::default(),
                 blobs: &[(blob, size as u64)],
+                plain: None,
                 annotations_of: None,
             };
             super::versions::put(write, &bucket, &new, habits)

@@ -148,6 +148,7 @@ fn copy(
             attributes: &source.attributes,
             checksums: &source.checksums,
             blobs: &objects::blobs_of(write.connection, source.id)?,
+            plain: None,
             annotations_of: Some(source.id),
         };
         versions::put(write, &bucket, &new, habits)

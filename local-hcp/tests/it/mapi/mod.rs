@@ -4,9 +4,11 @@ mod accounts;
 mod audit;
 mod conventions;
 mod documents;
+mod files;
 mod matrix;
 mod properties;
 mod sign_in;
+mod system;
 mod tenants;
 
 use std::{
@@ -18,7 +20,7 @@ use std::{
 };
 
 use axum::extract::{ConnectInfo, Request};
-use local_hcp::{Clock, Peer, Profile};
+use local_hcp::{Clock, Config, Peer, Profile};
 use model::mapi::Role;
 use reqwest::Method;
 use serde_json::Value as Json;
@@ -86,6 +88,11 @@ impl Reply {
 impl Wire {
     /// With the system's account `root`.
     async fn open(profile: Profile) -> Self {
+        Self::open_with(profile, |_config| {}).await
+    }
+
+    /// The same, set up otherwise.
+    async fn open_with(profile: Profile, change: impl FnOnce(&mut Config)) -> Self {
         let now = Arc::new(AtomicI64::new(1_750_000_000));
         let read = Arc::clone(&now);
         let clock = Clock::new(move || {
@@ -94,6 +101,7 @@ impl Wire {
         let store = Fixture::open(Arc::new(TempDir::new().unwrap()), |config| {
             config.profile = profile;
             config.clock = clock;
+            change(config);
         })
         .await;
         let roles = [Role::Administrator, Role::Security, Role::Monitor];
