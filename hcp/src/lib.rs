@@ -11,6 +11,7 @@ mod config;
 mod credentials;
 mod error;
 mod mapi;
+mod passing;
 mod pool;
 mod preflight;
 mod protection;
@@ -23,12 +24,13 @@ pub use annotations::{Annotation, AnnotationsOf, Expected, ListedAnnotation};
 pub use config::{AuthType, ManagementEndpoint, QueryLanguage, Roots, S3Endpoint, StoreConfig};
 pub use credentials::{Credentials, hex};
 pub use error::{Error, ErrorKind, Missing, Resource};
-pub use mapi::{Call, Reply, cors_rules, read_cors};
+pub use mapi::{Call, Fetched, Reply, cors_rules, read_cors};
+pub use passing::{PassedOn, Passing, TENANT};
 pub use preflight::{Allowed, Preflight};
 pub use protection::Protection;
 pub use s3::{
-    Body, CompleteOptions, Conditions, Deleted, Demands, Description, GetOptions, Keys, ObjectBody,
-    ObjectCopy, ObjectHead, ObjectStream, Presigner, PutOptions, S3, Stored,
+    AssumedKeys, Body, CompleteOptions, Conditions, Deleted, Demands, Description, GetOptions,
+    Keys, ObjectBody, ObjectCopy, ObjectHead, ObjectStream, Presigner, PutOptions, S3, Stored,
 };
 pub use store::Store;
 pub use transport::{PipeListener, Pipes};

@@ -12,8 +12,8 @@ use model::{
 use serde_json::Value;
 
 use crate::{
-    Credentials, Error, ErrorKind, Missing, Pipes, S3, StoreConfig,
-    mapi::{self, Call, Reply},
+    Body, Credentials, Error, ErrorKind, Missing, Pipes, S3, StoreConfig,
+    mapi::{self, Call, Fetched, Reply},
     pool::Pool,
     transport::Transport,
 };
@@ -122,6 +122,30 @@ impl Store {
     /// connection breaks. What changes something is sent once.
     pub async fn perform(&self, credentials: &Credentials, call: &Call) -> Result<Reply, Error> {
         self.management(credentials).perform(call).await
+    }
+
+    /// Fetches a file of the management API (logs, a report, a certificate) as it comes; `accept` is what is taken
+    /// for it.
+    pub async fn fetch(
+        &self,
+        credentials: &Credentials,
+        call: &Call,
+        accept: &str,
+    ) -> Result<Fetched, Error> {
+        self.management(credentials).fetch(call, accept).await
+    }
+
+    /// Puts a file into the management API: a licence, a certificate, a key. It is sent once. Gives HCP's
+    /// version.
+    pub async fn put_file(
+        &self,
+        credentials: &Credentials,
+        call: &Call,
+        media_type: &str,
+        file: Body,
+    ) -> Result<Option<String>, Error> {
+        let client = self.management(credentials);
+        client.put_file(call, media_type, file).await
     }
 
     /// Asks a metadata query (`{"object": …}` or `{"operation": …}`, in HCP's form) at a tenant's host, with

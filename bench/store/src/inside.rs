@@ -13,7 +13,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 use http::{Method, Request, Uri};
 use http_body_util::BodyExt as _;
-use local_hcp::{Clock, Config, Counts, LocalHcp, Profile};
+use local_hcp::{Clock, Config, Counts, Journal, LocalHcp, Profile};
 use md5::{Digest as _, Md5};
 use model::{TenantName, Username, mapi::Role};
 use tower::ServiceExt as _;
@@ -97,12 +97,15 @@ impl Inside {
             s3_domain: "localhost".to_owned(),
             allowed_origin: Arc::new(|_origin| false),
             reserve_bytes: 0,
+            files_dir: None,
             inline_bytes: 16 * 1024,
             chargeback_days: 180,
             audit_days: 365,
             operation_days: 180,
             profile: Profile::Standard,
             clock: Clock::system(),
+            journal: Journal::default(),
+            settings: String::new(),
         })
         .await?;
         let name = |error| anyhow!("{error}");

@@ -122,6 +122,14 @@ pub enum Missing {
     ServicePlan,
     /// A protocol.
     Protocol,
+    /// A link to another system.
+    ReplicationLink,
+    /// An erasure coding topology.
+    Topology,
+    /// A licence.
+    License,
+    /// A certificate by which another system is trusted.
+    Certificate,
     /// A setting that was never made.
     Setting,
     /// A temporary key.
@@ -332,6 +340,10 @@ impl ErrorKind {
                 Missing::RetentionClass => "the retention class does not exist",
                 Missing::ServicePlan => "the service plan does not exist",
                 Missing::Protocol => "the protocol does not exist",
+                Missing::ReplicationLink => "the replication link does not exist",
+                Missing::Topology => "the topology does not exist",
+                Missing::License => "the licence does not exist",
+                Missing::Certificate => "the certificate does not exist",
                 Missing::Setting => "nothing is set",
                 Missing::TemporaryKey => "there is no such temporary key",
             },

@@ -67,6 +67,19 @@ impl Call {
         self
     }
 
+    /// To another path below `/mapi` than ours has.
+    #[must_use]
+    pub fn to(mut self, below: &'static str) -> Self {
+        self.path = format!("/mapi{below}");
+        self
+    }
+
+    /// With an action: a parameter without a value.
+    #[must_use]
+    pub fn acting(self, name: &'static str) -> Self {
+        self.with(name, "")
+    }
+
     /// With a password in the query, where HCP takes it nowhere else.
     #[must_use]
     pub fn with_secret(mut self, name: &'static str, value: SecretString) -> Self {
@@ -166,6 +179,28 @@ fn resource(operation: &Operation, names: &[&str]) -> Resource {
         "contentClasses" => Some(("content classes", "content class", Missing::Tenant)),
         "retentionClasses" => Some(("retention classes", "retention class", Missing::Namespace)),
         "availableServicePlans" => Some(("service plans", "service plan", Missing::Tenant)),
+        "links" => Some(("replication links", "replication link", Missing::Setting)),
+        "ecTopologies" => Some(("topologies", "topology", Missing::Setting)),
+        "licenses" => Some(("licences", "licence", Missing::Setting)),
+        "network" => Some(("network settings", "network settings", Missing::Setting)),
+        "replication" => Some((
+            "replication service",
+            "replication service",
+            Missing::Setting,
+        )),
+        "statistics" if last.is_none() => Some(("statistics", "statistics", Missing::Setting)),
+        "linkCandidates" => Some(("link candidates", "link candidates", Missing::Setting)),
+        "certificates" => Some(("certificates", "certificate", Missing::Setting)),
+        "server" => Some((
+            "certificate of the system",
+            "certificate of the system",
+            Missing::Certificate,
+        )),
+        _ if operation.below().starts_with("/logs") => Some(("logs", "logs", Missing::Setting)),
+        _ if operation.below().starts_with("/healthCheckReport") => {
+            Some(("health report", "health report", Missing::Setting))
+        }
+        "supportaccesscredentials" => Some(("support key", "support key", Missing::Setting)),
         _ => None,
     };
     if let Some((many, one, what)) = kind {
@@ -188,6 +223,12 @@ fn resource(operation: &Operation, names: &[&str]) -> Resource {
         Some("retention_class_name") => ("retention class", Missing::RetentionClass),
         Some("plan_name") => ("service plan", Missing::ServicePlan),
         Some("protocol_name") => ("protocol", Missing::Protocol),
+        Some("link_name") => ("replication link", Missing::ReplicationLink),
+        Some("topology_name") => ("topology", Missing::Topology),
+        Some("serial_number") => ("licence", Missing::License),
+        Some("certificate_id") => ("certificate", Missing::Certificate),
+        Some("dir_name") => ("directory", Missing::Setting),
+        Some("chained_link_name") => ("chained link", Missing::ReplicationLink),
         _ => ("resource", Missing::Setting),
     };
     if operation.below().ends_with("/cors") {

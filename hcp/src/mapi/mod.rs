@@ -2,6 +2,7 @@
 
 mod call;
 mod cors;
+mod files;
 mod lending;
 mod namespaces;
 mod perform;
@@ -9,20 +10,25 @@ mod query;
 
 pub use call::Call;
 pub use cors::{cors_rules, read_cors};
+pub use files::Fetched;
 pub use perform::Reply;
 
 use aws_smithy_types::body::SdkBody;
 use bytes::Bytes;
 use http::{
-    HeaderValue, Method, Request,
+    HeaderMap, HeaderValue, Method, Request, Response,
     header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HOST},
 };
 use http_body_util::{BodyExt as _, Limited};
+use hyper::body::Incoming;
 use model::{endpoint::encode, mapi::UserAccount};
 use secrecy::ExposeSecret as _;
 use serde::de::DeserializeOwned;
 
-use crate::{Credentials, Error, ErrorKind, Resource, StoreConfig, transport::Transport};
+use crate::{
+    Credentials, Error, ErrorKind, Resource, StoreConfig,
+    transport::{IdleBody, Transport},
+};
 
 /// The largest answer that is read.
 const MAX_ANSWER: usize = 16 * 1024 * 1024;
@@ -39,6 +45,12 @@ struct Good {
     status: u16,
     software_version: Option<String>,
     body: Bytes,
+}
+
+/// A body on its way.
+struct Sent<'a> {
+    media_type: &'a str,
+    body: SdkBody,
 }
 
 /// A request on its way.
@@ -127,21 +139,53 @@ impl<'a> Client<'a> {
     }
 
     async fn send(&self, outgoing: &Outgoing<'_>, resource: &Resource) -> Result<Good, Error> {
+        self.send_to(self.place(resource)?, outgoing, resource)
+            .await
+    }
+
+    /// The address and the host of the caller's level.
+    fn place(&self, resource: &Resource) -> Result<(String, String), Error> {
         let management = self.config.management.as_ref().ok_or_else(|| {
             Error::new(ErrorKind::NotSupported, resource.clone())
                 .caused_by("no management address is configured")
         })?;
-        let target = management.target(self.credentials.tenant.as_ref())?;
-        self.send_to(target, outgoing, resource).await
+        management.target(self.credentials.tenant.as_ref())
     }
 
-    /// Sends to an address, by the name of a host.
+    /// Sends to an address, by the name of a host, and reads the answer.
     async fn send_to(
         &self,
-        (base, host): (String, String),
+        place: (String, String),
         outgoing: &Outgoing<'_>,
         resource: &Resource,
     ) -> Result<Good, Error> {
+        let body = outgoing.body.map(|body| Sent {
+            media_type: "application/json",
+            body: SdkBody::from(body.to_string()),
+        });
+        let request = (outgoing.method.clone(), outgoing.target, "application/json");
+        let response = self.respond(place, request, body, resource).await?;
+        let (parts, body) = response.into_parts();
+        let body = Limited::new(body, MAX_ANSWER)
+            .collect()
+            .await
+            .map_err(|e| Error::broken(resource.clone(), e))?
+            .to_bytes();
+        Ok(Good {
+            status: parts.status.as_u16(),
+            software_version: version(&parts.headers),
+            body,
+        })
+    }
+
+    /// Sends a method, a target and what is taken for an answer; a good answer is not read yet.
+    async fn respond(
+        &self,
+        (base, host): (String, String),
+        (method, target, accept): (Method, &str, &str),
+        body: Option<Sent<'_>>,
+        resource: &Resource,
+    ) -> Result<Response<IdleBody<Incoming>>, Error> {
         let unusable =
             |e: http::Error| Error::new(ErrorKind::InvalidArgument, resource.clone()).caused_by(e);
         let secret = self.credentials.authorization(self.config);
@@ -149,48 +193,39 @@ impl<'a> Client<'a> {
             .map_err(|e| unusable(e.into()))?;
         authorization.set_sensitive(true);
         let mut request = Request::builder();
-        if outgoing.body.is_some() {
-            request = request.header(CONTENT_TYPE, "application/json");
+        if let Some(body) = &body {
+            request = request.header(CONTENT_TYPE, body.media_type);
         }
-        let body = outgoing
-            .body
-            .map_or_else(SdkBody::empty, |body| SdkBody::from(body.to_string()));
         let request = request
-            .method(outgoing.method.clone())
-            .uri(format!("{base}{}", outgoing.target))
+            .method(method)
+            .uri(format!("{base}{target}"))
             .header(HOST, host)
-            .header(ACCEPT, "application/json")
+            .header(ACCEPT, accept)
             .header(AUTHORIZATION, authorization)
-            .body(body)
+            .body(body.map_or_else(SdkBody::empty, |body| body.body))
             .map_err(unusable)?;
         let response = self
             .transport
             .send(request, self.config.timeout)
             .await
             .map_err(|e| Error::broken(resource.clone(), e))?;
-        let (parts, body) = response.into_parts();
-        let status = parts.status.as_u16();
-        if !parts.status.is_success() {
-            let message = parts.headers.get("x-hcp-errormessage");
-            let message = message.map(|m| String::from_utf8_lossy(m.as_bytes()).into_owned());
-            return Err(Error::refused(
-                resource.clone(),
-                status,
-                None,
-                message.as_deref(),
-                None,
-            ));
+        if response.status().is_success() {
+            return Ok(response);
         }
-        let body = Limited::new(body, MAX_ANSWER)
-            .collect()
-            .await
-            .map_err(|e| Error::broken(resource.clone(), e))?
-            .to_bytes();
-        let version = parts.headers.get("x-hcp-softwareversion");
-        Ok(Good {
-            status,
-            software_version: version.and_then(|v| v.to_str().ok()).map(str::to_owned),
-            body,
-        })
+        let message = response.headers().get("x-hcp-errormessage");
+        let message = message.map(|m| String::from_utf8_lossy(m.as_bytes()).into_owned());
+        Err(Error::refused(
+            resource.clone(),
+            response.status().as_u16(),
+            None,
+            message.as_deref(),
+            None,
+        ))
     }
+}
+
+/// HCP's version, as it says in each answer.
+fn version(headers: &HeaderMap) -> Option<String> {
+    let version = headers.get("x-hcp-softwareversion")?;
+    version.to_str().ok().map(str::to_owned)
 }

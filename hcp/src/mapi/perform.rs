@@ -111,7 +111,7 @@ fn read(good: Good) -> Reply {
 }
 
 /// What the call knows and the answer does not say: that a name was to be taken, and what was secret.
-fn understood(error: Error, call: &Call) -> Error {
+pub(super) fn understood(error: Error, call: &Call) -> Error {
     let error = error.with_message(|text| call.without_secrets(text));
     if *call.method() == Method::PUT && error.status() == Some(409) {
         return error.with_kind(ErrorKind::Exists);

@@ -117,10 +117,7 @@ fn shown(
             uri: grantee.uri,
         }),
     });
-    Ok(Acl {
-        owner,
-        grants: grants.collect(),
-    })
+    Ok(Acl::new(owner, grants.collect()))
 }
 
 fn named(owner: &AclOwner) -> SdkOwner {

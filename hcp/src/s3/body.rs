@@ -69,12 +69,16 @@ impl Body {
     }
 
     pub(super) fn into_stream(self) -> ByteStream {
-        ByteStream::new(match self.0 {
+        ByteStream::new(self.into_sdk())
+    }
+
+    pub(crate) fn into_sdk(self) -> SdkBody {
+        match self.0 {
             Kind::Bytes(bytes) => SdkBody::from(bytes),
             // Nothing comes of it, and without bytes there is nothing to be early or late with.
             Kind::Stream(stream) if stream.remaining == 0 => SdkBody::from(Bytes::new()),
             Kind::Stream(stream) => SdkBody::from_body_1_x(stream),
-        })
+        }
     }
 }
 

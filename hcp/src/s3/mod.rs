@@ -1,6 +1,7 @@
 //! S3 with one person's credentials, in the words of [`model`].
 
 mod access;
+mod assumed;
 mod attributes;
 mod body;
 mod buckets;
@@ -32,10 +33,12 @@ use secrecy::{ExposeSecret as _, SecretString};
 use time::OffsetDateTime;
 use url::Url;
 
+pub use assumed::AssumedKeys;
 pub use body::Body;
 pub use copying::{Description, ObjectCopy};
 pub use multipart::CompleteOptions;
 pub use objects::{Deleted, PutOptions, Stored};
+pub(crate) use presign::Place;
 pub use presign::{Demands, Presigner};
 pub use reading::{Conditions, GetOptions, ObjectBody, ObjectHead, ObjectStream};
 

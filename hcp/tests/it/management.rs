@@ -9,12 +9,14 @@ use axum::{
     body::Body,
     response::{IntoResponse, Response},
 };
+use bytes::Bytes;
+use futures::TryStreamExt as _;
 use hcp::{Call, ErrorKind, Missing, Store};
 use model::mapi::calls::{Operation, operations};
 use serde_json::json;
 use tracing_subscriber::fmt::MakeWriter;
 
-use crate::script::{Asked, Script, chain, credentials};
+use crate::script::{Asked, LIMIT, Script, chain, credentials};
 
 const SECRET: &str = "Hunter2&co";
 
@@ -273,4 +275,53 @@ fn passwords_are_in_no_trace_and_no_error() {
         assert!(!text.contains("Hunter2"), "{text}");
         assert!(!text.contains("891a54c4e2eab52d01c6fbf85a4c143e"), "{text}");
     }
+}
+
+#[tokio::test]
+async fn files_are_put_once_with_their_length_and_their_type() {
+    let (script, store) = always(500, "not now", "").await;
+    let pieces = ["first ", "second"].map(|piece| Ok::<_, io::Error>(Bytes::from(piece)));
+    let file = hcp::Body::from_stream(12, futures::stream::iter(pieces));
+    let put = call("upload_certificate", &[]);
+    let credentials = credentials(&store, None);
+    let error = store.put_file(&credentials, &put, "text/plain", file).await;
+    assert_eq!(error.unwrap_err().store_message(), Some("not now"));
+    let [asked] = &script.asked()[..] else {
+        panic!("a file was put more than once");
+    };
+    assert_eq!(asked.method, "PUT");
+    assert_eq!(asked.target, "/mapi/services/replication/certificates");
+    assert_eq!(asked.header("content-type"), "text/plain");
+    assert_eq!(asked.header("content-length"), "12");
+    assert_eq!(asked.body.as_deref(), Some(&b"first second"[..]));
+}
+
+#[tokio::test]
+async fn files_may_take_longer_than_a_call_but_not_stand_still() {
+    let script = Script::new(|number, _| async move {
+        let pieces = futures::stream::unfold(0, move |sent| async move {
+            // Longer than the limit of a call, piece by piece; the second one does not go on.
+            let pause = if number == 1 { LIMIT / 2 } else { LIMIT * 20 };
+            if sent > 0 {
+                tokio::time::sleep(pause).await;
+            }
+            (sent < 4).then(|| (Ok::<_, io::Error>(Bytes::from("piece ")), sent + 1))
+        });
+        Response::new(Body::from_stream(pieces))
+    })
+    .await;
+    let store = script.store();
+    let credentials = credentials(&store, None);
+    let get = call("download_logs", &[]).with_body(serde_json::Map::new());
+    let fetch = async || {
+        let fetched = store.fetch(&credentials, &get, "application/zip").await;
+        fetched.unwrap().body.try_collect::<Vec<_>>().await
+    };
+    assert_eq!(fetch().await.unwrap().concat(), b"piece piece piece piece ");
+    let broken = fetch().await;
+    assert!(broken.is_err(), "{broken:?}");
+    let asked = script.asked();
+    assert_eq!(asked[0].header("accept"), "application/zip");
+    assert_eq!(asked[0].body.as_deref(), Some(&b"{}"[..]));
+    assert_eq!(asked.len(), 2, "what stood still is not asked for again");
 }

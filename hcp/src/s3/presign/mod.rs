@@ -21,7 +21,7 @@ use sha2::{Digest as _, Sha256};
 use time::{OffsetDateTime, format_description::BorrowedFormatItem, macros::format_description};
 use url::{Position, Url};
 
-use crate::{Error, ErrorKind, Resource, credentials::hex};
+use crate::{Error, ErrorKind, PassedOn, Resource, credentials::hex};
 
 const ALGORITHM: &str = "AWS4-HMAC-SHA256";
 const SERVICE: &str = "s3";
@@ -42,8 +42,8 @@ const PATH: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'~')
     .remove(b'/');
 
-/// Signs URLs for one identity, one address and one moment.
-pub struct Presigner {
+/// Where the objects of a store are.
+pub(crate) struct Place {
     /// `http` or `https`.
     scheme: String,
     /// Host and port of the address, without the bucket.
@@ -51,6 +51,51 @@ pub struct Presigner {
     /// What stands before the bucket in the path; empty, or `/…` without a slash at its end.
     base_path: String,
     virtual_host: bool,
+}
+
+impl Place {
+    pub(crate) fn of(base: &Url, virtual_host: bool) -> Result<Self, Error> {
+        if !base.has_host() {
+            return Err(Error::new(ErrorKind::Unexpected, Resource::Store)
+                .caused_by("the store's address has no host"));
+        }
+        Ok(Self {
+            scheme: base.scheme().to_owned(),
+            host: base[Position::BeforeHost..Position::AfterPort].to_owned(),
+            base_path: base.path().trim_end_matches('/').to_owned(),
+            virtual_host,
+        })
+    }
+
+    /// Scheme and host, where a connection is made to.
+    pub(crate) fn origin(&self, bucket: &BucketName) -> String {
+        format!("{}://{}", self.scheme, self.host(bucket))
+    }
+
+    /// Host and port.
+    pub(crate) fn host(&self, bucket: &BucketName) -> String {
+        if self.virtual_host {
+            format!("{bucket}.{}", self.host)
+        } else {
+            self.host.clone()
+        }
+    }
+
+    /// The path of an object; the key is percent-encoded already.
+    pub(crate) fn path(&self, bucket: &BucketName, key: impl std::fmt::Display) -> String {
+        if self.virtual_host {
+            format!("{}/{key}", self.base_path)
+        } else {
+            format!("{}/{bucket}/{key}", self.base_path)
+        }
+    }
+}
+
+/// Signs URLs for one identity, one address and one moment.
+pub struct Presigner {
+    place: Place,
+    /// Where the URLs are used, when that is not the store's own address.
+    passed_on: Option<PassedOn>,
     access_key: String,
     /// `20261121T020000Z`.
     date_time: String,
@@ -123,22 +168,25 @@ impl Presigner {
         let unusable = |cause: Box<dyn std::error::Error + Send + Sync>| {
             Error::new(ErrorKind::Unexpected, Resource::Store).caused_by(cause)
         };
-        if !base.has_host() {
-            return Err(unusable("the store's address has no host".into()));
-        }
         let time = OffsetDateTime::from(now);
         let date = time.format(DATE).map_err(|e| unusable(e.into()))?;
         let signing_key = generate_signing_key(secret.expose_secret(), now, region, SERVICE);
         Ok(Self {
-            scheme: base.scheme().to_owned(),
-            host: base[Position::BeforeHost..Position::AfterPort].to_owned(),
-            base_path: base.path().trim_end_matches('/').to_owned(),
-            virtual_host,
+            place: Place::of(base, virtual_host)?,
+            passed_on: None,
             access_key: access_key.to_owned(),
             date_time: time.format(DATE_TIME).map_err(|e| unusable(e.into()))?,
             scope: format!("{date}/{region}/{SERVICE}/{TERMINATOR}"),
             signing_key: SecretBox::new(signing_key.as_ref().to_vec().into_boxed_slice()),
         })
+    }
+
+    /// Gives URLs below an address that passes them on ([`Store::pass_on`](crate::Store::pass_on)) in place of the
+    /// store's own. What is signed stays the same.
+    #[must_use]
+    pub fn passed_on_by(mut self, by: PassedOn) -> Self {
+        self.passed_on = Some(by);
+        self
     }
 
     /// Reading an object. `content_disposition` makes the store answer with that header.
@@ -235,6 +283,18 @@ impl Presigner {
         })
     }
 
+    /// Removing an object.
+    pub fn delete_object(&self, bucket: &BucketName, key: &ObjectKey, expires: Duration) -> String {
+        self.url(&Request {
+            method: "DELETE",
+            bucket,
+            key,
+            expires,
+            parameters: Vec::new(),
+            demands: Demands::default(),
+        })
+    }
+
     /// Storing one part of an upload; with `checksum`, one that has it.
     pub fn upload_part(
         &self,
@@ -270,14 +330,17 @@ impl Presigner {
     /// is sent with.
     pub fn listing(&self, bucket: Option<&BucketName>) -> (String, [(&'static str, String); 3]) {
         let (host, uri, query) = match bucket {
-            None => (self.host.clone(), format!("{}/", self.base_path), ""),
-            Some(bucket) if self.virtual_host => {
-                let uri = format!("{}/", self.base_path);
-                (self.host(bucket), uri, "max-keys=1")
+            None => {
+                let uri = format!("{}/", self.place.base_path);
+                (self.place.host.clone(), uri, "")
+            }
+            Some(bucket) if self.place.virtual_host => {
+                let uri = format!("{}/", self.place.base_path);
+                (self.place.host(bucket), uri, "max-keys=1")
             }
             Some(bucket) => {
-                let uri = format!("{}/{bucket}", self.base_path);
-                (self.host.clone(), uri, "max-keys=1")
+                let uri = format!("{}/{bucket}", self.place.base_path);
+                (self.place.host.clone(), uri, "max-keys=1")
             }
         };
         let names = "host;x-amz-content-sha256;x-amz-date";
@@ -301,14 +364,16 @@ impl Presigner {
             ("x-amz-date", self.date_time.clone()),
         ];
         (
-            format!("{}://{host}{uri}{mark}{query}", self.scheme),
+            format!("{}://{host}{uri}{mark}{query}", self.place.scheme),
             headers,
         )
     }
 
     fn url(&self, request: &Request<'_>) -> String {
-        let host = self.host(request.bucket);
-        let uri = self.canonical_uri(request.bucket, request.key);
+        let host = self.place.host(request.bucket);
+        // Each character of the key percent-encoded once, slashes kept.
+        let key = utf8_percent_encode(request.key.as_str(), PATH);
+        let uri = self.place.path(request.bucket, &key);
         let headers = Headers::of(&host, &request.demands);
         let query = self.canonical_query(request, &headers.names);
         let canonical = canonical_request(
@@ -320,29 +385,20 @@ impl Presigner {
             UNSIGNED_PAYLOAD,
         );
         let string_to_sign = self.string_to_sign(&canonical);
-        let key = self.signing_key.expose_secret();
-        let signature = calculate_signature(key, string_to_sign.as_bytes());
-        format!(
-            "{}://{host}{uri}?{query}&X-Amz-Signature={signature}",
-            self.scheme
-        )
-    }
-
-    fn host(&self, bucket: &BucketName) -> String {
-        if self.virtual_host {
-            format!("{bucket}.{}", self.host)
-        } else {
-            self.host.clone()
-        }
-    }
-
-    /// The path, each character of the key percent-encoded once, slashes kept.
-    fn canonical_uri(&self, bucket: &BucketName, key: &ObjectKey) -> String {
-        let key = utf8_percent_encode(key.as_str(), PATH);
-        if self.virtual_host {
-            format!("{}/{key}", self.base_path)
-        } else {
-            format!("{}/{bucket}/{key}", self.base_path)
+        let signing_key = self.signing_key.expose_secret();
+        let signature = calculate_signature(signing_key, string_to_sign.as_bytes());
+        match &self.passed_on {
+            None => {
+                let scheme = &self.place.scheme;
+                format!("{scheme}://{host}{uri}?{query}&X-Amz-Signature={signature}")
+            }
+            Some(by) => {
+                let at = by.address(request.bucket, &key);
+                format!(
+                    "{at}?{query}&X-Amz-Signature={signature}{}",
+                    by.tenant_pair()
+                )
+            }
         }
     }
 
@@ -435,7 +491,7 @@ fn trim_all(value: &str) -> String {
 impl std::fmt::Debug for Presigner {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Presigner")
-            .field("host", &self.host)
+            .field("host", &self.place.host)
             .field("date_time", &self.date_time)
             .finish_non_exhaustive()
     }

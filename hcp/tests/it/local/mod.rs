@@ -15,7 +15,7 @@ use hcp::{
 use http::{HeaderMap, Request};
 use http_body_util::{BodyExt as _, Full};
 use hyper_util::{client::legacy::Client, rt::TokioExecutor};
-use local_hcp::{Clock, Config, LocalHcp, Profile};
+use local_hcp::{Clock, Config, Journal, LocalHcp, Profile};
 use model::{
     BucketName, ObjectKey, TenantName, Username,
     auth::Login,
@@ -51,12 +51,15 @@ impl Local {
             s3_domain: "localhost".to_owned(),
             allowed_origin: Arc::new(|_| false),
             reserve_bytes: 0,
+            files_dir: None,
             inline_bytes: 16 * 1024,
             chargeback_days: 180,
             audit_days: 365,
             operation_days: 180,
             profile,
             clock: Clock::system(),
+            journal: Journal::default(),
+            settings: String::new(),
         })
         .await
         .unwrap();
