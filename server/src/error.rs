@@ -190,6 +190,22 @@ impl Error {
         }
     }
 
+    /// The same in one sentence without any word of the store's, for those who are told no more.
+    pub fn plain(&self) -> String {
+        match self {
+            Self::Validation(fields) => {
+                let each = fields.iter().map(|field| match field.loc.last() {
+                    Some(name) => format!("{name}: {}", field.msg),
+                    None => field.msg.clone(),
+                });
+                each.collect::<Vec<_>>().join("; ")
+            }
+            Self::MalformedJson(field) => format!("The body is not JSON: {}", field.msg),
+            Self::Store(e) => own_sentence(e),
+            other => other.to_string(),
+        }
+    }
+
     /// Seconds after which a second try makes sense, where one can be named.
     fn retry_after(&self) -> Option<u64> {
         match self {
@@ -221,6 +237,10 @@ fn not_found(what: Missing) -> ErrorCode {
         Missing::RetentionClass => ErrorCode::RetentionClassNotFound,
         Missing::ServicePlan => ErrorCode::ServicePlanNotFound,
         Missing::Protocol => ErrorCode::ProtocolNotFound,
+        Missing::ReplicationLink => ErrorCode::ReplicationLinkNotFound,
+        Missing::Topology => ErrorCode::TopologyNotFound,
+        Missing::License => ErrorCode::LicenseNotFound,
+        Missing::Certificate => ErrorCode::CertificateNotFound,
         Missing::Setting => ErrorCode::SettingNotFound,
         Missing::TemporaryKey => ErrorCode::TemporaryKeyNotFound,
     }
@@ -274,6 +294,17 @@ fn management_sentence(e: &hcp::Error) -> String {
         (Some(302), _) => format!("{resource} not found or no permission"),
         (Some(code @ (400 | 403)), _) => said(code),
         (Some(401), _) => "HCP authentication failed".to_owned(),
+        // HCP may say why there cannot be one.
+        (
+            Some(404),
+            ErrorKind::NotFound {
+                what: Missing::Certificate,
+            },
+        ) => {
+            let said = e.store_message().unwrap_or_default();
+            let sentence = format!("{resource} not found. {said}");
+            sentence.trim_end().to_owned()
+        }
         (Some(404), _) => format!("{resource} not found"),
         (Some(405), _) => "Method not allowed for this resource".to_owned(),
         (Some(code @ 409), _) => format!("{resource}: {}", said(code)),
@@ -326,8 +357,31 @@ fn store_status(e: &hcp::Error) -> (StatusCode, ErrorCode) {
 
 /// `<resource>: <store message>`, or our own sentence where the store's would tell too little.
 fn store_sentence(e: &hcp::Error) -> String {
+    match (told_alone(e), e.store_message()) {
+        (None, Some(said)) => format!("{}: {said}", e.resource()),
+        _ => own_sentence(e),
+    }
+}
+
+/// What is said in our words, whatever the store says.
+fn own_sentence(e: &hcp::Error) -> String {
+    told_alone(e).unwrap_or_else(|| {
+        let own = match e.kind() {
+            ErrorKind::NotFound { .. } => "not found",
+            ErrorKind::Denied => "access denied",
+            ErrorKind::BucketExists => "the name is taken",
+            ErrorKind::BucketNotEmpty => "the bucket is not empty",
+            ErrorKind::OutOfSpace => "the store has no space left",
+            _ => "the store refused the request",
+        };
+        format!("{}: {own}", e.resource())
+    })
+}
+
+/// Our sentence for what the store's would tell too little of.
+fn told_alone(e: &hcp::Error) -> Option<String> {
     let resource = e.resource();
-    match e.kind() {
+    Some(match e.kind() {
         ErrorKind::Unreachable => "The store does not answer.".to_owned(),
         ErrorKind::TimedOut => "The store did not answer in time.".to_owned(),
         ErrorKind::Unauthenticated => {
@@ -340,18 +394,8 @@ fn store_sentence(e: &hcp::Error) -> String {
             "A system-level account has no buckets of its own. Sign in to a tenant.".to_owned()
         }
         ErrorKind::StoreFailed | ErrorKind::Unexpected => format!("{resource}: the store failed"),
-        kind => {
-            let own = match kind {
-                ErrorKind::NotFound { .. } => "not found",
-                ErrorKind::Denied => "access denied",
-                ErrorKind::BucketExists => "the name is taken",
-                ErrorKind::BucketNotEmpty => "the bucket is not empty",
-                ErrorKind::OutOfSpace => "the store has no space left",
-                _ => "the store refused the request",
-            };
-            format!("{resource}: {}", e.store_message().unwrap_or(own))
-        }
-    }
+        _ => return None,
+    })
 }
 
 impl IntoResponse for Error {
@@ -371,6 +415,7 @@ impl IntoResponse for Error {
         }
         response.extensions_mut().insert(Logged::new(&self));
         response.extensions_mut().insert(Word(self.status().1));
+        response.extensions_mut().insert(Plain(self.plain()));
         response
     }
 }
@@ -378,6 +423,10 @@ impl IntoResponse for Error {
 /// The word of a failed request, for what stands around the handlers.
 #[derive(Clone, Copy, Debug)]
 pub struct Word(pub ErrorCode);
+
+/// What a failed request is told where nothing of the store's may be.
+#[derive(Clone, Debug)]
+pub struct Plain(pub String);
 
 /// What the access log says of a failed request: the whole chain of causes.
 #[derive(Clone, Debug)]

@@ -6,6 +6,8 @@ pub mod config;
 pub mod db;
 pub mod error;
 #[cfg(feature = "embedded")]
+pub mod journal;
+#[cfg(feature = "embedded")]
 pub mod local;
 pub mod openapi;
 pub mod pages;

@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand};
 use secrecy::ExposeSecret;
 use server::{
     config::{Config, InvalidConfig, LogFormat, local_url, reachable, show},
-    program::{Running, StartError, start},
+    program::{Journal, Running, StartError, start_with},
     state::system_clock,
     users,
 };
@@ -108,7 +108,8 @@ fn keep_users(user: &users::User, file: Option<&Path>) -> ExitCode {
 }
 
 fn run(config: Config, demo: bool) -> ExitCode {
-    log_to_stderr(&config);
+    let journal = Journal::default();
+    log_to_stderr(&config, &journal);
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -119,7 +120,7 @@ fn run(config: Config, demo: bool) -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    match runtime.block_on(serve(config, demo)) {
+    match runtime.block_on(serve(config, demo, journal)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(e) => {
             complain(&e.to_string());
@@ -132,8 +133,8 @@ fn run(config: Config, demo: bool) -> ExitCode {
     }
 }
 
-async fn serve(config: Config, demo: bool) -> Result<(), StartError> {
-    let running = start(config, demo, system_clock()).await?;
+async fn serve(config: Config, demo: bool, journal: Journal) -> Result<(), StartError> {
+    let running = start_with(config, demo, system_clock(), journal).await?;
     announce(&running);
     stop_asked_for().await;
     tracing::info!("stopping: running transfers may finish");
@@ -193,11 +194,20 @@ async fn stop_asked_for() {
     }
 }
 
-fn log_to_stderr(config: &Config) {
+fn log_to_stderr(
+    config: &Config,
+    #[cfg_attr(
+        not(feature = "embedded"),
+        expect(unused_variables, reason = "only the embedded store has packages")
+    )]
+    journal: &Journal,
+) {
     let terminal = std::io::stderr().is_terminal();
     let filter = EnvFilter::try_new(directives(&config.log))
         .unwrap_or_else(|_invalid| EnvFilter::new("info"));
     let registry = tracing_subscriber::registry().with(filter);
+    #[cfg(feature = "embedded")]
+    let registry = registry.with(server::journal::layer(journal.clone()));
     match config.log_format {
         LogFormat::Json => registry.with(json()).init(),
         LogFormat::Auto if !terminal => registry.with(json()).init(),

@@ -22,18 +22,34 @@ use crate::{
     db::{
         Database, RedisRevocations, Revocations, SqliteRevocations,
         audit::{AuditStore, RedisAudit, SqliteAudit},
+        expiries::{ExpiryStore, RedisExpiries, SqliteExpiries},
         links::{LinkStore, RedisLinks, SqliteLinks},
         tasks::{RedisTasks, SqliteTasks, TaskStore},
+        uploads::{RedisUploads, SqliteUploads, UploadStore},
     },
     openapi, pages, routes,
     serve::{BindError, Stop, bind, serve},
-    service::{links::Links, login_messages::LoginMessages, rights::KnownRights},
+    service::{
+        expiry::{self, TemporaryFiles},
+        links::Links,
+        login_messages::LoginMessages,
+        rights::KnownRights,
+    },
     session::{SecretKey, Throttle, Tokens},
     state::{AppState, Clock, Parts},
     tasks::{Background, Files, Tasks},
     users::Users,
     web,
 };
+
+/// What is logged, kept for packages of logs.
+#[cfg(feature = "embedded")]
+pub use local_hcp::Journal;
+
+/// Without an embedded store nobody asks for what was logged.
+#[cfg(not(feature = "embedded"))]
+#[derive(Clone, Debug, Default)]
+pub struct Journal;
 
 /// Why the server does not start.
 #[derive(Debug, thiserror::Error)]
@@ -83,7 +99,7 @@ pub struct Running {
     stop: Stop,
     tasks: JoinSet<()>,
     background: Background,
-    audit: Audit,
+    state: AppState,
     store_stop: Stop,
     store_tasks: JoinSet<()>,
     #[cfg(feature = "embedded")]
@@ -108,13 +124,19 @@ impl Running {
         self.background.ask_to_stop();
         while self.tasks.join_next().await.is_some() {}
         self.background.stop().await;
-        self.audit.flush().await;
+        self.state.audit().flush().await;
         self.store_stop.ask();
         while self.store_tasks.join_next().await.is_some() {}
         #[cfg(feature = "embedded")]
         if let Some(store) = &self.embedded {
             store.close().await;
         }
+    }
+
+    /// What the handlers share: for tests of what no route leads to.
+    #[doc(hidden)]
+    pub fn state(&self) -> &AppState {
+        &self.state
     }
 
     /// Stops the embedded store alone, as a failure of the store would: for tests.
@@ -126,6 +148,20 @@ impl Running {
 
 /// Starts everything. `demo` adds the demo's tenant; `clock` is the machine's outside of tests.
 pub async fn start(config: Config, demo: bool, clock: Clock) -> Result<Running, StartError> {
+    Box::pin(start_with(config, demo, clock, Journal::default())).await
+}
+
+/// The same with what is logged, which an embedded store packs up where it is asked to.
+pub async fn start_with(
+    config: Config,
+    demo: bool,
+    clock: Clock,
+    #[cfg_attr(
+        not(feature = "embedded"),
+        expect(unused_variables, reason = "only the embedded store has packages")
+    )]
+    journal: Journal,
+) -> Result<Running, StartError> {
     prepare_folder(&config.data_dir)?;
     let console = bind("HAKO_ADDR", config.addr).await?;
     let unknown = |e| data_error(&config.data_dir, e);
@@ -145,9 +181,12 @@ pub async fn start(config: Config, demo: bool, clock: Clock) -> Result<Running, 
             crate::service::embedded::start(
                 &config,
                 demo,
-                &hosts,
-                console_addr,
-                &clock,
+                &crate::service::embedded::Surroundings {
+                    hosts: &hosts,
+                    console: console_addr,
+                    clock: &clock,
+                    journal: &journal,
+                },
                 &store_stop,
                 &mut store_tasks,
             )
@@ -172,6 +211,7 @@ pub async fn start(config: Config, demo: bool, clock: Clock) -> Result<Running, 
     warn(&state);
     let mut tasks = JoinSet::new();
     tasks.spawn(serve(console, router(&state), stop.clone()));
+    tasks.spawn(expiry::sweep_again_and_again(state.clone(), stop.clone()));
     Ok(Running {
         console: console_addr,
         store: listeners,
@@ -185,7 +225,7 @@ pub async fn start(config: Config, demo: bool, clock: Clock) -> Result<Running, 
         stop,
         tasks,
         background,
-        audit: state.audit().clone(),
+        state,
         store_stop,
         store_tasks,
         #[cfg(feature = "embedded")]
@@ -208,7 +248,14 @@ async fn shared(
     hosts: HostPolicy,
     clock: Clock,
 ) -> Result<(AppState, Background), StartError> {
-    let (revocations, background, audit, links) = kept(&config, &clock).await?;
+    let Kept {
+        revocations,
+        background,
+        audit,
+        links,
+        expiries,
+        uploads,
+    } = kept(&config, &clock).await?;
     let secret = secret_key(&config)?;
     let state = AppState::new(Parts {
         cache: cache(&config, own.listeners, &secret, &revocations, &clock),
@@ -222,6 +269,8 @@ async fn shared(
         tasks: background.tasks(),
         audit,
         links: Links::new(links),
+        temporary: TemporaryFiles::new(expiries),
+        uploads,
         clock,
         embedded_s3: own.listeners.map(|l| l.s3),
         demo: own.demo,
@@ -253,9 +302,11 @@ struct NoStore {
 pub fn router(state: &AppState) -> Router {
     let api = routes::api(state.clone());
     let pages = pages::router(state, &api);
+    let rest = routes::workspace::router(state, &pages);
     api.merge(routes::probes().with_state(state.clone()))
+        .merge(routes::passing::router(state.clone()))
         .merge(openapi::pages::router())
-        .fallback_service(pages)
+        .fallback_service(rest)
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(state.clone(), web::guard::host_layer))
         .layer(from_fn(drain::layer))
@@ -367,25 +418,45 @@ pub(crate) fn write_private(file: &Path, text: &str) -> io::Result<()> {
     out.sync_all()
 }
 
-/// What outlives a restart: the ended sessions, the tasks, the audit and the links.
-async fn kept(
-    config: &Config,
-    clock: &Clock,
-) -> Result<(Revocations, Background, Audit, LinkStore), StartError> {
+/// What outlives a restart.
+struct Kept {
+    revocations: Revocations,
+    background: Background,
+    audit: Audit,
+    links: LinkStore,
+    expiries: ExpiryStore,
+    uploads: UploadStore,
+}
+
+/// Opens what outlives a restart: the ended sessions, the tasks, the audit, the links, the ends of temporary files, and
+/// whose uploads are complete by their id.
+async fn kept(config: &Config, clock: &Clock) -> Result<Kept, StartError> {
     let folder = &config.data_dir;
-    let (revocations, tasks, audit, links) = if let Some(url) = &config.redis_url {
+    let (revocations, tasks, audit, links, expiries, uploads) = if let Some(url) = &config.redis_url
+    {
         let shared = RedisRevocations::connect(url)
             .await
             .map_err(|e| StartError::Redis(e.kind()))?;
         let tasks = TaskStore::Redis(RedisTasks::new(&shared));
         let audit = AuditStore::Redis(RedisAudit::new(&shared));
         let links = LinkStore::Redis(RedisLinks::new(&shared));
-        (Revocations::Redis(shared), tasks, audit, links)
+        let expiries = ExpiryStore::Redis(RedisExpiries::new(&shared));
+        let uploads = UploadStore::Redis(RedisUploads::new(&shared));
+        (
+            Revocations::Redis(shared),
+            tasks,
+            audit,
+            links,
+            expiries,
+            uploads,
+        )
     } else {
         let file = folder.join("server.sqlite");
         let opened = Database::open(&file).and_then(|database| {
             let audit = SqliteAudit::new(database.clone(), Database::open(&file)?);
             let links = SqliteLinks::new(database.clone());
+            let expiries = SqliteExpiries::new(database.clone());
+            let uploads = SqliteUploads::new(database.clone());
             let tasks = SqliteTasks::load(database.clone(), clock().into())?;
             let revocations = SqliteRevocations::load(database, clock().into())?;
             Ok((
@@ -393,6 +464,8 @@ async fn kept(
                 TaskStore::Sqlite(tasks),
                 AuditStore::Sqlite(audit),
                 LinkStore::Sqlite(links),
+                ExpiryStore::Sqlite(expiries),
+                UploadStore::Sqlite(uploads),
             ))
         });
         opened.map_err(|e| data_error(folder, e))?
@@ -404,7 +477,14 @@ async fn kept(
         .await
         .map_err(|e| data_error(folder, e))?;
     let audit = Audit::open(audit, config.audit_days, Clock::clone(clock));
-    Ok((revocations, background, audit, links))
+    Ok(Kept {
+        revocations,
+        background,
+        audit,
+        links,
+        expiries,
+        uploads,
+    })
 }
 
 /// What management said: with this server, or in Redis where that is used.

@@ -11,8 +11,10 @@ use crate::{
     audit::Audit,
     cache::Cache,
     config::{Config, HostPolicy},
-    db::Revocations,
-    service::{links::Links, login_messages::LoginMessages, rights::KnownRights},
+    db::{Revocations, uploads::UploadStore},
+    service::{
+        expiry::TemporaryFiles, links::Links, login_messages::LoginMessages, rights::KnownRights,
+    },
     session::{Throttle, Tokens},
     tasks::Tasks,
     users::Users,
@@ -54,6 +56,10 @@ pub struct Parts {
     pub audit: Audit,
     /// The Hako links.
     pub links: Links,
+    /// The ends of temporary files.
+    pub temporary: TemporaryFiles,
+    /// The uploads whose id alone completes them.
+    pub uploads: UploadStore,
     /// What management said lately.
     pub cache: Cache,
     /// The clock.
@@ -127,6 +133,16 @@ impl AppState {
     /// The Hako links.
     pub fn links(&self) -> &Links {
         &self.0.links
+    }
+
+    /// The ends of temporary files.
+    pub fn temporary(&self) -> &TemporaryFiles {
+        &self.0.temporary
+    }
+
+    /// The uploads whose id alone completes them.
+    pub fn uploads(&self) -> &UploadStore {
+        &self.0.uploads
     }
 
     /// What management said lately.

@@ -34,12 +34,11 @@ const CUT_OFF: u16 = 499;
 
 /// Records the call, if it is one that changes something.
 pub async fn layer(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    let call = (!request.method().is_safe())
-        .then(|| {
-            let matched = request.extensions().get::<MatchedPath>()?;
-            table::find(request.method(), matched.as_str(), request.uri())
-        })
-        .flatten();
+    let matched = request.extensions().get::<MatchedPath>();
+    let call = matched.and_then(|matched| {
+        let method = table::acts_as(request.method(), matched.as_str())?;
+        table::find(method, matched.as_str(), request.uri())
+    });
     let Some(call) = call else {
         return next.run(request).await;
     };
@@ -124,10 +123,12 @@ impl Pending {
             address: self.address.take(),
             duration_ms: u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX),
             fields: if self.call.has_fields(action) {
-                note.outline.names
+                let acts = self.call.acts.iter().map(|act| (*act).to_owned());
+                acts.chain(note.outline.names).collect()
             } else {
                 Vec::new()
             },
+            reason: self.call.reason(),
             job: note.job.or_else(|| self.call.job()),
             job_kind: kind,
             failures: note.failures,

@@ -18,7 +18,10 @@ use model::{Timestamp, audit::AuditRecord};
 use tokio::sync::{mpsc, oneshot};
 
 pub use layer::layer;
-pub use note::{note_body, note_failures, note_job, note_login, note_properties, note_session};
+pub use note::{
+    note_body, note_bucket, note_failures, note_job, note_key, note_login, note_properties,
+    note_session,
+};
 
 use crate::{
     Error,

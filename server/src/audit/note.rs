@@ -91,6 +91,16 @@ pub fn note_properties(body: &Map<String, Value>) {
     });
 }
 
+/// Notes which bucket the call is about, where its address does not tell.
+pub fn note_bucket(bucket: &str) {
+    with(|note| note.outline.value("bucket", Said::Text(short(bucket))));
+}
+
+/// Notes which object the call is about, where neither its address nor its body tells.
+pub fn note_key(key: &str) {
+    with(|note| note.outline.value("key", Said::Text(short(key))));
+}
+
 /// Notes which job the call started.
 pub fn note_job(id: &str) {
     with(|note| note.job = Some(id.to_owned()));

@@ -8,7 +8,9 @@ use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 const NAMES: &[&str] = &[
     "bucket",
     "buckets",
+    "client_method",
     "dry_run",
+    "file_path",
     "folder_name",
     "groupname",
     "key",
@@ -16,6 +18,7 @@ const NAMES: &[&str] = &[
     "kind",
     "method",
     "name",
+    "path",
     "plan",
     "prefix",
     "prefixes",

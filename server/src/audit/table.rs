@@ -9,10 +9,12 @@ use model::{
     audit::{Action, AuditTarget},
     job::JobKind,
     route::{MultipartRoute, ObjectRoute, TaskRoute, split_multipart, split_objects},
+    workspace::snake,
 };
 use percent_encoding::percent_decode_str;
 
 use super::outline::{Said, short};
+use crate::routes::workspace::service::CALL;
 
 /// What the calls of a line do.
 #[derive(Clone, Copy, Debug)]
@@ -103,9 +105,52 @@ const TABLE: &[Row] = &[
     (Method::POST, &["/api/v1/credentials/temporary"], Change(Action::KeyLend)),
     (Method::DELETE, &["/api/v1/credentials/temporary/{access_key_id}"], Change(Action::KeyRevoke)),
 
+    // ---- files of workspaces
+    (Method::PUT, &["/{workspace}/files/{path}"], Change(Action::ObjectStore)),
+    (Method::DELETE, &["/{workspace}/files/{path}"], Change(Action::ObjectDelete)),
+    (Method::POST, &["/{workspace}/files/create-multipart-upload", "/{workspace}/services/s3-storage/put_file_start_multipart"], Change(Action::UploadBegin)),
+    (Method::POST, &["/{workspace}/files/complete-multipart-upload", "/{workspace}/services/s3-storage/put_file_complete_multipart"], Change(Action::UploadComplete)),
+    (Method::POST, &["/{workspace}/services/s3-storage/put_file"], Change(Action::ObjectPresign)),
+    (Method::POST, &["/{workspace}/services/s3-storage/remove_file", "/{workspace}/services/s3-storage/delete_file", "/{workspace}/services/s3-storage/delete_directory"], Change(Action::ObjectDelete)),
+    (Method::POST, &["/{workspace}/services/s3-storage/generate_credential"], Change(Action::KeyLend)),
+    (Method::POST, &["/{workspace}/services/s3-storage/generate_presigned_url"], Change(Action::ObjectPresign)),
+    (Method::POST, &["/{workspace}/services/s3-storage/get_file", "/{workspace}/services/s3-storage/list_files"], Read),
+
     // ---- management: the system
     (Method::PUT, &["/api/v1/mapi/tenants"], Change(Action::TenantCreate)),
     (Method::POST, &["/api/v1/mapi/userAccounts/{username}", "/api/v1/mapi/userAccounts/{username}/changePassword"], Change(Action::UserPassword)),
+
+    (Method::POST, &["/api/v1/mapi/network"], Change(Action::NetworkChange)),
+    (Method::PUT, &["/api/v1/mapi/storage/licenses"], Change(Action::LicenseUpload)),
+    (Method::PUT, &["/api/v1/mapi/supportaccesscredentials"], Change(Action::SupportKeyUpload)),
+    (Method::POST, &["/api/v1/mapi/logs"], Change(Action::LogsChange)),
+    (Method::POST, &["/api/v1/mapi/logs/prepare"], Change(Action::LogsPrepare)),
+    (Method::POST, &["/api/v1/mapi/logs/download"], Change(Action::LogsDownload)),
+    (Method::POST, &["/api/v1/mapi/healthCheckReport/prepare", "/api/v1/mapi/healthCheckReport/cancel"], Change(Action::HealthReportPrepare)),
+    (Method::POST, &["/api/v1/mapi/healthCheckReport/download"], Change(Action::HealthReportDownload)),
+    (Method::PUT, &["/api/v1/mapi/services/replication/certificates"], Change(Action::CertificateUpload)),
+    (Method::DELETE, &["/api/v1/mapi/services/replication/certificates/{certificate_id}"], Change(Action::CertificateDelete)),
+    (Method::POST, &["/api/v1/mapi/services/replication"], Change(Action::ReplicationChange)),
+    (Method::PUT, &["/api/v1/mapi/services/replication/links"], Change(Action::ReplicationLinkCreate)),
+    (Method::POST, &["/api/v1/mapi/services/replication/links/{link_name}"], Change(Action::ReplicationLinkChange)),
+    (Method::DELETE, &["/api/v1/mapi/services/replication/links/{link_name}"], Change(Action::ReplicationLinkDelete)),
+    (Method::PUT, &[
+        "/api/v1/mapi/services/replication/links/{link_name}/content/tenants/{tenant_name}",
+        "/api/v1/mapi/services/replication/links/{link_name}/content/defaultNamespaceDirectories/{dir_name}",
+        "/api/v1/mapi/services/replication/links/{link_name}/content/chainedLinks/{chained_link_name}",
+    ], Change(Action::ReplicationLinkContent)),
+    (Method::POST, &["/api/v1/mapi/services/replication/links/{link_name}/content/tenants/{tenant_name}"], Change(Action::ReplicationLinkContent)),
+    (Method::DELETE, &[
+        "/api/v1/mapi/services/replication/links/{link_name}/content/tenants/{tenant_name}",
+        "/api/v1/mapi/services/replication/links/{link_name}/content/defaultNamespaceDirectories/{dir_name}",
+        "/api/v1/mapi/services/replication/links/{link_name}/content/chainedLinks/{chained_link_name}",
+    ], Change(Action::ReplicationLinkContent)),
+    (Method::POST, &["/api/v1/mapi/services/replication/links/{link_name}/schedule"], Change(Action::ReplicationLinkSchedule)),
+    (Method::PUT, &["/api/v1/mapi/services/erasureCoding/ecTopologies"], Change(Action::TopologyCreate)),
+    (Method::POST, &["/api/v1/mapi/services/erasureCoding/ecTopologies/{topology_name}"], Change(Action::TopologyChange)),
+    (Method::DELETE, &["/api/v1/mapi/services/erasureCoding/ecTopologies/{topology_name}"], Change(Action::TopologyDelete)),
+    (Method::PUT, &["/api/v1/mapi/services/erasureCoding/ecTopologies/{topology_name}/tenants/{tenant_name}"], Change(Action::TopologyTenants)),
+    (Method::DELETE, &["/api/v1/mapi/services/erasureCoding/ecTopologies/{topology_name}/tenants/{tenant_name}"], Change(Action::TopologyTenants)),
 
     // ---- management: tenants
     (Method::POST, &["/api/v1/mapi/tenants/{tenant_name}"], Change(Action::TenantChange)),
@@ -166,6 +211,41 @@ pub(super) struct Call {
     pub(super) route: &'static str,
     does: Does,
     names: Vec<(String, String)>,
+    /// What its query asks to be done.
+    pub(super) acts: Vec<&'static str>,
+}
+
+/// Where the files of workspaces begin.
+const FILES: &str = "/{workspace}/files/";
+
+/// What queries ask to be done.
+const ACTS: [&str; 12] = [
+    "suspend",
+    "resume",
+    "failOver",
+    "failBack",
+    "beginRecover",
+    "completeRecovery",
+    "restore",
+    "pause",
+    "retire",
+    "force",
+    "reestablishAllLinks",
+    SHUT_DOWN,
+];
+
+/// The action whose value is its reason.
+const SHUT_DOWN: &str = "shutDownAllLinks";
+
+/// The method by which a call is looked up, if it may change something: functions do so by GET as well.
+pub(super) fn acts_as<'m>(method: &'m Method, matched: &str) -> Option<&'m Method> {
+    if !method.is_safe() {
+        Some(method)
+    } else if matched == CALL {
+        Some(&Method::POST)
+    } else {
+        None
+    }
 }
 
 /// Finds what a call is; none for one that only reads. `matched` is the router's own route.
@@ -175,13 +255,21 @@ pub(super) fn find(method: &Method, matched: &str, uri: &Uri) -> Option<Call> {
     if matches!(does, Read) {
         return None;
     }
+    let mut acts = Vec::new();
     for (name, value) in url::form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()) {
         // Whatever else a query has may be a secret.
-        if ["key", "version_id", "dry_run"].contains(&name.as_ref()) {
-            names.push((name.into_owned(), short(&value)));
+        if ["key", "version_id", "dry_run", SHUT_DOWN].contains(&name.as_ref()) {
+            names.push((name.clone().into_owned(), short(&value)));
         }
+        let act = ACTS.into_iter().find(|act| *act == name);
+        acts.extend(act.filter(|_| !["false", "0", "no", "off"].contains(&value.as_ref())));
     }
-    Some(Call { route, does, names })
+    Some(Call {
+        route,
+        does,
+        names,
+        acts,
+    })
 }
 
 fn line(method: &Method, route: &str) -> Option<(&'static str, Does)> {
@@ -212,7 +300,16 @@ fn resolved(method: &Method, matched: &str, path: &str) -> (String, Vec<(String,
         names.push((name.to_owned(), decoded(value)));
         rest = after;
     }
-    (matched.to_owned(), names)
+    let function = names.iter().find(|(name, _)| name == "function");
+    let route = match function {
+        Some((_, function)) if matched == CALL => matched.replace("{function}", &snake(function)),
+        // The addresses of older scripts.
+        _ if matched.ends_with("-multipart-upload") => {
+            matched.replace("{workspace}/", "{workspace}/files/")
+        }
+        _ => matched.to_owned(),
+    };
+    (route, names)
 }
 
 /// What stands behind the base of a family whose keys are the rest of the path: the route's end, and the name
@@ -223,6 +320,17 @@ fn below<'a>(
     rest: &'a str,
 ) -> (&'static str, Option<&'static str>, &'a str) {
     let (key, task) = (Some("key"), Some("task_id"));
+    if base == FILES {
+        return match rest {
+            "create-multipart-upload" if method == Method::POST => {
+                ("create-multipart-upload", None, "")
+            }
+            "complete-multipart-upload" if method == Method::POST => {
+                ("complete-multipart-upload", None, "")
+            }
+            path => ("{path}", key, path),
+        };
+    }
     if base.ends_with("/multipart/") {
         return match split_multipart(method, rest) {
             MultipartRoute::Upload(name) => ("{key}", key, name),
@@ -297,6 +405,11 @@ impl Call {
             .filter(|v| !v.is_empty())
     }
 
+    /// Why it was asked for, where the call has to say it.
+    pub(super) fn reason(&self) -> Option<String> {
+        self.name(SHUT_DOWN)
+    }
+
     /// The job of the path.
     pub(super) fn job(&self) -> Option<String> {
         self.name("job_id").or_else(|| self.name("task_id"))
@@ -325,7 +438,9 @@ impl Call {
         let mut target = AuditTarget {
             tenant: self.name("tenant_name"),
             namespace: self.name("ns_name").or_else(|| self.name("namespace_name")),
-            bucket: self.name("bucket"),
+            bucket: self
+                .name("bucket")
+                .or_else(|| self.name("workspace").filter(|name| name != "public")),
             key: self.name("key"),
             version: self.name("version_id"),
             more: None,
@@ -334,6 +449,9 @@ impl Call {
             class: self
                 .name("content_class_name")
                 .or_else(|| self.name("retention_class_name")),
+            link: self
+                .name("link_name")
+                .or_else(|| self.name("topology_name")),
         };
         let mut keys = u64::from(target.key.is_some());
         for (name, said) in said {
@@ -344,7 +462,11 @@ impl Call {
             };
             let slot = match (name.as_str(), action) {
                 ("bucket" | "buckets", _) => &mut target.bucket,
-                ("key" | "keys" | "prefix" | "prefixes" | "source_prefix" | "folder_name", _) => {
+                (
+                    "key" | "keys" | "prefix" | "prefixes" | "source_prefix" | "folder_name"
+                    | "file_path" | "path",
+                    _,
+                ) => {
                     keys += count;
                     &mut target.key
                 }
@@ -352,6 +474,9 @@ impl Call {
                 ("name", Action::NamespaceCreate) => &mut target.namespace,
                 ("name", Action::ContentClassCreate | Action::RetentionClassCreate) => {
                     &mut target.class
+                }
+                ("name", Action::ReplicationLinkCreate | Action::TopologyCreate) => {
+                    &mut target.link
                 }
                 ("username", Action::UserCreate) => &mut target.user,
                 ("groupname", Action::GroupCreate) => &mut target.group,
@@ -389,7 +514,7 @@ mod tests {
         for (path, item) in document["paths"].as_object().unwrap() {
             for method in item.as_object().unwrap().keys() {
                 let method = method.to_uppercase();
-                if path.starts_with("/api/")
+                if (path.starts_with("/api/") || path.starts_with("/{workspace}/"))
                     && ["POST", "PUT", "PATCH", "DELETE"].contains(&method.as_str())
                 {
                     served.insert(format!("{method} {path}"));
@@ -420,6 +545,8 @@ mod tests {
         let mut all: BTreeSet<_> = Action::ALL.iter().map(|action| action.as_str()).collect();
         // Visitors come by no route of the API: `service::links` records what they do.
         assert!(all.remove(Action::LinkUse.as_str()));
+        // Nobody calls for it: `service::expiry` does it in the background.
+        assert!(all.remove(Action::ObjectExpire.as_str()));
         assert_eq!(done, all);
     }
 
@@ -477,6 +604,31 @@ mod tests {
             (target.text().as_str(), target.version.as_deref()),
             ("b-1/a/b", Some("7"))
         );
+    }
+
+    #[test]
+    fn an_action_of_a_query_is_named_with_its_link_and_its_reason() {
+        let link = "/api/v1/mapi/services/replication/links/{link_name}";
+        let path = "/api/v1/mapi/services/replication/links/east%20west";
+        let call = at(
+            Method::POST,
+            link,
+            &format!("{path}?suspend=false&failOver=true"),
+        );
+        let call = call.unwrap();
+        assert_eq!(call.acts, ["failOver"]);
+        assert_eq!(call.reason(), None);
+        let target = call.target(Action::ReplicationLinkChange, &[]);
+        assert_eq!(target.link.as_deref(), Some("east west"));
+        let service = "/api/v1/mapi/services/replication";
+        let call = at(
+            Method::POST,
+            service,
+            &format!("{service}?shutDownAllLinks=a%20move"),
+        );
+        let call = call.unwrap();
+        assert_eq!(call.acts, ["shutDownAllLinks"]);
+        assert_eq!(call.reason().as_deref(), Some("a move"));
     }
 
     #[test]

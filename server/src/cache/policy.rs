@@ -35,6 +35,9 @@ const SETTINGS: [&str; 7] = [
 /// Collections whose change changes what somebody may read.
 const RIGHTS: [&str; 2] = ["useraccounts", "groupaccounts"];
 
+/// Services whose resources tell of each other.
+const LINKED: [&str; 2] = ["replication", "erasurecoding"];
+
 impl Lifetimes {
     /// How long the answer to a read of a path is kept; `None` where it is not.
     pub(super) fn of(&self, path: &str) -> Option<Duration> {
@@ -150,10 +153,18 @@ pub(super) fn changed_by(path: &str) -> Vec<String> {
     let segments = segments(path);
     // Who may read what: all of the tenant, or of the system.
     let words = resource_words(&segments);
-    let rights = words.iter().find(|(_, word)| RIGHTS.contains(word));
-    let depth = rights.map_or(segments.len().saturating_sub(1), |(place, _)| *place);
+    let whole = words.iter().find(|(_, word)| RIGHTS.contains(word));
+    // What goes by a link is a candidate no longer, and what a topology is made of tells how the links are.
+    let whole = whole.or_else(|| words.iter().find(|(_, word)| LINKED.contains(word)));
+    let depth = whole.map_or(segments.len().saturating_sub(1), |(place, _)| *place);
     let mut marks = vec![below(&segments[..depth])];
     marks.extend((0..depth).map(|count| at(&segments[..count])));
+    if let [tenants] | [tenants, _] = segments.as_slice()
+        && tenants == "tenants"
+    {
+        // A tenant is a candidate of each link and topology.
+        marks.push(below(&["services".to_owned()]));
+    }
     if let [tenants, tenant, namespaces, ..] = segments.as_slice()
         && tenants == "tenants"
         && namespaces == "namespaces"
@@ -218,6 +229,14 @@ mod tests {
     #[test]
     fn a_change_drops_what_lies_below_its_parent_and_what_lists_it() {
         let cors = "/namespaces/docs/cors";
+        assert!(drops(
+            "",
+            "/services/replication/links/east/localCandidates"
+        ));
+        assert!(!drops(
+            cors,
+            "/services/replication/links/east/localCandidates"
+        ));
         assert!(drops(cors, "/tenants/acme/namespaces/docs/cors"));
         assert!(drops(cors, "/tenants/acme/namespaces/docs/permissions"));
         assert!(drops(cors, "/tenants/acme/namespaces/docs"));

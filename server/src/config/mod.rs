@@ -13,7 +13,7 @@ use std::{
 use hcp::{AuthType, Keys, ManagementEndpoint, QueryLanguage, Roots, S3Endpoint, StoreConfig};
 use model::{
     ChecksumAlgorithm, Username,
-    session::Backend,
+    session::{Backend, UploadRoute},
     unit::{GB, MB},
     upload::PartPlan,
 };
@@ -67,12 +67,16 @@ pub struct Config {
     pub virtual_host_style: bool,
     /// Whether the S3 store's certificate is checked.
     pub s3_verify_tls: bool,
+    /// Which way presigned URLs lead when nobody says otherwise.
+    pub presigned: UploadRoute,
     /// The embedded store.
     pub embedded: EmbeddedConfig,
     /// How browsers upload.
     pub upload: UploadConfig,
     /// Background work.
     pub tasks: TaskConfig,
+    /// How often expired temporary files are looked for.
+    pub expiry_sweep: Duration,
     /// What management said lately.
     pub cache: CacheConfig,
     /// For how many days it is known who changed what through Hako.
@@ -138,6 +142,8 @@ pub struct EmbeddedConfig {
     pub operation_days: u32,
     /// Whose habits the store has.
     pub profile: LocalProfile,
+    /// How it keeps objects on disk.
+    pub layout: LocalLayout,
     /// How long a multipart upload may lie idle before it is dropped.
     pub upload_expiry: Duration,
 }
@@ -149,6 +155,15 @@ pub enum LocalProfile {
     Standard,
     /// HCP to the letter.
     Hcp,
+}
+
+/// How the embedded store keeps objects on disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LocalLayout {
+    /// Under names of its own, and small ones in the database.
+    Blobs,
+    /// Each as a plain file with the name of its key.
+    Files,
 }
 
 /// How browsers upload; sizes in bytes.
@@ -201,6 +216,10 @@ pub struct InvalidConfig(pub Vec<String>);
 /// The shortest secret key, in bytes.
 const MIN_SECRET_BYTES: usize = 32;
 
+/// What is said of details of a store that is given, where the embedded one runs.
+const NOT_EMBEDDED: &str = "does not go with STORAGE_BACKEND=embedded, the default, whose keys are its own accounts': \
+    set STORAGE_BACKEND=generic (or minio, hcp), or remove it";
+
 impl Config {
     /// Reads the process's environment and the files of the current folder.
     pub fn load() -> Result<Self, InvalidConfig> {
@@ -218,21 +237,7 @@ impl Config {
     ) -> Result<Self, InvalidConfig> {
         let mut s = Source::read(environment, folder);
         let hcp = hcp_settings(&mut s);
-        let named = s.one_of(
-            "STORAGE_BACKEND",
-            &[
-                ("embedded", Backend::Embedded),
-                ("hcp", Backend::Hcp),
-                ("minio", Backend::Minio),
-                ("generic", Backend::Generic),
-            ],
-        );
-        let implied = if hcp.domain.is_some() || hcp.host.is_some() {
-            Backend::Hcp
-        } else {
-            Backend::Embedded
-        };
-        let backend = named.unwrap_or(implied);
+        let backend = backend(&mut s, &hcp);
         let config = Self {
             backend,
             addr: s.parse("HAKO_ADDR").unwrap_or(loopback(8000)),
@@ -264,10 +269,16 @@ impl Config {
                 )
                 .unwrap_or(false),
             s3_verify_tls: s.truth("S3_VERIFY_SSL", true),
+            presigned: if s.truth("ENABLE_S3_PROXY", false) {
+                UploadRoute::Hako
+            } else {
+                UploadRoute::Direct
+            },
             embedded: embedded_settings(&mut s),
             upload: upload_settings(&mut s, backend),
             tasks: task_settings(&mut s),
             cache: cache_settings(&mut s, backend),
+            expiry_sweep: Duration::from_secs(s.number("HAKO_EXPIRY_SWEEP_SECONDS", 60, 1..=300)),
             audit_days: u32::try_from(s.number("HAKO_AUDIT_DAYS", 365, 1..=3_650)).unwrap_or(365),
             shutdown_deadline: Duration::from_secs(s.number(
                 "HAKO_SHUTDOWN_SECONDS",
@@ -313,10 +324,12 @@ impl Config {
         match self.backend {
             Backend::Embedded => {
                 if self.s3_endpoint.is_some() {
-                    s.problem(
-                        "S3_ENDPOINT_URL",
-                        "does not go with the embedded store: set STORAGE_BACKEND=generic (or minio, hcp), or remove it",
-                    );
+                    s.problem("S3_ENDPOINT_URL", NOT_EMBEDDED);
+                }
+                for name in ["S3_ACCESS_KEY", "S3_SECRET_KEY"] {
+                    if s.text(name).is_some() {
+                        s.problem(name, NOT_EMBEDDED);
+                    }
                 }
                 if !cfg!(feature = "embedded") {
                     s.problem("STORAGE_BACKEND", "this build has no embedded store");
@@ -498,6 +511,24 @@ fn users_settings(s: &mut Source) -> Option<UsersConfig> {
     })
 }
 
+/// Which store is meant: an HCP's address alone says so.
+fn backend(s: &mut Source, hcp: &HcpConfig) -> Backend {
+    let named = s.one_of(
+        "STORAGE_BACKEND",
+        &[
+            ("embedded", Backend::Embedded),
+            ("hcp", Backend::Hcp),
+            ("minio", Backend::Minio),
+            ("generic", Backend::Generic),
+        ],
+    );
+    named.unwrap_or(if hcp.domain.is_some() || hcp.host.is_some() {
+        Backend::Hcp
+    } else {
+        Backend::Embedded
+    })
+}
+
 fn hcp_settings(s: &mut Source) -> HcpConfig {
     let domain = s.text("HCP_DOMAIN");
     let host = s.text("HCP_HOST");
@@ -558,6 +589,12 @@ fn embedded_settings(s: &mut Source) -> EmbeddedConfig {
                 ],
             )
             .unwrap_or(LocalProfile::Standard),
+        layout: s
+            .one_of(
+                "HAKO_LOCAL_LAYOUT",
+                &[("blobs", LocalLayout::Blobs), ("files", LocalLayout::Files)],
+            )
+            .unwrap_or(LocalLayout::Blobs),
         upload_expiry: s
             .parse::<humantime::Duration>("HAKO_UPLOAD_EXPIRY")
             .map_or(Duration::from_hours(7 * 24), Into::into),

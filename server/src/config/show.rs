@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use model::ChecksumAlgorithm;
+use model::{ChecksumAlgorithm, session::UploadRoute};
 use secrecy::SecretString;
 
 use super::{Config, LogFormat};
@@ -56,13 +56,16 @@ fn server(config: &Config) -> Lines {
     ]
 }
 
-fn stores(config: &Config) -> Lines {
-    let (hcp, embedded, users) = (&config.hcp, &config.embedded, config.users.as_ref());
-    let style = if config.virtual_host_style {
+fn style(config: &Config) -> &'static str {
+    if config.virtual_host_style {
         "virtual"
     } else {
         "path"
-    };
+    }
+}
+
+fn stores(config: &Config) -> Lines {
+    let (hcp, embedded, users) = (&config.hcp, &config.embedded, config.users.as_ref());
     vec![
         ("HCP_DOMAIN", text(hcp.domain.as_ref())),
         ("HCP_HOST", text(hcp.host.as_ref())),
@@ -96,8 +99,12 @@ fn stores(config: &Config) -> Lines {
             "S3_SECRET_KEY",
             secret(users.map(|users| &users.keys.secret_key)),
         ),
-        ("S3_ADDRESSING_STYLE", style.to_owned()),
+        ("S3_ADDRESSING_STYLE", style(config).to_owned()),
         ("S3_VERIFY_SSL", config.s3_verify_tls.to_string()),
+        (
+            "ENABLE_S3_PROXY",
+            (config.presigned == UploadRoute::Hako).to_string(),
+        ),
         ("HAKO_S3_ADDR", embedded.s3_addr.to_string()),
         ("HAKO_MAPI_ADDR", embedded.mapi_addr.to_string()),
         ("HAKO_S3_DOMAIN", embedded.s3_domain.clone()),
@@ -127,6 +134,10 @@ fn stores(config: &Config) -> Lines {
         (
             "HAKO_LOCAL_PROFILE",
             format!("{:?}", embedded.profile).to_ascii_lowercase(),
+        ),
+        (
+            "HAKO_LOCAL_LAYOUT",
+            format!("{:?}", embedded.layout).to_ascii_lowercase(),
         ),
         (
             "HAKO_UPLOAD_EXPIRY",
@@ -169,6 +180,10 @@ fn behaviour(config: &Config) -> Lines {
         (
             "CACHE_QUERY_OPERATION_TTL",
             kept.operations.as_secs().to_string(),
+        ),
+        (
+            "HAKO_EXPIRY_SWEEP_SECONDS",
+            config.expiry_sweep.as_secs().to_string(),
         ),
         ("HAKO_AUDIT_DAYS", config.audit_days.to_string()),
         (

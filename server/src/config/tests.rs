@@ -80,14 +80,33 @@ fn the_builds_own_variables_are_no_mistakes() {
 
 #[test]
 fn the_embedded_store_and_a_given_one_exclude_each_other() {
-    let problems = read(&[
-        ("STORAGE_BACKEND", "embedded"),
+    let given = [
         ("S3_ENDPOINT_URL", "http://s3"),
-    ])
-    .unwrap_err()
-    .0;
+        ("S3_ACCESS_KEY", "key"),
+        ("S3_SECRET_KEY", "secret"),
+    ];
+    for backend in [Some(("STORAGE_BACKEND", "embedded")), None] {
+        let settings: Vec<_> = given.into_iter().chain(backend).collect();
+        let problems = read(&settings).unwrap_err().0;
+        assert_eq!(problems.len(), given.len(), "{problems:?}");
+        for ((name, _), problem) in given.iter().zip(&problems) {
+            let start = format!("{name}: does not go with STORAGE_BACKEND=embedded");
+            assert!(problem.starts_with(&start), "{problem}");
+        }
+    }
+    // Where browsers reach the embedded store is another matter.
+    read(&[("S3_PUBLIC_ENDPOINT_URL", "https://s3.example.com")]).unwrap();
+}
+
+#[test]
+fn the_layout_of_the_embedded_store_is_one_of_two() {
+    let layout = |value| read(&[("HAKO_LOCAL_LAYOUT", value)]).map(|read| read.embedded.layout);
+    assert_eq!(layout("files").unwrap(), LocalLayout::Files);
+    assert_eq!(layout("blobs").unwrap(), LocalLayout::Blobs);
+    assert_eq!(layout("").unwrap(), LocalLayout::Blobs);
+    let problems = layout("folders").unwrap_err().0;
     assert!(
-        problems[0].starts_with("S3_ENDPOINT_URL: does not go with the embedded store"),
+        problems[0].starts_with("HAKO_LOCAL_LAYOUT: "),
         "{problems:?}"
     );
 }

@@ -1,10 +1,12 @@
 //! The server's own small database: what must outlive a restart and is not the store's.
 
 pub mod audit;
+pub mod expiries;
 pub mod links;
 mod redis;
 mod revocations;
 pub mod tasks;
+pub mod uploads;
 
 use std::{
     path::Path,
@@ -25,6 +27,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0004_audit.sql"),
     include_str!("../../migrations/0005_links.sql"),
     include_str!("../../migrations/0006_results.sql"),
+    include_str!("../../migrations/0007_expiries.sql"),
+    include_str!("../../migrations/0008_uploads.sql"),
 ];
 
 /// One connection behind a lock: the server's own statements are few and short.

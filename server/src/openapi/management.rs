@@ -2,7 +2,7 @@
 
 use model::mapi::{
     Kind, Property,
-    calls::{About, Answer, BASE, Operation, Parameter, ParameterKind, Shape, operations},
+    calls::{About, Answer, BASE, Carries, Operation, Parameter, ParameterKind, Shape, operations},
 };
 use utoipa::openapi::{
     Components, ContentBuilder, HttpMethod, Info, OpenApi, OpenApiBuilder, Paths, Ref, RefOr,
@@ -59,7 +59,13 @@ fn described(operation: &Operation, components: &mut Components) -> OperationBui
 
 fn tag(operation: &Operation) -> &'static str {
     let below = operation.route.trim_start_matches(BASE);
-    if below.contains("Accounts") {
+    if below.starts_with("/services/replication") {
+        "Replication"
+    } else if below.starts_with("/services/erasureCoding") {
+        "Erasure coding"
+    } else if !below.starts_with("/tenants") && !below.contains("Accounts") {
+        "System"
+    } else if below.contains("Accounts") {
         "Accounts"
     } else if below.contains("/namespaces") {
         "Namespaces"
@@ -77,6 +83,12 @@ fn name(segment: &str) -> ParameterBuilder {
         "content_class_name" => ("The content class.", "DICOM"),
         "retention_class_name" => ("The retention class.", "HlthReg-107"),
         "plan_name" => ("The service plan.", "Default"),
+        "link_name" => ("The link to another system.", "east-west"),
+        "chained_link_name" => ("The link whose objects go on.", "north-east"),
+        "dir_name" => ("The directory of the default namespace.", "images"),
+        "topology_name" => ("The topology.", "ec-3"),
+        "certificate_id" => ("The certificate.", "cert-001"),
+        "serial_number" => ("The number of the licence.", "300051"),
         _ => ("The protocol: `http`, `cifs`, `nfs` or `smtp`.", "http"),
     };
     ParameterBuilder::new()
@@ -107,7 +119,9 @@ fn parameter(parameter: &Parameter) -> ParameterBuilder {
 fn parameter_schema(kind: ParameterKind) -> ObjectBuilder {
     let plain = |kind: Type| ObjectBuilder::new().schema_type(kind);
     match kind {
-        ParameterKind::Flag | ParameterKind::Ignored => plain(Type::Boolean),
+        ParameterKind::Flag | ParameterKind::Action | ParameterKind::Ignored => {
+            plain(Type::Boolean)
+        }
         ParameterKind::Number => plain(Type::Integer).minimum(Some(0)),
         ParameterKind::Text | ParameterKind::Time | ParameterKind::Refused => plain(Type::String),
         ParameterKind::Word(words) => plain(Type::String).enum_values(Some(words.iter().copied())),
@@ -120,6 +134,9 @@ fn parameter_schema(kind: ParameterKind) -> ObjectBuilder {
 
 /// The body: the resource's properties, and the parameters that stand there as well.
 fn body(operation: &Operation, components: &mut Components) -> Option<RequestBody> {
+    if operation.carries == Carries::File {
+        return Some(form(components));
+    }
     let further: Vec<_> = operation.parameters.iter().filter(|p| p.in_body).collect();
     if operation.takes.is_none() && further.is_empty() {
         return None;
@@ -147,12 +164,31 @@ fn body(operation: &Operation, components: &mut Components) -> Option<RequestBod
         .insert(name.clone(), Schema::from(schema.build()).into());
     let body = RequestBodyBuilder::new()
         .content("application/json", of(Ref::from_schema_name(name)))
-        .required(Some(if operation.takes.is_some() {
-            Required::True
-        } else {
-            Required::False
-        }));
+        .required(Some(
+            if operation.takes.is_some() && operation.carries == Carries::Body {
+                Required::True
+            } else {
+                Required::False
+            },
+        ));
     Some(body.build())
+}
+
+/// A form with a file.
+fn form(components: &mut Components) -> RequestBody {
+    let file = ObjectBuilder::new()
+        .schema_type(Type::String)
+        .format(Some(SchemaFormat::KnownFormat(KnownFormat::Binary)))
+        .description(Some("The file."));
+    let schema = ObjectBuilder::new().property("file", file).required("file");
+    let name = "ManagementFile";
+    components
+        .schemas
+        .insert(name.to_owned(), Schema::from(schema.build()).into());
+    RequestBodyBuilder::new()
+        .content("multipart/form-data", of(Ref::from_schema_name(name)))
+        .required(Some(Required::True))
+        .build()
 }
 
 fn answer(operation: &Operation, components: &mut Components) -> ResponseBuilder {
@@ -162,6 +198,17 @@ fn answer(operation: &Operation, components: &mut Components) -> ResponseBuilder
     };
     match operation.answers {
         Answer::Nothing => response.description("It is."),
+        Answer::Text(media_type, name) => {
+            // The document has types without parameters.
+            let essence = media_type.split(';').next().unwrap_or(media_type);
+            let content = of(text(Type::String));
+            response
+                .description(format!("The text, as the file `{name}`."))
+                .content(essence, content)
+        }
+        Answer::Archive(name) => response
+            .description(format!("`{name}`, as it comes from HCP."))
+            .content("application/octet-stream", of(binary())),
         Answer::One(shape) => {
             let told = json(
                 response.description("What HCP says, with null for what it leaves out."),
@@ -183,22 +230,8 @@ fn answer(operation: &Operation, components: &mut Components) -> ResponseBuilder
                 Schema::from(one.build()).into(),
             )
         }
-        Answer::Names(below, shape) => {
-            let names = ObjectBuilder::new()
-                .property(below, ArrayBuilder::new().items(text(Type::String)))
-                .required(below)
-                .build();
-            let Some(shape) = shape else {
-                return json(
-                    response.description("The names."),
-                    Schema::from(names).into(),
-                );
-            };
-            let full = ArrayBuilder::new().items(told_of(&shape, components));
-            let either = OneOfBuilder::new().item(names).item(full).build();
-            let about = "The names; with `verbose` all that is known of each. Who did not answer is named in \
-                         the header `X-Hako-Partial`.";
-            json(response.description(about), Schema::from(either).into())
+        Answer::Names(..) | Answer::Listed(..) | Answer::Candidates(..) | Answer::Members(..) => {
+            list(operation.answers, components)
         }
         Answer::Status(word, about) => {
             let mut reply = ObjectBuilder::new()
@@ -226,8 +259,67 @@ fn answer(operation: &Operation, components: &mut Components) -> ResponseBuilder
     }
 }
 
+/// Lists, in the forms that there are.
+fn list(answer: Answer, components: &mut Components) -> ResponseBuilder {
+    let response = ResponseBuilder::new();
+    let json = |response: ResponseBuilder, schema: RefOr<Schema>| {
+        response.content("application/json", of(schema))
+    };
+    match answer {
+        Answer::Names(below, shape) => {
+            let names = ObjectBuilder::new()
+                .property(below, ArrayBuilder::new().items(text(Type::String)))
+                .required(below)
+                .build();
+            let Some(shape) = shape else {
+                return json(
+                    response.description("The names."),
+                    Schema::from(names).into(),
+                );
+            };
+            let full = ArrayBuilder::new().items(told_of(&shape, components));
+            let either = OneOfBuilder::new().item(names).item(full).build();
+            let about = "The names; with `verbose` all that is known of each. Who did not answer is named in \
+                         the header `X-Hako-Partial`.";
+            json(response.description(about), Schema::from(either).into())
+        }
+        Answer::Listed(below, shape) => {
+            let list = ArrayBuilder::new().items(told_of(&shape, components));
+            let listed = ObjectBuilder::new().property(below, list).required(below);
+            let about = "What HCP says of each, with null for what it leaves out.";
+            json(
+                response.description(about),
+                Schema::from(listed.build()).into(),
+            )
+        }
+        Answer::Candidates(_, shape) => {
+            let names = ArrayBuilder::new().items(text(Type::String));
+            let names = ObjectBuilder::new()
+                .property("name", names)
+                .required("name");
+            let full = ArrayBuilder::new().items(told_of(&shape, components));
+            let either = OneOfBuilder::new().item(names).item(full).build();
+            let about = "The names; with `verbose` all that is known of each.";
+            json(response.description(about), Schema::from(either).into())
+        }
+        Answer::Members(property, shape) => {
+            let about = format!("The names, as `{property}`; all else is null.");
+            json(response.description(about), told_of(&shape, components))
+        }
+        _ => response,
+    }
+}
+
 fn of(schema: impl Into<RefOr<Schema>>) -> utoipa::openapi::Content {
     ContentBuilder::new().schema(Some(schema.into())).build()
+}
+
+fn binary() -> RefOr<Schema> {
+    let format = SchemaFormat::KnownFormat(KnownFormat::Binary);
+    let bytes = ObjectBuilder::new()
+        .schema_type(Type::String)
+        .format(Some(format));
+    Schema::from(bytes.build()).into()
 }
 
 fn text(kind: Type) -> RefOr<Schema> {
@@ -271,6 +363,7 @@ fn told(kind: &Kind) -> RefOr<Schema> {
     match kind {
         Kind::Flag => done(plain(Type::Boolean)),
         Kind::Number => done(plain(Type::Integer)),
+        Kind::Decimal => done(plain(Type::Number)),
         Kind::Text => done(plain(Type::String)),
         Kind::Quota => done(plain(Type::String).examples([serde_json::json!("10.00 GB")])),
         Kind::Choice(words) => {
@@ -298,6 +391,7 @@ fn taken(kind: &Kind) -> RefOr<Schema> {
     match kind {
         Kind::Flag => done(plain(Type::Boolean)),
         Kind::Number => done(plain(Type::Integer)),
+        Kind::Decimal => done(plain(Type::Number)),
         Kind::Text => done(plain(Type::String)),
         Kind::Quota => done(plain(Type::String).examples([serde_json::json!("10 GB")])),
         Kind::Choice(words) => done(plain(Type::String).enum_values(Some(words.iter().copied()))),

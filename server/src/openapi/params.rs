@@ -21,6 +21,37 @@ pub(crate) struct InBucket {
     bucket: String,
 }
 
+/// A workspace in the path.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(crate) struct InWorkspace {
+    /// The bucket that is the workspace.
+    #[param(
+        min_length = 3,
+        max_length = 63,
+        pattern = r"^[A-Za-z0-9_]([A-Za-z0-9._-]*[A-Za-z0-9_])?$",
+        example = "datasets"
+    )]
+    workspace: String,
+}
+
+/// A file of a workspace in the path.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(crate) struct OfFile {
+    /// The bucket that is the workspace.
+    #[param(
+        min_length = 3,
+        max_length = 63,
+        pattern = r"^[A-Za-z0-9_]([A-Za-z0-9._-]*[A-Za-z0-9_])?$",
+        example = "datasets"
+    )]
+    workspace: String,
+    /// The path: the rest of the address, slashes included. Nothing in it is resolved.
+    #[param(min_length = 1, max_length = 4095, example = "readme.txt")]
+    path: String,
+}
+
 /// An object in the path.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Path)]

@@ -1,7 +1,7 @@
 //! The failures that operations have in common, derived from what they take and do.
 
 use http::{Method, StatusCode as S};
-use model::{mapi::calls, problem::Problem};
+use model::{mapi::calls, problem::Problem, workspace::Failure};
 use utoipa::{
     ToSchema,
     openapi::{ContentBuilder, Ref, Response, ResponseBuilder, path::Operation},
@@ -28,12 +28,68 @@ pub(super) fn add(method: Method, path: &str, operation: &mut Operation) {
             .responses
             .responses
             .entry(status.as_str().to_owned())
-            .or_insert_with(|| response(&method, when).into());
+            .or_insert_with(|| response(&method, path, status, when).into());
     }
+}
+
+/// Whether a path is one of the second API, whose failures have a body of their own.
+fn is_of_workspaces(path: &str) -> bool {
+    path.starts_with("/{workspace}/")
+}
+
+/// The failures of the second API, which knows no 422.
+fn of_workspaces(method: &Method, path: &str, operation: &Operation) -> Vec<(S, &'static str)> {
+    let mut all = of_the_store(method, path, operation);
+    all.extend([
+        (
+            S::BAD_REQUEST,
+            "An argument cannot be, or the workspace is an address of Hako itself.",
+        ),
+        (
+            S::UNAUTHORIZED,
+            "No token, or it is wrong, over, or revoked.",
+        ),
+        (
+            S::FORBIDDEN,
+            "No right on the workspace, or a cookie came from another site.",
+        ),
+        (
+            S::NOT_FOUND,
+            "There is no such workspace, file, upload or function.",
+        ),
+        (
+            S::MISDIRECTED_REQUEST,
+            "The server does not answer to that host name.",
+        ),
+        (S::INTERNAL_SERVER_ERROR, "A defect of the server."),
+    ]);
+    if path.ends_with("/{path}") && (*method == Method::GET || *method == Method::HEAD) {
+        all.extend([
+            (S::PRECONDITION_FAILED, "A condition is not met."),
+            (
+                S::RANGE_NOT_SATISFIABLE,
+                "The range lies outside of the file.",
+            ),
+        ]);
+    }
+    if let Some(body) = &operation.request_body {
+        let when = "The body is larger than the route, or the store, takes.";
+        all.push((S::PAYLOAD_TOO_LARGE, when));
+        if body.content.contains_key("application/octet-stream") {
+            all.push((S::PRECONDITION_FAILED, "Something has the path already."));
+        } else {
+            let when = "The body is of another type than the route takes.";
+            all.push((S::UNSUPPORTED_MEDIA_TYPE, when));
+        }
+    }
+    all
 }
 
 /// The statuses, and when they come; of two sentences about one, the first counts.
 fn statuses(method: &Method, path: &str, operation: &Operation) -> Vec<(S, &'static str)> {
+    if is_of_workspaces(path) {
+        return of_workspaces(method, path, operation);
+    }
     if !path.starts_with("/api/") {
         return Vec::new();
     }
@@ -142,13 +198,19 @@ fn of_the_store(method: &Method, path: &str, operation: &Operation) -> Vec<(S, &
     all
 }
 
-/// Every failure has one body; to HEAD nothing has one.
-fn response(method: &Method, when: &str) -> Response {
+/// Every failure of an API has one body; to HEAD nothing has one.
+fn response(method: &Method, path: &str, status: S, when: &str) -> Response {
     let response = ResponseBuilder::new().description(when);
     if *method == Method::HEAD {
         return response.build();
     }
-    let schema = Ref::from_schema_name(Problem::name());
+    // A host that is not the server's is refused before anybody looks at the path.
+    let name = if is_of_workspaces(path) && status != S::MISDIRECTED_REQUEST {
+        Failure::name()
+    } else {
+        Problem::name()
+    };
+    let schema = Ref::from_schema_name(name);
     let content = ContentBuilder::new().schema(Some(schema)).build();
     response.content("application/json", content).build()
 }

@@ -1,5 +1,5 @@
-//! The form that stores files for browsers without scripts: each one is streamed into the API's own route, and
-//! never held.
+//! Forms with files for browsers without scripts: those that are stored as objects, and the one that an administrator
+//! puts in (a licence, a certificate, a key). Each is streamed into the API's own route, and never held.
 
 use axum::{
     body::Body,
@@ -14,12 +14,13 @@ use futures::SinkExt as _;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use model::{
     BucketName, ErrorCode, ObjectKey, Problem,
-    form::{SESSION, safe_path},
+    form::{FILE_TEXT, FormRequest, SESSION, decode, holds_a_key, safe_path, takes_file},
     object::download_path,
     problem::FieldError,
     session::SESSION_HEADER,
 };
 use tower::ServiceExt as _;
+use uuid::Uuid;
 
 use super::{
     Pages,
@@ -63,8 +64,12 @@ pub(super) async fn submit(pages: &Pages, host: RequestHost, mut request: Reques
         }
         Err(refusal) => {
             let Storing {
-                headers, fields, ..
+                headers,
+                mut fields,
+                ..
             } = storing;
+            // Somebody's own key, put in by mistake, goes into no page.
+            fields.retain(|(name, text)| name != FILE_TEXT || !holds_a_key(text));
             refused(pages, parts, &host, headers, &fields, refusal).await
         }
     }
@@ -89,6 +94,7 @@ impl Storing<'_> {
     async fn all(&mut self, form: &mut Multipart) -> Result<(), Refusal> {
         let mut any = false;
         let mut room = TEXT_LIMIT;
+        let puts_in = |of: &Self| takes_file(of.field("op"));
         while let Some(field) = form.next_field().await.map_err(broken)? {
             let name = field.name().unwrap_or_default().to_owned();
             if name != "file" {
@@ -104,15 +110,89 @@ impl Storing<'_> {
             let file = field.file_name().unwrap_or_default();
             let file = file.rsplit('/').next().unwrap_or_default().to_owned();
             // Where nothing was chosen, browsers send a file without a name.
-            if !file.is_empty() {
-                self.one(&file, field).await?;
-                any = true;
+            if file.is_empty() {
+                continue;
             }
+            if puts_in(self) {
+                if !self.field(FILE_TEXT).trim().is_empty() {
+                    return Err(wrong("file", "Choose a file or paste its text, not both."));
+                }
+                self.put_in(Some(field), "").await?;
+            } else {
+                self.one(&file, field).await?;
+            }
+            any = true;
         }
         if any {
             return Ok(());
         }
-        Err(wrong("file", "Choose at least one file."))
+        if !puts_in(self) {
+            return Err(wrong("file", "Choose at least one file."));
+        }
+        // As it was written: forms end lines in their own way.
+        let text = self.field(FILE_TEXT).replace("\r\n", "\n");
+        if text.trim().is_empty() {
+            return Err(wrong("file", "Choose a file, or paste its text."));
+        }
+        self.put_in(None, &text).await
+    }
+
+    /// Hands a file of an administrator's page on, or the text that stands for it, as the API takes files.
+    async fn put_in(&self, field: Option<Field<'_>>, text: &str) -> Result<(), Refusal> {
+        let FormRequest { method, path, .. } =
+            decode(&self.fields).map_err(|wrong| (wrong, StatusCode::UNPROCESSABLE_ENTITY))?;
+        let boundary = Uuid::new_v4().simple().to_string();
+        let mut headers = self.headers.clone();
+        let kind = format!("multipart/form-data; boundary={boundary}");
+        if let Ok(kind) = HeaderValue::from_str(&kind) {
+            headers.insert(header::CONTENT_TYPE, kind);
+        }
+        let before = format!(
+            "--{boundary}\r\ncontent-disposition: form-data; name=\"file\"; filename=\"file\"\r\n\r\n{text}"
+        );
+        let after = format!("\r\n--{boundary}--\r\n");
+        let around = (Bytes::from(before), Bytes::from(after));
+        let answer = if let Some(field) = field {
+            self.fed(method, &path, headers, field, around).await
+        } else {
+            let body = Body::from([around.0, around.1].concat());
+            self.call(method, &path, headers, body).await
+        };
+        let status = answer.status();
+        if status.is_success() {
+            return Ok(());
+        }
+        Err((problem_of(answer).await, status))
+    }
+
+    /// Calls with a file of the form as the body, and what stands around it.
+    async fn fed(
+        &self,
+        method: Method,
+        path: &str,
+        headers: HeaderMap,
+        mut field: Field<'_>,
+        (before, after): (Bytes, Bytes),
+    ) -> Response {
+        // A form's field borrows the form, and a request wants a body of its own: a short channel joins them.
+        let (mut feed, source) =
+            futures::channel::mpsc::channel::<Result<Bytes, MultipartError>>(1);
+        let pump = async move {
+            if feed.send(Ok(before)).await.is_err() {
+                return;
+            }
+            while let Some(chunk) = field.chunk().await.transpose() {
+                let is_broken = chunk.is_err();
+                if feed.send(chunk).await.is_err() || is_broken {
+                    return;
+                }
+            }
+            // Whoever took the body may have heard enough.
+            let _ = feed.send(Ok(after)).await;
+        };
+        let called = self.call(method, path, headers, Body::from_stream(source));
+        let ((), answer) = futures::join!(pump, called);
+        answer
     }
 
     /// Stores one; unless it may replace, only where nothing has its name.
@@ -139,20 +219,9 @@ impl Storing<'_> {
                 headers.insert(header::IF_NONE_MATCH, HeaderValue::from_static("*"));
             }
         }
-        // A form's field borrows the form, and a request wants a body of its own: a short channel joins them.
-        let (mut feed, source) =
-            futures::channel::mpsc::channel::<Result<Bytes, MultipartError>>(1);
-        let mut field = field;
-        let pump = async move {
-            while let Some(chunk) = field.chunk().await.transpose() {
-                let is_broken = chunk.is_err();
-                if feed.send(chunk).await.is_err() || is_broken {
-                    break;
-                }
-            }
-        };
-        let stored = self.call(Method::PUT, &path, headers, Body::from_stream(source));
-        let ((), answer) = futures::join!(pump, stored);
+        let nothing = (Bytes::new(), Bytes::new());
+        let answer = self.fed(Method::PUT, &path, headers, field, nothing);
+        let answer = answer.await;
         let status = answer.status();
         if status.is_success() {
             return Ok(());

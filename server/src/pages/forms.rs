@@ -71,6 +71,10 @@ pub(super) async fn submit(pages: &Pages, host: RequestHost, request: Request) -
         Ok(form) => {
             let answer = call(pages, &form, headers.clone(), &host, connection).await;
             if answer.status().is_success() {
+                // A file that is fetched by a form goes to the browser's downloads, and the page stays.
+                if answer.headers().contains_key(header::CONTENT_DISPOSITION) {
+                    return answer;
+                }
                 let set = answer.headers().clone();
                 let next = if field("op") == Some(SWITCH) {
                     let cookies = after(&parts.headers, &set);

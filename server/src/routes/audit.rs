@@ -141,7 +141,7 @@ fn pieces(
     })
 }
 
-const HEAD: [&str; 22] = [
+const HEAD: [&str; 23] = [
     "id",
     "time",
     "request_id",
@@ -164,6 +164,7 @@ const HEAD: [&str; 22] = [
     "job",
     "job_kind",
     "failures",
+    "reason",
 ];
 
 fn line(record: &AuditRecord) -> Result<Bytes, Error> {
@@ -172,7 +173,7 @@ fn line(record: &AuditRecord) -> Result<Bytes, Error> {
         .map(|level| format!("{level:?}").to_lowercase());
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
     let target = &record.target;
-    let cells: [String; 22] = [
+    let cells: [String; 23] = [
         record.id.clone(),
         record.time.to_string(),
         record.request_id.clone(),
@@ -202,6 +203,7 @@ fn line(record: &AuditRecord) -> Result<Bytes, Error> {
             .failures
             .map(|count| count.to_string())
             .unwrap_or_default(),
+        text(&record.reason),
     ];
     row(cells.each_ref().map(String::as_str))
 }

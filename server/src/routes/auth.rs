@@ -78,6 +78,7 @@ async fn form(request: Request, state: &AppState) -> Result<TokenRequest, Error>
         "password" => form.password = value,
         "tenant" => form.tenant = Some(value),
         "grant_type" => form.grant_type = Some(value),
+        "workspace" => form.workspace = Some(value),
         _ => {}
     };
     if media_type_is(request.headers(), |t| {

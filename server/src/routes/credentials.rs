@@ -73,7 +73,7 @@ async fn connection(
     let own = &session.claims.credentials;
     Ok(Json(Connection {
         backend: store.backend,
-        endpoint_url: presign::endpoint(&state, &session, &host)?,
+        endpoint_url: reach::endpoint(&state, &session, &host)?,
         region: store.region.clone(),
         path_style: !store.virtual_host(),
         private_authority: !store.roots.is_empty(),

@@ -6,13 +6,13 @@ use axum::{
     Router,
     body::Bytes,
     extract::{
-        RawPathParams, RawQuery, State,
+        RawPathParams, RawQuery, Request, State,
         rejection::{BytesRejection, RawPathParamsRejection},
     },
     routing::{MethodFilter, MethodRouter},
 };
 use http::{HeaderMap, Method};
-use model::mapi::calls::{Operation, operations};
+use model::mapi::calls::{Carries, Operation, operations};
 use utoipa::openapi::OpenApi;
 
 use crate::{
@@ -52,6 +52,18 @@ fn served(
         Method::DELETE => MethodFilter::DELETE,
         _ => MethodFilter::GET,
     };
+    if operation.carries == Carries::File {
+        return methods.on(
+            filter,
+            move |session: Session,
+                  State(state): State<AppState>,
+                  names: Result<RawPathParams, RawPathParamsRejection>,
+                  request: Request| async move {
+                let management = Management::new(&state, &session)?;
+                management.put_file(operation, read(names)?, request).await
+            },
+        );
+    }
     methods.on(
         filter,
         move |session: Session,

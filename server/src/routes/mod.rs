@@ -11,11 +11,13 @@ mod links;
 mod management;
 mod multipart;
 mod objects;
+pub mod passing;
 mod presign;
 mod query;
 mod session;
 mod tasks;
 mod templates;
+pub mod workspace;
 
 use std::time::Duration;
 
@@ -74,7 +76,8 @@ pub(crate) fn routes() -> Router<AppState> {
 /// What the document says of all routes.
 pub(crate) fn documented() -> OpenApi {
     let mut all = auth::Documented::openapi();
-    for some in [
+    // On the heap: together they are large.
+    let others = vec![
         session::Documented::openapi(),
         buckets::Documented::openapi(),
         buckets::settings::Documented::openapi(),
@@ -92,8 +95,11 @@ pub(crate) fn documented() -> OpenApi {
         templates::Documented::openapi(),
         query::Documented::openapi(),
         management::documented(),
+        workspace::Documented::openapi(),
+        workspace::service::Documented::openapi(),
         health::Documented::openapi(),
-    ] {
+    ];
+    for some in others {
         all.merge(some);
     }
     all

@@ -10,11 +10,10 @@ use axum::{
     routing::{any, get, post},
 };
 use futures::StreamExt;
-use hcp::{Body, CompleteOptions, Conditions, ErrorKind, S3};
+use hcp::{Body, CompleteOptions};
 use http::{HeaderMap, Method, StatusCode, header};
 use model::{
-    BucketName, ChecksumAlgorithm, Endpoint, ErrorCode, ObjectKey, PartChecksum, PartNumber,
-    Problem, UploadId,
+    ChecksumAlgorithm, Endpoint, ErrorCode, PartChecksum, PartNumber, Problem, UploadId,
     attributes::Attributes,
     multipart::{
         Abort, AbortUpload, CompleteUpload, CompletedUpload, Completion, CreateUpload, ListParts,
@@ -30,13 +29,19 @@ use tokio::io::AsyncWriteExt;
 
 use super::{
     attributes::{self, Place},
-    objects::{Target, content_length, content_type_of, missing_query, options, raw},
-    presign::{expires_in, presigner, validity},
+    objects::{Target, content_length, missing_query, no_length, options, raw},
+    presign::{expires_in, validity},
 };
 use crate::{
     Error,
     openapi::params::{self, AttributeHeaders, FileForm, OfObject},
-    service::{stream, upload_target},
+    service::{
+        expiry,
+        multipart::complete as finish,
+        reach::{self, Address},
+        stream::{self, content_type_of},
+        upload_target,
+    },
     session::Session,
     state::AppState,
     web::{extract, guard::RequestHost},
@@ -300,7 +305,8 @@ async fn presign(call: Call, request: UploadPlanRequest) -> Result<Json<Presigne
     }
     let wanted = wanted(&request, &plan)?;
     // The signer first: an account that cannot sign must not leave an upload behind.
-    let signer = presigner(&call.state, &call.session, &call.host)?;
+    let address = Address::asked(call.state.config(), request.use_proxy, false);
+    let signer = reach::presigner(&call.state, &call.session, &call.host, address)?;
     let id = if let Some(id) = given {
         id
     } else {
@@ -364,12 +370,6 @@ async fn presign(call: Call, request: UploadPlanRequest) -> Result<Json<Presigne
 )]
 async fn complete(call: Call, request: Completion) -> Result<Json<CompletedUpload>, Error> {
     let id = upload_id(&request.upload_id)?;
-    if request.parts.is_empty() {
-        return Err(Error::bad_request(
-            ErrorCode::InvalidPart,
-            "parts: an upload is completed with at least one part",
-        ));
-    }
     let kept = Attributes {
         retention: request.retention,
         legal_hold: request.legal_hold,
@@ -387,37 +387,14 @@ async fn complete(call: Call, request: Completion) -> Result<Json<CompletedUploa
     };
     let Target { bucket, key } = call.target;
     let s3 = call.session.s3(&call.state)?;
-    let done = s3
-        .complete_upload_with(&bucket, &key, &id, &request.parts, options)
-        .await;
-    let stored = match done {
-        Ok(stored) => stored,
-        Err(refused) => return Err(kept_out(&s3, &bucket, &key, refused).await),
-    };
+    let stored = finish(&s3, &bucket, &key, &id, &request.parts, options).await?;
+    expiry::cleared(&call.state, &call.session, &bucket, &key).await;
     Ok(Json(CompletedUpload {
         bucket: bucket.into(),
         key: key.into(),
         etag: stored.etag,
+        version_id: stored.version_id,
     }))
-}
-
-/// Names the one conflict that a person can decide: HCP neither says which of its conflicts it means,
-/// nor overwrites an object where it keeps no versions. The upload and its parts stay.
-async fn kept_out(s3: &S3, bucket: &BucketName, key: &ObjectKey, refused: hcp::Error) -> Error {
-    if refused.kind() != ErrorKind::Conflict {
-        return refused.into();
-    }
-    let conditions = Conditions::default();
-    match s3.head_object(bucket, key, None, &conditions).await {
-        Ok(_there) => Error::Refused {
-            status: StatusCode::CONFLICT,
-            code: ErrorCode::ObjectExists,
-            detail: format!(
-                "object '{key}' exists, and its bucket neither overwrites nor keeps versions. The upload is kept: delete the object and complete it again."
-            ),
-        },
-        Err(_absent) => refused.into(),
-    }
 }
 
 #[utoipa::path(
@@ -538,11 +515,7 @@ async fn part(call: Call, request: Request) -> Result<Json<UploadedPart>, Error>
     let body = if extract::media_type_is(request.headers(), |t| t == "multipart/form-data") {
         spooled(request, &call.state).await?
     } else {
-        let length = content_length(request.headers()).ok_or(Error::Refused {
-            status: StatusCode::LENGTH_REQUIRED,
-            code: ErrorCode::InvalidArgument,
-            detail: "A part needs its Content-Length.".to_owned(),
-        })?;
+        let length = content_length(request.headers()).ok_or_else(no_length)?;
         within_part(length)?;
         stream::sized(raw(request.into_body()), length)
     };

@@ -26,7 +26,10 @@ use super::attributes::{self, Place};
 use crate::{
     Error,
     openapi::params::InBucket,
-    service::reach,
+    service::{
+        expiry,
+        reach::{self, Address},
+    },
     session::Session,
     state::AppState,
     web::{disposition, extract, guard::RequestHost},
@@ -76,7 +79,7 @@ async fn credentials(
         secret_access_key: keys.secret_key.expose_secret().to_owned(),
         username: is_hcp.then(|| own.username.to_string()),
         tenant: own.tenant.as_ref().map(ToString::to_string),
-        endpoint_url: Some(endpoint(&state, &session, &host)?),
+        endpoint_url: Some(reach::endpoint(&state, &session, &host)?),
     };
     // A secret is nothing for caches.
     Ok(([(CACHE_CONTROL, "no-store")], Json(answer)))
@@ -84,24 +87,11 @@ async fn credentials(
 
 /// The caller's own keys, where there are any.
 pub(super) fn own_keys(state: &AppState, session: &Session) -> Result<hcp::Keys, Error> {
-    signs(state)?;
+    reach::signs(state)?;
     if session.claims.of_file {
         return Err(keys_of_deployment());
     }
-    session.s3(state)?.keys().ok_or_else(no_keys)
-}
-
-/// The store's address as clients outside reach it.
-pub(super) fn endpoint(
-    state: &AppState,
-    session: &Session,
-    host: &RequestHost,
-) -> Result<String, Error> {
-    let endpoint = match reach::public_base(state, host) {
-        Some(base) => base.to_string(),
-        None => session.s3(state)?.endpoint().to_string(),
-    };
-    Ok(endpoint.trim_end_matches('/').to_owned())
+    session.s3(state)?.keys().ok_or_else(reach::no_keys)
 }
 
 /// Nobody gets the deployment's keys.
@@ -110,14 +100,6 @@ fn keys_of_deployment() -> Error {
         status: http::StatusCode::FORBIDDEN,
         code: ErrorCode::AccessDenied,
         detail: "This account works with the server's keys and has none of its own.".to_owned(),
-    }
-}
-
-fn no_keys() -> Error {
-    Error::Refused {
-        status: http::StatusCode::NOT_IMPLEMENTED,
-        code: ErrorCode::NotSupported,
-        detail: "Accounts of Active Directory have no keys to sign URLs with.".to_owned(),
     }
 }
 
@@ -159,7 +141,8 @@ pub(super) async fn presign_many(
         let msg = "only with `get_object` go `attachment`, `file_name` and `response_content_type`";
         return Err(Error::Validation(vec![FieldError::body("method", msg)]));
     }
-    let presigner = presigner(state, session, host)?;
+    let address = Address::asked(state.config(), request.use_proxy, false);
+    let presigner = reach::presigner(state, session, host, address)?;
     let life = Duration::from_secs(expires_in);
     let max = reach::max_key_bytes(state);
     let sign = |name: &String| {
@@ -185,6 +168,12 @@ pub(super) async fn presign_many(
         .iter()
         .map(sign)
         .collect::<Result<_, Error>>()?;
+    if method == PresignMethod::PutObject {
+        for name in &request.keys {
+            let key = extract::key(name, max)?;
+            expiry::presigned_without(state, session, bucket, &key).await?;
+        }
+    }
     let (server_time, expires_at) = validity(state.now(), expires_in)?;
     let key_ends = key_ends(state, session, &presigner).await;
     Ok(PresignedUrls {
@@ -249,7 +238,9 @@ async fn test_presigned(
     let bucket = extract::bucket(&request.bucket)?;
     let key = extract::key(&request.key, reach::max_key_bytes(&state))?;
     let life = Duration::from_mins(1);
-    let url = presigner(&state, &session, &host)?.get_object(&bucket, &key, life, None, None);
+    let address = Address::asked(state.config(), None, false);
+    let presigner = reach::presigner(&state, &session, &host, address)?;
+    let url = presigner.get_object(&bucket, &key, life, None, None);
     let origin = Url::parse(&url).map_err(Error::internal)?;
     let origin = origin.origin().ascii_serialization();
     let (outcome, status) = match state.store().first_byte(&url).await {
@@ -284,7 +275,8 @@ async fn presign(
     let expires_in = expires_in(request.expires_in, 1..=MAX_EXPIRES_IN)?;
     let bucket = extract::bucket(&request.bucket)?;
     let key = extract::key(&request.key, reach::max_key_bytes(&state))?;
-    let presigner = presigner(&state, &session, &host)?;
+    let address = Address::asked(state.config(), request.use_proxy, false);
+    let presigner = reach::presigner(&state, &session, &host, address)?;
     let life = Duration::from_secs(expires_in);
     let method = request.method.unwrap_or_default();
     let mut headers = BTreeMap::new();
@@ -304,6 +296,7 @@ async fn presign(
             let given = request.content_type.as_deref().unwrap_or_default();
             let content_type = extract::content_type("body", given)?;
             attributes::check(&state, Place::Body, &attributes, attributes::Stored::Now)?;
+            expiry::presigned_without(&state, &session, &bucket, &key).await?;
             let demands = Demands {
                 content_type: content_type.as_deref(),
                 if_none_match: request.if_none_match,
@@ -328,28 +321,6 @@ async fn presign(
         expires_at,
         headers,
     }))
-}
-
-/// The signer for the store as this browser reaches it.
-pub(super) fn presigner(
-    state: &AppState,
-    session: &Session,
-    host: &RequestHost,
-) -> Result<hcp::Presigner, Error> {
-    signs(state)?;
-    let base = reach::public_base(state, host);
-    Ok(session
-        .s3(state)?
-        .presigner(base.as_ref(), state.now().inner())?)
-}
-
-/// Refuses where the account has nothing to sign with.
-fn signs(state: &AppState) -> Result<(), Error> {
-    if reach::can_presign(state) {
-        Ok(())
-    } else {
-        Err(no_keys())
-    }
 }
 
 /// Checks a life in seconds.

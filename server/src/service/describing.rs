@@ -51,6 +51,7 @@ pub fn details(key: &ObjectKey, head: ObjectHead) -> ObjectDetails {
         checksums: named(head.checksums),
         replication: head.replication,
         expiration: head.expiration,
+        expires_at: None,
         metadata: head.metadata,
         protection: named(head.protection),
         fingerprint: String::new(),
@@ -201,8 +202,8 @@ async fn put_back(
     };
     let grants = before.grants.iter().filter(|grant| !implied(grant));
     let policy = AclPolicy {
-        owner: None,
         grants: Some(grants.cloned().collect()),
+        ..AclPolicy::default()
     };
     match s3.set_object_acl(bucket, key, None, &policy).await {
         Ok(()) => true,

@@ -4,7 +4,7 @@ use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
 use axum::{extract::Request, middleware};
 use hcp::Pipes;
-use local_hcp::{LocalHcp, Peer, Profile};
+use local_hcp::{Journal, LocalHcp, Peer, Profile};
 use model::{
     BucketName, ObjectKey, TenantName, Username, auth::Login, mapi::Role, session::DemoLogin,
 };
@@ -12,7 +12,7 @@ use secrecy::{ExposeSecret, SecretString};
 use tokio::task::JoinSet;
 
 use crate::{
-    config::{Config, HostPolicy, LocalProfile, StoreListeners, reachable},
+    config::{Config, HostPolicy, LocalLayout, LocalProfile, StoreListeners, reachable, show},
     program::{FirstStart, StartError, data_error, random_hex, write_private},
     serve::{Listener, Stop, bind, serve},
     state::{AppState, Clock},
@@ -54,13 +54,23 @@ impl Embedded {
     }
 }
 
+/// What the store is told of the process that it runs in.
+pub struct Surroundings<'a> {
+    /// Which hosts may be the console's.
+    pub hosts: &'a HostPolicy,
+    /// Where the console listens.
+    pub console: SocketAddr,
+    /// What time it is.
+    pub clock: &'a Clock,
+    /// What is logged.
+    pub journal: &'a Journal,
+}
+
 /// Opens the store, makes the first accounts and listens.
 pub async fn start(
     config: &Config,
     demo: bool,
-    hosts: &HostPolicy,
-    console: SocketAddr,
-    clock: &Clock,
+    around: &Surroundings<'_>,
     stop: &Stop,
     tasks: &mut JoinSet<()>,
 ) -> Result<Embedded, StartError> {
@@ -82,7 +92,7 @@ pub async fn start(
         s3: address(&s3)?,
         mapi: address(&mapi)?,
     };
-    let local = open(config, hosts, console, clock).await?;
+    let local = open(config, around).await?;
     let first_start = first_account(config, &local).await?;
     let (demo, fresh_demo) = if demo {
         demo_accounts(config, &local).await?
@@ -136,17 +146,16 @@ async fn sweep(local: LocalHcp, upload_expiry: Duration, stop: Stop) {
     }
 }
 
-async fn open(
-    config: &Config,
-    hosts: &HostPolicy,
-    console: SocketAddr,
-    clock: &Clock,
-) -> Result<LocalHcp, StartError> {
-    let hosts = hosts.clone();
+async fn open(config: &Config, around: &Surroundings<'_>) -> Result<LocalHcp, StartError> {
+    let (hosts, console) = (around.hosts.clone(), around.console);
     let local_ip = Some(console.ip()).filter(|ip| !ip.is_unspecified());
-    let clock = Arc::clone(clock);
+    let clock = Arc::clone(around.clock);
     LocalHcp::open(local_hcp::Config {
         data_dir: config.data_dir.join("store"),
+        files_dir: match config.embedded.layout {
+            LocalLayout::Blobs => None,
+            LocalLayout::Files => Some(config.data_dir.join("files")),
+        },
         s3_domain: config.embedded.s3_domain.clone(),
         allowed_origin: Arc::new(move |origin| {
             hosts.may_be_console(origin, console.port(), local_ip)
@@ -161,6 +170,8 @@ async fn open(
             LocalProfile::Hcp => Profile::Hcp,
         },
         clock: local_hcp::Clock::new(move || clock()),
+        journal: around.journal.clone(),
+        settings: show(config),
     })
     .await
     .map_err(|e| data_error(&config.data_dir, e))

@@ -45,10 +45,16 @@ pub async fn read(
         bucket,
     };
     let (found, told) = tokio::join!(client.protection(version), asker.ask());
-    let found = found?;
-    let now = state.now().unix_seconds();
+    let mut protection = of(found?, state.now().unix_seconds());
+    protection.classes.clone_from(&told.classes);
+    protection.may = may(&protection, &told, version.is_some());
+    Ok(protection)
+}
+
+/// What an object itself tells of what keeps it.
+fn of(found: hcp::Protection, now: i64) -> ObjectProtection {
     let value = found.retention;
-    let mut protection = ObjectProtection {
+    ObjectProtection {
         value,
         words: ObjectProtection::sentence(value, now),
         until: Some(value)
@@ -60,11 +66,32 @@ pub async fn read(
         hold: found.hold,
         labelled_hold: found.labelled,
         labels: found.labels,
-        classes: told.classes.clone(),
+        classes: None,
         may: May::default(),
-    };
-    protection.may = may(&protection, &told, version.is_some());
-    Ok(protection)
+    }
+}
+
+/// Whether an object can be given a retention, as far as it tells itself; names of classes are the store's to know.
+///
+/// # Errors
+/// Why it cannot be.
+pub async fn can_be_kept(
+    client: AnnotationsOf<'_>,
+    value: &Retention,
+    now: i64,
+) -> Result<(), Error> {
+    let present = of(client.protection(None).await?, now);
+    present.changed_to(value, now).map_err(|bar| barred(&bar))?;
+    Ok(())
+}
+
+/// Gives one of many objects a retention.
+///
+/// # Errors
+/// What would shorten the present one, what a hold forbids, and what the store says.
+pub async fn keep(client: AnnotationsOf<'_>, value: &Retention, now: i64) -> Result<(), Error> {
+    can_be_kept(client, value, now).await?;
+    Ok(client.set_retention(&written(value)).await?)
 }
 
 /// What management tells; nothing where it tells this account nothing.

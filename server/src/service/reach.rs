@@ -2,7 +2,7 @@
 
 use hcp::AuthType;
 use model::{
-    TenantName,
+    ErrorCode, TenantName,
     session::{
         Backend, Features, Level, ObjectFeatures, Session as FactSheet, UploadRoute, UploadSettings,
     },
@@ -13,14 +13,18 @@ use url::Url;
 
 use super::rights::Known;
 use crate::{
+    Error,
     config::{Config, LocalProfile, is_loopback_host},
-    session::Claims,
+    session::{Claims, Session},
     state::AppState,
     web::guard::RequestHost,
 };
 
 /// The longest key that the local HCP (and most stores) hold, in bytes.
 const S3_MAX_KEY_BYTES: usize = 1_024;
+
+/// Where presigned requests come to that are passed on to the store.
+pub const PASSED_ON: &str = "/s3/";
 
 /// The store's address for the caller's browser; `None` is the endpoint that the server itself uses.
 pub fn public_base(state: &AppState, host: &RequestHost) -> Option<Url> {
@@ -31,10 +35,103 @@ pub fn public_base(state: &AppState, host: &RequestHost) -> Option<Url> {
     Url::parse(&format!("http://{}:{port}", host.name())).ok()
 }
 
+/// The console's public address, or the one by which it was called; without a slash at its end.
+pub fn own_base(state: &AppState, host: &RequestHost) -> String {
+    match &state.config().public_url {
+        Some(public) => public.as_str().trim_end_matches('/').to_owned(),
+        None => format!("{}://{}", state.hosts().scheme(), host.as_str()),
+    }
+}
+
+/// The store's address as clients outside reach it; without a slash at its end.
+///
+/// # Errors
+/// As of [`Session::s3`].
+pub fn endpoint(state: &AppState, session: &Session, host: &RequestHost) -> Result<String, Error> {
+    let endpoint = match public_base(state, host) {
+        Some(base) => base.to_string(),
+        None => session.s3(state)?.endpoint().to_string(),
+    };
+    Ok(endpoint.trim_end_matches('/').to_owned())
+}
+
+/// At which address presigned URLs are used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Address {
+    /// The store's, as the caller reaches it.
+    Store,
+    /// The store's, as this server reaches it.
+    Internal,
+    /// Hako's own, which passes on to the store.
+    Hako,
+}
+
+impl Address {
+    /// What was asked for, or else what the deployment has.
+    pub fn asked(config: &Config, use_proxy: Option<bool>, use_local_url: bool) -> Self {
+        match (use_proxy, use_local_url) {
+            (Some(true), _) => Self::Hako,
+            (_, true) => Self::Internal,
+            (None, false) if config.presigned == UploadRoute::Hako => Self::Hako,
+            (Some(false) | None, false) => Self::Store,
+        }
+    }
+}
+
+/// Signs URLs for the caller.
+///
+/// # Errors
+/// 501 where the account has nothing to sign with.
+pub fn presigner(
+    state: &AppState,
+    session: &Session,
+    host: &RequestHost,
+    address: Address,
+) -> Result<hcp::Presigner, Error> {
+    signs(state)?;
+    let base = match address {
+        Address::Store => public_base(state, host),
+        Address::Internal | Address::Hako => None,
+    };
+    let s3 = session.s3(state)?;
+    let presigner = s3.presigner(base.as_ref(), state.now().inner())?;
+    if address != Address::Hako {
+        return Ok(presigner);
+    }
+    let own = format!("{}{PASSED_ON}", own_base(state, host));
+    let own = Url::parse(&own).map_err(|_invalid| Error::InvalidHost)?;
+    let tenant = session.claims.credentials.tenant.as_ref();
+    Ok(presigner.passed_on_by(state.store().passed_on(&own, tenant)))
+}
+
+/// Refuses where the account has nothing to sign with.
+///
+/// # Errors
+/// 501.
+pub fn signs(state: &AppState) -> Result<(), Error> {
+    if can_presign(state) {
+        Ok(())
+    } else {
+        Err(no_keys())
+    }
+}
+
+/// Why an account cannot sign.
+pub fn no_keys() -> Error {
+    Error::Refused {
+        status: http::StatusCode::NOT_IMPLEMENTED,
+        code: ErrorCode::NotSupported,
+        detail: "Accounts of Active Directory have no keys to sign URLs with.".to_owned(),
+    }
+}
+
 /// Whether the browser can reach the store by itself.
 pub fn upload_route(state: &AppState, host: &RequestHost) -> UploadRoute {
     let config = state.config();
     if config.hcp.auth == AuthType::Ad && config.backend.is_hcp() {
+        return UploadRoute::Hako;
+    }
+    if config.presigned == UploadRoute::Hako {
         return UploadRoute::Hako;
     }
     if config.s3_public_url.is_some() {
@@ -162,6 +259,7 @@ pub fn upload_settings(state: &AppState, claims: &Claims, host: &RequestHost) ->
         parallelism: config.upload.parallelism,
         url_lifetime: config.upload.url_lifetime.as_secs(),
         route: upload_route(state, host),
+        proxy: can_presign(state),
         store_origin: store_origin(state, claims, host),
         checksum: config.upload.checksum,
         conditional_writes: writes_conditionally(config),

@@ -28,6 +28,13 @@ pub struct Outcome {
     pub size: u64,
 }
 
+/// The type that a key's extension stands for.
+pub fn content_type_of(key: &ObjectKey) -> Option<String> {
+    mime_guess::from_path(key.file_name())
+        .first()
+        .map(|mime| mime.to_string())
+}
+
 /// Stores a stream as one object. `length` is its size where the client told it.
 pub async fn store(
     s3: &S3,

@@ -114,6 +114,11 @@ impl Session {
     }
 }
 
+/// Whether a request says by a header who it is from, which no other site can have a browser do.
+pub fn is_bearer(headers: &HeaderMap) -> bool {
+    bearer(headers).is_some()
+}
+
 /// The token of `Authorization: Bearer …`; the scheme's case does not matter.
 pub(super) fn bearer(headers: &HeaderMap) -> Option<&str> {
     let (scheme, token) = headers

@@ -9,7 +9,7 @@ mod throttle;
 mod token;
 
 pub use cookie::{COOKIE, all as cookies, find as find_cookie};
-pub use extract::{Session, still_good};
+pub use extract::{Session, is_bearer, still_good};
 pub use jar::{Held, Jar, OwnSessions, meant_in};
 pub use password::change_password;
 pub use sign_in::{SignedIn, sign_in};

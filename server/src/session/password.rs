@@ -42,9 +42,12 @@ pub async fn change_password(
         .await
         .map_err(at_its_field)?;
     let changed = credentials_with(state, credentials, &change.new_password);
-    let renewed = state
-        .tokens()
-        .renew(claims.id.clone(), &changed, state.now());
+    let renewed = state.tokens().renew(
+        claims.id.clone(),
+        &changed,
+        claims.workspace.as_ref(),
+        state.now(),
+    );
     let (token, claims) = renewed?;
     state.rights().forget(&claims.id).await;
     tracing::info!(session = claims.id, "changed the own password");

@@ -3,7 +3,11 @@
 use std::net::IpAddr;
 
 use hcp::{Credentials, ErrorKind};
-use model::auth::{Login, LoginFault, TokenRequest};
+use model::{
+    BucketName,
+    auth::{Login, LoginFault, TokenRequest},
+    problem::FieldError,
+};
 
 use super::{Claims, Held};
 use crate::{Error, audit, state::AppState, users::Answer};
@@ -30,6 +34,7 @@ pub async fn sign_in(
         LoginFault::Tenant(_) => Error::InvalidTenant,
         LoginFault::Fields(fields) => Error::Validation(fields),
     })?;
+    let workspace = workspace(request)?;
     audit::note_login(state, &login);
     let wait = state.throttle().wait(&login, address, state.now());
     if wait > 0 {
@@ -45,8 +50,10 @@ pub async fn sign_in(
             });
             let (tokens, now) = (state.tokens(), state.now());
             let (token, claims) = match same {
-                Some(same) => tokens.renew(same.id.clone(), &credentials, now)?,
-                None => tokens.issue(&credentials, now)?,
+                Some(same) => {
+                    tokens.renew(same.id.clone(), &credentials, workspace.as_ref(), now)?
+                }
+                None => tokens.issue(&credentials, workspace.as_ref(), now)?,
             };
             state.rights().forget(&claims.id).await;
             audit::note_session(state, &claims);
@@ -60,6 +67,16 @@ pub async fn sign_in(
         }
         Err(e) => Err(e),
     }
+}
+
+/// The workspace that the session is for; whether it is there shows when it is used.
+fn workspace(request: &TokenRequest) -> Result<Option<BucketName>, Error> {
+    let given = request.workspace.as_deref().map(str::trim);
+    let given = given.filter(|name| !name.is_empty());
+    given.map(BucketName::parse).transpose().map_err(|fault| {
+        let field = FieldError::body("workspace", fault.to_string());
+        Error::Validation(vec![field])
+    })
 }
 
 /// Asks whoever knows the account: the users file where it has the name, else the store.

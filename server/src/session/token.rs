@@ -12,7 +12,7 @@ use chacha20poly1305::{
 use hcp::Credentials;
 use hkdf::Hkdf;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
-use model::{TenantName, Timestamp, Username};
+use model::{BucketName, TenantName, Timestamp, Username};
 use rand::RngCore;
 use secrecy::{ExposeSecret, SecretString, zeroize::Zeroize};
 use serde::{Deserialize, Serialize};
@@ -59,6 +59,8 @@ struct Inner {
     /// The secret is the proof of an account of the users file.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     of_file: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    workspace: Option<BucketName>,
 }
 
 impl Drop for Inner {
@@ -79,6 +81,8 @@ pub struct Claims {
     /// Whether it is an account of the users file. Of a token that was just opened the credentials are
     /// then a proof alone, and no keys.
     pub of_file: bool,
+    /// The workspace that is meant where a call names none.
+    pub workspace: Option<BucketName>,
 }
 
 /// Why a token is refused.
@@ -98,6 +102,7 @@ pub struct Tokens {
     cipher: XChaCha20Poly1305,
     owner_key: [u8; 32],
     link_key: [u8; 32],
+    expiry_cipher: XChaCha20Poly1305,
     lifetime_seconds: i64,
 }
 
@@ -106,12 +111,14 @@ fn close(
     cipher: &XChaCha20Poly1305,
     belongs: &[u8],
     credentials: &Credentials,
+    workspace: Option<&BucketName>,
 ) -> Result<Vec<u8>, crate::Error> {
     let inner = Inner {
         tenant: credentials.tenant.clone(),
         username: credentials.username.clone(),
         secret: credentials.secret().expose_secret().to_owned(),
         of_file: credentials.is_lent(),
+        workspace: workspace.cloned(),
     };
     let mut clear = serde_json::to_vec(&inner).map_err(crate::Error::internal)?;
     let mut nonce = [0; NONCE_BYTES];
@@ -146,16 +153,19 @@ impl Tokens {
     pub fn new(secret: &SecretKey, lifetime: std::time::Duration) -> Self {
         let mut signing = secret.derive(b"sign");
         let mut sealing = secret.derive(b"seal");
+        let mut expiring = secret.derive(b"expiry");
         let tokens = Self {
             encoding: EncodingKey::from_secret(&signing),
             decoding: DecodingKey::from_secret(&signing),
             cipher: XChaCha20Poly1305::new(&Key::from(sealing)),
             owner_key: secret.derive(b"owner"),
             link_key: secret.derive(b"link"),
+            expiry_cipher: XChaCha20Poly1305::new(&Key::from(expiring)),
             lifetime_seconds: i64::try_from(lifetime.as_secs()).unwrap_or(i64::MAX / 2),
         };
         signing.zeroize();
         sealing.zeroize();
+        expiring.zeroize();
         tokens
     }
 
@@ -183,9 +193,11 @@ impl Tokens {
     pub fn issue(
         &self,
         credentials: &Credentials,
+        workspace: Option<&BucketName>,
         now: Timestamp,
     ) -> Result<(String, Claims), crate::Error> {
-        self.renew(uuid::Uuid::new_v4().simple().to_string(), credentials, now)
+        let id = uuid::Uuid::new_v4().simple().to_string();
+        self.renew(id, credentials, workspace, now)
     }
 
     /// Makes a token with which a session goes on under its id.
@@ -196,10 +208,11 @@ impl Tokens {
         &self,
         id: String,
         credentials: &Credentials,
+        workspace: Option<&BucketName>,
         now: Timestamp,
     ) -> Result<(String, Claims), crate::Error> {
         let exp = now.unix_seconds().saturating_add(self.lifetime_seconds);
-        let enc = close(&self.cipher, id.as_bytes(), credentials)?;
+        let enc = close(&self.cipher, id.as_bytes(), credentials, workspace)?;
         let outer = Outer {
             iat: now.unix_seconds(),
             exp,
@@ -217,6 +230,7 @@ impl Tokens {
                 expires_at,
                 credentials: credentials.clone(),
                 of_file: credentials.is_lent(),
+                workspace: workspace.cloned(),
             },
         ))
     }
@@ -249,6 +263,7 @@ impl Tokens {
             expires_at,
             credentials,
             of_file: inner.of_file,
+            workspace: inner.workspace.clone(),
         })
     }
 
@@ -282,7 +297,7 @@ impl Tokens {
         belongs: &[u8],
         credentials: &Credentials,
     ) -> Result<Vec<u8>, crate::Error> {
-        close(&self.link_cipher(token), belongs, credentials)
+        close(&self.link_cipher(token), belongs, credentials, None)
     }
 
     /// Opens what [`Self::seal_link`] made; as of a token that was just opened.
@@ -293,6 +308,28 @@ impl Tokens {
         sealed: &[u8],
     ) -> Option<(Credentials, bool)> {
         let inner = reveal(&self.link_cipher(token), belongs, sealed)?;
+        let secret = SecretString::from(inner.secret.clone());
+        let credentials =
+            Credentials::from_parts(inner.tenant.clone(), inner.username.clone(), secret);
+        Some((credentials, inner.of_file))
+    }
+
+    /// Seals the credentials by which a temporary file is removed, while nobody is there who could bring a token.
+    /// `belongs` is what file: for any other they do not open.
+    ///
+    /// # Errors
+    /// A defect of the cryptographic libraries.
+    pub fn seal_expiry(
+        &self,
+        belongs: &[u8],
+        credentials: &Credentials,
+    ) -> Result<Vec<u8>, crate::Error> {
+        close(&self.expiry_cipher, belongs, credentials, None)
+    }
+
+    /// Opens what [`Self::seal_expiry`] made; as of a token that was just opened.
+    pub fn open_expiry(&self, belongs: &[u8], sealed: &[u8]) -> Option<(Credentials, bool)> {
+        let inner = reveal(&self.expiry_cipher, belongs, sealed)?;
         let secret = SecretString::from(inner.secret.clone());
         let credentials =
             Credentials::from_parts(inner.tenant.clone(), inner.username.clone(), secret);
@@ -340,7 +377,7 @@ mod tests {
 
     #[test]
     fn a_token_hides_what_it_carries() {
-        let (token, _) = tokens(KEY).issue(&credentials(), at(1_000)).unwrap();
+        let (token, _) = tokens(KEY).issue(&credentials(), None, at(1_000)).unwrap();
         let claims = URL_SAFE_NO_PAD
             .decode(token.split('.').nth(1).unwrap())
             .unwrap();
@@ -375,7 +412,7 @@ mod tests {
     #[test]
     fn a_token_opens_until_its_end() {
         let tokens = tokens(KEY);
-        let (token, issued) = tokens.issue(&credentials(), at(1_000)).unwrap();
+        let (token, issued) = tokens.issue(&credentials(), None, at(1_000)).unwrap();
         let opened = tokens.open(&token, at(1_059)).unwrap();
         assert_eq!(opened.id, issued.id);
         assert_eq!(opened.credentials.username.as_str(), "alice");
@@ -389,9 +426,9 @@ mod tests {
     #[test]
     fn forged_and_foreign_tokens_are_refused() {
         let tokens = tokens(KEY);
-        let (token, _) = tokens.issue(&credentials(), at(1_000)).unwrap();
+        let (token, _) = tokens.issue(&credentials(), None, at(1_000)).unwrap();
         let other = self::tokens("another key of at least 32 bytes!")
-            .issue(&credentials(), at(1_000))
+            .issue(&credentials(), None, at(1_000))
             .unwrap()
             .0;
         let mut parts: Vec<&str> = token.split('.').collect();
@@ -437,7 +474,7 @@ mod tests {
     #[test]
     fn sealed_credentials_cannot_move_to_another_token() {
         let tokens = tokens(KEY);
-        let (token, _) = tokens.issue(&credentials(), at(1_000)).unwrap();
+        let (token, _) = tokens.issue(&credentials(), None, at(1_000)).unwrap();
         let claims = URL_SAFE_NO_PAD
             .decode(token.split('.').nth(1).unwrap())
             .unwrap();

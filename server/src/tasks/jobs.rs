@@ -4,7 +4,7 @@ use std::{future::Future, time::Duration};
 
 use model::{
     Timestamp,
-    job::{FolderUsage, JobFailure, JobKind, JobMarker, JobResult, JobState},
+    job::{BucketUploads, FolderUsage, JobFailure, JobKind, JobMarker, JobResult, JobState},
 };
 use serde::de::DeserializeOwned;
 
@@ -218,6 +218,16 @@ impl Tasks {
         from: u64,
         limit: u32,
     ) -> Result<Vec<FolderUsage>, Error> {
+        self.lines(id, List::Results, from, limit).await
+    }
+
+    /// Some buckets with unfinished uploads, from a number on.
+    pub async fn uploads(
+        &self,
+        id: &str,
+        from: u64,
+        limit: u32,
+    ) -> Result<Vec<BucketUploads>, Error> {
         self.lines(id, List::Results, from, limit).await
     }
 

@@ -10,10 +10,11 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use server::{
     config::Config,
-    program::{Running, start},
+    program::{Journal, Running, start_with},
 };
 use tempfile::TempDir;
 use time::OffsetDateTime;
+use tracing_subscriber::{EnvFilter, layer::SubscriberExt as _};
 
 /// The S3 secret of the demo's user: the MD5 of its password.
 pub(crate) const DEMO_SECRET_KEY: &str = "d646e13e48b8cee98aee663654b4043b";
@@ -42,6 +43,16 @@ impl TestApp {
         Self::run(data, settings, demo).await
     }
 
+    /// With what is logged from now on, in this process, going into the packages of logs.
+    pub(crate) async fn logging(settings: &[(&str, &str)]) -> Self {
+        let journal = Journal::default();
+        let subscriber = tracing_subscriber::registry()
+            .with(EnvFilter::new("debug"))
+            .with(server::journal::layer(journal.clone()));
+        tracing::subscriber::set_global_default(subscriber).unwrap();
+        Self::run_with(tempfile::tempdir().unwrap(), settings, true, journal).await
+    }
+
     /// A Hako without a store of its own, in front of this one's as a foreign one.
     pub(crate) async fn before(&self, settings: &[(&str, &str)]) -> Self {
         let endpoint = format!("http://127.0.0.1:{}", self.running.store.unwrap().s3.port());
@@ -60,12 +71,22 @@ impl TestApp {
     }
 
     async fn run(data: TempDir, settings: &[(&str, &str)], demo: bool) -> Self {
+        Self::run_with(data, settings, demo, Journal::default()).await
+    }
+
+    async fn run_with(
+        data: TempDir,
+        settings: &[(&str, &str)],
+        demo: bool,
+        journal: Journal,
+    ) -> Self {
         let ahead = Arc::new(AtomicI64::new(0));
         let offset = Arc::clone(&ahead);
         let clock = move || {
             OffsetDateTime::now_utc() + time::Duration::seconds(offset.load(Ordering::SeqCst))
         };
-        let running = Box::pin(start(config(&data, settings), demo, Arc::new(clock)))
+        let config = config(&data, settings);
+        let running = Box::pin(start_with(config, demo, Arc::new(clock), journal))
             .await
             .unwrap();
         let client = reqwest::Client::builder()

@@ -115,12 +115,15 @@ fn the_store_is_checked_and_the_exit_status_tells() {
             s3_domain: "localhost".to_owned(),
             allowed_origin: std::sync::Arc::new(|_origin| false),
             reserve_bytes: 0,
+            files_dir: None,
             inline_bytes: 16 * 1024,
             chargeback_days: 180,
             audit_days: 365,
             operation_days: 180,
             profile: local_hcp::Profile::Standard,
             clock: local_hcp::Clock::system(),
+            journal: local_hcp::Journal::default(),
+            settings: String::new(),
         });
         local.await.unwrap().close().await;
     });

@@ -816,7 +816,7 @@ async fn walk(app: &TestApp, login: &Value, other: &[(&str, bool, u16)]) {
     let demo = app.script(&text("username"), &text("password")).await;
     let document = openapi::document(app).await;
     let ours = openapi::operations(&document);
-    let mut left = openapi::promised(&openapi::contract());
+    let mut left = openapi::operations(&openapi::contract());
     // Management has an HCP of its own behind it: `crate::management`.
     left.retain(|(_, path), _| !path.contains("/mapi"));
     let seed = seed(&demo).await;
@@ -903,7 +903,7 @@ pub(crate) async fn documented(document: &Value, operation: &Value, place: &str,
     if content.contains_key("*/*") || place.starts_with("HEAD") {
         return;
     }
-    if media_type == "application/zip" {
+    if ["application/zip", "application/octet-stream", "text/plain"].contains(&&*media_type) {
         assert!(content.contains_key(&media_type), "{place}");
         return;
     }

@@ -45,13 +45,20 @@ pub(crate) struct Asked {
     pub(crate) path: String,
     pub(crate) query: BTreeMap<String, String>,
     pub(crate) body: Value,
+    /// The body as it came, and what it was said to be.
+    pub(crate) bytes: Bytes,
+    pub(crate) media_type: String,
 }
 
 /// Answers that differ from the usual: by method and path below `/mapi`.
 type Answers = BTreeMap<(String, String), (u16, String, String)>;
 
+/// Bodies that come piece by piece, in place of the usual.
+type Streams = BTreeMap<(String, String), Body>;
+
 #[derive(Clone, Default)]
 struct State {
+    streams: Arc<Mutex<Streams>>,
     asked: Arc<Mutex<Vec<Asked>>>,
     other: Arc<Mutex<Answers>>,
     busy: Arc<AtomicUsize>,
@@ -117,6 +124,12 @@ impl FakeHcp {
         self.state.other.lock().unwrap().insert(place, answer);
     }
 
+    /// Answers the next request with a body that comes when it comes.
+    pub(crate) fn stream(&self, method: &str, path: &str, body: Body) {
+        let place = (method.to_owned(), path.to_owned());
+        self.state.streams.lock().unwrap().insert(place, body);
+    }
+
     /// How many requests were there at once at most.
     pub(crate) fn busiest(&self) -> usize {
         self.state.busiest.load(Ordering::SeqCst)
@@ -180,7 +193,7 @@ async fn manage(state: State, request: Request) -> Response {
 
 async fn answered(state: &State, request: Request) -> Response {
     let (parts, body) = request.into_parts();
-    let body = axum::body::to_bytes(body, 1 << 20).await.unwrap();
+    let body = axum::body::to_bytes(body, 32 << 20).await.unwrap();
     let header = |name| parts.headers.get(name).map_or("", |v| v.to_str().unwrap());
     let Some(path) = parts.uri.path().strip_prefix("/mapi") else {
         return answer(404, "", "");
@@ -191,18 +204,33 @@ async fn answered(state: &State, request: Request) -> Response {
         path: path.to_owned(),
         query: query.into_owned().collect(),
         body: serde_json::from_slice(&body).unwrap_or_default(),
+        bytes: body.clone(),
+        media_type: header(header::CONTENT_TYPE).to_owned(),
     };
     state.asked.lock().unwrap().push(asked.clone());
-    if header(header::AUTHORIZATION) != PROOF || header(header::ACCEPT) != "application/json" {
+    let taken = header(header::ACCEPT).split(',').next().unwrap();
+    if header(header::AUTHORIZATION) != PROOF || taken != accepted(path) {
         return answer(403, "", "");
     }
     if !header(header::HOST).starts_with("localhost:") {
         return answer(403, "the wrong host", "");
     }
-    if let Err(status) = check_body(&parts.method, path, header(header::CONTENT_TYPE), &body) {
+    if let Some(media_type) = file_of(&parts.method, path) {
+        // HCP wants to know the length, and what it is.
+        if header(header::CONTENT_LENGTH) != body.len().to_string() {
+            return answer(411, "no length", "");
+        }
+        if header(header::CONTENT_TYPE) != media_type {
+            return answer(415, "the wrong type", "");
+        }
+    } else if let Err(status) = check_body(&parts.method, path, header(header::CONTENT_TYPE), &body)
+    {
         return answer(status, "the body is not right", "");
     }
     let place = (asked.method.clone(), asked.path.clone());
+    if let Some(body) = state.streams.lock().unwrap().remove(&place) {
+        return answer(200, "", body);
+    }
     if let Some((status, message, body)) = state.other.lock().unwrap().get(&place) {
         return answer(*status, message, body.clone());
     }
@@ -222,8 +250,28 @@ async fn answered(state: &State, request: Request) -> Response {
             Some(json) => answer(200, "", json),
             None => answer(404, "", ""),
         },
+        Method::POST if path.ends_with("/download") => answer(200, "", "PK package"),
         Method::PUT if asked.body["name"] == "taken" => answer(409, "taken already exists", ""),
         _ => answer(200, "", ""),
+    }
+}
+
+/// What is asked for at a path.
+fn accepted(path: &str) -> &'static str {
+    match path {
+        "/services/replication/certificates/server" => "text/plain",
+        "/logs/download" | "/healthCheckReport/download" => "application/zip",
+        _ => "application/json",
+    }
+}
+
+/// As what a file is put at a path (HCP's management API, samples of its resources).
+fn file_of(method: &Method, path: &str) -> Option<&'static str> {
+    match (method, path) {
+        (&Method::PUT, "/storage/licenses") => Some("text/html"),
+        (&Method::PUT, "/services/replication/certificates") => Some("text/plain"),
+        (&Method::PUT, "/supportaccesscredentials") => Some("application/octet-stream"),
+        _ => None,
     }
 }
 
@@ -231,12 +279,21 @@ async fn answered(state: &State, request: Request) -> Response {
 fn check_body(method: &Method, path: &str, media_type: &str, body: &Bytes) -> Result<(), u16> {
     let is_object = serde_json::from_slice::<Value>(body).is_ok_and(|json| json.is_object());
     match *method {
+        // Membership has no body, and neither have actions of replication.
+        _ if is_bare(method, path) && body.is_empty() => Ok(()),
         Method::PUT | Method::POST if media_type != "application/json" => Err(415),
         Method::PUT | Method::POST if !is_object => Err(400),
         Method::GET | Method::HEAD | Method::DELETE if !body.is_empty() => Err(400),
         _ if path.contains("//") || path.contains("..") => Err(400),
         _ => Ok(()),
     }
+}
+
+/// Whether a change may come, or has to come, without a body (HCP's management API, "Protocol conventions").
+fn is_bare(method: &Method, path: &str) -> bool {
+    let joins =
+        path.contains("/content/") || path.contains("/ecTopologies/") && path.contains("/tenants/");
+    joins || (*method == Method::POST && path.starts_with("/services/replication"))
 }
 
 fn is_known(parameter: &str) -> bool {
@@ -257,9 +314,27 @@ fn is_known(parameter: &str) -> bool {
         "start",
         "end",
         "granularity",
+        "suspend",
+        "resume",
+        "failOver",
+        "failBack",
+        "beginRecover",
+        "completeRecovery",
+        "restore",
+        "pause",
+        "shutDownAllLinks",
+        "reestablishAllLinks",
+        "retire",
+        "force",
+        "mark",
+        "cancel",
     ]
     .contains(&parameter)
 }
+
+/// A certificate as HCP hands it out.
+pub(crate) const CERTIFICATE_TEXT: &str =
+    include_str!("../../../model/fixtures/mapi/certificate.pem");
 
 macro_rules! fixture {
     ($name:literal) => {
@@ -316,6 +391,42 @@ fn document(path: &str) -> Option<&'static str> {
             "smtp" => fixture!("protocol-smtp"),
             _ => return None,
         },
+        _ => return system_document(&segments),
+    })
+}
+
+/// What is at a path of the system.
+fn system_document(segments: &[&str]) -> Option<&'static str> {
+    Some(match segments {
+        ["network"] => fixture!("network"),
+        ["storage", "licenses"] => fixture!("licenses"),
+        ["nodes", "statistics"] => fixture!("node-statistics"),
+        ["services", "statistics"] => fixture!("service-statistics"),
+        ["logs"] => fixture!("log-status"),
+        ["healthCheckReport"] => fixture!("health-status"),
+        ["services", "replication", "certificates"] => fixture!("certificates"),
+        ["services", "replication", "certificates", "server"] => CERTIFICATE_TEXT,
+        ["supportaccesscredentials"] => fixture!("support-access"),
+        ["services", "replication"] => fixture!("replication"),
+        ["services", "replication", "links"] => fixture!("links"),
+        ["services", "replication", "links", _, below @ ..] => return link_document(below),
+        ["services", "erasureCoding", "linkCandidates"] => fixture!("link-candidates"),
+        ["services", "erasureCoding", "ecTopologies"] => r#"{"name": ["ec-3"]}"#,
+        ["services", "erasureCoding", "ecTopologies", _] => fixture!("topology"),
+        ["services", "erasureCoding", "ecTopologies", _, "tenants"] => r#"{"name": ["acme"]}"#,
+        ["services", "erasureCoding", "ecTopologies", _, _] => fixture!("tenant-candidates"),
+        _ => return None,
+    })
+}
+
+/// What is at a path of a link.
+fn link_document(below: &[&str]) -> Option<&'static str> {
+    Some(match below {
+        [] => fixture!("link"),
+        ["schedule"] => fixture!("schedule"),
+        ["content" | "localCandidates" | "remoteCandidates"] => fixture!("link-content"),
+        ["content", "tenants", _] => fixture!("link-tenant"),
+        [_, _] => r#"{"name": ["acme"]}"#,
         _ => return None,
     })
 }

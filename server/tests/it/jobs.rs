@@ -800,6 +800,7 @@ async fn a_job_concerns_its_owner_alone_and_is_listed_for_30_days() {
         (Method::GET, "/markers"),
         (Method::GET, "/results"),
         (Method::GET, "/folders"),
+        (Method::GET, "/uploads"),
         (Method::GET, "/report"),
         (Method::POST, "/cancel"),
         (Method::POST, "/retry"),

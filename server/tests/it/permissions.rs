@@ -7,7 +7,7 @@
 use std::fmt::Write as _;
 
 use model::mapi::{Choice, Role};
-use reqwest::Method;
+use reqwest::{Method, multipart};
 use serde_json::{Value, json};
 
 use crate::{
@@ -44,6 +44,7 @@ struct Row {
     /// Letters of [`PEOPLE`]; those of the system act in the tenant because it lets them.
     may: &'static str,
     body: Option<Value>,
+    takes_file: bool,
     query: &'static str,
 }
 
@@ -53,6 +54,7 @@ fn row(method: &'static str, path: &'static str, may: &'static str) -> Row {
         path,
         may,
         body: None,
+        takes_file: false,
         query: "",
     }
 }
@@ -60,6 +62,11 @@ fn row(method: &'static str, path: &'static str, may: &'static str) -> Row {
 impl Row {
     fn with(mut self, body: Value) -> Self {
         self.body = Some(body);
+        self
+    }
+
+    fn file(mut self) -> Self {
+        self.takes_file = true;
         self
     }
 
@@ -88,7 +95,13 @@ impl Row {
             .replace("{retention_class_name}", pick("Class-1", "absent"))
             .replace("{content_class_name}", pick("Class-1", "absent"))
             .replace("{plan_name}", "Default")
-            .replace("{protocol_name}", "http");
+            .replace("{protocol_name}", "http")
+            .replace("{link_name}", "absent")
+            .replace("{chained_link_name}", "absent")
+            .replace("{dir_name}", "absent")
+            .replace("{topology_name}", "absent")
+            .replace("{serial_number}", "absent")
+            .replace("{certificate_id}", "absent");
         assert!(!path.contains('{'), "{path}");
         format!("/api/v1/mapi{path}{}", self.query)
     }
@@ -99,12 +112,18 @@ impl Row {
         if let Some(body) = &self.body {
             request = request.json(body);
         }
+        if self.takes_file {
+            // What is no certificate is refused to all others for that.
+            let file = multipart::Part::text("x").file_name("file");
+            request = request.multipart(multipart::Form::new().part("file", file));
+        }
         Answer(request.send().await.unwrap())
     }
 }
 
 fn rows() -> Vec<Row> {
     let mut rows = of_system_and_tenant();
+    rows.extend(of_services());
     rows.extend(of_namespaces());
     rows
 }
@@ -387,6 +406,88 @@ fn of_namespaces() -> Vec<Row> {
     rows
 }
 
+/// What the system does besides: nodes, replication, erasure coding.
+fn of_services() -> Vec<Row> {
+    const LINK: &str = "/services/replication/links/{link_name}";
+    const CERTIFICATES: &str = "/services/replication/certificates";
+    const TOPOLOGY: &str = "/services/erasureCoding/ecTopologies/{topology_name}";
+    let below = |method: &'static str, base: &str, below: &str, may: &'static str| {
+        row(method, format!("{base}{below}").leak(), may)
+    };
+    let link = json!({
+        "name": "taken", "type": "ACTIVE_ACTIVE", "connection": {"remoteHost": "b.example.com"},
+    });
+    let topology =
+        json!({"name": "none", "type": "RING", "replicationLinks": [{"name": "absent"}]});
+    let mut rows = vec![
+        row("GET", "/network", "am"),
+        row("POST", "/network", "a").with(json!({})),
+        row("GET", "/storage/licenses", "am"),
+        row("PUT", "/storage/licenses", "a").file(),
+        row("GET", "/storage/licenses/{serial_number}", "am"),
+        row("GET", "/nodes/statistics", "am"),
+        row("GET", "/services/statistics", "am"),
+        row("GET", "/supportaccesscredentials", "amsv"),
+        row("PUT", "/supportaccesscredentials", "av").file(),
+        row("GET", "/logs", "amv"),
+        row("POST", "/logs", "av"),
+        row("POST", "/logs/prepare", "av").with(json!({})),
+        row("POST", "/logs/download", "av"),
+        row("GET", "/healthCheckReport", "av"),
+        row("POST", "/healthCheckReport/prepare", "av").with(json!({})),
+        row("POST", "/healthCheckReport/cancel", "av"),
+        row("POST", "/healthCheckReport/download", "av"),
+        row("GET", CERTIFICATES, "am"),
+        row("PUT", CERTIFICATES, "a").file(),
+        below("GET", CERTIFICATES, "/server", "a"),
+        below("GET", CERTIFICATES, "/{certificate_id}", "am"),
+        below("DELETE", CERTIFICATES, "/{certificate_id}", "a"),
+        row("GET", "/services/replication", "am"),
+        row("POST", "/services/replication", "a"),
+        row("GET", "/services/replication/links", "am"),
+        row("PUT", "/services/replication/links", "a").with(link),
+        row("GET", LINK, "am"),
+        row("HEAD", LINK, "am"),
+        row("POST", LINK, "a"),
+        row("DELETE", LINK, "a"),
+        below("GET", LINK, "/content", "am"),
+        below("GET", LINK, "/content/tenants/{tenant_name}", "am"),
+        below("POST", LINK, "/content/tenants/{tenant_name}", "a"),
+        below("GET", LINK, "/schedule", "am"),
+        below("POST", LINK, "/schedule", "a").with(json!({})),
+        row("GET", "/services/erasureCoding/linkCandidates", "am"),
+        row("GET", "/services/erasureCoding/ecTopologies", "am"),
+        row("PUT", "/services/erasureCoding/ecTopologies", "a").with(topology),
+        row("GET", TOPOLOGY, "am"),
+        row("HEAD", TOPOLOGY, "am"),
+        row("POST", TOPOLOGY, "a").with(json!({})),
+        row("DELETE", TOPOLOGY, "a"),
+        below("GET", TOPOLOGY, "/tenants", "am"),
+        below("PUT", TOPOLOGY, "/tenants/{tenant_name}", "a"),
+        below("DELETE", TOPOLOGY, "/tenants/{tenant_name}", "a"),
+        below("GET", TOPOLOGY, "/tenantCandidates", "am"),
+        below("GET", TOPOLOGY, "/tenantConflictingCandidates", "am"),
+    ];
+    for kind in [
+        "tenants/{tenant_name}",
+        "defaultNamespaceDirectories/{dir_name}",
+        "chainedLinks/{chained_link_name}",
+    ] {
+        rows.push(below("PUT", LINK, &format!("/content/{kind}"), "a"));
+        rows.push(below("DELETE", LINK, &format!("/content/{kind}"), "a"));
+    }
+    for kinds in ["tenants", "defaultNamespaceDirectories", "chainedLinks"] {
+        rows.push(below("GET", LINK, &format!("/content/{kinds}"), "am"));
+    }
+    for side in ["localCandidates", "remoteCandidates"] {
+        rows.push(below("GET", LINK, &format!("/{side}"), "am"));
+        for kinds in ["tenants", "defaultNamespaceDirectories", "chainedLinks"] {
+            rows.push(below("GET", LINK, &format!("/{side}/{kinds}"), "am"));
+        }
+    }
+    rows
+}
+
 /// A tenant with one user of each kind, and what the rows name.
 async fn tenant(app: &TestApp, root: &Actor<'_>, name: &str) {
     let good = async |actor: &Actor<'_>, method: Method, path: String, body: Value| {
@@ -460,7 +561,8 @@ async fn wrong_cells(tenant: &str, people: &[(char, Actor<'_>)]) -> Vec<String> 
             let by_role = NOT_YOU.iter().any(|reason| text.contains(reason));
             let refused = status == 401 || (status == 403 && by_role);
             // There is no body to tell: what may not be seen is forbidden, or not there.
-            let head = row.method == "HEAD" && !row.path.contains("groupAccounts");
+            let absent = row.path.contains("groupAccounts") || row.path.contains("/services/");
+            let head = row.method == "HEAD" && !absent;
             let seen = if head { status == 200 } else { !refused };
             let unknown = row.method == "HEAD" && !head;
             if (seen != may && !unknown) || status.is_server_error() {

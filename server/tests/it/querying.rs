@@ -133,6 +133,117 @@ async fn all_that_is_found_is_put_on_hold_and_let_go() {
     );
 }
 
+/// Where what was refused is, and by which word.
+fn refused(lines: &[Value]) -> Vec<(String, String, String)> {
+    let word = |line: &Value, name: &str| line[name].as_str().unwrap_or_default().to_owned();
+    let mut all: Vec<_> = lines
+        .iter()
+        .map(|line| (word(line, "bucket"), word(line, "key"), word(line, "code")))
+        .collect();
+    all.sort();
+    all
+}
+
+#[tokio::test]
+async fn all_that_is_found_is_given_a_retention_that_shortens_none() {
+    let app = TestApp::new().await;
+    let demo = app.demo().await;
+    for bucket in ["one", "two"] {
+        searched(&demo, bucket).await;
+        let keys = ["log/a", "log/ö b", "other"];
+        fill(&demo, bucket, keys.map(str::to_owned).into_iter()).await;
+    }
+    let of =
+        |bucket: &str, key: &str| format!("/api/v1/buckets/{bucket}/object/retention?key={key}");
+    let put = |path: &str, change: &Value| {
+        let request = demo.request(Method::PUT, path).json(change);
+        async move { request.send().await.unwrap() }
+    };
+    let longer = put(&of("one", "log/a"), &json!({"retention": "A+9y"}));
+    assert_eq!(longer.await.status(), 200);
+    let held = put(&of("two", "log/a"), &json!({"hold": true}));
+    assert_eq!(held.await.status(), 200);
+    let order = |value: &str, plan: bool| {
+        let mut order = on("retention", "log AND namespace:(one two)");
+        order["retention"] = value.into();
+        order["plan"] = plan.into();
+        order
+    };
+    let expected = [
+        ("one", "log/a", "retention_shortened"),
+        ("two", "log/a", "object_on_hold"),
+    ]
+    .map(|(bucket, key, code)| (bucket.to_owned(), key.to_owned(), code.to_owned()));
+
+    // The plan says what would be refused, and changes nothing.
+    let plan = run(&demo, order("A+7y", true)).await;
+    let found = &plan["found"];
+    assert_eq!(
+        (&found["objects"], &found["checked"], &found["refused"]),
+        (&json!(4), &json!(4), &json!(2)),
+        "{plan}"
+    );
+    assert_eq!(plan["source"]["retention"], "A+7y");
+    assert_eq!(refused(&lines(&demo, &plan, "failures").await), expected);
+    let still: Value = demo.get(&of("one", "log/ö b")).await.good().await;
+    assert_eq!(still["value"], 0, "{still}");
+
+    let job = run(&demo, order("A+7y", false)).await;
+    assert_eq!(
+        (
+            &job["state"],
+            &job["progress"]["done"],
+            &job["progress"]["failed"]
+        ),
+        (&json!("done"), &json!(2), &json!(2)),
+        "{job}"
+    );
+    let failures = lines(&demo, &job, "failures").await;
+    assert_eq!(refused(&failures), expected);
+    let reason = failures
+        .iter()
+        .find(|line| line["bucket"] == "one")
+        .unwrap();
+    let reason = reason["reason"].as_str().unwrap();
+    assert!(
+        reason.starts_with("Retention is never shortened"),
+        "{reason}"
+    );
+    let seven: Value = demo.get(&of("one", "log/ö b")).await.good().await;
+    let nine: Value = demo.get(&of("one", "log/a")).await.good().await;
+    assert!(seven["value"].as_i64().unwrap() > 0, "{seven}");
+    assert!(nine["value"].as_i64() > seven["value"].as_i64());
+    let other: Value = demo.get(&of("one", "other")).await.good().await;
+    assert_eq!(other["value"], 0, "{other}");
+
+    // What failed is tried again, once what kept it is gone.
+    let free = put(&of("two", "log/a"), &json!({"hold": false}));
+    assert_eq!(free.await.status(), 200);
+    let again: Value = demo.post(&at(&job, "retry"), &json!({})).await.good().await;
+    let again = ended(&demo, &again).await;
+    assert_eq!(
+        (&again["progress"]["done"], &again["progress"]["failed"]),
+        (&json!(1), &json!(1)),
+        "{again}"
+    );
+}
+
+#[tokio::test]
+async fn a_retention_that_hcp_does_not_read_starts_nothing() {
+    let app = TestApp::new().await;
+    let demo = app.demo().await;
+    for wrong in [json!("soon"), json!(null)] {
+        let mut order = on("retention", "*:*");
+        order["retention"] = wrong;
+        let problem = demo
+            .post(JOBS, &order)
+            .await
+            .problem(422, "validation")
+            .await;
+        assert!(problem.to_string().contains("retention"), "{problem}");
+    }
+}
+
 #[tokio::test]
 async fn an_export_has_a_line_for_each_object() {
     let app = TestApp::new().await;

@@ -287,6 +287,7 @@ mod tests {
             job: None,
             job_kind: None,
             failures: None,
+            reason: None,
         }
     }
 

@@ -6,7 +6,7 @@ mod sqlite;
 
 use model::{
     Timestamp,
-    job::{JobKind, JobPlan, JobSource, JobTarget, KEPT_DAYS, Measured},
+    job::{JobKind, JobPlan, JobSource, JobTarget, KEPT_DAYS, Measured, UnfinishedSums},
     object::DeletionError,
     task::{MAX_LISTED, StatsDetails},
 };
@@ -140,12 +140,14 @@ pub struct Progress {
     pub markers: u64,
     /// What a plan has found.
     pub found: Option<JobPlan>,
-    /// Results of a search; folders that were measured.
+    /// Results of a search; folders that were measured; buckets with unfinished uploads.
     pub results: u64,
     /// Whether a search stopped because it had as many results as it may.
     pub more: bool,
     /// What a measured bucket holds.
     pub measured: Option<Measured>,
+    /// What is unfinished in the buckets that were looked through.
+    pub unfinished: Option<UnfinishedSums>,
     /// What a count points out.
     pub details: Option<StatsDetails>,
 }

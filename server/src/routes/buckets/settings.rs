@@ -19,7 +19,11 @@ use model::{
 };
 
 use crate::{
-    Error, openapi::params::InBucket, service::upload_target, session::Session, state::AppState,
+    Error,
+    openapi::params::InBucket,
+    service::{access, upload_target},
+    session::Session,
+    state::AppState,
     web::extract,
 };
 
@@ -139,7 +143,10 @@ async fn acl(
     summary = "Set who may do what in a bucket",
     params(InBucket),
     request_body = AclPolicy,
-    responses((status = 200, description = "`updated`.", body = BucketMutation)),
+    responses(
+        (status = 200, description = "`updated`.", body = BucketMutation),
+        (status = 409, description = "There is another list by now than the one that was named. Nothing was set.", body = Problem),
+    ),
 )]
 async fn set_acl(
     session: Session,
@@ -147,7 +154,9 @@ async fn set_acl(
     Target(bucket): Target,
     extract::Json(policy): extract::Json<AclPolicy>,
 ) -> Result<Json<BucketMutation>, Error> {
+    access::check(&policy)?;
     let s3 = session.s3(&state)?;
+    Box::pin(access::unchanged(&policy, s3.bucket_acl(&bucket))).await?;
     let set = s3.set_bucket_acl(&bucket, &policy);
     session.change_bucket(&state, &bucket, set).await?;
     Ok(updated("updated"))

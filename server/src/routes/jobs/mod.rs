@@ -3,6 +3,7 @@
 mod exported;
 mod folders;
 mod report;
+mod uploads;
 
 use std::time::Duration;
 
@@ -17,8 +18,8 @@ use model::{
     job::{
         CancelJob, GetJob, Job, JobFailure, JobFailures, JobFailuresQuery, JobKind, JobMarkers,
         JobPage, JobPageQuery, JobProgress, JobResults, JobState, JobWait, ListJobFailures,
-        ListJobFolders, ListJobMarkers, ListJobResults, ListJobs, MAX_WAIT, NewJob, RetryJob,
-        Searched, StartJob, UndoJob,
+        ListJobFolders, ListJobMarkers, ListJobResults, ListJobUploads, ListJobs, MAX_WAIT, NewJob,
+        RetryJob, Searched, StartJob, UndoJob,
     },
     problem::FieldError,
 };
@@ -54,6 +55,7 @@ pub(super) fn router() -> Router<AppState> {
         .route(ListJobMarkers::ROUTE, get(list_job_markers))
         .route(ListJobResults::ROUTE, get(list_job_results))
         .route(ListJobFolders::ROUTE, get(folders::list_job_folders))
+        .route(ListJobUploads::ROUTE, get(uploads::list_job_uploads))
         .route(REPORT, get(report::report_job))
         .route(CancelJob::ROUTE, post(cancel_job))
         .route(RetryJob::ROUTE, post(retry_job))
@@ -70,6 +72,7 @@ pub(super) fn router() -> Router<AppState> {
     list_job_markers,
     list_job_results,
     folders::list_job_folders,
+    uploads::list_job_uploads,
     report::report_job,
     cancel_job,
     retry_job,
@@ -162,7 +165,9 @@ fn wait(query: JobWait) -> Result<Duration, Error> {
         that can be seen of the first 1,000. A `delete` or an `export` also works on all that a metadata query finds, in whichever namespaces, where HCP is behind; what \
         an export wrote is downloaded as the job's report. A `search` looks for keys in a bucket's listing, on every store: it costs a request \
         per 1,000 keys below its prefix, so it is slower than a metadata query where there is one. `usage` adds up what a bucket \
-        holds, at the same cost and one request more for each unfinished upload: of it nothing but `bucket` is said.",
+        holds, at the same cost and one request more for each unfinished upload: of it nothing but `bucket` is said. `uploads` adds up the multipart uploads \
+        that are not completed, of `buckets` or of all that the caller can reach, and `abort_uploads` gives up those that are \
+        `older_than_days`.",
     params(JobWait),
     request_body = NewJob,
     responses(
@@ -432,8 +437,11 @@ fn told(record: TaskRecord) -> Job {
     // Older kinds know their total when they begin, or count as they go.
     let counted = progress.counted || record.kind != TaskKind::Job;
     let known = counted && (progress.total > 0 || record.state != TaskState::Running);
-    let is_count = matches!(kind, JobKind::Count | JobKind::Search | JobKind::Usage);
-    let repeats = record.kind == TaskKind::Job && kind != JobKind::Usage;
+    let is_count = matches!(
+        kind,
+        JobKind::Count | JobKind::Search | JobKind::Usage | JobKind::Uploads
+    );
+    let repeats = record.kind == TaskKind::Job && kind.can_repeat();
     let facts = record.job.clone();
     let plan = facts.as_ref().is_some_and(|facts| facts.plan);
     Job {
@@ -451,6 +459,7 @@ fn told(record: TaskRecord) -> Job {
             more: progress.more,
         }),
         measured: progress.measured.filter(|_| state == JobState::Done),
+        unfinished: progress.unfinished,
         markers: progress.markers,
         failures_kept: kept,
         undo_until,

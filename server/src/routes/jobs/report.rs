@@ -9,7 +9,7 @@ use futures::{Stream, stream};
 use http::header;
 use model::{
     Problem,
-    job::{FolderUsage, JobFailure, JobKind, JobResult, ReportFormat, ReportQuery},
+    job::{BucketUploads, FolderUsage, JobFailure, JobKind, JobResult, ReportFormat, ReportQuery},
 };
 use serde::Serialize;
 
@@ -31,7 +31,7 @@ use crate::{
     summary = "Download the report of a job",
     description = "As CSV: a line for each failure that was kept, and a last one for how many were not. Cells that a spreadsheet \
         would take for a formula begin with an apostrophe. As JSON: the job, with its `failures`. As JSON lines (`jsonl`): the \
-        failures alone. Of a search, its results stand in the failures' place (`results`), those that are there by then; of a measurement, its `folders`; of an \
+        failures alone. Of a search, its results stand in the failures' place (`results`), those that are there by then; of a measurement, its `folders`, or of unfinished uploads its `buckets`; of an \
         export, all that the query found, once it is done and for `HAKO_TASK_EXPIRY`.",
     params(OfJob, ReportQuery),
     responses(
@@ -129,6 +129,10 @@ async fn page(
         let page = state.tasks().folders(&record.id, from, MOST_LINES).await?;
         return Ok((page.len(), lines(&page, from == 0, format)?));
     }
+    if lists_buckets(record) {
+        let page = state.tasks().uploads(&record.id, from, MOST_LINES).await?;
+        return Ok((page.len(), lines(&page, from == 0, format)?));
+    }
     let page = failures(state, record, from, MOST_LINES).await?;
     Ok((page.len(), lines(&page, from == 0, format)?))
 }
@@ -141,10 +145,17 @@ fn is_measurement(record: &TaskRecord) -> bool {
     record.job_kind() == JobKind::Usage
 }
 
-/// Whether it works on what a query found, so that each line names its bucket.
+/// Whether its lines are buckets with unfinished uploads.
+fn lists_buckets(record: &TaskRecord) -> bool {
+    let plan = record.job.as_ref().is_some_and(|facts| facts.plan);
+    record.job_kind() == JobKind::Uploads || (record.job_kind().is_of_uploads() && plan)
+}
+
+/// Whether it works on what a query found or on all buckets, so that each line names its bucket.
 fn is_on_query(record: &TaskRecord) -> bool {
     let source = record.job.as_ref().and_then(|facts| facts.source.as_ref());
-    source.is_some_and(|source| source.query.is_some())
+    let in_buckets = record.job_kind().is_of_uploads();
+    in_buckets || source.is_some_and(|source| source.query.is_some())
 }
 
 /// What a line of a report says.
@@ -167,6 +178,17 @@ impl Line for JobResult {
         let changed = self.last_modified.map(|time| time.to_string());
         let changed = changed.as_deref().unwrap_or_default();
         row([&self.key, &self.size.to_string(), changed])
+    }
+}
+
+impl Line for BucketUploads {
+    fn row(&self) -> Result<Bytes, Error> {
+        let sums = &self.unfinished;
+        let numbers = [sums.uploads, sums.bytes, sums.unseen].map(|number| number.to_string());
+        let oldest = sums.oldest.map(|time| time.to_string()).unwrap_or_default();
+        let numbers = numbers.iter().map(String::as_str);
+        let name = std::iter::once(self.bucket.as_str());
+        row(name.chain(numbers).chain([oldest.as_str()]))
     }
 }
 
@@ -201,6 +223,9 @@ fn head(record: &TaskRecord, format: ReportFormat) -> Result<Bytes, Error> {
             "uploads",
             "upload_bytes",
         ]),
+        ReportFormat::Csv if lists_buckets(record) => {
+            row(["bucket", "uploads", "bytes", "unseen", "oldest"])
+        }
         ReportFormat::Csv => {
             let bucket = is_on_query(record).then_some("bucket");
             row(bucket
@@ -215,6 +240,7 @@ fn head(record: &TaskRecord, format: ReportFormat) -> Result<Bytes, Error> {
             let name = match record.job_kind() {
                 JobKind::Search => "results",
                 JobKind::Usage => "folders",
+                _ if lists_buckets(record) => "buckets",
                 _ => "failures",
             };
             Ok(format!("{job},\"{name}\":[").into())
@@ -255,7 +281,7 @@ fn end(record: &TaskRecord, format: ReportFormat) -> Result<Bytes, Error> {
         };
     }
     match left_out {
-        _ if is_measurement(record) => Ok(Bytes::new()),
+        _ if is_measurement(record) || lists_buckets(record) => Ok(Bytes::new()),
         0 => Ok(Bytes::new()),
         more => row(["", "", "", &format!("and {more} more, which were not kept")]),
     }

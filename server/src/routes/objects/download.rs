@@ -98,7 +98,7 @@ pub(super) fn conditions(headers: &HeaderMap) -> Conditions {
         (status = 416, description = "The range lies outside of the object.", body = Problem),
     ),
 )]
-pub(super) async fn download(
+pub(in crate::routes) async fn download(
     session: &Session,
     state: &AppState,
     target: &Target,
@@ -192,7 +192,7 @@ pub(super) async fn download(
         (status = 412, description = "A condition is not met."),
     ),
 )]
-pub(super) async fn head(
+pub(in crate::routes) async fn head(
     session: &Session,
     state: &AppState,
     target: &Target,

@@ -15,7 +15,7 @@ use axum::{
 };
 use http::{HeaderValue, Method, StatusCode};
 use model::{
-    BucketName, Endpoint, ObjectKey,
+    BucketName, Endpoint, ObjectKey, Problem,
     acl::{Acl, AclMutation, AclPolicy, GetObjectAcl},
     id::fits_listing,
     multipart::Status,
@@ -30,16 +30,16 @@ use model::{
 };
 use serde::Deserialize;
 
-pub(super) use self::upload::{content_length, content_type_of, options, raw};
-use self::{
+use self::upload::{upload_form, upload_raw};
+pub(super) use self::{
     download::{download, head},
-    upload::{upload_form, upload_raw},
+    upload::{content_length, no_length, options, raw, store_raw},
 };
 use super::{buckets::settings::bounded, presign::presign_many};
 use crate::{
     Error, audit,
     openapi::params::{ByKey, InBucket, OfObject, OfVersion},
-    service::{deletion, describing, protection as kept, reach},
+    service::{access, deletion, describing, expiry, protection as kept, reach},
     session::Session,
     state::AppState,
     web::{extract, guard::RequestHost},
@@ -127,8 +127,8 @@ impl Target {
 }
 
 /// The parameters of one object's routes.
-#[derive(Clone, Debug, Deserialize)]
-struct ObjectQuery {
+#[derive(Clone, Debug, Default, Deserialize)]
+pub(super) struct ObjectQuery {
     #[serde(default)]
     key: Option<String>,
     #[serde(default)]
@@ -391,7 +391,13 @@ async fn details(
     let s3 = session.s3(&state)?;
     let version = query.version_id.as_deref();
     let head = s3.describe_object(&bucket, &key, version).await?;
-    Ok(Json(describing::details(&key, head)))
+    let details = describing::details(&key, head);
+    if version.is_some() {
+        return Ok(Json(details));
+    }
+    Ok(Json(
+        expiry::told(&state, &session, (&bucket, &key), details).await,
+    ))
 }
 
 #[utoipa::path(
@@ -530,7 +536,10 @@ async fn acl(
     summary = "Set who may do what with an object",
     params(OfObject, OfVersion),
     request_body = AclPolicy,
-    responses((status = 200, description = "`updated`.", body = AclMutation)),
+    responses(
+        (status = 200, description = "`updated`.", body = AclMutation),
+        (status = 409, description = "There is another list by now than the one that was named. Nothing was set.", body = Problem),
+    ),
 )]
 async fn set_acl(
     session: &Session,
@@ -539,7 +548,10 @@ async fn set_acl(
     version: Option<&str>,
     policy: &AclPolicy,
 ) -> Result<Json<AclMutation>, Error> {
+    access::check(policy)?;
     let s3 = session.s3(state)?;
+    let present = Box::pin(s3.object_acl(&target.bucket, &target.key, version));
+    Box::pin(access::unchanged(policy, present)).await?;
     s3.set_object_acl(&target.bucket, &target.key, version, policy)
         .await?;
     Ok(Json(AclMutation {
@@ -579,6 +591,7 @@ async fn copy(
     let copy = hcp::ObjectCopy::new(&from.bucket, &from.key, &target.bucket, &target.key)
         .of_version(source.source_version_id.as_deref());
     let stored = session.s3(state)?.copy_object_as(&copy).await?;
+    expiry::cleared(state, session, &target.bucket, &target.key).await;
     let mut body = target.mutation("copied");
     body.etag = stored.etag;
     body.version_id = stored.version_id;

@@ -10,13 +10,16 @@ use bytes::Bytes;
 use futures::StreamExt;
 use hcp::PutOptions;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
-use model::{ErrorCode, ObjectKey, Problem, object::ObjectMutation, problem::FieldError};
+use model::{ErrorCode, Problem, object::ObjectMutation, problem::FieldError};
 
 use super::{super::attributes, Target};
 use crate::{
     Error,
     openapi::params::{self, AttributeHeaders, FileForm, OfObject},
-    service::stream,
+    service::{
+        expiry,
+        stream::{self, content_type_of},
+    },
     session::Session,
     state::AppState,
     web::extract,
@@ -105,7 +108,9 @@ pub(super) async fn upload_form(
         options,
     );
     let ((), outcome) = futures::join!(pump, stored);
-    Ok(uploaded(target, outcome?))
+    let outcome = outcome?;
+    expiry::cleared(state, session, &target.bucket, &target.key).await;
+    Ok(uploaded(target, outcome))
 }
 
 /// Our own form: the raw bytes of the object.
@@ -138,6 +143,17 @@ pub(super) async fn upload_raw(
     target: &Target,
     request: Request,
 ) -> Result<Response, Error> {
+    let outcome = store_raw(session, state, target, request).await?;
+    Ok(uploaded(target, outcome))
+}
+
+/// Streams a request's body into the store, whatever its length.
+pub(in crate::routes) async fn store_raw(
+    session: &Session,
+    state: &AppState,
+    target: &Target,
+    request: Request,
+) -> Result<stream::Outcome, Error> {
     let s3 = session.s3(state)?;
     let length = content_length(request.headers());
     let given = request.headers().get(header::CONTENT_TYPE);
@@ -147,7 +163,8 @@ pub(super) async fn upload_raw(
     let options = options(state, request.headers(), content_type)?;
     let source = raw(request.into_body());
     let outcome = stream::store(&s3, &target.bucket, &target.key, source, length, options).await?;
-    Ok(uploaded(target, outcome))
+    expiry::cleared(state, session, &target.bucket, &target.key).await;
+    Ok(outcome)
 }
 
 /// What an object is stored with: its type, and what the headers say of it.
@@ -188,6 +205,15 @@ pub(in crate::routes) fn content_length(headers: &HeaderMap) -> Option<u64> {
         .ok()
 }
 
+/// Refuses a body whose length is not told.
+pub(in crate::routes) fn no_length() -> Error {
+    Error::Refused {
+        status: StatusCode::LENGTH_REQUIRED,
+        code: ErrorCode::InvalidArgument,
+        detail: "The store wants to know the length of what it stores (Content-Length).".to_owned(),
+    }
+}
+
 /// How long a client may stand still in the middle of a body.
 const IDLE_LIMIT: std::time::Duration = std::time::Duration::from_mins(1);
 
@@ -201,13 +227,6 @@ pub(in crate::routes) fn raw(body: Body) -> stream::Source {
         }
     });
     Box::pin(chunks)
-}
-
-/// The type that a key's extension stands for.
-pub(in crate::routes) fn content_type_of(key: &ObjectKey) -> Option<String> {
-    mime_guess::from_path(key.file_name())
-        .first()
-        .map(|mime| mime.to_string())
 }
 
 fn uploaded(target: &Target, outcome: stream::Outcome) -> Response {

@@ -122,7 +122,11 @@ pub(super) async fn fetch(
 
 /// What an archive is, as far as every answer with one says it.
 fn headers(call: &Call<'_>) -> HeaderMap {
-    let name = format!("{}-objects.zip", call.bucket);
+    called(&format!("{}-objects.zip", call.bucket))
+}
+
+/// The headers of an archive with this name.
+pub(in crate::routes) fn called(name: &str) -> HeaderMap {
     let mut out = HeaderMap::new();
     out.insert(
         header::CONTENT_TYPE,
@@ -132,7 +136,7 @@ fn headers(call: &Call<'_>) -> HeaderMap {
         header::CACHE_CONTROL,
         HeaderValue::from_static("private, no-cache"),
     );
-    if let Ok(value) = HeaderValue::from_str(&disposition::attachment(&name)) {
+    if let Ok(value) = HeaderValue::from_str(&disposition::attachment(name)) {
         out.insert(header::CONTENT_DISPOSITION, value);
     }
     out

@@ -1,6 +1,6 @@
 //! Background work: counts, archives, deletions and copies, and how far they are.
 
-mod archive;
+pub(super) mod archive;
 mod documented;
 
 use axum::{

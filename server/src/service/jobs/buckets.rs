@@ -1,15 +1,14 @@
 //! Deleting buckets with all that is in them, one after the other.
 
 use futures::{StreamExt as _, stream};
-use hcp::{Conditions, ErrorKind};
+use hcp::Conditions;
 use model::{
     ObjectKey,
     job::{JobFailure, JobPlan, MAX_CHECKED},
-    multipart::ListUploadsQuery,
     version::{ListVersionsQuery, ObjectVersion},
 };
 
-use super::{PARALLEL, Work, plan::protected};
+use super::{PARALLEL, Work, plan::protected, uploads};
 use crate::{
     Error,
     service::emptying::{self, Doomed},
@@ -45,7 +44,7 @@ async fn content(
     found: &mut JobPlan,
     handle: &Handle,
 ) -> Result<(), Ended> {
-    uploads(work, doomed, found, handle).await?;
+    count_uploads(work, doomed, found, handle).await?;
     let mut query = ListVersionsQuery::default();
     loop {
         handle.checkpoint().await?;
@@ -72,31 +71,18 @@ async fn content(
     }
 }
 
-async fn uploads(
+async fn count_uploads(
     work: &Work,
     doomed: &Doomed,
     found: &mut JobPlan,
     handle: &Handle,
 ) -> Result<(), Ended> {
-    let mut query = ListUploadsQuery::default();
-    loop {
+    let mut pages = uploads::Pages::new(&work.s3, doomed.bucket());
+    while let Some(page) = pages.next().await? {
         handle.checkpoint().await?;
-        let page = match work.s3.list_uploads(doomed.bucket(), &query).await {
-            // Stores without multipart uploads have none.
-            Err(error) if error.kind() == ErrorKind::NotSupported => return Ok(()),
-            page => page?,
-        };
-        found.uploads += page.uploads.len() as u64;
-        let next = ListUploadsQuery {
-            key_marker: page.next_key_marker,
-            upload_id_marker: page.next_upload_id_marker,
-            ..ListUploadsQuery::default()
-        };
-        if !page.is_truncated || next == query || next.key_marker.is_none() {
-            return Ok(());
-        }
-        query = next;
+        found.uploads += page.len() as u64;
     }
+    Ok(())
 }
 
 /// Notes the versions under retention or on hold, for which the bucket will stay.

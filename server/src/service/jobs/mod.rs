@@ -12,6 +12,7 @@ mod querying;
 mod searching;
 mod sources;
 mod transfer;
+mod uploads;
 mod usage;
 mod versions;
 
@@ -88,6 +89,9 @@ pub async fn start(
         return querying::start(state, session, order, &query, Of::All).await;
     }
     let order = order.without_repeats();
+    if order.kind.is_of_uploads() {
+        return uploads::start(state, session, order).await;
+    }
     check_buckets(state, session, &order).await?;
     start_on(state, session, order, Of::All).await
 }
@@ -101,8 +105,8 @@ pub async fn retry(
     if !earlier.job_state().is_final() || earlier.progress.kept == 0 {
         return Err(refused("Nothing of this job can be tried again."));
     }
-    if earlier.job_kind() == JobKind::Usage {
-        return Err(refused("A bucket is measured anew instead."));
+    if !earlier.job_kind().can_repeat() {
+        return Err(refused("This is begun anew instead."));
     }
     if earlier.job_kind() == JobKind::Undo {
         return remove_markers(state, session, earlier, true).await;
@@ -189,22 +193,7 @@ async fn start_on(
     };
     let target = order.target.as_ref().and_then(|t| t.bucket.as_deref());
     let target = target.map_or_else(|| Ok(bucket.clone()), extract::bucket)?;
-    let facts = JobFacts {
-        kind: order.kind,
-        plan: order.plan,
-        buckets: order.buckets.clone(),
-        source: Some(order.source()),
-        target: order.target.clone(),
-        of: of.earlier(),
-    };
-    let new = NewTask {
-        owner: state.tokens().owner(&session.claims.credentials),
-        kind: TaskKind::Job,
-        bucket: order.bucket.clone(),
-        facts: Some(facts),
-        order: Some(serde_json::to_string(&order).map_err(Error::internal)?),
-        progress: Progress::default(),
-    };
+    let new = ordered(state, session, &order, of.earlier())?;
     let work = Work {
         s3: session.s3(state)?,
         order,
@@ -220,6 +209,31 @@ async fn start_on(
         .tasks()
         .start_job(new, |handle| run(work, handle))
         .await
+}
+
+/// The task of an order; `of` is the job that it repeats in part.
+fn ordered(
+    state: &AppState,
+    session: &Session,
+    order: &NewJob,
+    of: Option<String>,
+) -> Result<NewTask, Error> {
+    let facts = JobFacts {
+        kind: order.kind,
+        plan: order.plan,
+        buckets: order.buckets.clone(),
+        source: Some(order.source()),
+        target: order.target.clone(),
+        of,
+    };
+    Ok(NewTask {
+        owner: state.tokens().owner(&session.claims.credentials),
+        kind: TaskKind::Job,
+        bucket: order.bucket.clone(),
+        facts: Some(facts),
+        order: Some(serde_json::to_string(order).map_err(Error::internal)?),
+        progress: Progress::default(),
+    })
 }
 
 async fn remove_markers(

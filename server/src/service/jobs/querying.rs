@@ -8,21 +8,23 @@ use hcp::S3;
 use model::{
     BucketName, TenantName, Timestamp,
     job::{JobFailure, JobKind, JobPlan, MAX_CHECKED, NewJob, QuerySelection},
+    problem::FieldError,
     query::{Property, QueryResult},
+    retention::{InvalidRetention, Retention},
 };
 
 use super::{
-    Of, PARALLEL, deleting, ends_all, exporting,
+    Of, PARALLEL, deleting, ends_all, exporting, ordered,
     plan::{self, Seen},
     sources::Item,
 };
 use crate::{
     Error,
-    db::tasks::{JobFacts, Progress, TaskKind, TaskRecord},
-    service::{annotations, query::Walk},
+    db::tasks::TaskRecord,
+    service::{annotations, protection, query::Walk},
     session::Session,
     state::AppState,
-    tasks::{Ended, Handle, NewTask},
+    tasks::{Ended, Handle},
     web::extract,
 };
 
@@ -36,6 +38,8 @@ struct Work {
     s3: S3,
     walk: Walk,
     kind: JobKind,
+    /// What objects are given, of [`JobKind::Retention`].
+    retention: Option<Retention>,
     plan: bool,
     of: Of,
     now: Timestamp,
@@ -61,30 +65,24 @@ pub(super) async fn start(
         _ => &of_size,
     };
     let walk = Walk::new(state, session, &query.query, properties)?;
-    if matches!(order.kind, JobKind::Hold | JobKind::Release) {
+    if matches!(
+        order.kind,
+        JobKind::Hold | JobKind::Release | JobKind::Retention
+    ) {
         annotations::are_served(state)?;
     }
-    let new = NewTask {
-        owner: state.tokens().owner(&session.claims.credentials),
-        kind: TaskKind::Job,
-        bucket: String::new(),
-        facts: Some(JobFacts {
-            kind: order.kind,
-            plan: order.plan,
-            buckets: Vec::new(),
-            source: Some(order.source()),
-            target: None,
-            of: of.earlier(),
-        }),
-        order: Some(serde_json::to_string(&order).map_err(Error::internal)?),
-        progress: Progress::default(),
-    };
+    let retention = order.retention.as_deref().map(str::parse).transpose();
+    let retention = retention.map_err(|why: InvalidRetention| {
+        Error::Validation(vec![FieldError::body("retention", why.to_string())])
+    })?;
+    let new = ordered(state, session, &order, of.earlier())?;
     let work = Work {
         state: state.clone(),
         session: session.clone(),
         s3: session.s3(state)?,
         walk,
         kind: order.kind,
+        retention,
         plan: order.plan,
         of,
         now: state.now(),
@@ -110,20 +108,19 @@ async fn run(work: Work, handle: Handle) -> Result<(), Ended> {
             if work.kind == JobKind::Delete {
                 deleting::remove(&work.s3, bucket, Some(bucket), &found.items, &handle).await?;
             } else {
-                hold(&work, &found, &handle).await?;
+                keep(&work, &found, &handle).await?;
             }
         }
     }
     Ok(())
 }
 
-/// Puts objects on hold, or lifts their hold: by HCP's own protocol, one by one.
-async fn hold(work: &Work, found: &Found, handle: &Handle) -> Result<(), Ended> {
+/// Changes what keeps objects: by HCP's own protocol, one by one.
+async fn keep(work: &Work, found: &Found, handle: &Handle) -> Result<(), Ended> {
     let bucket = &found.bucket;
-    let held = work.kind == JobKind::Hold;
     let mut changes = stream::iter(found.items.clone())
         .map(|item| async move {
-            let changed = set_hold(work, bucket, &item, held).await;
+            let changed = change(work, bucket, &item).await;
             (item, changed)
         })
         .buffered(PARALLEL);
@@ -134,13 +131,7 @@ async fn hold(work: &Work, found: &Found, handle: &Handle) -> Result<(), Ended> 
                 progress.bytes += item.size.unwrap_or_default();
             }),
             Err(Error::Store(error)) if ends_all(&error) => return Err(error.into()),
-            Err(error) => handle.fail(&JobFailure {
-                key: item.key.clone(),
-                bucket: Some(bucket.to_string()),
-                version_id: None,
-                code: Some(error.problem().code.as_str()),
-                reason: error.problem().sentence(),
-            }),
+            Err(error) => handle.fail(&unchanged(bucket, &item, &error)),
         }
         handle.update(plan::at_least_what_is_over);
         handle.step().await?;
@@ -148,10 +139,25 @@ async fn hold(work: &Work, found: &Found, handle: &Handle) -> Result<(), Ended> 
     Ok(())
 }
 
-async fn set_hold(work: &Work, bucket: &BucketName, item: &Item, held: bool) -> Result<(), Error> {
+async fn change(work: &Work, bucket: &BucketName, item: &Item) -> Result<(), Error> {
     let key = extract::key(&item.key, usize::MAX)?;
     let client = annotations::of(&work.state, &work.session, bucket, &key)?;
-    Ok(client.set_hold(held).await?)
+    match &work.retention {
+        Some(value) => protection::keep(client, value, work.state.now().unix_seconds()).await,
+        None => Ok(client.set_hold(work.kind == JobKind::Hold).await?),
+    }
+}
+
+/// An object that stays as it is, and why.
+fn unchanged(bucket: &BucketName, item: &Item, error: &Error) -> JobFailure {
+    let problem = error.problem();
+    JobFailure {
+        key: item.key.clone(),
+        bucket: Some(bucket.to_string()),
+        version_id: None,
+        code: Some(problem.code.as_str()),
+        reason: problem.sentence(),
+    }
 }
 
 /// Counts, and looks at the first objects one by one where they are to go.
@@ -172,6 +178,11 @@ async fn plan(work: &Work, handle: &Handle) -> Result<(), Ended> {
                 };
                 keeps.insert(found.bucket.clone(), marks);
                 look_at(work, &found, room, marks, &mut sum, handle).await?;
+            }
+            if room > 0
+                && let Some(value) = &work.retention
+            {
+                judge(work, &found, room, value, &mut sum, handle).await?;
             }
         }
         handle.update(|progress| {
@@ -210,6 +221,43 @@ async fn look_at(
                 bucket: Some(bucket.to_string()),
                 ..refused
             });
+        }
+        handle.step().await?;
+    }
+    Ok(())
+}
+
+/// Looks at what keeps objects that are to be given a retention.
+async fn judge(
+    work: &Work,
+    found: &Found,
+    room: usize,
+    value: &Retention,
+    sum: &mut JobPlan,
+    handle: &Handle,
+) -> Result<(), Ended> {
+    let bucket = &found.bucket;
+    let looks: Vec<Item> = found.items.iter().take(room).cloned().collect();
+    let mut seen = stream::iter(looks)
+        .map(|item| async move {
+            let judged = async {
+                let key = extract::key(&item.key, usize::MAX)?;
+                let client = annotations::of(&work.state, &work.session, bucket, &key)?;
+                protection::can_be_kept(client, value, work.now.unix_seconds()).await
+            };
+            let judged = judged.await;
+            (item, judged)
+        })
+        .buffered(PARALLEL);
+    while let Some((item, judged)) = seen.next().await {
+        sum.checked += 1;
+        match judged {
+            Ok(()) => {}
+            Err(Error::Store(error)) if ends_all(&error) => return Err(error.into()),
+            Err(error) => {
+                sum.refused += 1;
+                handle.note(&unchanged(bucket, &item, &error));
+            }
         }
         handle.step().await?;
     }

@@ -3,13 +3,14 @@
 use futures::{StreamExt as _, stream};
 use hcp::ErrorKind;
 use model::{
-    ObjectKey, UploadId,
-    job::{JobFailure, Tally},
-    multipart::{ListUploadsQuery, OpenUpload},
+    job::Tally,
     version::{ListVersionsQuery, VersionPage},
 };
 
-use super::{PARALLEL, Work, ends_all, failure};
+use super::{
+    PARALLEL, Work, failure,
+    uploads::{self, Seen, look_into},
+};
 use crate::{
     service::pages::Pages,
     tasks::{Ended, Handle},
@@ -110,12 +111,10 @@ async fn all_objects(work: &Work, tally: &mut Tally, handle: &Handle) -> Result<
 
 /// Counts uploads that are not completed, each with the bytes of its parts.
 async fn all_uploads(work: &Work, tally: &mut Tally, handle: &Handle) -> Result<(), Ended> {
-    let mut query = ListUploadsQuery::default();
+    let mut pages = uploads::Pages::new(&work.s3, &work.bucket);
     loop {
         handle.step().await?;
-        let page = match work.s3.list_uploads(&work.bucket, &query).await {
-            // Stores without multipart uploads have none.
-            Err(error) if error.kind() == ErrorKind::NotSupported => return Ok(()),
+        let page = match pages.next().await {
             // Who may list objects may not see uploads for that.
             Err(error) if error.kind() == ErrorKind::Denied => {
                 handle.fail(&failure("", &error));
@@ -123,8 +122,14 @@ async fn all_uploads(work: &Work, tally: &mut Tally, handle: &Handle) -> Result<
             }
             page => page?,
         };
-        let mut looks = stream::iter(page.uploads)
-            .map(|upload| async move { (look_into(work, &upload).await, upload.key) })
+        let Some(page) = page else {
+            return Ok(());
+        };
+        let mut looks = stream::iter(page)
+            .map(|upload| async move {
+                let seen = look_into(&work.s3, &work.bucket, &upload).await;
+                (seen, upload.key)
+            })
             .buffered(PARALLEL);
         while let Some((seen, key)) = looks.next().await {
             match seen? {
@@ -137,54 +142,5 @@ async fn all_uploads(work: &Work, tally: &mut Tally, handle: &Handle) -> Result<
             }
             went_on(1, tally, handle).await?;
         }
-        let next = ListUploadsQuery {
-            key_marker: page.next_key_marker,
-            upload_id_marker: page.next_upload_id_marker,
-            ..ListUploadsQuery::default()
-        };
-        if !page.is_truncated || next == query || next.key_marker.is_none() {
-            return Ok(());
-        }
-        query = next;
-    }
-}
-
-/// What was seen of an upload.
-enum Seen {
-    /// So many bytes have arrived.
-    Bytes(u64),
-    /// It was completed or given up meanwhile.
-    Gone,
-    /// The store does not tell its parts, as HCP to others than who began it.
-    Refused(JobFailure),
-}
-
-/// Adds up the parts of an upload.
-async fn look_into(work: &Work, upload: &OpenUpload) -> Result<Seen, Ended> {
-    let named = (
-        ObjectKey::parse(upload.key.as_str()),
-        UploadId::parse(upload.upload_id.as_str()),
-    );
-    let (Ok(key), Ok(id)) = named else {
-        return Ok(Seen::Bytes(0));
-    };
-    let (mut bytes, mut marker) = (0_u64, None);
-    loop {
-        let listed = work.s3.list_parts(&work.bucket, &key, &id, None, marker);
-        let page = match listed.await {
-            Ok(page) => page,
-            Err(error) if ends_all(&error) => return Err(error.into()),
-            Err(error) if matches!(error.kind(), ErrorKind::NotFound { .. }) => {
-                return Ok(Seen::Gone);
-            }
-            Err(error) => return Ok(Seen::Refused(failure(&upload.key, &error))),
-        };
-        let sizes = page.parts.iter().filter_map(|part| part.size);
-        bytes = bytes.saturating_add(sizes.sum());
-        let next = page.next_part_number_marker;
-        if !page.is_truncated || next <= marker {
-            return Ok(Seen::Bytes(bytes));
-        }
-        marker = next;
     }
 }

@@ -310,12 +310,5 @@ fn conflict(why: &str) -> Error {
 
 /// The address of a link: below the console's public one, or the one by which it was called.
 fn address(state: &AppState, host: &RequestHost, token: &str) -> String {
-    match &state.config().public_url {
-        Some(public) => format!("{}{SHARED}{token}", public.as_str().trim_end_matches('/')),
-        None => format!(
-            "{}://{}{SHARED}{token}",
-            state.hosts().scheme(),
-            host.as_str()
-        ),
-    }
+    format!("{}{SHARED}{token}", reach::own_base(state, host))
 }

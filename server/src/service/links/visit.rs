@@ -24,7 +24,7 @@ use super::{TOKEN_BYTES, belongs, hash};
 use crate::{
     Error,
     db::links::LinkRecord,
-    service::{reach, stream},
+    service::{expiry, reach, stream},
     session::{Claims, Session, still_good},
     state::AppState,
     users,
@@ -123,6 +123,7 @@ pub async fn open(
         expires_at: Timestamp::from_unix_seconds(record.ends_at).unwrap_or(state.now()),
         credentials,
         of_file,
+        workspace: None,
     };
     let claims = match still_good(state, claims) {
         Ok(claims) => claims,
@@ -343,6 +344,7 @@ impl Opened {
         let visit = self.visit("POST");
         match stored {
             Ok(_stored) => {
+                expiry::cleared(state, &self.session, &self.bucket, &key).await;
                 visit.told(state, Some(&key), (AuditResult::Ok, 200), None);
                 Ok(())
             }
@@ -434,6 +436,7 @@ impl Visit<'_> {
             job: None,
             job_kind: None,
             failures: None,
+            reason: None,
         };
         state.audit().take(record, result == AuditResult::Ok);
     }

@@ -6,7 +6,7 @@ use http::{HeaderMap, Method};
 use model::{
     mapi::{
         Value as _,
-        calls::{Operation, Parameter, ParameterKind, check_segment},
+        calls::{Carries, Operation, Parameter, ParameterKind, check_segment},
         password::MAX_LENGTH,
     },
     problem::FieldError,
@@ -116,7 +116,9 @@ impl Incoming {
                 continue;
             };
             let text = match (parameter.kind, &value) {
-                (ParameterKind::Flag, value) => bool::read(value).map(|flag| flag.to_string()),
+                (ParameterKind::Flag | ParameterKind::Action, value) => {
+                    bool::read(value).map(|flag| flag.to_string())
+                }
                 (_, Value::String(text)) => Ok(text.clone()),
                 _ => Err("has to be text".to_owned()),
             };
@@ -167,6 +169,14 @@ impl Incoming {
                 wants("password", self.password().is_some());
             }
             _ => {}
+        }
+        let actions = self.plain.iter().map(|(parameter, _)| parameter);
+        let actions: Vec<_> = actions
+            .filter(|p| p.kind == ParameterKind::Action)
+            .collect();
+        if let [_, second, ..] = actions[..] {
+            let rule = "one action at a time";
+            faults.push(fault("query", &[second.name], "value_error", rule));
         }
         if let (Some(start), Some(end)) = (self.time("start"), self.time("end"))
             && start > end
@@ -232,12 +242,30 @@ impl Incoming {
         Map::from_iter([("newPassword".to_owned(), password.into())])
     }
 
+    /// HCP wants a body, be it empty, with each change; but with an action of replication none (HCP's
+    /// management API, "Query parameters").
+    fn sends_body(&self, operation: &Operation) -> bool {
+        let replicates = operation.below().starts_with("/services/replication");
+        match operation.takes {
+            Some(_) if operation.carries == Carries::Body => true,
+            Some(_) => !self.body.is_empty() || !replicates,
+            None => operation.method == Method::POST && !replicates,
+        }
+    }
+
     /// The call on HCP.
     pub(super) fn call(&self, operation: &'static Operation) -> Result<Call, Error> {
         let mut call = Call::new(operation, &self.names())?;
+        if operation.id == "cancel_health_check" {
+            // HCP has it as an action of the report.
+            call = call.to("/healthCheckReport").acting("cancel");
+        }
         let sent = self.plain.iter().filter(|(p, _)| !p.sent_as.is_empty());
         for (parameter, value) in sent {
-            call = call.with(parameter.sent_as, value);
+            call = match parameter.kind {
+                ParameterKind::Action => call.acting(parameter.sent_as),
+                _ => call.with(parameter.sent_as, value),
+            };
         }
         let by_interval = operation.parameters.iter().any(|p| p.name == "granularity");
         if by_interval && self.parameter("granularity").is_none() {
@@ -246,8 +274,7 @@ impl Incoming {
         for (parameter, secret) in &self.secrets {
             call = call.with_secret(parameter.sent_as, secret.clone());
         }
-        // HCP wants a body, be it empty, with each change but those of replication.
-        if operation.takes.is_some() || operation.method == Method::POST {
+        if self.sends_body(operation) {
             let mut body = self.body.clone();
             // Old scripts send it; HCP refuses a body with more than the new one.
             body.remove("oldPassword");
@@ -263,11 +290,14 @@ fn read_body(
     body: &Bytes,
 ) -> Result<Map<String, Value>, Error> {
     let may_be_in_body = operation.parameters.iter().any(|p| p.in_body);
-    if operation.takes.is_none() && (!may_be_in_body || body.trim_ascii().is_empty()) {
+    let is_needed = operation.takes.is_some() && operation.carries == Carries::Body;
+    let may_be = operation.takes.is_some() || may_be_in_body;
+    if !may_be || (!is_needed && body.trim_ascii().is_empty()) {
         return Ok(Map::new());
     }
     match extract::json_of(headers, body)? {
         Value::Object(properties) => Ok(properties),
+        Value::Null if !is_needed => Ok(Map::new()),
         _ => Err(Error::Validation(vec![fault(
             "body",
             &[],
@@ -280,7 +310,7 @@ fn read_body(
 /// A value as it is sent on; none where there is nothing to send.
 fn checked(parameter: &Parameter, text: &str) -> Result<Option<String>, (&'static str, String)> {
     match parameter.kind {
-        ParameterKind::Flag => match flag(text) {
+        ParameterKind::Flag | ParameterKind::Action => match flag(text) {
             Some(flag) => Ok(flag.then(|| "true".to_owned())),
             None => Err((
                 "bool_parsing",

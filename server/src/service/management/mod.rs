@@ -1,8 +1,10 @@
 //! The management of an HCP: what came in is checked, the call is made, and what HCP answers is put
 //! into the API's form.
 
+mod files;
 mod full;
 mod incoming;
+mod listed;
 mod passwords;
 mod report;
 mod shape;
@@ -26,6 +28,9 @@ use crate::{Error, cache::Freshness, session::Session, state::AppState};
 
 /// The header with HCP's version, as HCP calls it.
 const SOFTWARE_VERSION: HeaderName = HeaderName::from_static("x-hcp-softwareversion");
+
+/// What the contract calls archives of logs.
+const ARCHIVE: &str = "application/octet-stream";
 
 /// Whether an answer was kept.
 const CACHE: HeaderName = HeaderName::from_static("x-hako-cache");
@@ -121,14 +126,23 @@ impl<'a> Management<'a> {
             "set_system_user_password" | "modify_user" if incoming.is_password_alone() => {
                 return self.set_password(operation, &incoming).await;
             }
+            "get_license" => return self.license(&incoming).await,
+            "get_certificate" => return self.certificate(&incoming).await,
             _ => {}
         }
         let call = incoming.call(operation)?;
+        match operation.answers {
+            Answer::Text(media_type, name) => return self.fetch(&call, media_type, name).await,
+            Answer::Archive(name) => return self.fetch(&call, ARCHIVE, name).await,
+            _ => {}
+        }
         let (reply, freshness) = self.perform_or_find(&call).await?;
         self.note_login_message(operation, &incoming, &reply.body);
         let version = reply.software_version.clone();
         let mut response = match operation.answers {
-            Answer::Nothing => StatusCode::OK.into_response(),
+            Answer::Nothing | Answer::Text(..) | Answer::Archive(_) => {
+                StatusCode::OK.into_response()
+            }
             Answer::Status(word, about) => status(operation, word, about, &incoming),
             Answer::One(shape) if report::is_wanted(&shape, headers) => {
                 report::csv(&shape::resource(&shape, reply.body))?
@@ -151,12 +165,30 @@ impl<'a> Management<'a> {
             Answer::Names(below, shape) => {
                 Json(shape::names(below, shape.as_ref(), reply.body)).into_response()
             }
+            Answer::Listed(below, shape) => {
+                Json(shape::listed(below, &shape, reply.body)).into_response()
+            }
+            Answer::Candidates(below, shape) if incoming.is_full() => {
+                let items = shape::members(below, reply.body);
+                Json(shape::resources(&shape, items)).into_response()
+            }
+            Answer::Candidates(below, _) => {
+                Json(shape::candidates(below, reply.body)).into_response()
+            }
+            Answer::Members(property, shape) => {
+                Json(shape::of_members(property, &shape, reply.body)).into_response()
+            }
         };
-        if let Some(version) = version.and_then(|v| HeaderValue::from_str(&v).ok()) {
-            response.headers_mut().insert(SOFTWARE_VERSION, version);
-        }
+        name_software(&mut response, version.as_deref());
         tell(freshness, response.headers_mut());
         Ok(response)
+    }
+}
+
+/// Names HCP's version in the headers.
+fn name_software(response: &mut Response, version: Option<&str>) {
+    if let Some(version) = version.and_then(|v| HeaderValue::from_str(v).ok()) {
+        response.headers_mut().insert(SOFTWARE_VERSION, version);
     }
 }
 

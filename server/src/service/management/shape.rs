@@ -8,7 +8,15 @@ use model::mapi::{Kind, Property, Value as _, calls::Shape};
 use serde_json::{Map, Value};
 
 /// The wrappers of HCP that the API does not have.
-const FLAT: [&str; 3] = ["ipAddress", "contentProperty", "name"];
+const FLAT: [&str; 7] = [
+    "ipAddress",
+    "contentProperty",
+    "name",
+    "node",
+    "volume",
+    "service",
+    "replicationLink",
+];
 
 /// Whether a list has no wrapper in the API.
 pub fn is_flat(wrapper: &str) -> bool {
@@ -56,6 +64,44 @@ pub(super) fn resources(shape: &Shape, items: Vec<Value>) -> Value {
         .collect()
 }
 
+/// Resources below a property, however HCP wrote them; names alone are resources of which no more is known.
+pub(super) fn listed(below: &str, shape: &Shape, json: Value) -> Value {
+    let items = members(below, json).into_iter().map(|item| match item {
+        Value::String(name) => Value::Object(Map::from_iter([("name".to_owned(), name.into())])),
+        other => other,
+    });
+    let items = resources(shape, items.collect());
+    Value::Object(Map::from_iter([(below.to_owned(), items)]))
+}
+
+/// The names of resources that HCP has below a property.
+pub(super) fn candidates(below: &str, json: Value) -> Value {
+    let items = members(below, json)
+        .into_iter()
+        .filter_map(|item| match item {
+            Value::Object(mut object) => object.remove("name"),
+            name => Some(name),
+        });
+    Value::Object(Map::from_iter([("name".to_owned(), items.collect())]))
+}
+
+/// Names as a property of a resource of which no more is known.
+pub(super) fn of_members(property: &str, shape: &Shape, json: Value) -> Value {
+    let names = Value::Array(items("name", json));
+    let resource = Map::from_iter([(property.to_owned(), names)]);
+    nested(shape.properties, Value::Object(resource))
+}
+
+/// The items of a list below a property or, where HCP has names alone, below `name`.
+pub(super) fn members(below: &str, json: Value) -> Vec<Value> {
+    match &json {
+        Value::Object(object) if !object.contains_key(below) && object.contains_key("name") => {
+            items("name", json)
+        }
+        _ => items(below, json),
+    }
+}
+
 /// The items of a list: wrapped, bare, or one in its place.
 pub(super) fn items(wrapper: &str, json: Value) -> Vec<Value> {
     let inner = match json {
@@ -95,6 +141,7 @@ fn value(kind: &Kind, json: Value) -> Value {
     match kind {
         Kind::Flag => bool::read(&json).map_or(json, Value::from),
         Kind::Number => i64::read(&json).map_or(json, Value::from),
+        Kind::Decimal => f64::read(&json).map_or(json, Value::from),
         Kind::Text | Kind::Quota => String::read(&json).map_or(json, Value::from),
         Kind::Choice(words) => word(words, json),
         Kind::Nested(properties) => nested(properties, json),

@@ -11,8 +11,8 @@ use hcp::Credentials;
 use model::{
     ErrorCode, TenantName,
     query::{
-        Clause, Criterion, End, Expression, Field, MAX_COUNT, Names, ObjectQuery,
-        ObjectQueryResponse, Property, QueryResult, Range, Sign, Test, parse,
+        Expression, MAX_COUNT, Names, ObjectQuery, ObjectQueryResponse, Property, QueryResult,
+        parse,
     },
 };
 
@@ -83,7 +83,10 @@ impl Walk {
         let name = credentials.tenant.clone().ok_or(Error::InvalidTenant)?;
         let query = read(query, &name)?;
         // What the store behind cannot be asked for is told before anything begins.
-        let narrowed = written(state, &within(&query, Some(0), i64::MAX))?;
+        let narrowed = written(
+            state,
+            &query.clone().changed_within(Some(0), Some(i64::MAX)),
+        )?;
         parse(&narrowed)
             .map_err(|fault| Error::bad_request(ErrorCode::InvalidQuery, fault.message))?;
         let mut properties = properties.to_vec();
@@ -140,14 +143,14 @@ impl Steps {
                 self.find_end(store).await?;
                 continue;
             };
-            let query = within(&self.query, self.from, until);
+            let query = self.query.clone().changed_within(self.from, Some(until));
             let mut page = store.ask(&query, count, false).await?.result_set;
             let all = i64::try_from(page.len()).unwrap_or(i64::MAX) < count;
             self.ended = all;
             let Some(newest) = page.last() else {
                 return Ok(None);
             };
-            let last = changed(newest).ok_or_else(not_understood)?;
+            let last = newest.changed_at().ok_or_else(not_understood)?;
             page.retain(|result| !self.told.contains(&result.url_name));
             if self.from.is_none_or(|from| last > from) {
                 self.from = Some(last);
@@ -161,7 +164,7 @@ impl Steps {
                 );
                 return Err(Error::bad_request(ErrorCode::InvalidQuery, why));
             }
-            let at_the_end = page.iter().filter(|one| changed(one) == Some(last));
+            let at_the_end = page.iter().filter(|one| one.changed_at() == Some(last));
             self.told.extend(at_the_end.map(|one| one.url_name.clone()));
             if !page.is_empty() {
                 return Ok(Some(page));
@@ -177,7 +180,7 @@ impl Steps {
         match answer.result_set.first() {
             None => self.ended = true,
             Some(newest) => {
-                self.until = Some(changed(newest).ok_or_else(not_understood)?);
+                self.until = Some(newest.changed_at().ok_or_else(not_understood)?);
             }
         }
         Ok(())
@@ -205,32 +208,6 @@ impl Answers for Tenant {
     }
 }
 
-/// The millisecond in which a result changed: `1314820800000.00`.
-fn changed(result: &QueryResult) -> Option<i64> {
-    let text = result.change_time_milliseconds.as_deref()?;
-    text.split('.').next()?.parse().ok()
-}
-
-/// A query, narrowed to what changed in a time. Both ends are whole milliseconds.
-fn within(query: &Expression, from: Option<i64>, until: i64) -> Expression {
-    let end = |value: String| End {
-        value,
-        included: true,
-    };
-    let time = Expression::Criterion(Criterion {
-        field: Field::Property(ORDER),
-        test: Test::Range(Range {
-            from: from.map(|from| end(format!("{from}.00"))),
-            to: Some(end(format!("{until}.99"))),
-        }),
-    });
-    let must = |expression| Clause {
-        sign: Sign::Must,
-        expression,
-    };
-    Expression::Group(vec![must(time), must(query.clone())])
-}
-
 #[cfg(test)]
 mod tests {
     use std::sync::{Mutex, PoisonError};
@@ -244,11 +221,13 @@ mod tests {
     fn a_page_is_narrowed_and_the_query_stays_one_condition() {
         let query = parse("a OR b").unwrap();
         assert_eq!(
-            within(&query, Some(5), 9).to_string(),
+            query.changed_within(Some(5), Some(9)).to_string(),
             "+changeTimeMilliseconds:[5.00 TO 9.99] +(a b)"
         );
         assert_eq!(
-            within(&Expression::Everything, None, 9).to_string(),
+            Expression::Everything
+                .changed_within(None, Some(9))
+                .to_string(),
             "+changeTimeMilliseconds:[* TO 9.99] +*:*"
         );
     }

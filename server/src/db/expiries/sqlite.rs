@@ -1,0 +1,114 @@
+//! The ends of one server's temporary files.
+
+use rusqlite::{Connection, OptionalExtension, Row, params, types::Type};
+
+use super::{super::Database, Expiries, Expiry};
+use crate::Error;
+
+/// Rows of the table `expiry`.
+#[derive(Clone, Debug)]
+pub struct SqliteExpiries(Database);
+
+impl SqliteExpiries {
+    /// Shares the database.
+    pub fn new(database: Database) -> Self {
+        Self(database)
+    }
+
+    /// Runs statements off the threads that serve requests.
+    async fn run<T: Send + 'static>(
+        &self,
+        statements: impl FnOnce(&mut Connection) -> Result<T, rusqlite::Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        let database = self.0.clone();
+        tokio::task::spawn_blocking(move || statements(&mut database.lock()))
+            .await
+            .map_err(Error::internal)?
+            .map_err(Error::internal)
+    }
+}
+
+fn expiry(row: &Row<'_>) -> Result<Expiry, rusqlite::Error> {
+    let text: String = row.get(3)?;
+    let facts = serde_json::from_str(&text)
+        .map_err(|e| rusqlite::Error::FromSqlConversionFailure(3, Type::Text, e.into()))?;
+    Ok(Expiry {
+        id: row.get(0)?,
+        mark: row.get(1)?,
+        due: row.get(2)?,
+        facts,
+        sealed: row.get(4)?,
+    })
+}
+
+impl Expiries for SqliteExpiries {
+    async fn put(&self, expiry: &Expiry) -> Result<(), Error> {
+        let facts = serde_json::to_string(&expiry.facts).map_err(Error::internal)?;
+        let expiry = expiry.clone();
+        self.run(move |connection| {
+            connection.execute(
+                "INSERT OR REPLACE INTO expiry (id, mark, due, facts, sealed) VALUES (?1, ?2, ?3, ?4, ?5)",
+                params![expiry.id, expiry.mark, expiry.due, facts, expiry.sealed],
+            )
+        })
+        .await?;
+        Ok(())
+    }
+
+    async fn find(&self, id: &str) -> Result<Option<Expiry>, Error> {
+        let id = id.to_owned();
+        self.run(move |connection| {
+            connection
+                .prepare_cached("SELECT id, mark, due, facts, sealed FROM expiry WHERE id = ?1")?
+                .query_row([id], expiry)
+                .optional()
+        })
+        .await
+    }
+
+    async fn due(&self, now: i64, limit: u32) -> Result<Vec<Expiry>, Error> {
+        self.run(move |connection| {
+            connection
+                .prepare_cached(
+                    "SELECT id, mark, due, facts, sealed FROM expiry WHERE due <= ?1 ORDER BY due, id LIMIT ?2",
+                )?
+                .query_map(params![now, limit], expiry)?
+                .collect()
+        })
+        .await
+    }
+
+    async fn change(&self, seen: &str, expiry: &Expiry) -> Result<bool, Error> {
+        let facts = serde_json::to_string(&expiry.facts).map_err(Error::internal)?;
+        let (seen, expiry) = (seen.to_owned(), expiry.clone());
+        self.run(move |connection| {
+            let changed = connection.execute(
+                "UPDATE expiry SET mark = ?3, due = ?4, facts = ?5, sealed = ?6 WHERE id = ?1 AND mark = ?2",
+                params![expiry.id, seen, expiry.mark, expiry.due, facts, expiry.sealed],
+            )?;
+            Ok(changed == 1)
+        })
+        .await
+    }
+
+    async fn forget(&self, id: &str, seen: Option<&str>) -> Result<bool, Error> {
+        let (id, seen) = (id.to_owned(), seen.map(str::to_owned));
+        self.run(move |connection| {
+            let gone = connection.execute(
+                "DELETE FROM expiry WHERE id = ?1 AND (?2 IS NULL OR mark = ?2)",
+                params![id, seen],
+            )?;
+            Ok(gone == 1)
+        })
+        .await
+    }
+
+    /// The database is this server's alone.
+    async fn turn(&self, _who: &str) -> Result<bool, Error> {
+        Ok(true)
+    }
+
+    async fn give_back(&self, _who: &str) -> Result<(), Error> {
+        Ok(())
+    }
+}
