@@ -9,9 +9,9 @@ use leptos_router::{LazyRoute, lazy_route};
 use crate::{
     admin::AdminPage,
     pages::{
-        AuditPage, BucketsPage, CorsPage, CredentialsPage, JobDetailPage, JobsPage, LinksPage,
-        OperationsPage, PasswordPage, PreferencesPage, SearchPage, SessionsPage, UploadsPage,
-        UsagePage, VersionsPage,
+        AccessPage, AuditPage, BucketsPage, CorsPage, CredentialsPage, JobDetailPage,
+        JobUploadsPage, JobsPage, LinksPage, OperationsPage, PasswordPage, PreferencesPage,
+        SearchPage, SessionsPage, UploadsPage, UsagePage, VersionsPage,
     },
     upload::TransfersPage,
 };
@@ -39,11 +39,13 @@ struct Others {
     buckets: Draw,
     versions: Draw,
     uploads_in_progress: Draw,
+    access: Draw,
     cors: Draw,
     usage: Draw,
     transfers: Draw,
     jobs: Draw,
     job: Draw,
+    job_uploads: Draw,
     sessions: Draw,
     password: Draw,
     preferences: Draw,
@@ -55,11 +57,13 @@ fn others() -> Others {
         buckets: || view! { <BucketsPage /> }.into_any(),
         versions: || view! { <VersionsPage /> }.into_any(),
         uploads_in_progress: || view! { <UploadsPage /> }.into_any(),
+        access: || view! { <AccessPage /> }.into_any(),
         cors: || view! { <CorsPage /> }.into_any(),
         usage: || view! { <UsagePage /> }.into_any(),
         transfers: || view! { <TransfersPage /> }.into_any(),
         jobs: || view! { <JobsPage /> }.into_any(),
         job: || view! { <JobDetailPage /> }.into_any(),
+        job_uploads: || view! { <JobUploadsPage /> }.into_any(),
         sessions: || view! { <SessionsPage /> }.into_any(),
         password: || view! { <PasswordPage /> }.into_any(),
         preferences: || view! { <PreferencesPage /> }.into_any(),
@@ -142,6 +146,13 @@ page_of!(
 page_of!(
     others,
     __preload_others,
+    /// Who may do what in a bucket.
+    BucketAccess,
+    access
+);
+page_of!(
+    others,
+    __preload_others,
     /// What a bucket holds.
     BucketUsage,
     usage
@@ -166,6 +177,13 @@ page_of!(
     /// A job.
     JobDetail,
     job
+);
+page_of!(
+    others,
+    __preload_others,
+    /// The unfinished uploads of all buckets.
+    JobUploads,
+    job_uploads
 );
 page_of!(
     others,

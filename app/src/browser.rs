@@ -2,10 +2,13 @@
 
 #[cfg(all(feature = "hydrate", not(feature = "ssr")))]
 mod here {
-    use leptos::{ev, html, prelude::*};
+    use leptos::{ev, html, prelude::*, task::spawn_local};
     use model::Timestamp;
     use wasm_bindgen::{JsCast as _, closure::Closure};
-    use web_sys::{BeforeUnloadEvent, Element, HtmlElement, HtmlInputElement, MouseEvent};
+    use wasm_bindgen_futures::JsFuture;
+    use web_sys::{
+        BeforeUnloadEvent, Element, HtmlElement, HtmlInputElement, HtmlTextAreaElement, MouseEvent,
+    };
 
     use crate::words::general;
 
@@ -310,7 +313,39 @@ mod here {
 
     /// Puts a text on the clipboard. A refusal leaves the text where it is, in sight.
     pub fn copy(text: &str) {
-        let _ = window().navigator().clipboard().write_text(text);
+        let navigator = window().navigator();
+        let clipboard = js_sys::Reflect::get(navigator.as_ref(), &"clipboard".into());
+        // Pages that came without TLS have none.
+        if !clipboard.is_ok_and(|clipboard| clipboard.is_truthy()) {
+            let _ = copy_selected(text);
+            return;
+        }
+        let written = navigator.clipboard().write_text(text);
+        spawn_local(async move {
+            let _ = JsFuture::from(written).await;
+        });
+    }
+
+    /// Copies as browsers did before: what is selected in a field that is there for a moment.
+    fn copy_selected(text: &str) -> Result<(), wasm_bindgen::JsValue> {
+        let field: HtmlTextAreaElement = document().create_element("textarea")?.unchecked_into();
+        field.set_value(text);
+        field.set_attribute("aria-hidden", "true")?;
+        field.set_class_name("sr-only");
+        // Within a dialog nothing outside of it can be selected.
+        let focused = document().active_element();
+        let dialog = focused.as_ref().and_then(|one| one.closest("dialog").ok()?);
+        let place = dialog.or_else(|| document().body().map(Into::into));
+        let place = place.ok_or(wasm_bindgen::JsValue::NULL)?;
+        place.append_child(&field)?;
+        field.select();
+        let page: web_sys::HtmlDocument = document().unchecked_into();
+        let copied = page.exec_command("copy");
+        field.remove();
+        if let Some(focused) = focused {
+            focused.unchecked_into::<HtmlElement>().focus()?;
+        }
+        copied.map(|_whether| ())
     }
 
     /// Posts a form, of which the answer is a download: the page stays.
@@ -456,6 +491,11 @@ mod here {
         document().visibility_state() == web_sys::VisibilityState::Visible
     }
 
+    /// Whether the browser believes that there is a network.
+    pub fn is_online() -> bool {
+        window().navigator().on_line()
+    }
+
     /// The browser's clock, and the minutes that its zone lies east of UTC.
     pub fn clock() -> Option<(Timestamp, i64)> {
         let date = js_sys::Date::new_0();
@@ -598,6 +638,11 @@ mod here {
     /// Nobody sees what is being rendered.
     pub fn is_visible() -> bool {
         false
+    }
+
+    /// The server is where it is.
+    pub fn is_online() -> bool {
+        true
     }
 
     /// There is no clock in rendering.

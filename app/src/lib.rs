@@ -37,8 +37,9 @@ use leptos_router::{
 };
 
 use apart::{
-    Administration, Audit, BucketUsage, Buckets, Cors, Credentials, JobDetail, Jobs, Links,
-    Operations, Password, Preferences, Search, Sessions, Transfers, UploadsInProgress, Versions,
+    Administration, Audit, BucketAccess, BucketUsage, Buckets, Cors, Credentials, JobDetail,
+    JobUploads, Jobs, Links, Operations, Password, Preferences, Search, Sessions, Transfers,
+    UploadsInProgress, Versions,
 };
 #[cfg(feature = "ssr")]
 pub use drawn::language_for;
@@ -123,6 +124,7 @@ pub fn App() -> impl IntoView {
                         ssr=SsrMode::Async
                     />
                     <Route path=path!("/buckets/:bucket/cors") view={Lazy::<Cors>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/buckets/:bucket/access") view={Lazy::<BucketAccess>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/buckets/:bucket/usage") view={Lazy::<BucketUsage>::new()} ssr=SsrMode::Async />
                     <Route
                         path=path!("/buckets/:bucket/versions")
@@ -137,6 +139,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/audit") view={Lazy::<Audit>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/audit/operations") view={Lazy::<Operations>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/jobs") view={Lazy::<Jobs>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("/jobs/uploads") view={Lazy::<JobUploads>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/jobs/:id") view={Lazy::<JobDetail>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/links") view={Lazy::<Links>::new()} ssr=SsrMode::Async />
                     <Route path=path!("/credentials") view={Lazy::<Credentials>::new()} ssr=SsrMode::Async />

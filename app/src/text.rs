@@ -37,6 +37,11 @@ pub fn visible_name(name: &str) -> String {
     out
 }
 
+/// A text as the HTML within a `<textarea>`. As a child it would not be escaped there, and a blank where it is empty.
+pub fn in_area(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;")
+}
+
 /// Characters that change how their neighbours look without being seen themselves.
 fn is_invisible(character: char) -> bool {
     matches!(character,
@@ -147,6 +152,11 @@ mod tests {
 
     fn read(text: &str) -> Timestamp {
         Timestamp::parse(text).unwrap()
+    }
+
+    #[test]
+    fn what_is_typed_stays_within_its_area() {
+        assert_eq!(in_area("a</textarea>&lt;"), "a&lt;/textarea>&amp;lt;");
     }
 
     #[test]

@@ -13,6 +13,8 @@ pub const BUCKETS: &str = "/buckets";
 pub const TRANSFERS: &str = "/transfers";
 /// Background work.
 pub const JOBS: &str = "/jobs";
+/// The unfinished uploads of all buckets.
+pub const JOB_UPLOADS: &str = "/jobs/uploads";
 /// The Hako links.
 pub const LINKS: &str = "/links";
 /// What other tools need.
@@ -35,6 +37,14 @@ pub const USAGE: &str = "/usage";
 pub const TENANT: &str = "/tenant/general";
 /// The list of tenants.
 pub const TENANTS: &str = "/system/tenants";
+/// What the pages of the system itself stand below.
+pub const SYSTEM: &str = "/system";
+/// What the nodes do, the first of these pages.
+pub const NODES: &str = "/system/nodes";
+/// Replication.
+pub const REPLICATION: &str = "/system/replication";
+/// Erasure coding.
+pub const CODING: &str = "/system/erasure-coding";
 /// Signing in.
 pub const SIGN_IN: &str = "/sign-in";
 /// Signing out.
@@ -160,6 +170,11 @@ pub fn versions(name: &str, parameters: &[(&str, &str)]) -> String {
 /// What a bucket holds: a folder of it, in a measurement.
 pub fn bucket_usage(name: &str, parameters: &[(&str, &str)]) -> String {
     with_query(&below(BUCKETS, name, "usage"), parameters)
+}
+
+/// Who may do what in a bucket.
+pub fn access(name: &str) -> String {
+    below(BUCKETS, name, "access")
 }
 
 /// The settings of a bucket.

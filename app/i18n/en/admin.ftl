@@ -57,6 +57,7 @@ do-it-this-cannot-be-undone = Do it. This cannot be undone.
 
 there-is-no-page-at-this = There is no page at this address.
 tenants-are-managed-at-the-system = Tenants are managed at the system level. Sign in there to see them.
+no-system-level = This store has no system level: there are no tenants, nodes or licences to see.
 this-page-belongs-to-a-tenant = This page belongs to a tenant. Sign in to the tenant to see it.
 sections = Sections
 role-needed = You see this page. Changing it takes the { $role } role.
@@ -246,7 +247,7 @@ range-help = Days in UTC. HCP keeps 180 days; nothing chosen: all of them.
 
 hand-the-password-over = The password is not shown again once the user is there. Hand it over together with the address of the sign-in page. Rights on data are given afterwards.
 the-sign-in-page = Sign-in page
-step-first-account = Sign in as the first account and give somebody the administrator role
+step-first-account = Sign in as the first account, beside this session
 step-administration = Let the system administer the tenant, if that is wanted
 step-defaults = Set what new namespaces get
 step-namespace = Create the first namespace
@@ -318,3 +319,18 @@ seconds = { $count ->
 you-entered = You entered { $value }.
 server-says = { $field } { $rule }.
 csv = CSV
+
+enter = Enter
+entered = The tenant that was entered
+you-are-in-tenant = You are in the tenant { $tenant }, with your account of the system.
+pages-of-tenant = Pages of { $tenant }
+leave = Leave
+tenant-is-closed = The tenant { $tenant } does not let accounts of the system in.
+how-to-enter = How to enter
+how-the-tenant-allows-it = An administrator of { $tenant } can allow it under Settings, General: “System administrators may administer this tenant”. Until then, sign in to the tenant with an account of its own.
+first-account-by = First account
+by-local-account = With a first account
+by-group-of-directory = With a group of a directory
+step-administrator = Give somebody the administrator role
+steps-are-seen-once-let-in = The steps inside the tenant are ticked once the tenant lets the system in: before that they cannot be seen from here.
+lets-system-in = Lets the system in

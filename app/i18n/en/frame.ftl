@@ -24,6 +24,7 @@ groups = Groups
 usage = Usage
 settings = Settings
 tenants = Tenants
+this-system = This system
 fold = Collapse navigation
 unfold = Expand navigation
 

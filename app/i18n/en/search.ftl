@@ -49,7 +49,15 @@ kept = Not over yet
 pages = Pages
 previous-page = Previous page
 next-page = Next page
-beyond = HCP goes no further than 100,000 results. Narrow the query, such as by time.
+beyond = The store goes through no more than 100,000 results at once. Hako shows all of them in slices by the time of their change.
+first-slice = First slice
+slice-from-the-first = A slice of the results: from the first change on
+slice-from = A slice of the results: what changed from
+slice-until = until
+next-slice = Next slice
+all-at-once = All at once
+after-indexing = Objects appear here after they were indexed.
+last-indexed = All that changed before this time is indexed:
 as-csv = Download CSV
 as-lines = Download JSON lines
 export = Export…
@@ -111,6 +119,71 @@ yes = Yes
 no = No
 example = namespace:archive AND size:[1048576 TO *]
 
+not-indexed-here = Nothing at all is found there: search and indexing may be switched off in the settings of the namespace, or it has no objects yet.
+index-is-off = It is not searched: search and indexing are switched on in its settings.
+index-is-empty = It is searched, and has no objects that are indexed yet.
+looked-for = Looked for
+only-in = Only in { $names }
+offered = Suggestions
+offers = { $count ->
+    [one] 1 suggestion
+   *[other] { $count } suggestions
+}
+kind-text = text
+kind-number = number
+kind-time = time
+kind-flag = yes or no
+
+searches = Saved and recent
+saved = Saved searches
+none-saved = Save a search under a name to find it here.
+recent = Recent searches
+clear = Clear
+kept-here = Kept in this browser alone, for your account.
+save-as = Save this search as
+save = Save
+name-first = Type a name first
+name-taken = There is one of this name, which this one replaces.
+new-name = New name
+rename = Rename { $name }
+forget = Delete { $name }
+forgotten = “{ $name }” is no longer saved
+kept-as = Saved as “{ $name }”
+undo = Undo
+
+pick = Select { $name }
+pick-all = Select all on this page
+pick-first = Select objects first
+one-bucket = An archive holds objects of one namespace: select those of one alone
+archive-none = Download as ZIP
+archive = { $count ->
+    [one] Download 1 as ZIP
+   *[other] Download { $count } as ZIP
+}
+as-command = As command…
+as-command-title = This search as a command
+as-command-token = The lines ask Hako’s API as you. { $name } in the environment is to hold a token, which POST /api/v1/auth/token answers with; it is in no line.
+as-command-hcp = Those for the HCP itself read its own token from { $name }: your name in Base64, a colon, and the MD5 of your password.
+asks-httpx = Python (httpx)
+asks-hcp = curl, from the HCP itself
+no-words = It has no words for this search.
+retention-all = Retention…
+retention-note = Retention is never shortened: what would be is left as it is, and told with its reason.
+no-retention = This is no retention
+count-first = Count
+retention-plan = { $count ->
+    [one] 1 object with { $size } was found.
+   *[other] { $count } objects with { $size } were found.
+}
+retain-objects = { $count ->
+    [one] Set the retention of 1 object
+   *[other] Set the retention of { $count } objects
+}
+retained = { $count ->
+    [one] The retention of 1 object was set.
+   *[other] The retention of { $count } objects was set.
+}
+
 listing-means = This store cannot be asked for metadata, so a search reads the listing of one bucket. That is slower: it takes a request for each 1,000 keys, and goes on when you leave the page.
 bucket = Bucket
 folder = Folder
@@ -138,3 +211,22 @@ up-to-there = { $found } among the { $read } keys that were read; there may be m
 results-csv = Results as CSV
 results-lines = Results as JSON lines
 no-such-search = There is no such search, or it is not yours.
+
+said-everything = every object
+said-or = { $one } or { $other }
+said-and = { $one } and { $other }
+said-but-not = { $said }, but not: { $not }
+said-quoted = “{ $text }”
+said-is = { $what } is { $value }
+said-like = { $what } is like { $value }
+said-any = { $what } has any value
+said-between = { $what } is between { $from } and { $to }
+said-at-least = { $what } is at least { $value }
+said-more = { $what } is more than { $value }
+said-at-most = { $what } is at most { $value }
+said-less = { $what } is less than { $value }
+said-word = the word { $text } in path or custom metadata
+said-phrase = the words { $text } one after another in path or custom metadata
+said-custom = custom metadata “{ $name }”
+said-content = content property “{ $name }”
+said-type = content type

@@ -327,3 +327,27 @@ cifs = CIFS
 nfs = NFS
 smtp = SMTP
 sid = SID
+
+dns = Names in DNS
+dns-mode = Answers to other DNS servers
+dns-mode-means = How the DNS servers that forward this system's domain get its nodes' addresses.
+dns-means = Clients find the nodes by the system's domain. A change acts at once; names that other servers have kept act until they run out.
+dns-basic = Basic: one zone with the addresses of all networks
+dns-advanced = Advanced: a zone for each network, so that a client of one network gets addresses of that network alone
+
+first-group = First group
+its-members-have-the-security-role = Members of this group of the directory have the security role: they make accounts and give roles. The tenant has to sign people in by the directory.
+group-of-the-directory = Group of the directory
+such-as-group-domain-or-sid = A group, group@domain, or a security identifier such as S-1-5-21-…
+
+first-day = First day
+last-day = Last day
+day-as-hcp-writes-it = MM/DD/YYYY; empty for today.
+prepare-logs = Prepare logs
+storage-nodes = Storage nodes
+storage-nodes-help = With commas between them; empty for none.
+prepare-a-health-report = Prepare a health report
+exact-time = Time of the day
+exact-time-help = HH:mm, as late as the last day is looked at; empty for its end.
+collect-current = The present state too
+collect-current-help = Looks at how the system is now, beside what was recorded.

@@ -229,3 +229,35 @@ configure-cors = Configure CORS
 send-through-hako-instead = Send through Hako instead
 copy-text-for-the-administrator = Copy text for the administrator
 in-another-tab-heading = In another tab:
+
+running = Running
+waiting = Waiting
+needs-attention = Needs attention
+resumable = Resumable
+finished = Finished
+search = Search
+search-place = Part of a bucket, folder or file name
+found = { $count ->
+    [0] No upload of this tab is called so.
+    [one] 1 upload of this tab is called so.
+   *[other] { $count } uploads of this tab are called so.
+}
+jobs-of-files = What the server packs, copies and moves
+receipt-of-found = { $count ->
+    [0] No stored object is like that. Receipts would be empty.
+    [one] Receipts list the 1 object below.
+   *[other] Receipts list these { $count } objects.
+}
+receipt-of-batch = Receipts of one batch
+all-batches = All batches
+batch-line = { $place } · { $time } · { $count ->
+    [one] 1 object
+   *[other] { $count } objects
+}
+receipts = Receipts
+receipt = Receipt
+open = Open
+copy-path = Copy path
+remove = Remove from the list
+save-for-later = Save for later
+of-batch = { " " }of the batch { $name }

@@ -57,6 +57,7 @@ do-it-this-cannot-be-undone = Gör det. Detta kan inte ångras.
 
 there-is-no-page-at-this = Det finns ingen sida på den här adressen.
 tenants-are-managed-at-the-system = Tenanter hanteras på systemnivån. Logga in där för att se dem.
+no-system-level = Den här lagringen har ingen systemnivå: det finns inga tenanter, noder eller licenser att se.
 this-page-belongs-to-a-tenant = Den här sidan hör till en tenant. Logga in i tenanten för att se den.
 sections = Avsnitt
 role-needed = Du ser den här sidan. För att ändra den krävs rollen { $role }.
@@ -246,7 +247,7 @@ range-help = Dagar i UTC. HCP sparar 180 dagar; inget valt: alla.
 
 hand-the-password-over = Lösenordet visas inte igen när användaren väl finns. Lämna över det tillsammans med adressen till inloggningssidan. Rättigheter på data ges efteråt.
 the-sign-in-page = Inloggningssidan
-step-first-account = Logga in som det första kontot och ge någon administratörsrollen
+step-first-account = Logga in som det första kontot, vid sidan av den här sessionen
 step-administration = Låt systemet administrera tenanten, om det önskas
 step-defaults = Ställ in vad nya namnrymder får
 step-namespace = Skapa den första namnrymden
@@ -318,3 +319,18 @@ seconds = { $count ->
 you-entered = Du angav { $value }.
 server-says = { $field }: { $rule }.
 csv = CSV
+
+enter = Gå in
+entered = Tenanten du har gått in i
+you-are-in-tenant = Du är i tenanten { $tenant }, med ditt systemkonto.
+pages-of-tenant = Sidor i { $tenant }
+leave = Lämna
+tenant-is-closed = Tenanten { $tenant } släpper inte in systemkonton.
+how-to-enter = Så går man in
+how-the-tenant-allows-it = En administratör för { $tenant } kan tillåta det under Inställningar, Allmänt: ”Systemadministratörer får administrera denna tenant”. Logga tills dess in i tenanten med ett av dess egna konton.
+first-account-by = Första kontot
+by-local-account = Med ett första konto
+by-group-of-directory = Med en grupp i en katalog
+step-administrator = Ge någon administratörsrollen
+steps-are-seen-once-let-in = Stegen inne i tenanten bockas av när tenanten släpper in systemet: innan dess syns de inte härifrån.
+lets-system-in = Släpper in systemet

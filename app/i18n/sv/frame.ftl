@@ -24,6 +24,7 @@ groups = Grupper
 usage = Användning
 settings = Inställningar
 tenants = Tenanter
+this-system = Det här systemet
 fold = Fäll ihop navigeringen
 unfold = Fäll ut navigeringen
 

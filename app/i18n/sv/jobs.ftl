@@ -26,7 +26,14 @@ search = Sök i { $bucket }
 export = Exportera det som en sökning hittade
 hold = Spärra det som en sökning hittade
 release = Häv spärren för det som en sökning hittade
+retention = Sätt bevarandetid för det som en sökning hittade
 usage = Mät användningen i { $bucket }
+uploads = Oavslutade uppladdningar
+abort-uploads = { $days ->
+    [0] Avbryt alla oavslutade uppladdningar
+    [one] Avbryt uppladdningar äldre än en dag
+   *[other] Avbryt uppladdningar äldre än { $days } dagar
+}
 delete-found = Radera det som en sökning hittade
 is-plan = Plan
 
@@ -46,7 +53,10 @@ kind-search = Sök
 kind-export = Exportera
 kind-hold = Spärra
 kind-release = Häv spärr
+kind-retention = Sätt bevarandetid
 kind-usage = Användning
+kind-uploads = Oavslutade uppladdningar
+kind-abort-uploads = Avbryt gamla uppladdningar
 
 state = Läge
 state-any = Alla lägen
@@ -89,6 +99,10 @@ keys-read = { $count ->
     [one] 1 nyckel läst
    *[other] { $count } nycklar lästa
 }
+uploads-read = { $count ->
+    [one] 1 uppladdning genomgången
+   *[other] { $count } uppladdningar genomgångna
+}
 read-and-found = { $count ->
     [one] 1 nyckel läst, { $found } hittade
    *[other] { $count } nycklar lästa, { $found } hittade
@@ -104,6 +118,7 @@ skipped-number = { $count ->
 found-objects = Objekt
 found-versions = Versioner
 found-markers = Raderingsmarkörer
+found-uploads = Uppladdningar
 found-bytes = Storlek
 found-refused = Skulle nekas
 found-taken = Upptagna namn
@@ -117,6 +132,7 @@ report-csv = Rapport som CSV
 report-json = Rapport som JSON
 show-results = Visa vad som hittades
 show-usage = Visa användningen
+show-uploads = Visa oavslutade uppladdningar
 cancelled-soon = Jobbet stannar efter det som det håller på med.
 
 failures = Vad som misslyckades
@@ -145,3 +161,61 @@ said-failures = { $count ->
    *[other] { $job }: { $count } misslyckades
 }
 said-failed = { $job }: misslyckades
+
+# De oavslutade uppladdningarna i alla buckets.
+
+unfinished = Oavslutade uppladdningar
+unfinished-means = Stora filer går till lagret i delar. Tills en uppladdning har slutförts tar delarna plats, och ingen fillista visar dem. Här räknas de ihop över alla buckets som du kan lista.
+measure = Mät
+measure-again = Mät igen
+never-measured = Inte mätt än
+all-clear = Inga oavslutade uppladdningar. Inget tar dold plats.
+uploads-as-of = Gäller
+buckets-looked = { $count ->
+    [one] 1 bucket genomgången
+   *[other] { $count } buckets genomgångna
+}
+buckets-refused = { $count ->
+    [one] 1 bucket visar dig inte sina uppladdningar.
+   *[other] { $count } buckets visar dig inte sina uppladdningar.
+}
+which-and-why = Vilka, och varför
+uploads-unseen = { $count ->
+    [one] Lagret visar dig inte delarna av 1 uppladdning, så det är fler byte än vad som visas.
+   *[other] Lagret visar dig inte delarna av { $count } uppladdningar, så det är fler byte än vad som visas.
+}
+measured-before = Uppladdningar har avbrutits sedan dess. Mät igen för att se vad som är kvar.
+bucket = Bucket
+number-of-uploads = Uppladdningar
+stored-so-far = Lagrat hittills
+at-least = minst { $size }
+oldest = Äldsta
+choose = Välj
+choose-bucket = Välj { $bucket }
+sum = Summa
+abort-older = Avbryt äldre…
+days-ago = Påbörjade för mer än … dagar sedan
+days-help = 0 betyder alla. I de buckets som är valda ovan, eller i alla om ingen är vald. Inget avbryts innan du har sett hur mycket det är.
+days-whole = Dagar är ett heltal, 0 till 36500. Exempel: 7.
+count-them = Räkna dem
+plan-of-all = alla buckets
+plan-none = { $days ->
+    [0] Det finns inga oavslutade uppladdningar i { $where }.
+    [one] Ingen uppladdning i { $where } påbörjades för mer än en dag sedan.
+   *[other] Ingen uppladdning i { $where } påbörjades för mer än { $days } dagar sedan.
+}
+plan-is = { $days ->
+    [0] Alla oavslutade uppladdningar i { $where }: { $uploads }, med { $size } i delar.
+    [one] Påbörjade för mer än en dag sedan i { $where }: { $uploads }, med { $size } i delar.
+   *[other] Påbörjade för mer än { $days } dagar sedan i { $where }: { $uploads }, med { $size } i delar.
+}
+uploads-counted = { $count ->
+    [one] 1 uppladdning
+   *[other] { $count } uppladdningar
+}
+parts-go = Delarna kastas för gott; inget objekt ändras. Den som fortfarande skickar någon av dem måste skicka hela filen igen, och det kan vara du, i den här webbläsaren eller en annan.
+aborted = { $count ->
+    [one] 1 uppladdning avbröts.
+   *[other] { $count } uppladdningar avbröts.
+}
+see-job = Se jobbet

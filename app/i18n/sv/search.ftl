@@ -49,7 +49,15 @@ kept = Inte slut än
 pages = Sidor
 previous-page = Föregående sida
 next-page = Nästa sida
-beyond = HCP går inte längre än till 100 000 resultat. Avgränsa frågan, till exempel på tid.
+beyond = Lagret går igenom högst 100 000 resultat på en gång. Hako visar alla i skivor efter tiden för deras ändring.
+first-slice = Första skivan
+slice-from-the-first = En skiva av resultaten: från den första ändringen
+slice-from = En skiva av resultaten: det som ändrades från
+slice-until = till
+next-slice = Nästa skiva
+all-at-once = Alla på en gång
+after-indexing = Objekt visas här när de har indexerats.
+last-indexed = Allt som ändrades före denna tid är indexerat:
 as-csv = Ladda ned CSV
 as-lines = Ladda ned JSON lines
 export = Exportera…
@@ -111,6 +119,71 @@ yes = Ja
 no = Nej
 example = namespace:arkiv AND size:[1048576 TO *]
 
+not-indexed-here = Där hittas ingenting alls: sökning och indexering kan vara avslagna i namnrymdens inställningar, eller så har den inga objekt än.
+index-is-off = Den genomsöks inte: sökning och indexering slås på i dess inställningar.
+index-is-empty = Den genomsöks och har inga indexerade objekt än.
+looked-for = Sökte efter
+only-in = Endast i { $names }
+offered = Förslag
+offers = { $count ->
+    [one] 1 förslag
+   *[other] { $count } förslag
+}
+kind-text = text
+kind-number = tal
+kind-time = tid
+kind-flag = ja eller nej
+
+searches = Sparade och senaste
+saved = Sparade sökningar
+none-saved = Spara en sökning under ett namn för att hitta den här.
+recent = Senaste sökningar
+clear = Rensa
+kept-here = Sparas endast i den här webbläsaren, för ditt konto.
+save-as = Spara sökningen som
+save = Spara
+name-first = Skriv ett namn först
+name-taken = Det finns redan en med det namnet, som den här ersätter.
+new-name = Nytt namn
+rename = Byt namn på { $name }
+forget = Ta bort { $name }
+forgotten = ”{ $name }” är inte längre sparad
+kept-as = Sparad som ”{ $name }”
+undo = Ångra
+
+pick = Välj { $name }
+pick-all = Välj alla på sidan
+pick-first = Välj objekt först
+one-bucket = Ett arkiv innehåller objekt från en namnrymd: välj bara från en
+archive-none = Ladda ned som ZIP
+archive = { $count ->
+    [one] Ladda ned 1 som ZIP
+   *[other] Ladda ned { $count } som ZIP
+}
+as-command = Som kommando…
+as-command-title = Sökningen som kommando
+as-command-token = Raderna frågar Hakos API som du. { $name } i miljön ska innehålla en token, som POST /api/v1/auth/token svarar med; den står inte på någon rad.
+as-command-hcp = Raderna för HCP själv läser dess egen token ur { $name }: ditt namn i Base64, ett kolon och lösenordets MD5.
+asks-httpx = Python (httpx)
+asks-hcp = curl, från HCP själv
+no-words = Det har inga ord för den här sökningen.
+retention-all = Bevarande…
+retention-note = Bevarandet förkortas aldrig: det som skulle förkortas lämnas som det är, med orsaken angiven.
+no-retention = Detta är inget bevarande
+count-first = Räkna
+retention-plan = { $count ->
+    [one] 1 objekt med { $size } hittades.
+   *[other] { $count } objekt med { $size } hittades.
+}
+retain-objects = { $count ->
+    [one] Sätt bevarandet för 1 objekt
+   *[other] Sätt bevarandet för { $count } objekt
+}
+retained = { $count ->
+    [one] Bevarandet för 1 objekt har satts.
+   *[other] Bevarandet för { $count } objekt har satts.
+}
+
 listing-means = Det här lagret kan inte tillfrågas om metadata, så en sökning läser igenom listan över en bucket. Det är långsammare: det krävs en begäran för var 1 000:e nyckel, och sökningen fortsätter när du lämnar sidan.
 bucket = Bucket
 folder = Mapp
@@ -138,3 +211,22 @@ up-to-there = { $found } bland de { $read } nycklar som lästes; det kan finnas 
 results-csv = Resultat som CSV
 results-lines = Resultat som JSON-rader
 no-such-search = Det finns ingen sådan sökning, eller så är den inte din.
+
+said-everything = alla objekt
+said-or = { $one } eller { $other }
+said-and = { $one } och { $other }
+said-but-not = { $said }, men inte: { $not }
+said-quoted = ”{ $text }”
+said-is = { $what } är { $value }
+said-like = { $what } liknar { $value }
+said-any = { $what } har något värde
+said-between = { $what } är mellan { $from } och { $to }
+said-at-least = { $what } är minst { $value }
+said-more = { $what } är mer än { $value }
+said-at-most = { $what } är högst { $value }
+said-less = { $what } är mindre än { $value }
+said-word = ordet { $text } i sökväg eller egna metadata
+said-phrase = orden { $text } efter varandra i sökväg eller egna metadata
+said-custom = egna metadata ”{ $name }”
+said-content = innehållsegenskapen ”{ $name }”
+said-type = innehållstyp

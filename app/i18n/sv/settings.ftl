@@ -327,3 +327,27 @@ cifs = CIFS
 nfs = NFS
 smtp = SMTP
 sid = SID
+
+dns = Namn i DNS
+dns-mode = Svar till andra DNS-servrar
+dns-mode-means = Hur de DNS-servrar som vidarebefordrar det här systemets domän får dess noders adresser.
+dns-means = Klienter hittar noderna genom systemets domän. En ändring verkar genast; namn som andra servrar har behållit verkar tills de går ut.
+dns-basic = Enkel: en zon med alla nätverks adresser
+dns-advanced = Avancerad: en zon för varje nätverk, så att en klient på ett nätverk bara får adresser på det nätverket
+
+first-group = Första gruppen
+its-members-have-the-security-role = Medlemmarna i den här gruppen i katalogen har säkerhetsrollen: de skapar konton och ger roller. Tenanten måste logga in människor genom katalogen.
+group-of-the-directory = Grupp i katalogen
+such-as-group-domain-or-sid = En grupp, grupp@domän eller en säkerhetsidentifierare som S-1-5-21-…
+
+first-day = Första dagen
+last-day = Sista dagen
+day-as-hcp-writes-it = MM/DD/ÅÅÅÅ; tomt för i dag.
+prepare-logs = Förbered loggar
+storage-nodes = Lagringsnoder
+storage-nodes-help = Med komman emellan; tomt för inga.
+prepare-a-health-report = Förbered en hälsorapport
+exact-time = Tid på dagen
+exact-time-help = HH:mm, så sent tittas på den sista dagen; tomt för dess slut.
+collect-current = Även det nuvarande läget
+collect-current-help = Tittar på hur systemet är nu, vid sidan av det som har antecknats.

@@ -229,3 +229,35 @@ configure-cors = Konfigurera CORS
 send-through-hako-instead = Skicka genom Hako i stället
 copy-text-for-the-administrator = Kopiera text till administratören
 in-another-tab-heading = I en annan flik:
+
+running = Pågår
+waiting = Väntar
+needs-attention = Behöver dig
+resumable = Kan fortsätta
+finished = Klara
+search = Sök
+search-place = Del av namnet på en bucket, mapp eller fil
+found = { $count ->
+    [0] Ingen uppladdning i den här fliken heter så.
+    [one] 1 uppladdning i den här fliken heter så.
+   *[other] { $count } uppladdningar i den här fliken heter så.
+}
+jobs-of-files = Vad servern packar, kopierar och flyttar
+receipt-of-found = { $count ->
+    [0] Inget lagrat objekt är sådant. Kvitton skulle vara tomma.
+    [one] Kvitton tar upp det enda objektet nedan.
+   *[other] Kvitton tar upp dessa { $count } objekt.
+}
+receipt-of-batch = Kvitton för en omgång
+all-batches = Alla omgångar
+batch-line = { $place } · { $time } · { $count ->
+    [one] 1 objekt
+   *[other] { $count } objekt
+}
+receipts = Kvitton
+receipt = Kvitto
+open = Öppna
+copy-path = Kopiera sökvägen
+remove = Ta bort från listan
+save-for-later = Spara till senare
+of-batch = { " " }av omgången { $name }

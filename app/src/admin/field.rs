@@ -9,9 +9,9 @@ use model::{
 };
 
 use super::{
-    fields::PERMISSIONS,
+    fields::{PERMISSIONS, PRESETS},
     form::{Item, State, companion},
-    spec::{Say, Widget, Word},
+    spec::{Widget, Word},
 };
 use crate::{browser, text, ui::Icon, unit, words::admin};
 
@@ -53,6 +53,14 @@ pub fn control(state: State, item: Item) -> AnyView {
         error,
         described,
     };
+    if item.field.widget == Widget::Fixed {
+        let value = item.now.get_untracked();
+        return view! {
+            {was(&parts)}
+            <input type="hidden" name=item.path.clone() value=value />
+        }
+        .into_any();
+    }
     let flag = matches!(item.kind, Kind::Flag);
     let inner = match (item.field.widget, item.kind) {
         (Widget::Addresses, _) => {
@@ -237,7 +245,7 @@ fn area(parts: &Parts) -> AnyView {
             typed
         });
     };
-    let initial = now.with_untracked(|now| escaped(now));
+    let initial = now.with_untracked(|now| text::in_area(now));
     view! {
         <textarea
             id=item.id.clone()
@@ -254,11 +262,6 @@ fn area(parts: &Parts) -> AnyView {
         ></textarea>
     }
     .into_any()
-}
-
-/// A text as HTML. A child would be rendered as a blank where it is empty, and the blank would be sent.
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;")
 }
 
 fn select(parts: &Parts, mut words: Vec<(String, String)>) -> AnyView {
@@ -472,34 +475,9 @@ fn percent(parts: &Parts) -> AnyView {
 
 /// Ticks a word with all that comes with it; unticking takes away what it comes with.
 pub fn toggled(words: &[Word], chosen: &str, word: &str, on: bool) -> String {
-    const IMPLIED: [(&str, &str); 4] = [
-        ("READ", "BROWSE"),
-        ("SEARCH", "READ"),
-        ("SEARCH", "BROWSE"),
-        ("PURGE", "DELETE"),
-    ];
-    let mut chosen: Vec<String> = edit::lines(chosen).map(str::to_owned).collect();
-    let mut change = |word: &str| {
-        chosen.retain(|one| one != word);
-        if on {
-            chosen.push(word.to_owned());
-        }
-    };
-    change(word);
-    for (this, brings) in IMPLIED {
-        let other = if on && this == word {
-            brings
-        } else if !on && brings == word {
-            this
-        } else {
-            continue;
-        };
-        if words.iter().any(|(known, _)| *known == other) {
-            change(other);
-        }
-    }
     let order: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
-    edit::in_order(&order, &chosen).join("\n")
+    let chosen: Vec<String> = edit::lines(chosen).map(str::to_owned).collect();
+    edit::toggled(&order, &chosen, word, on).join("\n")
 }
 
 fn checks(parts: &Parts, words: &'static [Word], ids: Ids) -> AnyView {
@@ -650,15 +628,6 @@ fn matrix_cell(
 }
 
 fn presets(item: &Item) -> AnyView {
-    const PRESETS: [(Say, &str); 4] = [
-        (admin::none, ""),
-        (admin::read, "BROWSE\nREAD"),
-        (admin::read_and_write, "BROWSE\nREAD\nWRITE\nDELETE"),
-        (
-            admin::full,
-            "BROWSE\nREAD\nWRITE\nDELETE\nPURGE\nSEARCH\nPRIVILEGED\nREAD_ACL\nWRITE_ACL\nCHOWN",
-        ),
-    ];
     let now = item.now;
     let namespace = item.path.trim_start_matches(edit::RIGHT).to_owned();
     let buttons = PRESETS
@@ -979,7 +948,10 @@ fn period_in_words(offset: Offset) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::spec::nothing, *};
+    use super::{
+        super::spec::{Say, nothing},
+        *,
+    };
 
     #[test]
     fn rights_bring_others_with_them() {
@@ -1016,11 +988,6 @@ mod tests {
             assert_eq!(retention_in_words(value), said, "{value}");
         }
         assert!(retention_in_words("2030-01-31T00:00:00+0000").contains("31 Jan 2030"));
-    }
-
-    #[test]
-    fn a_text_cannot_leave_its_area() {
-        assert_eq!(escaped("a</textarea>&lt;"), "a&lt;/textarea>&amp;lt;");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The fields of every form of administration, in the order in which they stand.
 
 use super::spec::{Field, Say, Section, Widget, Word, field, nothing, section};
-use crate::words::settings;
+use crate::words::{admin, settings, system};
 
 const PLAN: Say = settings::what_the_system_does;
 const NOT_ALLOWED_VERSIONING: Say = settings::the_system_administrator_has_not_given;
@@ -24,6 +24,16 @@ pub const PERMISSIONS: &[Word] = &[
     ("READ_ACL", settings::read_acl),
     ("WRITE_ACL", settings::write_acl),
     ("CHOWN", settings::change_owner),
+];
+/// All rights of a line at once.
+pub const PRESETS: [(Say, &str); 4] = [
+    (admin::none, ""),
+    (admin::read, "BROWSE\nREAD"),
+    (admin::read_and_write, "BROWSE\nREAD\nWRITE\nDELETE"),
+    (
+        admin::full,
+        "BROWSE\nREAD\nWRITE\nDELETE\nPURGE\nSEARCH\nPRIVILEGED\nREAD_ACL\nWRITE_ACL\nCHOWN",
+    ),
 ];
 const MINIMUMS: &[Word] = &[
     ("BROWSE", settings::browse),
@@ -59,6 +69,14 @@ const ROLES: &[Word] = &[
         "SECURITY",
         settings::security_user_accounts_roles_console_security,
     ),
+];
+const SYSTEM_ROLES: &[Word] = &[
+    ("MONITOR", system::monitor),
+    ("ADMINISTRATOR", system::administrator),
+    ("SECURITY", system::security),
+    ("SERVICE", system::maintenance),
+    ("SEARCH", system::search),
+    ("COMPLIANCE", system::compliance),
 ];
 const HASHES: &[Word] = &[
     ("MD5", settings::md5),
@@ -1380,28 +1398,41 @@ const TENANT_REST: Section = section(
         field("tags", settings::tags, settings::one_to_a_line).by(Widget::Lines),
     ],
 );
+const DATA_NETWORK_NEW: Field = field(
+    "dataNetwork",
+    settings::data_network,
+    settings::empty_the_systems_own,
+);
+const MANAGEMENT_NETWORK_NEW: Field = field(
+    "managementNetwork",
+    settings::management_network,
+    settings::empty_the_systems_own,
+);
+const TENANT_TAGS: Field = field("tags", settings::tags, settings::one_to_a_line).by(Widget::Lines);
+const SIGN_IN_BY: Field = field(
+    "authenticationTypes",
+    settings::sign_in_2,
+    settings::at_least_one_and_not_radius,
+)
+.by(Widget::Checks(AUTHENTICATION));
+const TENANT_REST_OF_GROUP: Section = section(
+    settings::sign_in_networks_tags,
+    nothing,
+    &[
+        SIGN_IN_BY.begins("EXTERNAL"),
+        DATA_NETWORK_NEW,
+        MANAGEMENT_NETWORK_NEW,
+        TENANT_TAGS,
+    ],
+);
 const TENANT_REST_NEW: Section = section(
     settings::sign_in_networks_tags,
     nothing,
     &[
-        field(
-            "authenticationTypes",
-            settings::sign_in_2,
-            settings::at_least_one_and_not_radius,
-        )
-        .by(Widget::Checks(AUTHENTICATION))
-        .begins("LOCAL"),
-        field(
-            "dataNetwork",
-            settings::data_network,
-            settings::empty_the_systems_own,
-        ),
-        field(
-            "managementNetwork",
-            settings::management_network,
-            settings::empty_the_systems_own,
-        ),
-        field("tags", settings::tags, settings::one_to_a_line).by(Widget::Lines),
+        SIGN_IN_BY.begins("LOCAL"),
+        DATA_NETWORK_NEW,
+        MANAGEMENT_NETWORK_NEW,
+        TENANT_TAGS,
     ],
 );
 
@@ -1438,57 +1469,162 @@ pub const SYSTEM_TENANT: &[Section] = &[
     ),
 ];
 
+const DNS_MODES: &[Word] = &[
+    ("BASIC", settings::dns_basic),
+    ("ADVANCED", settings::dns_advanced),
+];
+
+/// How the system's names are answered.
+pub const NETWORK: &[Section] = &[section(
+    settings::dns,
+    settings::dns_means,
+    &[field(
+        "downstreamDNSMode",
+        settings::dns_mode,
+        settings::dns_mode_means,
+    )
+    .by(Widget::Words(DNS_MODES))],
+)];
+
+const FIRST_DAY: Field = field(
+    "startDate",
+    settings::first_day,
+    settings::day_as_hcp_writes_it,
+);
+const LAST_DAY: Field = field(
+    "endDate",
+    settings::last_day,
+    settings::day_as_hcp_writes_it,
+);
+
+/// What logs are prepared of.
+pub const LOGS: &[Section] = &[section(
+    settings::prepare_logs,
+    nothing,
+    &[
+        FIRST_DAY,
+        LAST_DAY,
+        field(
+            "snodes",
+            settings::storage_nodes,
+            settings::storage_nodes_help,
+        ),
+    ],
+)];
+
+/// What a health report is prepared of.
+pub const HEALTH: &[Section] = &[section(
+    settings::prepare_a_health_report,
+    nothing,
+    &[
+        FIRST_DAY,
+        LAST_DAY,
+        field("exactTime", settings::exact_time, settings::exact_time_help),
+        field(
+            "collectCurrent",
+            settings::collect_current,
+            settings::collect_current_help,
+        ),
+    ],
+)];
+
+/// A user of the system, as everybody sees it.
+pub const SYSTEM_USER: &[Section] = &[section(
+    settings::profile,
+    nothing,
+    &[
+        USERNAME,
+        FULL_NAME,
+        ABOUT,
+        field("enabled", settings::may_sign, nothing),
+        FORCE,
+        field(
+            "localAuthentication",
+            settings::password_kept_by_hcp,
+            nothing,
+        ),
+        field("roles", settings::roles, nothing).by(Widget::Checks(SYSTEM_ROLES)),
+        field("userGUID", settings::id_for_s3_grants, nothing),
+        field("userID", settings::number, nothing),
+    ],
+)];
+
 /// A new tenant with its first account.
 pub const NEW_TENANT: &[Section] = &[
-    section(
-        settings::tenant,
-        nothing,
-        &[
-            field("name", settings::name, settings::n_1_to_63_letters_digits_3).required(),
-            field(
-                "systemVisibleDescription",
-                settings::description_for_the_system,
-                settings::up_to_1_024_characters,
-            )
-            .by(Widget::Area),
-        ],
-    ),
-    section(
-        settings::first_account,
-        settings::it_has_the_security_role_alone,
-        &[
-            field(
-                "username",
-                settings::user_name,
-                settings::n_1_to_64_characters,
-            )
-            .beside()
-            .required(),
-            field("password", settings::password, nothing)
-                .by(Widget::Password)
-                .beside()
-                .required(),
-            field(
-                "forcePasswordChange",
-                settings::has_to_change_the_password_2,
-                nothing,
-            )
-            .by(Widget::Checks(&[("true", settings::yes)]))
-            .beside(),
-        ],
-    ),
+    NAME_OF_TENANT,
+    FIRST_ACCOUNT,
     TENANT_SPACE,
     TENANT_FEATURES,
     TENANT_REST_NEW,
 ];
 
+/// A new tenant with a group of a directory in place of a first account.
+pub const NEW_TENANT_OF_GROUP: &[Section] = &[
+    NAME_OF_TENANT,
+    FIRST_GROUP,
+    TENANT_SPACE,
+    TENANT_FEATURES,
+    TENANT_REST_OF_GROUP,
+];
+
+const NAME_OF_TENANT: Section = section(
+    settings::tenant,
+    nothing,
+    &[
+        field("name", settings::name, settings::n_1_to_63_letters_digits_3).required(),
+        field(
+            "systemVisibleDescription",
+            settings::description_for_the_system,
+            settings::up_to_1_024_characters,
+        )
+        .by(Widget::Area),
+    ],
+);
+
+const FIRST_ACCOUNT: Section = section(
+    settings::first_account,
+    settings::it_has_the_security_role_alone,
+    &[
+        field(
+            "username",
+            settings::user_name,
+            settings::n_1_to_64_characters,
+        )
+        .beside()
+        .required(),
+        field("password", settings::password, nothing)
+            .by(Widget::Password)
+            .beside()
+            .required(),
+        field(
+            "forcePasswordChange",
+            settings::has_to_change_the_password_2,
+            nothing,
+        )
+        .by(Widget::Checks(&[("true", settings::yes)]))
+        .beside(),
+    ],
+);
+
+const FIRST_GROUP: Section = section(
+    settings::first_group,
+    settings::its_members_have_the_security_role,
+    &[field(
+        "initialSecurityGroup",
+        settings::group_of_the_directory,
+        settings::such_as_group_domain_or_sid,
+    )
+    .beside()
+    .required()],
+);
+
 #[cfg(test)]
 mod tests {
     use model::mapi::{
         CifsProtocol, ComplianceSettings, ConsoleSecurity, ContactInfo, EmailNotification,
-        GroupAccount, HttpProtocol, Namespace, NamespaceDefaults, NfsProtocol, PermissionMask,
-        Property, Recipient, Resource, RetentionClass, SearchSecurity, SmtpProtocol, Tenant,
-        UserAccount, VersioningSettings, calls::PasswordChange, edit::find,
+        GroupAccount, HttpProtocol, Namespace, NamespaceDefaults, NetworkSettings, NfsProtocol,
+        PermissionMask, Property, Recipient, Resource, RetentionClass, SearchSecurity,
+        SmtpProtocol, Tenant, UserAccount, VersioningSettings, calls::PasswordChange, edit::find,
     };
 
     use super::*;
@@ -1532,11 +1668,16 @@ mod tests {
         check(TENANT, Tenant::PROPERTIES);
         check(SYSTEM_TENANT, Tenant::PROPERTIES);
         check(NEW_TENANT, Tenant::PROPERTIES);
+        check(NEW_TENANT_OF_GROUP, Tenant::PROPERTIES);
         check(CONTACT, ContactInfo::PROPERTIES);
         check(DEFAULTS, NamespaceDefaults::PROPERTIES);
         check(CONSOLE_SECURITY, ConsoleSecurity::PROPERTIES);
         check(SEARCH_SECURITY, SearchSecurity::PROPERTIES);
         check(EMAIL, EmailNotification::PROPERTIES);
+        check(NETWORK, NetworkSettings::PROPERTIES);
+        check(LOGS, model::mapi::LogPrepare::PROPERTIES);
+        check(HEALTH, model::mapi::HealthCheckPrepare::PROPERTIES);
+        check(SYSTEM_USER, UserAccount::PROPERTIES);
         check(
             const { &[section(nothing, nothing, RECIPIENT)] },
             Recipient::PROPERTIES,

@@ -77,6 +77,8 @@ pub struct Form {
     pub expected: String,
     /// Whether what it makes is shown on the same page.
     pub reloads: bool,
+    /// Properties that something else on the page edits.
+    pub more: Option<RwSignal<Map<String, Json>>>,
 }
 
 impl Form {
@@ -109,6 +111,7 @@ impl Form {
             done: admin::the_changes_were_saved().to_owned(),
             expected: String::new(),
             reloads: false,
+            more: None,
         }
     }
 
@@ -165,6 +168,8 @@ pub struct Item {
     pub id: String,
     /// What it was.
     pub before: String,
+    /// What it began with: what it was, or what a new one has.
+    first: String,
     /// What it is.
     pub now: RwSignal<String>,
 }
@@ -228,6 +233,12 @@ impl State {
     pub fn item(self, path: &str) -> Option<Item> {
         self.items
             .with_value(|items| items.iter().find(|item| item.path == path).cloned())
+    }
+
+    /// Whether somebody changed anything.
+    fn is_touched(self) -> bool {
+        let touched = |item: &Item| item.now.with(|now| *now != item.first);
+        self.items.with_value(|items| items.iter().any(touched))
     }
 
     fn changed(self) -> Vec<Item> {
@@ -307,6 +318,9 @@ impl State {
             };
             body.insert(item.path.clone(), value);
         }
+        if let Some(more) = form.more {
+            body.extend(more.get_untracked());
+        }
         body
     }
 }
@@ -327,13 +341,12 @@ fn items(form: &Form) -> Vec<Item> {
             .as_ref()
             .and_then(|edits| edits.iter().find(|edit| edit.path == path))
             .map(|edit| edit.now.clone());
-        let now = again.unwrap_or_else(|| {
-            if begins.is_empty() {
-                before.clone()
-            } else {
-                begins.to_owned()
-            }
-        });
+        let first = if begins.is_empty() {
+            before.clone()
+        } else {
+            begins.to_owned()
+        };
+        let now = again.unwrap_or_else(|| first.clone());
         // What was never set (a quota that a store does not ask for) need not be set to change the rest.
         let required = field.required
             && (form.creates || !before.is_empty() || field.widget == Widget::Password);
@@ -345,6 +358,7 @@ fn items(form: &Form) -> Vec<Item> {
             kind,
             property,
             before,
+            first,
             now: RwSignal::new(now),
         });
     };
@@ -419,7 +433,7 @@ pub fn ResourceForm(
         let done = move |next: String| navigate(&next, leptos_router::NavigateOptions::default());
         send(state, messages, reload, done);
     };
-    let dirty = Signal::derive(move || !state.busy.get() && !state.changed().is_empty());
+    let dirty = Signal::derive(move || !state.busy.get() && state.is_touched());
     browser::guard_leaving(dirty);
     let hidden = state.form.with_value(|form| {
         let at = form.at.iter().map(|(name, value)| {

@@ -18,14 +18,20 @@ macro_rules! path {
 }
 
 mod bucket;
+mod coding;
+mod deed;
 mod field;
-mod fields;
+pub(crate) mod fields;
 mod form;
+mod left;
 mod namespaces;
 mod people;
 mod place;
+mod put;
+mod replication;
 mod rules;
 mod spec;
+mod system;
 mod table;
 mod tenant;
 mod tenants;
@@ -45,10 +51,12 @@ use crate::{
     urls,
     words::admin,
     words::general,
+    words::replication::of_the_system,
 };
 pub(crate) use field::retention_in_words;
 use form::Reload;
 use place::{Place, load};
+use spec::Say;
 
 /// What each call of a place answered.
 pub type Answers = Vec<Result<Json, Problem>>;
@@ -86,9 +94,16 @@ pub struct Page {
     /// The answers to the place's calls, in their order.
     answers: Answers,
     retry: Retry,
+    /// What the addresses of the tenant's pages begin with: nothing for the tenant's own people.
+    base: String,
 }
 
 impl Page {
+    /// An address among the pages of the tenant.
+    pub fn at(&self, path: &str) -> String {
+        format!("{}{path}", self.base)
+    }
+
     /// The properties that a call answered; none where it failed.
     pub fn map(&self, at: usize) -> Map<String, Json> {
         match self.answers.get(at) {
@@ -213,35 +228,76 @@ pub fn AdminPage() -> impl IntoView {
     }
 }
 
-fn show(place: &Place, session: Session, answers: Answers, retry: Retry) -> AnyView {
+fn show(place: &Place, session: Session, mut answers: Answers, retry: Retry) -> AnyView {
+    let tenant = match place {
+        Place::Inside(name, _) => name.clone(),
+        _ => session.tenant.clone().unwrap_or_default(),
+    };
+    let entered = match place {
+        Place::Inside(..) => answers.pop(),
+        _ => None,
+    };
+    if let (Place::Inside(name, _), Level::System) = (place, session.level) {
+        let is_refused = answers.iter().any(is_denied);
+        if is_refused && !tenants::lets_in(entered.as_ref()) {
+            return tenants::closed(name, retry);
+        }
+    }
     if let Some(problem) = refusal(place, &session, &answers) {
-        return broken(place, problem, retry);
+        return match place {
+            // Who may not see one page of the system may see another.
+            Place::OfSystem(sheet, _) if problem.code != ErrorCode::NotFound => frame(
+                Vec::new(),
+                &place.title(),
+                place.title(),
+                ().into_any(),
+                system::sections(*sheet, &session),
+                view! { <Failure problem retry /> }.into_any(),
+            ),
+            _ => broken(place, problem, retry),
+        };
     }
     retry.succeeded();
     let page = Page {
-        tenant: session.tenant.clone().unwrap_or_default(),
+        tenant,
         may: May::of(&session),
         session,
         answers,
         retry,
+        base: place.base(),
     };
+    if let Place::Inside(_, inner) = place {
+        return tenants::inside(&page, draw(inner, &page));
+    }
+    draw(place, &page)
+}
+
+fn is_denied(answer: &Result<Json, Problem>) -> bool {
+    matches!(answer, Err(problem) if problem.code == ErrorCode::AccessDenied)
+}
+
+/// What is on a page.
+fn draw(place: &Place, page: &Page) -> AnyView {
     match place {
-        Place::Namespaces => namespaces::list(&page),
-        Place::Namespace(name, section, query) => namespaces::one(&page, name, section, query),
-        Place::NewNamespace => namespaces::new(&page),
-        Place::Users => people::users(&page),
-        Place::User(name, section) => people::user(&page, name, section),
-        Place::NewUser => people::new_user(&page),
-        Place::Groups => people::groups(&page),
-        Place::Group(name, section) => people::group(&page, name, section),
-        Place::NewGroup => people::new_group(&page),
-        Place::Tenant(section) => tenant::settings(&page, section),
-        Place::Usage(period) => usage::page(&page, period),
-        Place::Tenants => tenants::list(&page),
-        Place::SystemTenant(name, section, period) => tenants::one(&page, name, section, period),
-        Place::NewTenant => tenants::new(&page),
-        Place::Bucket(name, ask) => bucket::settings(&page, name, ask),
-        Place::Nowhere => ().into_any(),
+        Place::Namespaces => namespaces::list(page),
+        Place::Namespace(name, section, query) => namespaces::one(page, name, section, query),
+        Place::NewNamespace => namespaces::new(page),
+        Place::Users => people::users(page),
+        Place::User(name, section) => people::user(page, name, section),
+        Place::NewUser => people::new_user(page),
+        Place::Groups => people::groups(page),
+        Place::Group(name, section) => people::group(page, name, section),
+        Place::NewGroup => people::new_group(page),
+        Place::Tenant(section) => tenant::settings(page, section),
+        Place::Usage(period) => usage::page(page, period),
+        Place::Tenants => tenants::list(page),
+        Place::SystemTenant(name, section, period) => tenants::one(page, name, section, period),
+        Place::NewTenant(by_group) => tenants::new(page, *by_group),
+        Place::OfSystem(sheet, name) => system::show(page, *sheet, name),
+        Place::Replication(at) => replication::page(page, at),
+        Place::Coding(at) => coding::page(page, at),
+        Place::Bucket(name, ask) => bucket::settings(page, name, ask),
+        Place::Inside(..) | Place::Nowhere => ().into_any(),
     }
 }
 
@@ -251,15 +307,23 @@ fn refusal(place: &Place, session: &Session, answers: &Answers) -> Option<Proble
     if let Place::Bucket(..) = place {
         return bucket::refusal(answers);
     }
+    if session.level == Level::S3 && place.is_of_system() {
+        return Some(Problem::new(ErrorCode::NotFound, admin::no_system_level()));
+    }
     if matches!(place, Place::Nowhere) || session.level == Level::S3 {
         return Some(nowhere());
     }
     match (place.is_of_system(), session.level) {
+        // What a backend lacks, or keeps from tenants, is not there.
+        (true, _) if !session.features.management => {
+            return Some(Problem::new(ErrorCode::NotFound, admin::no_system_level()));
+        }
         (true, Level::Tenant) => {
-            return Some(Problem::new(
-                ErrorCode::AccessDenied,
-                admin::tenants_are_managed_at_the_system(),
-            ));
+            let why = match place {
+                Place::Replication(_) | Place::Coding(_) => of_the_system(),
+                _ => admin::tenants_are_managed_at_the_system(),
+            };
+            return Some(Problem::new(ErrorCode::NotFound, why));
         }
         (false, Level::System) => {
             return Some(Problem::new(
@@ -346,6 +410,24 @@ pub fn frame(
         </div>
     }
     .into_any()
+}
+
+/// The frame of a thing with sections: their keys and words, the one that is shown, and where each is.
+pub fn frame_of_section(
+    crumbs: Vec<Link>,
+    name: &str,
+    (sections, here): (&[(&'static str, Say)], &str),
+    address: fn(&str, &str) -> String,
+    content: AnyView,
+) -> AnyView {
+    let all = sections
+        .iter()
+        .map(|(key, word)| (word(), address(name, key), *key == here))
+        .collect();
+    let word = sections.iter().find(|(key, _)| *key == here);
+    let word = word.map_or("", |(_, word)| word());
+    let title = format!("{name} · {word}");
+    frame(crumbs, name, title, ().into_any(), all, content)
 }
 
 /// Says that the page can be read alone.

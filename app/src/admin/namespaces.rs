@@ -50,7 +50,7 @@ const COLUMNS: &[Column] = &[
 pub fn list(page: &Page) -> AnyView {
     let used = usage::by_namespace(&page.list(1));
     let rows = page.list(0).into_iter().filter_map(|json| match json {
-        Json::Object(map) => Some(row(&map, &used)),
+        Json::Object(map) => Some(row(page, &map, &used)),
         _ => None,
     });
     let list = List {
@@ -64,7 +64,7 @@ pub fn list(page: &Page) -> AnyView {
     };
     let new = page.may.admin.then(|| {
         view! {
-            <LinkButton href="/new/namespace" tone=Tone::Primary>
+            <LinkButton href=page.at("/new/namespace") tone=Tone::Primary>
                 <Icon name="plus" />
                 {admin::new_namespace()}
             </LinkButton>
@@ -81,7 +81,7 @@ pub fn list(page: &Page) -> AnyView {
     )
 }
 
-fn row(map: &Map<String, Json>, used: &BTreeMap<String, Map<String, Json>>) -> Row {
+fn row(page: &Page, map: &Map<String, Json>, used: &BTreeMap<String, Map<String, Json>>) -> Row {
     let name = text(map, "name");
     let report = used.get(&name);
     let figure = |key: &str| report.and_then(|report| number(report, key));
@@ -97,7 +97,10 @@ fn row(map: &Map<String, Json>, used: &BTreeMap<String, Map<String, Json>>) -> R
     };
     Row {
         cells: vec![
-            Cell::Link(name.clone(), urls::below(urls::NAMESPACES, &name, "")),
+            Cell::Link(
+                name.clone(),
+                urls::below(&page.at(urls::NAMESPACES), &name, ""),
+            ),
             Cell::Share(figure("ingestedVolume"), quota(map, "hardQuota")),
             Cell::Count(figure("objectCount")),
             Cell::Text(text(map, "owner")),
@@ -106,7 +109,11 @@ fn row(map: &Map<String, Json>, used: &BTreeMap<String, Map<String, Json>>) -> R
             Cell::Text(mode.to_owned()),
             Cell::When(text(map, "creationTime")),
         ],
-        actions: vec![(admin::files(), urls::bucket(&name))],
+        actions: if page.base.is_empty() {
+            vec![(admin::files(), urls::bucket(&name))]
+        } else {
+            Vec::new()
+        },
         key: name,
     }
 }
@@ -133,7 +140,7 @@ pub fn new(page: &Page) -> AnyView {
     )
     .creating(
         admin::create_namespace(),
-        urls::NAMESPACES.to_owned(),
+        page.at(urls::NAMESPACES),
         admin::the_namespace_was_created(),
     )
     .facts(&page.map(1))
@@ -148,7 +155,7 @@ pub fn new(page: &Page) -> AnyView {
         <ResourceForm form />
     };
     frame(
-        vec![(admin::namespaces().to_owned(), urls::NAMESPACES.to_owned())],
+        vec![(admin::namespaces().to_owned(), page.at(urls::NAMESPACES))],
         admin::new_namespace(),
         admin::new_namespace().to_owned(),
         ().into_any(),
@@ -164,7 +171,7 @@ pub fn one(page: &Page, name: &str, section: &str, detail: &Detail) -> AnyView {
         .iter()
         .filter(|(key, _)| *key != "delete" || page.may.admin)
         .map(|(key, word)| {
-            let href = urls::below(urls::NAMESPACES, name, key);
+            let href = urls::below(&page.at(urls::NAMESPACES), name, key);
             (word(), href, *key == section)
         })
         .collect();
@@ -188,7 +195,7 @@ pub fn one(page: &Page, name: &str, section: &str, detail: &Detail) -> AnyView {
         </LinkButton>
     };
     frame(
-        vec![(admin::namespaces().to_owned(), urls::NAMESPACES.to_owned())],
+        vec![(admin::namespaces().to_owned(), page.at(urls::NAMESPACES))],
         name,
         format!("{name} · {word}"),
         actions.into_any(),
@@ -274,7 +281,10 @@ fn access(page: &Page, name: &str) -> AnyView {
                 let user = text(entry, "user");
                 Row {
                     cells: vec![
-                        Cell::Link(user.clone(), urls::below(urls::USERS, &user, "rights")),
+                        Cell::Link(
+                            user.clone(),
+                            urls::below(&page.at(urls::USERS), &user, "rights"),
+                        ),
                         Cell::Words(labels(&words(entry, "rights"))),
                     ],
                     actions: Vec::new(),
@@ -300,8 +310,8 @@ fn access(page: &Page, name: &str) -> AnyView {
             <h2 class="section-title">{admin::users_with_data_rights()}</h2>
             {people}
             <p class="actions">
-                <LinkButton href=urls::USERS>{admin::users()}</LinkButton>
-                <LinkButton href=urls::GROUPS>{admin::groups()}</LinkButton>
+                <LinkButton href=page.at(urls::USERS)>{admin::users()}</LinkButton>
+                <LinkButton href=page.at(urls::GROUPS)>{admin::groups()}</LinkButton>
             </p>
         </div>
         <ResourceForm form=minimum />
@@ -441,7 +451,7 @@ fn classes(page: &Page, name: &str, detail: &Detail) -> AnyView {
         return failed;
     }
     let may = page.may.compliance;
-    let here = urls::below(urls::NAMESPACES, name, "retention-classes");
+    let here = urls::below(&page.at(urls::NAMESPACES), name, "retention-classes");
     let all = page.list(2);
     let found = all.iter().filter_map(Json::as_object);
     let chosen = found
@@ -589,7 +599,7 @@ fn delete(page: &Page, name: &str) -> AnyView {
     let form = Form::change("delete_namespace", &at, path, &[], &[], Map::new()).deleting(
         admin::delete_namespace(),
         name,
-        urls::NAMESPACES.to_owned(),
+        page.at(urls::NAMESPACES),
     );
     let objects = number(&page.map(2), "objectCount");
     let held = match objects {

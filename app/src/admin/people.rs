@@ -64,7 +64,7 @@ fn roles(map: &Map<String, Json>) -> Cell {
     }
 }
 
-fn new_button(may: bool, href: &'static str, word: &'static str) -> AnyView {
+fn new_button(may: bool, href: String, word: &'static str) -> AnyView {
     may.then(|| {
         view! {
             <LinkButton href=href tone=Tone::Primary>
@@ -88,7 +88,7 @@ pub fn users(page: &Page) -> AnyView {
         };
         Row {
             cells: vec![
-                Cell::Link(name.clone(), urls::below(urls::USERS, &name, "")),
+                Cell::Link(name.clone(), urls::below(&page.at(urls::USERS), &name, "")),
                 Cell::Text(text(map, "fullName")),
                 roles(map),
                 Cell::Flag(flag(map, "enabled")),
@@ -96,7 +96,10 @@ pub fn users(page: &Page) -> AnyView {
                 Cell::Flag(flag(map, "allowNamespaceManagement")),
                 Cell::Text(text(map, "description")),
             ],
-            actions: vec![(admin::rights(), urls::below(urls::USERS, &name, "rights"))],
+            actions: vec![(
+                admin::rights(),
+                urls::below(&page.at(urls::USERS), &name, "rights"),
+            )],
             key: name,
         }
     });
@@ -109,7 +112,7 @@ pub fn users(page: &Page) -> AnyView {
         empty: admin::no_users(),
         missing: 0,
     };
-    let new = new_button(page.may.security, "/new/user", admin::new_user());
+    let new = new_button(page.may.security, page.at("/new/user"), admin::new_user());
     let content = view! { <DataTable list /> }.into_any();
     frame(
         Vec::new(),
@@ -139,7 +142,7 @@ pub fn new_user(page: &Page) -> AnyView {
     )
     .creating(
         admin::create_user(),
-        urls::USERS.to_owned(),
+        page.at(urls::USERS),
         admin::the_user_was_created(),
     )
     .editable(page.may.security);
@@ -157,7 +160,7 @@ pub fn new_user(page: &Page) -> AnyView {
         <ResourceForm form />
     };
     frame(
-        vec![(admin::users().to_owned(), urls::USERS.to_owned())],
+        vec![(admin::users().to_owned(), page.at(urls::USERS))],
         admin::new_user(),
         admin::new_user().to_owned(),
         ().into_any(),
@@ -171,7 +174,7 @@ pub fn user(page: &Page, name: &str, section: &str) -> AnyView {
     let user = page.map(0);
     let local = flag(&user, "localAuthentication") != Some(false);
     let at = [("tenant_name", page.tenant.as_str()), ("username", name)];
-    let own = page.session.username.eq_ignore_ascii_case(name);
+    let own = page.base.is_empty() && page.session.username.eq_ignore_ascii_case(name);
     macro_rules! path {
         ($call:ident) => {
             $call {
@@ -211,7 +214,7 @@ pub fn user(page: &Page, name: &str, section: &str) -> AnyView {
         }
         "delete" => {
             let form = Form::change("delete_user", &at, path!(DeleteUser), &[], &[], Map::new())
-                .deleting(admin::delete_user(), name, urls::USERS.to_owned());
+                .deleting(admin::delete_user(), name, page.at(urls::USERS));
             delete(form, own)
         }
         _ => {
@@ -236,7 +239,7 @@ pub fn user(page: &Page, name: &str, section: &str) -> AnyView {
         name,
         section,
         OF_USER,
-        (admin::users(), urls::USERS),
+        (admin::users(), &page.at(urls::USERS)),
         sections,
         content,
     )
@@ -258,7 +261,13 @@ fn sections_of_user(
             "rights" => page.may.security || page.may.admin,
             _ => true,
         })
-        .map(|(key, word)| (word(), urls::below(urls::USERS, name, key), *key == section))
+        .map(|(key, word)| {
+            (
+                word(),
+                urls::below(&page.at(urls::USERS), name, key),
+                *key == section,
+            )
+        })
         .collect()
 }
 
@@ -349,11 +358,14 @@ pub fn groups(page: &Page) -> AnyView {
         let name = text(map, "groupname");
         Row {
             cells: vec![
-                Cell::Link(name.clone(), urls::below(urls::GROUPS, &name, "")),
+                Cell::Link(name.clone(), urls::below(&page.at(urls::GROUPS), &name, "")),
                 roles(map),
                 Cell::Flag(flag(map, "allowNamespaceManagement")),
             ],
-            actions: vec![(admin::rights(), urls::below(urls::GROUPS, &name, "rights"))],
+            actions: vec![(
+                admin::rights(),
+                urls::below(&page.at(urls::GROUPS), &name, "rights"),
+            )],
             key: name,
         }
     });
@@ -382,7 +394,7 @@ pub fn groups(page: &Page) -> AnyView {
     };
     let new = new_button(
         page.may.security && external,
-        "/new/group",
+        page.at("/new/group"),
         admin::new_group(),
     );
     let content = view! { <DataTable list /> }.into_any();
@@ -414,7 +426,7 @@ pub fn new_group(page: &Page) -> AnyView {
     )
     .creating(
         admin::create_group(),
-        urls::GROUPS.to_owned(),
+        page.at(urls::GROUPS),
         admin::the_group_was_created(),
     )
     .editable(page.may.security);
@@ -423,7 +435,7 @@ pub fn new_group(page: &Page) -> AnyView {
         <ResourceForm form />
     };
     frame(
-        vec![(admin::groups().to_owned(), urls::GROUPS.to_owned())],
+        vec![(admin::groups().to_owned(), page.at(urls::GROUPS))],
         admin::new_group(),
         admin::new_group().to_owned(),
         ().into_any(),
@@ -466,7 +478,7 @@ pub fn group(page: &Page, name: &str, section: &str) -> AnyView {
                 &[],
                 Map::new(),
             )
-            .deleting(admin::delete_group(), name, urls::GROUPS.to_owned());
+            .deleting(admin::delete_group(), name, page.at(urls::GROUPS));
             delete(form, false)
         }
         _ => {
@@ -492,7 +504,7 @@ pub fn group(page: &Page, name: &str, section: &str) -> AnyView {
         .map(|(key, word)| {
             (
                 word(),
-                urls::below(urls::GROUPS, name, key),
+                urls::below(&page.at(urls::GROUPS), name, key),
                 *key == section,
             )
         })
@@ -501,7 +513,7 @@ pub fn group(page: &Page, name: &str, section: &str) -> AnyView {
         name,
         section,
         OF_GROUP,
-        (admin::groups(), urls::GROUPS),
+        (admin::groups(), &page.at(urls::GROUPS)),
         sections,
         content,
     )

@@ -1,6 +1,6 @@
 //! Places of administration: which page an address means, and which calls it is made from.
 
-use futures::future::join_all;
+use futures::future::{join, join_all};
 use http::Method;
 use model::{
     BucketName, Endpoint, ErrorCode, Problem,
@@ -24,7 +24,11 @@ use model::{
 };
 use serde_json::{Value as Json, json};
 
-use super::{Answers, spec::Say};
+use super::{
+    Answers, coding, replication,
+    spec::Say,
+    system::{self, Sheet},
+};
 use crate::{api, urls::Query, words::admin};
 
 /// How many accounts are asked for their rights in a namespace.
@@ -72,8 +76,16 @@ pub enum Place {
     Tenants,
     /// A tenant, seen from the system, and a section.
     SystemTenant(String, String, Span),
-    /// A new tenant.
-    NewTenant,
+    /// A new tenant; whether a group of a directory comes in place of its first account.
+    NewTenant(bool),
+    /// A page of a tenant, for an account of the system.
+    Inside(String, Box<Self>),
+    /// A page of the system itself, and the account that it is about.
+    OfSystem(Sheet, String),
+    /// Replication.
+    Replication(replication::At),
+    /// Erasure coding.
+    Coding(coding::At),
     /// No page.
     Nowhere,
 }
@@ -142,6 +154,24 @@ impl Place {
     pub fn parse(path: &str, query: &Query) -> Self {
         let segments = crate::urls::segments(path);
         let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
+        Self::of(&segments, query)
+    }
+
+    /// The page of a tenant that the rest of an address means, inside of the pages of the system.
+    fn inside(tenant: &str, rest: &[&str], query: &Query) -> Option<Self> {
+        let place = Self::of(rest, query);
+        let is_of_tenant =
+            !place.is_of_system() && !matches!(place, Self::Nowhere | Self::Bucket(..));
+        is_of_tenant.then(|| Self::Inside(tenant.to_owned(), Box::new(place)))
+    }
+
+    fn of(segments: &[&str], query: &Query) -> Self {
+        if let Some(at) = replication::At::parse(segments, query) {
+            return Self::Replication(at);
+        }
+        if let Some(at) = coding::At::parse(segments, query) {
+            return Self::Coding(at);
+        }
         let get = |name: &str| query.get(name).unwrap_or_default().to_owned();
         let span = || Span {
             from: get("from"),
@@ -154,7 +184,7 @@ impl Place {
                 .find(|(section, _)| *section == wanted)
                 .map(|(section, _)| (*section).to_owned())
         };
-        let place = match segments.as_slice() {
+        let place = match segments {
             ["namespaces"] => Some(Self::Namespaces),
             ["namespaces", name, rest @ ..] if rest.len() < 2 => {
                 of(OF_NAMESPACE, rest.first().unwrap_or(&"general")).map(|section| {
@@ -184,10 +214,17 @@ impl Place {
                 of(OF_SYSTEM_TENANT, rest.first().unwrap_or(&"settings"))
                     .map(|section| Self::SystemTenant((*name).to_owned(), section, span()))
             }
+            ["system", "tenants", name, "in", rest @ ..] => Self::inside(name, rest, query),
+            ["system", sheet] => {
+                Sheet::parse(sheet).map(|sheet| Self::OfSystem(sheet, String::new()))
+            }
+            ["system", "accounts", name] => {
+                Some(Self::OfSystem(Sheet::Accounts, (*name).to_owned()))
+            }
             ["new", "namespace"] => Some(Self::NewNamespace),
             ["new", "user"] => Some(Self::NewUser),
             ["new", "group"] => Some(Self::NewGroup),
-            ["new", "tenant"] => Some(Self::NewTenant),
+            ["new", "tenant"] => Some(Self::NewTenant(get("first") == "group")),
             _ => None,
         };
         place.unwrap_or(Self::Nowhere)
@@ -205,13 +242,18 @@ impl Place {
             Self::Tenant(_) => admin::settings(),
             Self::Usage(_) => admin::usage(),
             Self::Tenants => admin::tenants(),
-            Self::NewTenant => admin::new_tenant(),
+            Self::NewTenant(_) => admin::new_tenant(),
             Self::Nowhere => admin::not_found(),
+            Self::OfSystem(sheet, name) if name.is_empty() => sheet.word(),
+            Self::Replication(at) => at.title(),
+            Self::Coding(at) => at.title(),
             Self::Namespace(name, ..)
             | Self::Bucket(name, _)
             | Self::User(name, _)
             | Self::Group(name, _)
-            | Self::SystemTenant(name, ..) => name,
+            | Self::SystemTenant(name, ..)
+            | Self::Inside(name, _)
+            | Self::OfSystem(_, name) => name,
         }
         .to_owned()
     }
@@ -220,7 +262,13 @@ impl Place {
     pub fn is_of_system(&self) -> bool {
         matches!(
             self,
-            Self::Tenants | Self::SystemTenant(..) | Self::NewTenant
+            Self::Tenants
+                | Self::SystemTenant(..)
+                | Self::NewTenant(_)
+                | Self::Inside(..)
+                | Self::OfSystem(..)
+                | Self::Replication(_)
+                | Self::Coding(_)
         )
     }
 
@@ -238,10 +286,25 @@ impl Place {
 
     /// Whether there is no page without the first call's answer.
     pub fn depends_on_its_first_call(&self) -> bool {
-        !matches!(
-            self,
-            Self::NewNamespace | Self::NewUser | Self::NewGroup | Self::NewTenant
-        )
+        match self {
+            Self::NewNamespace
+            | Self::NewUser
+            | Self::NewGroup
+            | Self::NewTenant(_)
+            | Self::Replication(replication::At::New(_)) => false,
+            Self::Inside(_, inner) => inner.depends_on_its_first_call(),
+            _ => true,
+        }
+    }
+
+    /// What the addresses of a tenant's pages begin with, seen from the system.
+    pub fn base(&self) -> String {
+        match self {
+            Self::SystemTenant(name, ..) | Self::Inside(name, _) => {
+                crate::urls::below(crate::urls::TENANTS, name, "in")
+            }
+            _ => String::new(),
+        }
     }
 }
 
@@ -408,7 +471,10 @@ fn calls(place: &Place, tenant: &str) -> Vec<String> {
             }
             all
         }
-        Place::NewGroup | Place::NewTenant | Place::Nowhere => Vec::new(),
+        Place::OfSystem(sheet, name) => system::calls(*sheet, name),
+        Place::Inside(..) | Place::NewGroup | Place::NewTenant(_) | Place::Nowhere => Vec::new(),
+        Place::Replication(at) => at.calls(),
+        Place::Coding(at) => at.calls(),
     }
 }
 
@@ -491,6 +557,21 @@ pub async fn load(place: Place, session: &Session) -> Answers {
     if tenant.is_empty() != place.is_of_system() {
         return Vec::new();
     }
+    if let Place::Inside(tenant, inner) = place {
+        let told = GetTenant {
+            tenant_name: tenant.clone(),
+            query: Verbose(true),
+        };
+        let (told, mut answers) =
+            join(get(told.path()), load_of_tenant(*inner, session, tenant)).await;
+        // Last, so that the page's own answers stand where they stand in the tenant's own pages.
+        answers.push(told);
+        return answers;
+    }
+    load_of_tenant(place, session, tenant).await
+}
+
+async fn load_of_tenant(place: Place, session: &Session, tenant: String) -> Answers {
     let mut answers = join_all(calls(&place, &tenant).into_iter().map(get)).await;
     if let Some(at) = place.tenant_of_plans() {
         let tenant_map = answers.get(at).and_then(|answer| answer.as_ref().ok());
@@ -505,6 +586,13 @@ pub async fn load(place: Place, session: &Session) -> Answers {
         } else {
             Ok(Json::Array(Vec::new()))
         });
+    }
+    if let Place::Replication(at) = &place {
+        let more = at.more(&answers).into_iter().map(get);
+        let more = join_all(more).await.into_iter();
+        // What one of them does not tell is not known of that one.
+        let more = more.map(Result::unwrap_or_default);
+        answers.push(Ok(Json::Array(more.collect())));
     }
     match &place {
         Place::Namespace(name, section, _) if section == "access" => {
@@ -532,6 +620,14 @@ pub async fn load(place: Place, session: &Session) -> Answers {
                 Ok(json!({"hidden": true}))
             });
         }
+        Place::SystemTenant(name, section, _) if section == "created" => {
+            let tenant_map = answers.first().and_then(|answer| answer.as_ref().ok());
+            let allowed = tenant_map.and_then(|map| map.get("administrationAllowed"));
+            // What has been done inside is seen where the tenant lets the system in.
+            if allowed == Some(&Json::Bool(true)) {
+                answers.extend(join_all(done_inside(name).into_iter().map(get)).await);
+            }
+        }
         Place::Tenant(section) if section == "service-plans" => {
             let names = answers.get(1).and_then(|answer| answer.as_ref().ok());
             let names: Vec<String> = names.map(names_in).unwrap_or_default();
@@ -551,19 +647,32 @@ pub async fn load(place: Place, session: &Session) -> Answers {
     answers
 }
 
-/// Whether the management of namespaces may answer this session.
-fn manages(session: &Session) -> bool {
-    let rights = &session.rights;
-    let may = [rights.monitor, rights.admin, rights.namespaces];
-    session.features.management
-        && session.tenant.is_some()
-        && may.iter().any(|right| right.is_possible())
+/// What tells which steps of setting a tenant up have been done: users, defaults, namespaces.
+fn done_inside(tenant: &str) -> [String; 3] {
+    let tenant_name = tenant.to_owned();
+    let users = ListUsers {
+        tenant_name: tenant_name.clone(),
+        ..Default::default()
+    };
+    let defaults = GetNamespaceDefaults {
+        tenant_name: tenant_name.clone(),
+        query: Verbose(true),
+    };
+    let namespaces = ListNamespaces {
+        tenant_name,
+        ..Default::default()
+    };
+    [
+        ListUsersInFull(users).path(),
+        defaults.path(),
+        namespaces.path(),
+    ]
 }
 
 /// What S3 tells of a bucket, then what management does. S3 tells owners alone, and is not asked where
 /// management has answered somebody else, or somebody who switches versioning there.
 async fn load_bucket(place: &Place, name: &str, session: &Session, tenant: &str) -> Answers {
-    let managed = if manages(session) {
+    let managed = if session.may_manage() {
         join_all(calls(place, tenant).into_iter().map(get)).await
     } else {
         Vec::new()
@@ -670,7 +779,22 @@ mod tests {
             Place::User("ann+b@x".into(), "rights".into())
         );
         assert_eq!(place("/tenant/contact"), Place::Tenant("contact".into()));
-        assert_eq!(place("/new/tenant"), Place::NewTenant);
+        assert_eq!(place("/new/tenant"), Place::NewTenant(false));
+        assert_eq!(
+            place("/system/tenants/acme/in/people/users/ann/rights"),
+            Place::Inside(
+                "acme".into(),
+                Box::new(Place::User("ann".into(), "rights".into()))
+            )
+        );
+        assert_eq!(
+            place("/system/nodes"),
+            Place::OfSystem(Sheet::Nodes, String::new())
+        );
+        assert_eq!(
+            place("/system/accounts/ann%40x"),
+            Place::OfSystem(Sheet::Accounts, "ann@x".into())
+        );
         assert_eq!(
             place("/buckets/scans/settings"),
             Place::Bucket("scans".into(), String::new())
@@ -680,7 +804,12 @@ mod tests {
             "/namespaces/a/general/more",
             "/tenant/no-such",
             "/new/planet",
-            "/system/nodes",
+            "/system/nodes/101",
+            "/system/moons",
+            "/system/tenants/acme/in",
+            "/system/tenants/acme/in/buckets/b/settings",
+            "/system/tenants/acme/in/system/tenants",
+            "/system/tenants/acme/in/system/tenants/other/in/namespaces",
         ] {
             assert_eq!(place(path), Place::Nowhere, "{path}");
         }

@@ -36,6 +36,16 @@ pub(super) fn sentence(field: &str, fault: &RuleFault) -> String {
             rules::number_between(field, &bound(*low), &bound(*high))
         }
         RuleFault::Between(low, high) => rules::between(field, &bound(*low), &bound(*high)),
+        RuleFault::OneOf(numbers) => {
+            let numbers: Vec<String> = numbers.iter().map(|number| bound(*number)).collect();
+            rules::one_of(field, &numbers.join(", "))
+        }
+        RuleFault::Decimal => rules::decimal(field),
+        RuleFault::Day => rules::day(field),
+        RuleFault::TimeOfDay => rules::time_of_day(field),
+        RuleFault::LogContent => rules::log_content(field),
+        RuleFault::HourOfWeek => rules::hour_of_week(field),
+        RuleFault::BackendNetwork => rules::backend_network(field),
         RuleFault::Quota(_) => rules::quota(field),
         RuleFault::QuotaTooSmall => rules::quota_too_small(field),
         RuleFault::Line(line, fault) => rules::line(line, &sentence(field, fault)),

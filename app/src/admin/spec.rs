@@ -56,6 +56,8 @@ pub enum Widget {
     Password,
     /// A retention, with what it means.
     Retention,
+    /// Sent as it begins, and not shown.
+    Fixed,
     /// Shown, never edited.
     Shown,
     /// A point in time, never edited.

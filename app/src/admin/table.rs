@@ -70,6 +70,19 @@ pub enum Cell {
     At(String),
     /// What this account may not see.
     Private,
+    /// Words for a number by which it is sorted, with what to think of it.
+    Toned(String, u64, Tone),
+}
+
+/// What to think of something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    /// Nothing in particular.
+    Plain,
+    /// It wants attention.
+    Warn,
+    /// It wants attention now.
+    Bad,
 }
 
 impl Cell {
@@ -80,6 +93,7 @@ impl Cell {
             Self::Count(number) | Self::Size(number) | Self::Share(number, _) => {
                 number.map(|n| n.to_string()).unwrap_or_default()
             }
+            Self::Toned(_, number, _) => number.to_string(),
             Self::Words(words) => words.join(" "),
             Self::Flag(Some(true)) => "yes".to_owned(),
             Self::Flag(Some(false)) => "no".to_owned(),
@@ -96,6 +110,7 @@ impl Cell {
             Self::Count(number) | Self::Size(number) | Self::Share(number, _) => {
                 (number.map(|n| n.saturating_add(1)), String::new())
             }
+            Self::Toned(_, number, _) => (Some(number.saturating_add(1)), String::new()),
             other => (None, other.plain().to_lowercase()),
         }
     }
@@ -104,7 +119,8 @@ impl Cell {
         matches!(self, Self::Count(_) | Self::Size(_))
     }
 
-    fn view(&self) -> AnyView {
+    /// As it is drawn.
+    pub fn view(&self) -> AnyView {
         match self {
             Self::Text(text) if text.is_empty() => unknown(),
             Self::Text(text) => view! { <bdi>{text.clone()}</bdi> }.into_any(),
@@ -140,6 +156,17 @@ impl Cell {
             },
             Self::Private => {
                 view! { <span class="muted">{admin::not_visible_to_you()}</span> }.into_any()
+            }
+            Self::Toned(text, _, Tone::Plain) => text.clone().into_any(),
+            Self::Toned(text, _, tone) => {
+                let is_bad = *tone == Tone::Bad;
+                view! {
+                    <span class="level-word" class:is-full=is_bad class:is-high=!is_bad>
+                        <Icon name="alert" />
+                        {text.clone()}
+                    </span>
+                }
+                .into_any()
             }
             Self::Count(None) | Self::Size(None) | Self::Flag(None) => unknown(),
         }

@@ -31,7 +31,7 @@ use crate::{urls, words::admin};
 pub fn settings(page: &Page, section: &str) -> AnyView {
     let sections = OF_TENANT
         .iter()
-        .map(|(key, word)| (word(), format!("/tenant/{key}"), *key == section))
+        .map(|(key, word)| (word(), page.at(&format!("/tenant/{key}")), *key == section))
         .collect();
     let word = OF_TENANT.iter().find(|(key, _)| *key == section);
     let word = word.map_or("", |(_, word)| word());
@@ -188,7 +188,7 @@ fn plans(page: &Page) -> AnyView {
         <DataTable list />
         <p class="help">
             {admin::which_namespaces_use_a_plan()}
-            <a href=urls::NAMESPACES>{admin::namespaces()}</a>
+            <a href=page.at(urls::NAMESPACES)>{admin::namespaces()}</a>
         </p>
     }
     .into_any()

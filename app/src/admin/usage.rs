@@ -125,7 +125,9 @@ pub fn report(page: &Page, at: usize, span: &Span, name: &'static str) -> AnyVie
             caption: admin::chargeback(),
             noun: admin::records_counted,
             columns: COLUMNS,
-            rows: rows.map(|(index, row)| report_row(index, row)).collect(),
+            rows: rows
+                .map(|(index, row)| report_row(page, index, row))
+                .collect(),
             empty: admin::no_records(),
             missing: 0,
         };
@@ -156,7 +158,7 @@ pub fn report(page: &Page, at: usize, span: &Span, name: &'static str) -> AnyVie
     .into_any()
 }
 
-fn report_row(index: usize, row: &Map<String, Json>) -> Row {
+fn report_row(page: &Page, index: usize, row: &Map<String, Json>) -> Row {
     let namespace = text(row, "namespaceName");
     let count = |name: &str| Cell::Count(number(row, name));
     let size = |name: &str| Cell::Size(number(row, name));
@@ -171,7 +173,7 @@ fn report_row(index: usize, row: &Map<String, Json>) -> Row {
     } else {
         Cell::Link(
             namespace.clone(),
-            urls::below(urls::NAMESPACES, &namespace, "chargeback"),
+            urls::below(&page.at(urls::NAMESPACES), &namespace, "chargeback"),
         )
     };
     Row {

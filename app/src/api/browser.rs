@@ -62,23 +62,45 @@ pub(super) fn send(
     SendWrapper::new(fetch(outgoing))
 }
 
-async fn fetch(outgoing: Outgoing) -> Result<Incoming, Problem> {
+/// The headers of every call.
+fn headers() -> Headers {
     let headers = Headers::new();
     headers.set("accept", "application/json");
     for (name, value) in spoken_for() {
         headers.set(name, &value);
     }
+    headers
+}
+
+async fn fetch(outgoing: Outgoing) -> Result<Incoming, Problem> {
+    let headers = headers();
     let builder = RequestBuilder::new(&outgoing.path).method(outgoing.method);
-    let request = if let Some(body) = outgoing.body {
+    if outgoing.body.is_some() {
         headers.set("content-type", "application/json");
-        for (name, value) in outgoing.headers {
-            headers.set(name, &value);
-        }
-        builder.headers(headers).body(body)
-    } else {
-        builder.headers(headers).build()
+    }
+    for (name, value) in outgoing.headers {
+        headers.set(name, &value);
+    }
+    let builder = builder.headers(headers);
+    let request = match outgoing.body {
+        Some(body) => builder.body(body),
+        None => builder.build(),
     }
     .map_err(|_refused_by_the_browser| unreadable())?;
+    answered(request).await
+}
+
+/// Puts a file in, as the field `file` of a form.
+pub(super) async fn put_file(path: &str, file: &web_sys::Blob) -> Result<Incoming, Problem> {
+    let form = web_sys::FormData::new().map_err(|_never| unreadable())?;
+    form.append_with_blob_and_filename("file", file, "file")
+        .map_err(|_never| unreadable())?;
+    let builder = RequestBuilder::new(path).method(http::Method::PUT);
+    let request = builder.headers(headers()).body(form);
+    answered(request.map_err(|_refused_by_the_browser| unreadable())?).await
+}
+
+async fn answered(request: gloo_net::http::Request) -> Result<Incoming, Problem> {
     let response = request.send().await.map_err(|_network| no_answer())?;
     let status = response.status();
     let body = response.text().await.map_err(|_network| no_answer())?;

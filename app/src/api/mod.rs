@@ -83,6 +83,20 @@ pub async fn raw(
     decode(&answer).inspect_err(|problem| noted(problem, change.as_deref()))
 }
 
+/// Reads what is so now, not what was kept of a while ago.
+///
+/// # Errors
+/// As of [`call`].
+pub async fn fresh(path: String) -> Result<serde_json::Value, Problem> {
+    let outgoing = Outgoing {
+        method: http::Method::GET,
+        path,
+        body: None,
+        headers: vec![("cache-control", "no-cache".to_owned())],
+    };
+    decode(&send(outgoing).await?)
+}
+
 /// Stores a text that is no JSON of ours, with the headers that say what it is, and on what condition.
 ///
 /// # Errors
@@ -117,6 +131,18 @@ async fn changed<T: serde::de::DeserializeOwned>(
     };
     let answer = send(outgoing).await?;
     decode(&answer).inspect_err(|problem| noted(problem, Some(&path)))
+}
+
+/// Puts a file of the browser in, as the field `file` of a form.
+///
+/// # Errors
+/// As of [`call`].
+#[cfg(all(feature = "hydrate", not(feature = "ssr")))]
+pub(crate) async fn put_file(path: &str, file: &web_sys::Blob) -> Result<(), Problem> {
+    let answer = browser::put_file(path, file).await?;
+    let done: Result<serde_json::Value, Problem> = decode(&answer);
+    done.map(drop)
+        .inspect_err(|problem| noted(problem, Some(path)))
 }
 
 /// A change that was refused for the session's sake is told to what watches over that.
@@ -160,7 +186,7 @@ fn decode<T: serde::de::DeserializeOwned>(answer: &Incoming) -> Result<T, Proble
 }
 
 /// Hako itself cannot be reached: the network is gone, or the server.
-fn no_answer() -> Problem {
+pub(crate) fn no_answer() -> Problem {
     Problem::new(ErrorCode::RequestTimeout, general::hako_does_not_answer())
 }
 

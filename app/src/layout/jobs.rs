@@ -2,11 +2,12 @@
 //!
 //! One asker serves the whole page: while something runs it asks every two seconds, else now and then,
 //! and never in a hidden tab. Pages that show jobs, or what jobs change, hear from it when something moved.
+//! The ring itself knows two numbers; what reads jobs and draws their lines is fetched when it is first wanted.
 
 use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use leptos::{prelude::*, task::spawn_local};
-use model::job::{CancelJob, Job, JobPage, JobPageQuery, JobState, ListJobs, UndoJob};
+use model::job::{CancelJob, CountJobs, Job, JobPage, JobPageQuery, JobState, ListJobs, UndoJob};
 
 use crate::{
     api, browser,
@@ -25,9 +26,26 @@ const SHOWN: u32 = 20;
 /// How many of those that have ended are shown.
 const ENDED: usize = 5;
 
+/// What is fetched when it is first wanted.
+#[derive(Clone, Copy)]
+struct Parts {
+    ask: fn(Jobs),
+    panel: fn(Jobs) -> AnyView,
+}
+
+#[leptos::lazy]
+fn parts() -> Parts {
+    Parts { ask, panel }
+}
+
 /// What is known of the caller's jobs.
 #[derive(Clone, Copy)]
 pub struct Jobs {
+    parts: RwSignal<Option<Parts>>,
+    /// How many have not ended.
+    running: RwSignal<u32>,
+    /// How much of these is over, in percent.
+    share: RwSignal<u32>,
     page: RwSignal<JobPage>,
     moved: RwSignal<u32>,
     ended: RwSignal<Option<Job>>,
@@ -50,6 +68,9 @@ impl Jobs {
     /// Puts them into the context. Called once, by the frame.
     pub fn provide() -> Self {
         let jobs = Self {
+            parts: RwSignal::new(None),
+            running: RwSignal::new(0),
+            share: RwSignal::new(0),
             page: RwSignal::new(JobPage::default()),
             moved: RwSignal::new(0),
             ended: RwSignal::new(None),
@@ -89,8 +110,8 @@ impl Jobs {
         self.followed
             .try_update_value(|followed| followed.push(job.id.clone()));
         // What is running is asked about soon, also where a question is under way that knows nothing of it.
-        self.page
-            .try_update(|page| page.running = page.running.max(1));
+        self.running
+            .try_update(|running| *running = (*running).max(1));
         self.ask();
     }
 
@@ -111,25 +132,22 @@ impl Jobs {
         }
         self.asking.set_value(true);
         spawn_local(async move {
-            let query = JobPageQuery {
-                limit: Some(SHOWN),
-                ..JobPageQuery::default()
-            };
-            let answer = api::call(ListJobs(query)).await;
-            if self
-                .asking
-                .try_update_value(|asking| *asking = false)
-                .is_none()
-            {
+            // Code that cannot be fetched ends the page's program, uploads and all: nobody asks for it in the
+            // background before Hako has answered.
+            let known = self.parts.try_with_untracked(Option::is_some);
+            if known != Some(true) && api::call(CountJobs).await.is_err() {
+                self.asking.try_set_value(false);
                 return;
             }
-            if let Ok(page) = answer {
-                self.take(page);
-            }
+            let parts = parts().await;
+            self.parts.try_set(Some(parts));
+            (parts.ask)(self);
         });
     }
 
     fn take(self, page: JobPage) {
+        self.running.set(page.running);
+        self.share.set(share(&page.jobs));
         let before = self.page.get_untracked();
         if before == page {
             return;
@@ -188,8 +206,7 @@ impl Jobs {
                     return;
                 }
                 passed.update_value(|passed| *passed += 1);
-                let runs = self.page.with_untracked(|page| page.running > 0);
-                if runs || passed.get_value() >= IDLE {
+                if self.running.get_untracked() > 0 || passed.get_value() >= IDLE {
                     passed.set_value(0);
                     self.ask();
                 }
@@ -201,26 +218,35 @@ impl Jobs {
     }
 }
 
+/// Asks for the last jobs.
+fn ask(news: Jobs) {
+    spawn_local(async move {
+        let query = JobPageQuery {
+            limit: Some(SHOWN),
+            ..JobPageQuery::default()
+        };
+        let answer = api::call(ListJobs(query)).await;
+        let gone = news
+            .asking
+            .try_update_value(|asking| *asking = false)
+            .is_none();
+        if let (false, Ok(page)) = (gone, answer) {
+            news.take(page);
+        }
+    });
+}
+
 /// The indicator. Without scripts it is a link with the number in it.
 #[component]
 pub fn JobsIndicator() -> impl IntoView {
     let news = use_jobs();
     // As cheap as can be: only the number, for the first page.
-    let first = Resource::new_blocking(
-        || (),
-        |()| async {
-            let query = JobPageQuery {
-                limit: Some(0),
-                ..JobPageQuery::default()
-            };
-            api::call(ListJobs(query)).await
-        },
-    );
+    let first = Resource::new_blocking(|| (), |()| api::call(CountJobs));
     view! {
         <div class="jobs" data-testid="jobs-indicator">
             <Suspense>
                 {move || Suspend::new(async move {
-                    first.await.ok().map(|page| view! { <Ring news page /> })
+                    first.await.ok().map(|count| view! { <Ring news running=count.running /> })
                 })}
             </Suspense>
         </div>
@@ -228,11 +254,10 @@ pub fn JobsIndicator() -> impl IntoView {
 }
 
 #[component]
-fn Ring(news: Jobs, page: JobPage) -> impl IntoView {
-    news.page.set(page);
+fn Ring(news: Jobs, running: u32) -> impl IntoView {
+    news.running.set(running);
     news.watch();
-    let running = Memo::new(move |_| news.page.with(|page| page.running));
-    let share = Memo::new(move |_| news.page.with(|page| share(&page.jobs)));
+    let (running, share) = (news.running, news.share);
     view! {
         <button
             type="button"
@@ -257,16 +282,7 @@ fn Ring(news: Jobs, page: JobPage) -> impl IntoView {
             <span class="sr-only">{move || indicator(running.get())}</span>
         </button>
         <div id="jobs-panel" class="panel jobs-panel" popover="auto">
-            <h2 class="section-title">{jobs::running_now()}</h2>
-            {lines(news, false)}
-            <Show when=move || running.get() == 0>
-                <p class="help">{jobs::nothing_runs()}</p>
-            </Show>
-            {move || {
-                let ended = news.page.with(|page| page.jobs.iter().any(|job| job.state.is_final()));
-                ended.then(|| view! { <h2 class="section-title">{jobs::finished_lately()}</h2> })
-            }}
-            {lines(news, true)}
+            {move || news.parts.get().map(|parts| (parts.panel)(news))}
             <a
                 href=urls::JOBS
                 class="button button-plain w-full"
@@ -275,6 +291,23 @@ fn Ring(news: Jobs, page: JobPage) -> impl IntoView {
                 {jobs::all_jobs()}
             </a>
         </div>
+    }
+    .into_any()
+}
+
+/// What runs, and what has ended lately.
+fn panel(news: Jobs) -> AnyView {
+    view! {
+        <h2 class="section-title">{jobs::running_now()}</h2>
+        {lines(news, false)}
+        <Show when=move || news.running.get() == 0>
+            <p class="help">{jobs::nothing_runs()}</p>
+        </Show>
+        {move || {
+            let ended = news.page.with(|page| page.jobs.iter().any(|job| job.state.is_final()));
+            ended.then(|| view! { <h2 class="section-title">{jobs::finished_lately()}</h2> })
+        }}
+        {lines(news, true)}
     }
     .into_any()
 }

@@ -48,6 +48,19 @@ const TENANT: &[Entry] = &[
 ];
 const SYSTEM: &[Entry] = &[
     (urls::TENANTS, frame::tenants, "building", "nav-tenants"),
+    (urls::NODES, frame::this_system, "monitor", "nav-system"),
+    (
+        urls::REPLICATION,
+        words::replication::replication,
+        "refresh",
+        "nav-replication",
+    ),
+    (
+        urls::CODING,
+        words::coding::erasure_coding,
+        "box",
+        "nav-coding",
+    ),
     (urls::AUDIT, words::audit::audit, "audit", "nav-audit"),
 ];
 
@@ -135,11 +148,11 @@ fn nav_group(group: Group) -> AnyView {
         .entries()
         .iter()
         .map(|(href, word, icon, testid)| {
-            // The sections of the settings share the first segment.
-            let own = if *href == urls::TENANT {
-                "/tenant/"
-            } else {
-                *href
+            // The sections of the settings share the first segment, and so do the pages of the system.
+            let own = match *href {
+                urls::TENANT => "/tenant/",
+                urls::NODES => urls::SYSTEM,
+                href => href,
             };
             nav_entry(href, own, word(), icon, testid)
         })
@@ -161,10 +174,13 @@ fn nav_entry(
 ) -> AnyView {
     let location = use_location();
     let here = move || {
-        location
-            .pathname
-            .with(|path| path.starts_with(own))
-            .then_some("page")
+        let is_here = location.pathname.with(|path| {
+            // Some pages of the system have entries of their own.
+            let is_others = || SYSTEM.iter().any(|(other, ..)| path.starts_with(other));
+            path.starts_with(own)
+                && (own != urls::SYSTEM || path.starts_with(urls::NODES) || !is_others())
+        });
+        is_here.then_some("page")
     };
     view! {
         <li>

@@ -151,6 +151,7 @@ fn SignInAgain(
             password: password.get_untracked(),
             tenant: tenant.clone(),
             grant_type: None,
+            workspace: None,
         });
         spawn_local(async move {
             let answer = api::call(request).await;

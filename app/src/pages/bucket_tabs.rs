@@ -13,6 +13,8 @@ pub enum Tab {
     Versions,
     /// Its uploads that are not completed.
     Uploads,
+    /// Who may do what in it.
+    Access,
     /// Which pages may call it.
     Cors,
     /// What it holds, folder by folder.
@@ -37,8 +39,8 @@ pub fn BucketTabs(
         .get_untracked()
         .and_then(Result::ok)
         .map(|session| session.features);
-    let (versions, cors) = features.map_or((false, false), |features| {
-        (features.versioning, features.cors)
+    let (versions, access, cors) = features.map_or((false, false, false), |features| {
+        (features.versioning, features.objects.acl, features.cors)
     });
     let tab = |tab: Tab, href: String, word: AnyView, testid: &'static str| -> AnyView {
         let current = (here == tab).then_some("page");
@@ -67,6 +69,8 @@ pub fn BucketTabs(
                         tab(Tab::Versions, href, word(words::versions::tab()), "tab-versions")
                     })}
                 {tab(Tab::Uploads, urls::uploads(&bucket, None), in_progress, "tab-uploads")}
+                {access
+                    .then(|| tab(Tab::Access, urls::access(&bucket), word(words::access::tab()), "tab-access"))}
                 {cors
                     .then(|| tab(Tab::Cors, urls::cors(&bucket, &[]), word(buckets::cors()), "tab-cors"))}
                 {tab(Tab::Usage, urls::bucket_usage(&bucket, &[]), word(words::usage::tab()), "tab-usage")}

@@ -1,5 +1,6 @@
 //! One module per page.
 
+pub(crate) mod access;
 pub mod audit;
 pub(crate) mod bucket_tabs;
 pub mod buckets;
@@ -20,13 +21,14 @@ pub mod uploads;
 mod usage;
 pub mod versions;
 
+pub use access::AccessPage;
 pub use audit::{AuditPage, OperationsPage};
 pub use buckets::BucketsPage;
 pub use cors::CorsPage;
 pub use credentials::CredentialsPage;
 pub use files::FilesPage;
 pub use home::HomePage;
-pub use jobs::{JobDetailPage, JobsPage};
+pub use jobs::{JobDetailPage, JobUploadsPage, JobsPage};
 pub use links::LinksPage;
 pub use not_found::NotFoundPage;
 pub use password::PasswordPage;

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::Icon;
-use crate::browser;
+use crate::{browser, text::in_area};
 
 /// Several lines of text: the label above, the help below them, the error below the field and tied to it.
 #[component]
@@ -62,9 +62,8 @@ pub fn TextArea(
                 aria-describedby=described
                 data-testid=id
                 on:input=move |event| value.set(event_target_value(&event))
-            >
-                {value.get_untracked()}
-            </textarea>
+                inner_html=value.with_untracked(|value| in_area(value))
+            ></textarea>
             {move || {
                 help.get().map(|text| view! { <p id=help_id.clone() class="help">{text}</p> })
             }}

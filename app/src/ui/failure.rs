@@ -81,6 +81,10 @@ fn kind(problem: &Problem) -> Kind {
         | Code::GroupNotFound
         | Code::RetentionClassNotFound
         | Code::ServicePlanNotFound
+        | Code::ReplicationLinkNotFound
+        | Code::TopologyNotFound
+        | Code::LicenseNotFound
+        | Code::CertificateNotFound
         | Code::LinkNotFound
         | Code::TemporaryKeyNotFound
         | Code::TaskNotFound

@@ -8,8 +8,8 @@ use leptos::prelude::*;
 use model::{
     BucketName,
     upload::{
-        BatchId, Line, Milestone, Milestones, Place, Queue, Rate, Section, Settings, State, Ticket,
-        TransferId, seconds_left,
+        BatchId, Line, Milestone, Milestones, Place, Queue, Rate, Section, Settings, Sight, State,
+        Ticket, TransferId, seconds_left,
     },
 };
 use web_sys::{File, NotificationPermission};
@@ -19,7 +19,7 @@ use super::{
     list::{LineHandle, LineView, List},
     plan::Comparison,
     send::Sending,
-    view::{BatchView, News, RowView, Stored, Summary},
+    view::{BatchView, News, RowView, Stored, StoredBatch, Summary},
     walk::{FileSource, Stop},
 };
 
@@ -79,6 +79,8 @@ pub(super) struct Inner {
     rates: HashMap<TransferId, Rate>,
     /// The lines that are drawn.
     drawn: HashMap<Line, LineHandle>,
+    /// What the history calls the batches of which something is stored.
+    begun: HashMap<BatchId, String>,
     milestones: Milestones,
     /// Stored objects that are still to be told, one per folder.
     stored: Vec<(BucketName, String)>,
@@ -121,6 +123,7 @@ impl Inner {
             total_rate: Rate::default(),
             rates: HashMap::new(),
             drawn: HashMap::new(),
+            begun: HashMap::new(),
             milestones: Milestones::default(),
             stored: Vec::new(),
             said_at: 0,
@@ -176,11 +179,24 @@ impl Inner {
         Some(news.collect())
     }
 
+    /// What the history calls the batch of a transfer.
+    fn stored_batch(&mut self, id: TransferId) -> Option<StoredBatch> {
+        let batch = self.queue.batch_of(id)?;
+        let (bucket, prefix) = self.queue.batch(batch)?.place?;
+        // Names of a later time stand behind those of an earlier one.
+        let name = || format!("{:015}-{}", now(), batch.number());
+        Some(StoredBatch {
+            id: self.begun.entry(batch).or_insert_with(name).clone(),
+            place: format!("{bucket}/{prefix}"),
+        })
+    }
+
     /// What is noted of a transfer that is done, its file, and what gives that again.
     pub(super) fn stored_as(
-        &self,
+        &mut self,
         id: TransferId,
     ) -> Option<(Stored, Option<File>, Option<FileSource>)> {
+        let batch = self.stored_batch(id);
         let row = self.queue.row(id)?;
         let receipt = self.queue.receipt(id)?;
         let stored = Stored {
@@ -188,9 +204,11 @@ impl Inner {
             key: row.key,
             size: row.size,
             etag: receipt.etag.clone(),
+            version_id: receipt.version_id.clone(),
             sha256: None,
             modified: self.queue.file(id).map(|file| file.modified),
             time: receipt.stored_at.map(|at| at.to_string()),
+            batch,
         };
         let (file, source) = (self.files.get(&id), self.sources.get(&id));
         Some((stored, file.cloned(), source.cloned()))
@@ -233,6 +251,17 @@ impl Inner {
             }
         }
         cleared.len()
+    }
+
+    /// Takes one that is over out of sight.
+    pub(super) fn clear_one(&mut self, id: TransferId, is_read: bool) {
+        if self.queue.clear_one(id) {
+            self.files.remove(&id);
+            self.sources.remove(&id);
+            if !is_read {
+                self.comparison.forget(id);
+            }
+        }
     }
 
     /// Forgets the file of a transfer that needs it no more.
@@ -304,7 +333,7 @@ impl Inner {
 
     /// The lines that are in view, and how many there are; whether any is at another place than before.
     pub(super) fn look(&mut self, list: List) -> Option<(Vec<LineHandle>, usize, bool)> {
-        let section = list.section.try_get_untracked()?;
+        let section = list.sight()?;
         let folded = list.folded.try_get_untracked()?;
         let window = list.window.try_get_value()?;
         let is_folded = |id: BatchId| folded.contains(&id);
@@ -342,7 +371,7 @@ impl Inner {
     fn current(
         &self,
         list: List,
-        section: Section,
+        section: Sight,
         folded: &impl Fn(BatchId) -> bool,
         count: usize,
     ) -> Option<Line> {
@@ -383,6 +412,7 @@ impl Inner {
             Line::Batch(id) => {
                 let view = BatchView {
                     row: self.queue.batch(id)?,
+                    begun: self.begun.get(&id).cloned(),
                 };
                 match known.as_ref().map(|known| &known.view) {
                     Some(LineView::Batch(signal)) => {
@@ -413,20 +443,20 @@ impl Inner {
 
     /// Where a line is.
     pub(super) fn place_of(&self, list: List, line: Line) -> Option<Place> {
-        let section = list.section.try_get_untracked()?;
+        let section = list.sight()?;
         let folded = list.folded.try_get_untracked()?;
         self.queue.place(section, |id| folded.contains(&id), line)
     }
 
     /// The line with a number.
     pub(super) fn line_at(&self, list: List, at: usize) -> Option<Line> {
-        let section = list.section.try_get_untracked()?;
+        let section = list.sight()?;
         let folded = list.folded.try_get_untracked()?;
         let lines = self.queue.lines(section, |id| folded.contains(&id), at, 1);
         lines.first().copied()
     }
 
-    pub(super) fn paint(&mut self) -> (Summary, Option<Milestone>) {
+    pub(super) fn paint(&mut self, sight: Sight) -> (Summary, Option<Milestone>) {
         self.painting = false;
         let tally = self.queue.tally();
         let counts = self.queue.counts();
@@ -438,6 +468,10 @@ impl Inner {
             rows: counts.rows,
             active: counts.active,
             attention: counts.attention,
+            running: counts.running,
+            waiting: counts.waiting,
+            resumable: counts.resumable,
+            found: sight.found.then(|| self.queue.found(sight.section)),
             retriable: counts.retriable,
             finished: counts.finished,
             full: self.queue.full_buckets().map(ToString::to_string).collect(),

@@ -164,7 +164,7 @@ fn DockBody(uploads: Uploads, fold: Fold) -> impl IntoView {
             class="flex min-h-0 flex-1 flex-col border-t border-(color:--line)"
             hidden=move || !fold.open.get()
         >
-            <DockActions uploads />
+            <Actions uploads />
             <Notes uploads />
             <Sections uploads />
             <UploadList uploads empty=uploads::nothing_here() />
@@ -172,8 +172,9 @@ fn DockBody(uploads: Uploads, fold: Fold) -> impl IntoView {
     }
 }
 
+/// What can be done with all.
 #[component]
-fn DockActions(uploads: Uploads) -> impl IntoView {
+pub(super) fn Actions(uploads: Uploads) -> impl IntoView {
     let summary = uploads.state.summary;
     let running = Memo::new(move |_| summary.with(|summary| summary.tally.active > 1));
     let pausable = Memo::new(move |_| summary.with(|summary| summary.pausable > 1));

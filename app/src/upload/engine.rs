@@ -16,15 +16,15 @@ use model::{
     BucketName, Problem, UploadId,
     session::{GetSession, Session, UploadRoute},
     upload::{
-        Event, Hold, Job, Line, Milestone, Moment, Place, Queue, Remains, Section, Settings, State,
-        Ticket, TransferId,
+        BatchId, Event, Hold, Job, Line, Milestone, Moment, Place, Queue, Remains, Section,
+        Settings, State, Ticket, TransferId,
     },
 };
 use wasm_bindgen::{JsCast as _, closure::Closure};
 use web_sys::{BeforeUnloadEvent, File};
 
 use super::{
-    Noted, Person, UploadsState, Wish,
+    Mass, Noted, Person, UploadsState, Wish,
     board::{Inner, Running, now},
     checksum::{Checksums, Fault},
     environment,
@@ -202,7 +202,11 @@ impl Engine {
             engine.then(|inner| inner.queue.network(is_there, moment()));
         });
         let store = session.upload.store_origin.clone();
-        *inner = Some(Inner::new(settings, store, network));
+        let mut new = Inner::new(settings, store, network);
+        // What comes is searched as it comes.
+        let wanted = self.state.list.wanted.try_get_untracked();
+        new.queue.search(&wanted.unwrap_or_default());
+        *inner = Some(new);
         drop(inner);
         self.guard_leaving();
     }
@@ -364,6 +368,32 @@ impl Engine {
                 }
             }
             Wish::ClearFinished => self.clear_finished(),
+            Wish::SaveForLater(id) => self.dispatch(id, Event::SaveForLater),
+            Wish::Remove(id) => {
+                let sums = self.sums.borrow();
+                self.with(|inner| inner.clear_one(id, sums.reads(id)));
+                drop(sums);
+                self.changed();
+            }
+            Wish::Batch(id, Mass::Pause) => {
+                self.for_batch(id, Queue::can_pause, Event::Hold(Hold::Paused));
+            }
+            Wish::Batch(id, Mass::Resume) => {
+                let is_paused = |queue: &Queue, id| queue.state(id) == Some(State::Paused);
+                self.for_batch(id, is_paused, Event::Lift(Hold::Paused));
+            }
+            Wish::Batch(id, Mass::Retry) => {
+                let failed = |queue: &Queue, id| {
+                    queue.is_retriable(id) && queue.state(id) != Some(State::SignedOut)
+                };
+                self.for_batch(id, failed, Event::Retry);
+            }
+            Wish::Batch(id, Mass::Cancel) => {
+                let active =
+                    |queue: &Queue, id| queue.state(id).map(Section::of) == Some(Section::Active);
+                self.for_batch(id, active, Event::Cancel);
+            }
+            Wish::Search(text) => self.search(text),
             Wish::Rename(id, key) => self.rename(id, key),
             Wish::Sum(entry) => self.sum_again(entry),
         }
@@ -417,7 +447,31 @@ impl Engine {
         event: Event,
     ) {
         let ids = self.with(|inner| inner.queue.first_of(section, usize::MAX));
-        let mut ids = ids.unwrap_or_default();
+        let is_there = move |queue: &Queue, id| {
+            let state = queue.state(id);
+            state.is_some_and(|state| section == Section::of(state)) && fits(queue, id)
+        };
+        self.tell_each(ids.unwrap_or_default(), is_there, event);
+    }
+
+    /// Tells all transfers of a batch something, as far as it fits them.
+    fn for_batch(
+        &self,
+        batch: BatchId,
+        fits: impl Fn(&Queue, TransferId) -> bool + 'static,
+        event: Event,
+    ) {
+        let all = |inner: &mut Inner| inner.queue.first_of_batch(batch, Section::All, usize::MAX);
+        let ids = self.with(all);
+        self.tell_each(ids.unwrap_or_default(), fits, event);
+    }
+
+    fn tell_each(
+        &self,
+        mut ids: Vec<TransferId>,
+        fits: impl Fn(&Queue, TransferId) -> bool + 'static,
+        event: Event,
+    ) {
         // The last ones first, so that cancelling one does not begin the next.
         if matches!(event, Event::Cancel | Event::Hold(_)) {
             ids.reverse();
@@ -427,15 +481,28 @@ impl Engine {
             let mut ids = ids.into_iter();
             in_steps(|| {
                 let Some(id) = ids.next() else { return true };
-                let is_meant = engine.with(|inner| {
-                    let state = inner.queue.state(id);
-                    state.is_some_and(|state| section == Section::of(state))
-                        && fits(&inner.queue, id)
-                });
+                let is_meant = engine.with(|inner| fits(&inner.queue, id));
                 if is_meant == Some(true) {
                     engine.dispatch(id, event.clone());
                 }
                 false
+            })
+            .await;
+        });
+    }
+
+    /// Searches in the list, and lets the page live meanwhile.
+    fn search(&self, text: String) {
+        const STEP: usize = 1_000;
+        if self.with(|inner| inner.queue.search(&text)).is_none() {
+            return;
+        }
+        let engine = self.clone();
+        spawn_local(async move {
+            in_steps(|| {
+                let more = engine.with(|inner| inner.queue.search_some(STEP));
+                engine.changed();
+                more != Some(true)
             })
             .await;
         });
@@ -509,7 +576,8 @@ impl Engine {
     }
 
     pub(super) fn paint(&self) {
-        let Some((summary, milestone)) = self.with(Inner::paint) else {
+        let sight = self.state.list.sight().unwrap_or_default();
+        let Some((summary, milestone)) = self.with(|inner| inner.paint(sight)) else {
             return;
         };
         self.look();
@@ -652,6 +720,10 @@ impl Works for Engine {
 
     fn tell_history(&self) {
         self.tell_history();
+    }
+
+    fn receipt_of(&self, id: TransferId) -> Option<Stored> {
+        self.receipt_of(id)
     }
 
     fn all_stored(&self) -> Vec<Stored> {

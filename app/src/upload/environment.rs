@@ -12,20 +12,11 @@ use wasm_bindgen::{JsCast as _, closure::Closure};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
     Element, EventTarget, Notification, NotificationOptions, NotificationPermission,
-    VisibilityState, WakeLockSentinel, WakeLockType,
+    WakeLockSentinel, WakeLockType,
 };
 
 use super::mark::{icon, mark_title};
-
-/// Whether the browser believes that there is a network.
-pub(super) fn is_online() -> bool {
-    window().navigator().on_line()
-}
-
-/// Whether the tab is seen.
-pub(super) fn is_visible() -> bool {
-    document().visibility_state() == VisibilityState::Visible
-}
+pub(super) use crate::browser::{is_online, is_visible};
 
 /// Calls `callback` with [`is_online`] each time that it changes, until the listener is dropped.
 pub(super) fn on_network(callback: impl Fn(bool) + 'static) -> Listener {

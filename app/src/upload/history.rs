@@ -2,7 +2,7 @@
 //! SHA-256 when a worker has read the file.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{BTreeMap, HashMap, HashSet},
     time::Duration,
 };
 
@@ -15,11 +15,13 @@ use super::{
     checksum::{Computing, Fault},
     engine::Engine,
     plan::Verdict,
-    view::{Entry, History, Stored, Summing},
+    view::{BatchOf, Entry, History, Stored, StoredBatch, Summing, Wanted},
     walk::{FileSource, FoundFile},
 };
 use crate::words::uploads;
 
+/// Batches that can be chosen among.
+const BATCHES: usize = 50;
 /// The page is told of changes at most this often.
 const TELL_EVERY: Duration = Duration::from_millis(500);
 
@@ -37,6 +39,12 @@ struct Unread {
 pub(super) struct Sums {
     /// The oldest first, once it was asked for.
     entries: Option<Vec<Entry>>,
+    /// Which of them are looked at: what was asked for, their places, and how many entries were asked.
+    wanted: Wanted,
+    fitting: Vec<usize>,
+    asked: usize,
+    /// What was uploaded together, by the names of batches.
+    batches: BTreeMap<String, BatchOf>,
     /// Where in `entries` a number is.
     places: HashMap<u64, usize>,
     /// Entries without a checksum whose files are at hand.
@@ -65,11 +73,47 @@ impl Sums {
             *known = entry;
             return;
         }
+        if let Some(batch) = &entry.stored.batch {
+            note(&mut self.batches, batch, entry.stored.time.as_ref());
+        }
         if let Some(number) = entry.id {
             self.places.insert(number, entries.len());
         }
         entries.push(entry);
     }
+
+    /// Finds those that are looked at; each entry is asked once as long as the same is wanted.
+    fn find(&mut self, wanted: Wanted) {
+        if self.wanted != wanted {
+            self.wanted = wanted;
+            self.fitting.clear();
+            self.asked = 0;
+        }
+        let entries = self.entries.iter().flatten().enumerate();
+        for (place, entry) in entries.skip(self.asked) {
+            if self.wanted.fits(&entry.stored) {
+                self.fitting.push(place);
+            }
+            self.asked = place + 1;
+        }
+    }
+
+    /// Those that are looked at, the newest first.
+    fn found(&self) -> impl Iterator<Item = &Entry> {
+        let entries = self.entries.as_deref().unwrap_or_default();
+        let places = self.fitting.iter().rev();
+        places.filter_map(|place| entries.get(*place))
+    }
+}
+
+/// Counts an object of a batch.
+fn note(batches: &mut BTreeMap<String, BatchOf>, of: &StoredBatch, time: Option<&String>) {
+    let known = batches.entry(of.id.clone()).or_insert_with(|| BatchOf {
+        batch: of.clone(),
+        count: 0,
+        time: time.cloned(),
+    });
+    known.count += 1;
 }
 
 impl Engine {
@@ -184,6 +228,9 @@ impl Engine {
                 let mut sums = engine.sums.borrow_mut();
                 let before = sums.entries.replace(Vec::with_capacity(noted.len()));
                 sums.places.clear();
+                sums.batches.clear();
+                sums.fitting.clear();
+                sums.asked = 0;
                 let known: HashMap<u64, Summing> = before
                     .unwrap_or_default()
                     .into_iter()
@@ -232,24 +279,49 @@ impl Engine {
     /// Tells the page how the history is now: how long it is, and its newest entries.
     pub(super) fn tell_history(&self) {
         let most = self.state.history_most.try_get_untracked();
+        let wanted = self.state.history_wanted.try_get_untracked();
         let history = {
             let mut sums = self.sums.borrow_mut();
             sums.due = false;
-            let Some(entries) = &sums.entries else { return };
-            let newest = entries.iter().rev().take(most.unwrap_or_default());
+            let Some(all) = sums.entries.as_ref().map(Vec::len) else {
+                return;
+            };
+            sums.find(wanted.unwrap_or_default());
+            let newest = sums.found().take(most.unwrap_or_default());
+            let batches = sums.batches.values().rev();
             History {
-                count: entries.len(),
+                count: sums.fitting.len(),
+                all,
                 newest: newest.cloned().collect(),
+                batches: batches
+                    .filter(|batch| batch.count > 1)
+                    .take(BATCHES)
+                    .cloned()
+                    .collect(),
             }
         };
         self.state.history.try_set(history);
     }
 
-    /// Everything that is noted, the newest first.
+    /// Everything that is noted and looked at, the newest first.
     pub(super) fn all_stored(&self) -> Vec<Stored> {
+        let wanted = self.state.history_wanted.try_get_untracked();
+        let mut sums = self.sums.borrow_mut();
+        sums.find(wanted.unwrap_or_default());
+        sums.found().map(|entry| entry.stored.clone()).collect()
+    }
+
+    /// What is noted of a transfer that is done: with its checksum, where that is known by now.
+    pub(super) fn receipt_of(&self, id: TransferId) -> Option<Stored> {
+        let (stored, ..) = self.with(|inner| inner.stored_as(id)).flatten()?;
         let sums = self.sums.borrow();
-        let entries = sums.entries.iter().flatten().rev();
-        entries.map(|entry| entry.stored.clone()).collect()
+        let mut noted = sums.entries.iter().flatten().rev();
+        let same = |entry: &&Entry| {
+            let noted = &entry.stored;
+            (&noted.bucket, &noted.key, &noted.time) == (&stored.bucket, &stored.key, &stored.time)
+        };
+        let noted = noted.find(same).map(|entry| entry.stored.clone());
+        Some(noted.unwrap_or(stored))
     }
 
     /// Reads the file of an entry once more. To be called within a click, because the browser may ask the

@@ -60,7 +60,7 @@ use leptos::prelude::*;
 use model::upload::{Line, Place};
 use model::{
     BucketName,
-    upload::{Choice, TransferId},
+    upload::{BatchId, Choice, TransferId},
 };
 
 pub use dock::Dock;
@@ -120,6 +120,8 @@ struct UploadsState {
     elsewhere: RwSignal<Vec<News>>,
     /// What was stored from this browser, the newest first.
     history: RwSignal<History>,
+    /// Which of them are looked at.
+    history_wanted: RwSignal<view::Wanted>,
     /// How many entries of the history are shown.
     history_most: RwSignal<usize>,
     /// Whose uploads these are.
@@ -171,6 +173,23 @@ enum Wish {
     CancelAll,
     RetryFailed,
     ClearFinished,
+    /// Waits for its file, as after a reload.
+    SaveForLater(TransferId),
+    /// Takes one that is over out of the list.
+    Remove(TransferId),
+    /// Does something with all files of a batch that it fits.
+    Batch(BatchId, Mass),
+    /// Looks for names in the list.
+    Search(String),
+}
+
+/// What is done with many files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Mass {
+    Pause,
+    Resume,
+    Retry,
+    Cancel,
 }
 
 /// Puts the uploads into the context.
@@ -183,6 +202,7 @@ pub fn provide_uploads() {
         cards: RwSignal::new(Vec::new()),
         elsewhere: RwSignal::new(Vec::new()),
         history: RwSignal::new(History::default()),
+        history_wanted: RwSignal::default(),
         history_most: RwSignal::new(page::HISTORY_STEP),
         person: RwSignal::default(),
         questions: plan::Questions::new(),
@@ -348,7 +368,13 @@ impl Uploads {
         let _ = self;
     }
 
-    /// Everything that was stored from this browser, the newest first.
+    /// What is noted of a transfer that is done.
+    #[cfg(feature = "hydrate")]
+    fn receipt_of(&self, id: TransferId) -> Option<Stored> {
+        self.ask(|works| works.receipt_of(id)).flatten()
+    }
+
+    /// Everything that was stored from this browser and is looked at, the newest first.
     #[cfg(feature = "hydrate")]
     fn all_stored(&self) -> Vec<Stored> {
         self.ask(|works| works.all_stored()).unwrap_or_default()
@@ -361,6 +387,16 @@ impl Uploads {
             .update(|most| *most += page::HISTORY_STEP);
         #[cfg(feature = "hydrate")]
         self.with(|works| works.tell_history());
+    }
+
+    /// Looks for names in the list and in the history, and there for a batch.
+    fn search(&self, wanted: view::Wanted) {
+        self.state.list.wanted.set(wanted.text.clone());
+        self.state.history_wanted.set(wanted.clone());
+        self.wish(Wish::Search(wanted.text));
+        #[cfg(feature = "hydrate")]
+        self.with(|works| works.tell_history());
+        self.look();
     }
 
     fn wish(&self, wish: Wish) {

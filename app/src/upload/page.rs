@@ -1,24 +1,112 @@
 //! `/transfers`: what is on its way, what waits for somebody, and what was stored from this browser.
 
-use leptos::prelude::*;
+use leptos::{ev, prelude::*, task::spawn_local};
+use leptos_router::{NavigateOptions, hooks::use_navigate};
+use model::{
+    Timestamp,
+    job::{Job, JobKind, JobPageQuery, ListJobs},
+    upload::Section,
+};
 
 use super::{
     Uploads, Wish,
-    list::{Sections, UploadList},
+    dock::Actions,
+    list::{UploadList, section_number},
     notes::Notes,
     receipts, use_uploads,
-    view::{Entry, Stored, Summing},
+    view::{BatchOf, Entry, Stored, Summing, Wanted},
 };
-use crate::{browser, layout::PageTitle, text::visible_name, ui::Button, unit, words::uploads};
+use crate::{
+    api, browser,
+    layout::{PageTitle, jobs::use_jobs},
+    pages::jobs::JobTable,
+    text::{utc, visible_name},
+    ui::{Button, LinkButton},
+    unit,
+    urls::{self, Query},
+    words::uploads,
+};
 
 /// Entries of the history that are shown at a time.
 pub(super) const HISTORY_STEP: usize = 200;
+/// Jobs of files that are shown.
+const JOBS: usize = 10;
+/// Typing is over when nothing was typed for so long.
+const TYPED: std::time::Duration = std::time::Duration::from_millis(250);
+
+/// Says a text of the catalogue.
+type Say = fn() -> &'static str;
+
+/// The sections, by their names in the address.
+const SECTIONS: [(Section, Say, &str); 6] = [
+    (Section::All, uploads::all, "all"),
+    (Section::Running, uploads::running, "running"),
+    (Section::Waiting, uploads::waiting, "waiting"),
+    (Section::Attention, uploads::needs_attention, "attention"),
+    (Section::Resumable, uploads::resumable, "resumable"),
+    (Section::Done, uploads::finished, "finished"),
+];
+
+/// What the address asks for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Look {
+    section: Section,
+    wanted: Wanted,
+}
+
+impl Look {
+    fn of(query: &Query) -> Self {
+        let state = query.get("state");
+        let mut sections = SECTIONS.into_iter();
+        let section = sections.find(|(_, _, name)| Some(*name) == state);
+        let batch = query.get("batch").filter(|batch| !batch.is_empty());
+        Self {
+            section: section.map_or(Section::All, |(section, _, _)| section),
+            wanted: Wanted {
+                text: query.get("q").unwrap_or_default().trim().to_owned(),
+                batch: batch.map(str::to_owned),
+            },
+        }
+    }
+
+    fn address(&self) -> String {
+        let mut sections = SECTIONS.into_iter();
+        let state = sections.find(|(section, _, _)| *section == self.section);
+        let state = state.map_or("", |(_, _, name)| name);
+        let parameters = [
+            ("state", if state == "all" { "" } else { state }),
+            ("q", self.wanted.text.as_str()),
+            ("batch", self.wanted.batch.as_deref().unwrap_or_default()),
+        ];
+        urls::with_query(urls::TRANSFERS, &parameters)
+    }
+}
+
+/// The address of the receipts of a batch.
+pub(super) fn receipts_of(batch: &str) -> String {
+    urls::with_query(urls::TRANSFERS, &[("batch", batch)])
+}
 
 /// The page.
 #[component]
 pub fn TransfersPage() -> impl IntoView {
     let uploads = use_uploads();
     uploads.load_history();
+    let query = urls::query();
+    let look = Memo::new(move |_| query.with(Look::of));
+    Effect::new(move |_| {
+        let look = look.get();
+        uploads.state.list.section.set(look.section);
+        uploads.search(look.wanted);
+    });
+    let list = uploads.state.list;
+    list.on_page.set(true);
+    on_cleanup(move || {
+        // The dock shows all again.
+        list.on_page.try_set(false);
+        list.section.try_set(Section::All);
+        list.wanted.try_set(String::new());
+    });
     view! {
         <div class="page">
             <PageTitle heading=uploads::transfers() title=uploads::transfers() />
@@ -27,23 +115,120 @@ pub fn TransfersPage() -> impl IntoView {
                     {uploads::carried_by_scripts()}
                 </p>
             </noscript>
-            <Now uploads />
-            <History uploads />
+            <Search look />
+            <Now uploads look />
+            <FileJobs />
+            <History uploads look />
         </div>
+    }
+}
+
+/// Part of a bucket's name or a key: typed, it is in the address a moment later.
+#[component]
+fn Search(look: Memo<Look>) -> impl IntoView {
+    let navigate = StoredValue::new(use_navigate());
+    let typed = RwSignal::new(0_u32);
+    let seek = move |text: String| {
+        let mut wanted = look.get_untracked();
+        if wanted.wanted.text == text.trim() {
+            return;
+        }
+        text.trim().clone_into(&mut wanted.wanted.text);
+        let options = NavigateOptions {
+            replace: true,
+            scroll: false,
+            ..NavigateOptions::default()
+        };
+        navigate.try_with_value(|navigate| navigate(&wanted.address(), options));
+    };
+    let input = move |event: ev::Event| {
+        let text = event_target_value(&event);
+        typed.update(|typed| *typed += 1);
+        let now = typed.get_untracked();
+        set_timeout(
+            move || {
+                if typed.try_get_untracked() == Some(now) {
+                    seek(text);
+                }
+            },
+            TYPED,
+        );
+    };
+    let hidden = move |name: &'static str, value: fn(&Look) -> String| {
+        move || {
+            let value = look.with(value);
+            (!value.is_empty()).then(|| view! { <input type="hidden" name=name value=value /> })
+        }
+    };
+    let state = |look: &Look| {
+        let mut sections = SECTIONS.into_iter().skip(1);
+        let found = sections.find(|(section, _, _)| *section == look.section);
+        found.map_or(String::new(), |(_, _, name)| name.to_owned())
+    };
+    view! {
+        <form method="get" action=urls::TRANSFERS class="transfers-search" role="search">
+            {hidden("state", state)}
+            {hidden("batch", |look| look.wanted.batch.clone().unwrap_or_default())}
+            <label class="field-label" for="transfers-q">{uploads::search()}</label>
+            <input
+                id="transfers-q"
+                type="search"
+                name="q"
+                class="input"
+                value=look.with_untracked(|look| look.wanted.text.clone())
+                placeholder=uploads::search_place()
+                autocomplete="off"
+                spellcheck="false"
+                data-testid="filter-input"
+                on:input=input
+            />
+        </form>
     }
 }
 
 /// What this tab carries.
 #[component]
-fn Now(uploads: Uploads) -> impl IntoView {
+fn Now(uploads: Uploads, look: Memo<Look>) -> impl IntoView {
+    let summary = uploads.state.summary;
+    let found = Memo::new(move |_| summary.with(|summary| summary.found));
+    let sought = move || look.with(|look| !look.wanted.text.is_empty());
+    let link = move |(section, word, name): (Section, Say, &'static str)| {
+        let number = Memo::new(move |_| summary.with(|summary| section_number(summary, section)));
+        let href = move || {
+            let look = Look {
+                section,
+                ..look.get()
+            };
+            look.address()
+        };
+        let current = move || look.with(|look| (look.section == section).then_some("page"));
+        view! {
+            <li>
+                <a href=href aria-current=current data-testid=format!("transfers-{name}")>
+                    {move || match number.get() {
+                        0 => word().to_owned(),
+                        number => format!("{} ({})", word(), unit::count(number as u64)),
+                    }}
+                </a>
+            </li>
+        }
+    };
     view! {
         <section class="list" aria-labelledby="transfers-now">
             <h2 id="transfers-now" class="section-title">
                 {uploads::uploads_of_this_tab()}
             </h2>
-            <Sections uploads />
+            <nav class="sections" aria-label=uploads::show()>
+                <ul>{SECTIONS.map(link).collect_view()}</ul>
+            </nav>
             <Notes uploads />
+            <Show when=sought>
+                <p class="help" role="status" data-testid="count-line">
+                    {move || uploads::found(found.get().unwrap_or_default() as u64)}
+                </p>
+            </Show>
             <div class="transfers" data-testid="transfers">
+                <Actions uploads />
                 <UploadList
                     uploads
                     empty=uploads::nothing_here_drop()
@@ -53,21 +238,95 @@ fn Now(uploads: Uploads) -> impl IntoView {
     }
 }
 
+/// The newest jobs by which the server packs, copies and moves files.
+async fn file_jobs() -> Vec<Job> {
+    let of = |kind| {
+        let query = JobPageQuery {
+            kind: Some(kind),
+            limit: Some(10),
+            ..JobPageQuery::default()
+        };
+        api::call(ListJobs(query))
+    };
+    let (archives, copies, moves) =
+        futures::join!(of(JobKind::Archive), of(JobKind::Copy), of(JobKind::Move));
+    let pages = [archives, copies, moves].into_iter().flatten();
+    // What cannot be listed here is told by the page of jobs.
+    let mut jobs: Vec<Job> = pages.flat_map(|page| page.jobs).collect();
+    jobs.retain(|job| !job.plan);
+    jobs.sort_by_key(|job| std::cmp::Reverse(job.started_at.map(Timestamp::unix_millis)));
+    jobs.truncate(JOBS);
+    jobs
+}
+
+/// What the server does with files meanwhile.
+#[component]
+fn FileJobs() -> impl IntoView {
+    let listing = Resource::new_blocking(|| (), |()| file_jobs());
+    view! {
+        <Transition>
+            {move || Suspend::new(async move {
+                let jobs = listing.await;
+                (!jobs.is_empty()).then(|| view! { <Jobs jobs /> })
+            })}
+        </Transition>
+    }
+}
+
+#[component]
+fn Jobs(jobs: Vec<Job>) -> impl IntoView {
+    let shown = RwSignal::new(jobs);
+    let news = use_jobs();
+    Effect::new(move |before: Option<u32>| {
+        let moved = news.moved();
+        if before.is_some_and(|before| before != moved) {
+            spawn_local(async move {
+                let _left = shown.try_set(file_jobs().await);
+            });
+        }
+        moved
+    });
+    view! {
+        <section class="list" aria-labelledby="transfers-jobs" data-testid="transfers-jobs">
+            <h2 id="transfers-jobs" class="section-title">
+                {uploads::jobs_of_files()}
+            </h2>
+            <JobTable jobs_of_page=shown />
+            <p class="actions">
+                <LinkButton href=urls::JOBS.to_owned()>{crate::words::jobs::all_jobs()}</LinkButton>
+            </p>
+        </section>
+    }
+    .into_any()
+}
+
+/// Saves a list of what was stored.
+fn save(uploads: Uploads, name: &'static str, kind: &'static str, write: fn(&[Stored]) -> String) {
+    #[cfg(feature = "hydrate")]
+    browser::save(name, kind, &write(&uploads.all_stored()));
+    #[cfg(not(feature = "hydrate"))]
+    {
+        let _ = uploads;
+        browser::save(name, kind, &write(&[]));
+    }
+}
+
 /// What was stored from this browser, with receipts.
 #[component]
-fn History(uploads: Uploads) -> impl IntoView {
+fn History(uploads: Uploads, look: Memo<Look>) -> impl IntoView {
     let history = uploads.state.history;
-    let any = Memo::new(move |_| history.with(|history| history.count > 0));
+    let any = Memo::new(move |_| history.with(|history| history.all > 0));
     let more = Memo::new(move |_| {
         history.with(|history| history.count.saturating_sub(history.newest.len()))
     });
-    let save = move |name: &'static str, kind: &'static str, write: fn(&[Stored]) -> String| {
-        move |_| {
-            #[cfg(feature = "hydrate")]
-            browser::save(name, kind, &write(&uploads.all_stored()));
-            #[cfg(not(feature = "hydrate"))]
-            browser::save(name, kind, &write(&[]));
-        }
+    let line = move || {
+        history.with(|history| {
+            if look.with(|look| look.wanted == Wanted::default()) {
+                uploads::receipt_lists(history.count as u64)
+            } else {
+                uploads::receipt_of_found(history.count as u64)
+            }
+        })
     };
     view! {
         <section class="list" aria-labelledby="transfers-stored">
@@ -78,25 +337,26 @@ fn History(uploads: Uploads) -> impl IntoView {
                 when=move || any.get()
                 fallback=|| view! { <p class="help">{uploads::nothing_yet()}</p> }
             >
-                <p class="help">
-                    {move || uploads::receipt_lists(history.with(|history| history.count) as u64)}
+                <Batches uploads look />
+                <p class="help" data-testid="receipt-line">
+                    {line}
                 </p>
                 <div class="flex flex-wrap gap-2">
                     <Button
                         attr:data-testid="receipt-csv"
-                        press=save("receipt.csv", "text/csv", receipts::csv)
+                        press=move |_| save(uploads, "receipt.csv", "text/csv", receipts::csv)
                     >
                         {uploads::receipt_as_csv()}
                     </Button>
                     <Button
                         attr:data-testid="receipt-json"
-                        press=save("receipt.json", "application/json", receipts::json)
+                        press=move |_| save(uploads, "receipt.json", "application/json", receipts::json)
                     >
                         {uploads::receipt_as_json()}
                     </Button>
                     <Button
                         attr:data-testid="receipt-sums"
-                        press=save("SHA256SUMS", "text/plain", receipts::sums)
+                        press=move |_| save(uploads, "SHA256SUMS", "text/plain", receipts::sums)
                     >
                         {uploads::sums_file()}
                     </Button>
@@ -172,5 +432,106 @@ fn StoredRow(uploads: Uploads, entry: Entry) -> impl IntoView {
             </td>
             <td data-label=uploads::state_done()>{stored.time.clone().unwrap_or_default()}</td>
         </tr>
+    }
+}
+
+/// The batches of several files: each has receipts of its own.
+#[component]
+fn Batches(uploads: Uploads, look: Memo<Look>) -> impl IntoView {
+    let history = uploads.state.history;
+    let batches = Memo::new(move |_| history.with(|history| history.batches.clone()));
+    let chosen = Memo::new(move |_| look.with(|look| look.wanted.batch.clone()));
+    let all = move || {
+        let mut look = look.get();
+        look.wanted.batch = None;
+        look.address()
+    };
+    let line = move |one: BatchOf| {
+        let mut there = look.get_untracked();
+        there.wanted.batch = Some(one.batch.id.clone());
+        let time = one.time.as_deref().and_then(Timestamp::parse);
+        let text = uploads::batch_line(
+            &visible_name(&one.batch.place),
+            &time.map(utc).unwrap_or_default(),
+            one.count as u64,
+        );
+        let id = one.batch.id.clone();
+        let current = move || (chosen.get().as_ref() == Some(&id)).then_some("true");
+        view! {
+            <li>
+                <a
+                    href=there.address()
+                    aria-current=current
+                    data-testid="receipt-batch"
+                    data-key=one.batch.place
+                >
+                    {text}
+                </a>
+            </li>
+        }
+    };
+    view! {
+        <Show when=move || !batches.with(Vec::is_empty)>
+            <details class="receipt-batches" open=move || chosen.with(Option::is_some)>
+                <summary>{uploads::receipt_of_batch()}</summary>
+                <ul>
+                    <Show when=move || chosen.with(Option::is_some)>
+                        <li>
+                            <a href=all data-testid="receipt-all">
+                                {uploads::all_batches()}
+                            </a>
+                        </li>
+                    </Show>
+                    {move || batches.get().into_iter().map(line).collect_view()}
+                </ul>
+            </details>
+        </Show>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_address_says_what_is_looked_at() {
+        let look = Look::of(&Query::parse("state=resumable&q=+a%26b+&batch=7-1"));
+        assert_eq!(look.section, Section::Resumable);
+        assert_eq!(look.wanted.text, "a&b");
+        assert_eq!(
+            look.address(),
+            "/transfers?state=resumable&q=a%26b&batch=7-1"
+        );
+        let odd = Look::of(&Query::parse("state=lost&batch="));
+        assert_eq!(odd, Look::default());
+        assert_eq!(odd.address(), "/transfers");
+    }
+
+    #[test]
+    fn what_is_wanted_of_the_history_is_found_in_any_case() {
+        let stored = |key: &str, batch: Option<&str>| Stored {
+            bucket: "raw-scans".to_owned(),
+            key: key.to_owned(),
+            size: 1,
+            etag: None,
+            version_id: None,
+            sha256: None,
+            modified: None,
+            time: None,
+            batch: batch.map(|id| super::super::view::StoredBatch {
+                id: id.to_owned(),
+                place: String::new(),
+            }),
+        };
+        let wanted = |text: &str, batch: Option<&str>| Wanted {
+            text: text.to_owned(),
+            batch: batch.map(str::to_owned),
+        };
+        assert!(wanted("", None).fits(&stored("a", None)));
+        assert!(wanted(" SCANS/In ", None).fits(&stored("in/a", None)));
+        assert!(!wanted("b", None).fits(&stored("in/a", None)));
+        assert!(wanted("a", Some("7")).fits(&stored("a", Some("7"))));
+        assert!(!wanted("a", Some("7")).fits(&stored("a", Some("8"))));
+        assert!(!wanted("", Some("7")).fits(&stored("a", None)));
     }
 }

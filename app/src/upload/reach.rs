@@ -16,7 +16,6 @@ use web_sys::{RequestCache, RequestMode};
 
 use super::{
     engine::{Engine, moment, wait},
-    environment,
     keep::origin,
     view::Card,
 };
@@ -32,7 +31,7 @@ impl Engine {
             let engine = self.clone();
             match question {
                 Question::Hako => spawn_local(async move {
-                    let answers = environment::is_online() && answers("/liveness", None).await;
+                    let answers = answers("/liveness", None).await;
                     engine.then(|inner| inner.queue.hako_answers(answers, moment()));
                 }),
                 Question::Bucket(bucket) => spawn_local(engine.diagnose(bucket)),

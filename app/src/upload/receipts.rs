@@ -10,7 +10,7 @@ pub(super) fn json(stored: &[Stored]) -> String {
 
 /// A list as CSV with a line of headings (RFC 4180).
 pub(super) fn csv(stored: &[Stored]) -> String {
-    let mut text = "bucket,key,size,etag,sha256,stored_at\r\n".to_owned();
+    let mut text = "bucket,key,size,etag,version_id,sha256,stored_at\r\n".to_owned();
     for one in stored {
         let size = one.size.to_string();
         let fields = [
@@ -18,6 +18,7 @@ pub(super) fn csv(stored: &[Stored]) -> String {
             &one.key,
             &size,
             one.etag.as_deref().unwrap_or_default(),
+            one.version_id.as_deref().unwrap_or_default(),
             one.sha256.as_deref().unwrap_or_default(),
             one.time.as_deref().unwrap_or_default(),
         ];
@@ -60,9 +61,11 @@ mod tests {
             key: key.to_owned(),
             size: 3,
             etag: Some("\"abc\"".to_owned()),
+            version_id: Some("7".to_owned()),
             sha256: sha256.map(str::to_owned),
             modified: None,
             time: None,
+            batch: None,
         }
     }
 
@@ -71,7 +74,7 @@ mod tests {
         let text = csv(&[stored("a,\"b\"", None)]);
         assert_eq!(
             text.lines().nth(1).unwrap(),
-            "\"raw-scans\",\"a,\"\"b\"\"\",\"3\",\"\"\"abc\"\"\",\"\",\"\""
+            "\"raw-scans\",\"a,\"\"b\"\"\",\"3\",\"\"\"abc\"\"\",\"7\",\"\",\"\""
         );
     }
 

@@ -11,9 +11,10 @@ use super::{
     words,
 };
 use crate::{
+    browser,
     text::visible_name,
     ui::{Button, Tone},
-    unit,
+    unit, urls,
     words::uploads,
 };
 
@@ -210,7 +211,7 @@ fn RowActions(
     let shown = move |fits: fn(&RowView) -> bool| Memo::new(move |_| view.with(fits));
     let can_retry = shown(|view| view.row.can_retry);
     let can_cancel = shown(|view| view.row.can_cancel);
-    let can_pause = shown(|view| view.row.can_pause && view.row.state != State::Waiting);
+    let can_pause = shown(|view| view.row.can_pause);
     let is_paused = shown(|view| view.row.state == State::Paused);
     let is_waiting = shown(|view| view.row.state == State::Waiting);
     let at_rest = shown(|view| view.row.state.is_at_rest());
@@ -218,6 +219,14 @@ fn RowActions(
     let decides = shown(|view| view.row.is_in_the_way);
     let wants_file = shown(|view| view.row.wants_file);
     let has_handle = shown(|view| view.row.wants_file && view.has_handle);
+    let can_save = shown(|view| view.row.can_save);
+    // On their own page what is over has actions too; the dock stays small.
+    let on_page = uploads.state.list.on_page;
+    let of_state = move |fits: fn(State) -> bool| {
+        Memo::new(move |_| on_page.get() && view.with(|view| fits(view.row.state)))
+    };
+    let is_done = of_state(|state| state == State::Done);
+    let is_over = of_state(State::is_final);
     let of = StoredValue::new(uploads::the_upload_of(&name));
     let action = move |shown: Memo<bool>, test_id, word: Signal<&'static str>, wish: Wish| {
         let wish = StoredValue::new(wish);
@@ -262,8 +271,63 @@ fn RowActions(
             {action(is_paused, "upload-resume", word(uploads::resume()), Wish::Resume(id))}
             {action(can_pause, "upload-pause", word(uploads::pause()), Wish::Pause(id))}
             {action(is_waiting, "upload-first", word(uploads::next()), Wish::First(id))}
+            {action(can_save, "upload-later", word(uploads::save_for_later()), Wish::SaveForLater(id))}
             {action(can_cancel, "upload-cancel", cancel_word, Wish::Cancel(id))}
+            <Show when=move || is_done.get()>
+                <Stored uploads view stop of=of.get_value() />
+            </Show>
+            {action(is_over, "upload-remove", word(uploads::remove()), Wish::Remove(id))}
         </div>
+    }
+}
+
+/// What can be done with an object that was stored.
+#[component]
+fn Stored(uploads: Uploads, view: RwSignal<RowView>, stop: Stop, of: String) -> impl IntoView {
+    let (id, bucket, key) = view.with_untracked(|view| {
+        let row = &view.row;
+        (row.id, row.bucket.to_string(), row.key.clone())
+    });
+    let path = format!("{bucket}/{key}");
+    let href = urls::object(&bucket, &key);
+    let (of_copy, of_receipt) = (of.clone(), of.clone());
+    let receipt = move |_| {
+        #[cfg(feature = "hydrate")]
+        if let Some(stored) = uploads.receipt_of(id) {
+            let text = super::receipts::json(&[stored]);
+            browser::save("receipt.json", "application/json", &text);
+        }
+        #[cfg(not(feature = "hydrate"))]
+        let _ = (uploads, id);
+    };
+    view! {
+        <a
+            href=href
+            class="button button-quiet"
+            data-testid="upload-open"
+            tabindex=move || stop.tabindex()
+        >
+            {uploads::open()}
+            <span class="sr-only">{of}</span>
+        </a>
+        <Button
+            tone=Tone::Quiet
+            attr:data-testid="upload-copy"
+            attr:tabindex=move || stop.tabindex()
+            press=move |_| browser::copy(&path)
+        >
+            {uploads::copy_path()}
+            <span class="sr-only">{of_copy}</span>
+        </Button>
+        <Button
+            tone=Tone::Quiet
+            attr:data-testid="upload-receipt"
+            attr:tabindex=move || stop.tabindex()
+            press=receipt
+        >
+            {uploads::receipt()}
+            <span class="sr-only">{of_receipt}</span>
+        </Button>
     }
 }
 

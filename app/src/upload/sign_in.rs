@@ -64,6 +64,7 @@ fn SignInForm(uploads: Uploads, handle: ModalHandle) -> impl IntoView {
             password: password.get_untracked(),
             tenant: Some(tenant.get_untracked()).filter(|tenant| !tenant.is_empty()),
             grant_type: None,
+            workspace: None,
         });
         spawn_local(async move {
             let answer = api::call(request).await;

@@ -28,6 +28,8 @@ pub(super) struct RowView {
 pub(super) struct BatchView {
     /// The batch.
     pub row: BatchRow,
+    /// What the history calls it, once something of it is stored.
+    pub begun: Option<String>,
 }
 
 /// The line at the top of the dock.
@@ -45,6 +47,14 @@ pub(super) struct Summary {
     pub active: usize,
     /// Rows that need somebody.
     pub attention: usize,
+    /// Rows that are under way.
+    pub running: usize,
+    /// Rows that wait for their turn.
+    pub waiting: usize,
+    /// Rows that somebody has to go on with.
+    pub resumable: usize,
+    /// Rows of the section that are searched for, while there is a search.
+    pub found: Option<usize>,
     /// Rows that could be tried again.
     pub retriable: usize,
     /// Rows that could be cleared.
@@ -109,6 +119,9 @@ pub(super) struct Stored {
     /// The entity tag, with its quotes, where the account may look at the object.
     #[serde(default)]
     pub etag: Option<String>,
+    /// The version that it became, where the store told.
+    #[serde(default)]
+    pub version_id: Option<String>,
     /// SHA-256 of the whole file, in lower-case hexadecimal digits, once it is computed.
     #[serde(default)]
     pub sha256: Option<String>,
@@ -119,15 +132,67 @@ pub(super) struct Stored {
     /// When it was stored, RFC 3339, by the store's clock where it told.
     #[serde(default, rename = "stored_at")]
     pub time: Option<String>,
+    /// What it was uploaded with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub batch: Option<StoredBatch>,
+}
+
+/// Files that were uploaded together.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct StoredBatch {
+    /// What the history knows it by; in the order of time.
+    pub id: String,
+    /// The bucket and the folder.
+    pub place: String,
+}
+
+/// A batch as the history shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct BatchOf {
+    /// The batch.
+    pub batch: StoredBatch,
+    /// How many objects of it are noted.
+    pub count: usize,
+    /// When the first of them was stored.
+    pub time: Option<String>,
+}
+
+/// Which entries of the history are shown.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Wanted {
+    /// Part of a bucket's name or a key, in any case; empty is any.
+    pub text: String,
+    /// Only those of a batch.
+    pub batch: Option<String>,
+}
+
+#[cfg(any(feature = "hydrate", test))]
+impl Wanted {
+    /// Whether an entry is one of them.
+    pub(super) fn fits(&self, stored: &Stored) -> bool {
+        let own = stored.batch.as_ref().map(|batch| batch.id.as_str());
+        if self.batch.is_some() && self.batch.as_deref() != own {
+            return false;
+        }
+        let text = self.text.trim().to_lowercase();
+        text.is_empty()
+            || format!("{}/{}", stored.bucket, stored.key)
+                .to_lowercase()
+                .contains(&text)
+    }
 }
 
 /// The history, as far as it is shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct History {
-    /// How many entries there are.
+    /// How many entries are looked at.
     pub count: usize,
+    /// How many there are, shown or not.
+    pub all: usize,
     /// Some of them, the newest first.
     pub newest: Vec<Entry>,
+    /// The newest batches of several files.
+    pub batches: Vec<BatchOf>,
 }
 
 /// An entry of the history.

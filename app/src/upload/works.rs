@@ -40,6 +40,9 @@ pub(super) trait Works {
     fn load_noted(&self);
     fn load_history(&self);
     fn tell_history(&self);
+    /// What is noted of a transfer that is done.
+    fn receipt_of(&self, id: TransferId) -> Option<Stored>;
+    /// Of the history what is looked at, the newest first.
     fn all_stored(&self) -> Vec<Stored>;
 }
 

@@ -88,6 +88,39 @@ const KEYS: [&str; 27] = [
 
 /// Strings that are no texts: where, how they begin, and what they are.
 const EXCEPTIONS: &[(&str, &str, &str)] = &[
+    ("admin/coding/new.rs", "alert alert-", "classes"),
+    ("admin/replication/mod.rs", "alert alert-", "classes"),
+    ("admin/replication/state.rs", "alert alert-", "classes"),
+    (
+        "admin/replication/act.rs",
+        "broken link",
+        "the store's message",
+    ),
+    (
+        "admin/replication/act.rs",
+        "completing recovery",
+        "the store's message",
+    ),
+    (
+        "admin/replication/act.rs",
+        "failed over",
+        "the store's message",
+    ),
+    (
+        "admin/replication/act.rs",
+        "not connected",
+        "the store's message",
+    ),
+    (
+        "admin/replication/act.rs",
+        "recovering data",
+        "the store's message",
+    ),
+    (
+        "admin/replication/act.rs",
+        "stalled link",
+        "the store's message",
+    ),
     ("admin/bucket/versioning.rs", "Enabled", "S3's word"),
     ("admin/bucket/versioning.rs", "Suspended", "S3's word"),
     ("admin/field.rs", "None", "HCP's word"),

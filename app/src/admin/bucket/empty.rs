@@ -5,22 +5,20 @@
 use leptos::{ev, prelude::*, task::spawn_local};
 use model::{
     BucketName, ErrorCode, Problem,
-    job::{GetJob, Job, JobPlan, JobWait, NewJob, StartJob},
+    job::{Job, JobPlan, NewJob},
 };
 
 use super::super::form::Reload;
 use crate::{
     api, browser,
     outcome::Outcome,
-    pages::buckets::exactly,
+    pages::{buckets::exactly, jobs::run},
     ui::{Button, ErrorSummary, Icon, Messages, Modal, ModalHandle, SubmitBar, TextField, Tone},
     unit, urls,
     words::{self, buckets, general},
 };
 
 const FORM: &str = "empty_bucket";
-/// How long an answer waits for a job to move on, in seconds.
-const WAIT: JobWait = JobWait { wait: Some(2) };
 
 /// The button and its dialog.
 #[component]
@@ -92,18 +90,14 @@ impl Dialog {
             plan,
             ..NewJob::emptying(bucket, self.versions)
         };
-        let mut job = api::call(StartJob { order, wait: WAIT }).await?;
-        while !job.state.is_final() && !self.step.is_disposed() {
-            if !plan {
+        let stays = |job: &Job| {
+            let stays = !self.step.is_disposed();
+            if stays && !plan {
                 self.step.set(Step::Running(Box::new(job.clone())));
             }
-            job = api::call(GetJob {
-                id: job.id,
-                wait: WAIT,
-            })
-            .await?;
-        }
-        Ok(job)
+            stays
+        };
+        run::run(order, stays).await
     }
 
     fn plan(self) {

@@ -48,6 +48,8 @@ struct State {
     chosen: StoredValue<Vec<Entry>>,
     /// The id of the line that `Enter` chooses; the first unless somebody has moved.
     active: RwSignal<Option<String>>,
+    /// Whether somebody has.
+    moved: StoredValue<bool>,
     field: NodeRef<html::Input>,
     list: NodeRef<html::Ul>,
     /// What is done once the dialog has closed and the focus is back.
@@ -72,6 +74,7 @@ pub fn Palette(extras: Extras) -> impl IntoView {
                 .collect(),
         ),
         active: RwSignal::new(None),
+        moved: StoredValue::new(false),
         field: NodeRef::new(),
         list: NodeRef::new(),
         then: StoredValue::new(None),
@@ -153,7 +156,7 @@ fn field(state: State, found: Memo<Vec<Entry>>, none: Memo<bool>) -> AnyView {
                 node_ref=state.field
                 prop:value=move || state.text.get()
                 on:input=move |event| {
-                    state.active.set(None);
+                    state.moved.set_value(false);
                     state.text.set(event_target_value(&event));
                 }
                 on:keydown=keys
@@ -342,13 +345,16 @@ impl State {
         found
     }
 
-    /// The active line stays while others come; where there is none it is the first.
+    /// A line that somebody moved to stays while others come; else it is the first.
     fn keep_one_active(self, found: Memo<Vec<Entry>>) {
         Effect::new(move |_| {
             let ids: Vec<_> = found.with(|found| found.iter().map(Entry::id).collect());
             let active = self.active.get_untracked();
-            if !active.is_some_and(|active| ids.contains(&active)) {
-                self.active.set(ids.into_iter().next());
+            let stays = self.moved.get_value()
+                && active.as_ref().is_some_and(|active| ids.contains(active));
+            let first = ids.into_iter().next();
+            if !stays && active != first {
+                self.active.set(first);
             }
         });
         // What is chosen by keys stays in sight.
@@ -388,6 +394,7 @@ impl State {
         let active = self.active.get_untracked();
         let at = ids.iter().position(|id| Some(id) == active.as_ref());
         if let Some(to) = place_after(at, by, ids.len()) {
+            self.moved.set_value(true);
             self.active.set(ids.get(to).cloned());
         }
         true
@@ -432,7 +439,7 @@ impl State {
         if whole == text {
             return false;
         }
-        self.active.set(None);
+        self.moved.set_value(false);
         self.text.set(whole);
         true
     }

@@ -185,6 +185,7 @@ fn details(record: &AuditRecord, scope: AuditScope) -> AnyView {
     add(audit::version(), of.version.as_deref().map(code));
     let fields = record.fields.join(", ");
     add(audit::fields(), (!fields.is_empty()).then(|| code(&fields)));
+    add(audit::reason(), record.reason.clone().map(plain));
     add(
         audit::not_done(),
         record.failures.map(|failures| plain(unit::count(failures))),

@@ -44,6 +44,7 @@ pub(super) fn duration(milliseconds: u64) -> String {
 }
 
 /// The words for an action.
+#[expect(clippy::too_many_lines, reason = "a table, with a line for each")]
 #[rustfmt::skip]
 pub(super) fn action(action: Action) -> &'static str {
     match action {
@@ -81,6 +82,7 @@ pub(super) fn action(action: Action) -> &'static str {
         Action::LinkRevoke => audit::do_link_revoke(),
         Action::LinkRestore => audit::do_link_restore(),
         Action::LinkUse => audit::do_link_use(),
+        Action::ObjectExpire => audit::do_object_expire(),
         Action::SecretReveal => audit::do_secret_reveal(),
         Action::KeyLend => audit::do_key_lend(),
         Action::KeyRevoke => audit::do_key_revoke(),
@@ -94,6 +96,26 @@ pub(super) fn action(action: Action) -> &'static str {
         Action::TenantSearch => audit::do_tenant_search_security(),
         Action::TenantPermissions => audit::do_tenant_permissions(),
         Action::TenantCors => audit::do_tenant_cors(),
+        Action::NetworkChange => audit::do_network_change(),
+        Action::LicenseUpload => audit::do_license_upload(),
+        Action::SupportKeyUpload => audit::do_support_key_upload(),
+        Action::LogsChange => audit::do_logs_change(),
+        Action::LogsPrepare => audit::do_logs_prepare(),
+        Action::LogsDownload => audit::do_logs_download(),
+        Action::HealthReportPrepare => audit::do_health_report_prepare(),
+        Action::HealthReportDownload => audit::do_health_report_download(),
+        Action::CertificateUpload => audit::do_certificate_upload(),
+        Action::CertificateDelete => audit::do_certificate_delete(),
+        Action::ReplicationChange => audit::do_replication_change(),
+        Action::ReplicationLinkCreate => audit::do_replication_link_create(),
+        Action::ReplicationLinkChange => audit::do_replication_link_change(),
+        Action::ReplicationLinkDelete => audit::do_replication_link_delete(),
+        Action::ReplicationLinkContent => audit::do_replication_link_content(),
+        Action::ReplicationLinkSchedule => audit::do_replication_link_schedule(),
+        Action::TopologyCreate => audit::do_topology_create(),
+        Action::TopologyChange => audit::do_topology_change(),
+        Action::TopologyDelete => audit::do_topology_delete(),
+        Action::TopologyTenants => audit::do_topology_tenants(),
         Action::TenantCorsDelete => audit::do_tenant_cors_delete(),
         Action::ContentClassCreate => audit::do_content_class_create(),
         Action::ContentClassChange => audit::do_content_class_change(),

@@ -8,7 +8,7 @@ use model::cors::{
 };
 
 use super::state::{CorsState, PlainFields};
-use crate::{api, ui::Icon, unit, words};
+use crate::{api, text::in_area, ui::Icon, unit, words};
 
 /// How long nothing is typed before the document is read.
 const PAUSE: Duration = Duration::from_millis(400);
@@ -73,9 +73,8 @@ pub(super) fn Document(state: CorsState) -> impl IntoView {
                         data-testid="cors-xml"
                         prop:value=move || state.xml.get()
                         on:input=typed
-                    >
-                        {state.xml.get_untracked()}
-                    </textarea>
+                        inner_html=state.xml.with_untracked(|xml| in_area(xml))
+                    ></textarea>
                 </div>
                 <p id="cors-size" class="help" data-testid="cors-size">
                     {size}

@@ -2,19 +2,14 @@
 
 use std::sync::Arc;
 
-use leptos::{ev, prelude::*, task::spawn_local};
-use model::job::{GetJob, JobKind, JobWait, NewJob, StartJob};
+use leptos::{ev, prelude::*};
 
-use super::{listing::Entry, look::Look, state::FilesState};
+use super::{acts, listing::Entry, look::Look, state::FilesState};
 use crate::{
-    api,
     text::visible_name,
     ui::{Icon, Moment},
     words::files,
 };
-
-/// How long an answer waits for a job to move on, in seconds.
-const WAIT: JobWait = JobWait { wait: Some(5) };
 
 /// The link that shows what is deleted, or hides it again; where the store keeps versions.
 #[component]
@@ -72,7 +67,8 @@ fn Restore(state: FilesState, entry: Arc<Entry>) -> impl IntoView {
         event.prevent_default();
         if !busy.get_untracked() {
             busy.set(true);
-            restore(state, key.clone(), shown.clone(), busy);
+            let (key, shown) = (key.clone(), shown.clone());
+            acts::restore(state, acts::Gone { key, shown, busy });
         }
     };
     let hidden = [
@@ -103,39 +99,4 @@ fn Restore(state: FilesState, entry: Arc<Entry>) -> impl IntoView {
             </button>
         </form>
     }
-}
-
-fn restore(state: FilesState, key: String, shown: String, busy: RwSignal<bool>) {
-    let order = NewJob {
-        keys: vec![key],
-        ..NewJob::new(
-            JobKind::Restore,
-            state.bucket.with_value(ToString::to_string),
-        )
-    };
-    spawn_local(async move {
-        let mut answer = api::call(StartJob { order, wait: WAIT }).await;
-        while let Ok(job) = &answer
-            && !job.state.is_final()
-        {
-            let id = job.id.clone();
-            answer = api::call(GetJob { id, wait: WAIT }).await;
-        }
-        if state.is_gone() {
-            return;
-        }
-        busy.try_set(false);
-        match answer {
-            Ok(job) if job.progress.failed == 0 && job.error.is_none() => {
-                state.messages.success(files::restored(&shown));
-                state.refresh(|| crate::browser::focus(".files-body [tabindex=\"0\"]"));
-            }
-            Ok(job) => {
-                let why = job.error.unwrap_or_else(|| files::not_restored(&shown));
-                state.messages.error(why);
-                state.refresh_when_idle();
-            }
-            Err(problem) => state.failed(&problem),
-        }
-    });
 }

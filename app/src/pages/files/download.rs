@@ -1,15 +1,10 @@
 //! Downloading one object: straight from the store where the browser reaches it, else through Hako.
 
-use leptos::{prelude::*, task::spawn_local};
-use model::{
-    ObjectKey,
-    object::download_path,
-    presign::{Presign, PresignRequest},
-    session::UploadRoute,
-};
+use leptos::prelude::*;
+use model::{ObjectKey, object::download_path, presign::PresignRequest, session::UploadRoute};
 
-use super::{listing::Entry, state::FilesState};
-use crate::{api, browser};
+use super::{acts, listing::Entry, state::FilesState};
+use crate::browser;
 
 /// The address by which Hako itself streams the object; `None` for a key that cannot be asked for.
 pub fn address(state: FilesState, entry: &Entry) -> Option<String> {
@@ -43,14 +38,5 @@ pub fn download(state: FilesState, entry: &Entry) {
         attachment: true,
         ..PresignRequest::default()
     };
-    spawn_local(async move {
-        let answer = api::call(Presign(request)).await;
-        if state.is_gone() {
-            return;
-        }
-        match answer {
-            Ok(signed) => browser::go(&signed.url),
-            Err(problem) => state.failed(&problem),
-        }
-    });
+    acts::fetch(state, request);
 }

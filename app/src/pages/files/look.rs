@@ -132,16 +132,19 @@ pub enum Part {
     Details,
     /// What is kept of it.
     Versions,
+    /// Who may do what with it.
+    Access,
     /// What keeps it.
     Retention,
 }
 
 impl Part {
     /// All of them, in the order of the tabs.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 5] = [
         Self::Preview,
         Self::Details,
         Self::Versions,
+        Self::Access,
         Self::Retention,
     ];
 
@@ -151,6 +154,7 @@ impl Part {
             Self::Preview => "preview",
             Self::Details => "details",
             Self::Versions => "versions",
+            Self::Access => "access",
             Self::Retention => "retention",
         }
     }

@@ -49,6 +49,7 @@ pub use action::Action;
 use acts::{Acts, Asked, Surfaces};
 use bar::{CommandBar, UploadInputs};
 use breadcrumb::Breadcrumb;
+pub(crate) use drawer::RetentionValue;
 use drawer::{Drawer, Opened};
 use drop::DropZone;
 use filter_bar::{FilterBar, NoMatch};

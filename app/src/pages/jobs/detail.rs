@@ -195,6 +195,7 @@ fn shown_elsewhere(job: &Job) -> Option<(String, &'static str)> {
             let href = urls::bucket_usage(bucket, &[("job", id)]);
             Some((href, jobs::show_usage()))
         }
+        kind if kind.is_of_uploads() => Some((urls::JOB_UPLOADS.to_owned(), jobs::show_uploads())),
         _ => None,
     }
 }
@@ -225,6 +226,7 @@ fn found(found: &JobPlan) -> AnyView {
         (jobs::found_objects(), found.objects),
         (jobs::found_versions(), found.versions),
         (jobs::found_markers(), found.markers),
+        (jobs::found_uploads(), found.uploads),
         (jobs::found_refused(), found.refused),
         (jobs::found_taken(), found.taken),
         (jobs::found_checked(), found.checked),
@@ -277,7 +279,9 @@ fn works_on(source: &JobSource) -> String {
         };
     }
     if let Some(query) = &source.query {
-        return query.query.clone();
+        let query = query.query.clone();
+        let retention = source.retention.as_deref();
+        return retention.map_or(query.clone(), |value| format!("{query} → {value}"));
     }
     if let Some(search) = &source.search {
         return match search.prefix.as_str() {

@@ -3,6 +3,7 @@
 pub(crate) mod acts;
 mod detail;
 pub(crate) mod run;
+mod uploads;
 pub(crate) mod words;
 
 use leptos::prelude::*;
@@ -12,11 +13,11 @@ use model::{
 };
 use serde::{Deserialize, Serialize};
 
-pub use self::detail::JobDetailPage;
 use self::{
     acts::{Acts, Refused},
     words::{Progress, State},
 };
+pub use self::{detail::JobDetailPage, uploads::JobUploadsPage};
 use crate::{
     api,
     layout::{Busy, PageTitle, jobs::use_jobs},
@@ -112,6 +113,7 @@ pub fn JobsPage() -> impl IntoView {
     view! {
         <div class="page">
             <PageTitle heading=jobs::jobs() title=jobs::jobs() />
+            <JobTabs uploads=false />
             <p class="help">{jobs::means()}</p>
             <Refused />
             <Transition set_pending=busy>
@@ -128,6 +130,32 @@ pub fn JobsPage() -> impl IntoView {
             </Transition>
         </div>
     }
+}
+
+/// The ways between the list of jobs and the uploads that are not completed.
+#[component]
+fn JobTabs(
+    /// Whether these are shown.
+    uploads: bool,
+) -> impl IntoView {
+    let current = |here: bool| here.then_some("page");
+    view! {
+        <nav class="sections" aria-label=jobs::jobs() data-testid="job-tabs">
+            <ul>
+                <li>
+                    <a href=urls::JOBS aria-current=current(!uploads)>
+                        {jobs::jobs()}
+                    </a>
+                </li>
+                <li>
+                    <a href=urls::JOB_UPLOADS aria-current=current(uploads) data-testid="tab-unfinished">
+                        {jobs::unfinished()}
+                    </a>
+                </li>
+            </ul>
+        </nav>
+    }
+    .into_any()
 }
 
 /// Has a page without scripts come again by itself.
@@ -164,8 +192,6 @@ fn Listing(wanted: Wanted, page: JobPage) -> impl IntoView {
         }
         now
     });
-    let ids =
-        move || jobs_of_page.with(|jobs| jobs.iter().map(|job| job.id.clone()).collect::<Vec<_>>());
     let empty = Memo::new(move |_| jobs_of_page.with(Vec::is_empty));
     view! {
         {runs.then(|| view! { <ComeAgain /> })}
@@ -174,32 +200,43 @@ fn Listing(wanted: Wanted, page: JobPage) -> impl IntoView {
             when=move || !empty.get()
             fallback=move || view! { <Empty filtered /> }
         >
-            <div class="table-frame" role="region" aria-label=jobs::here() tabindex="0">
-                <table class="table table-cards table-jobs" data-testid="table-jobs">
-                    <thead>
-                        <tr>
-                            <th scope="col">{jobs::job()}</th>
-                            <th scope="col">{jobs::state()}</th>
-                            <th scope="col">{jobs::progress()}</th>
-                            <th scope="col">{jobs::started()}</th>
-                            <th scope="col">
-                                <span class="sr-only">{jobs::actions()}</span>
-                            </th>
-                        </tr>
-                    </thead>
-                    <tbody>
-                        <For each=ids key=Clone::clone let:id>
-                            <Row id jobs_of_page />
-                        </For>
-                    </tbody>
-                </table>
-            </div>
+            <JobTable jobs_of_page />
         </Show>
         <nav class="actions" aria-label=jobs::all_jobs() data-testid="pager">
             {first.map(|href| view! { <LinkButton href>{jobs::first_page()}</LinkButton> })}
             {next.map(|href| view! { <LinkButton href>{jobs::next_page()}</LinkButton> })}
         </nav>
     }
+}
+
+/// Jobs as a table.
+#[component]
+pub(crate) fn JobTable(jobs_of_page: RwSignal<Vec<Job>>) -> impl IntoView {
+    let ids =
+        move || jobs_of_page.with(|jobs| jobs.iter().map(|job| job.id.clone()).collect::<Vec<_>>());
+    view! {
+        <div class="table-frame" role="region" aria-label=jobs::here() tabindex="0">
+            <table class="table table-cards table-jobs" data-testid="table-jobs">
+                <thead>
+                    <tr>
+                        <th scope="col">{jobs::job()}</th>
+                        <th scope="col">{jobs::state()}</th>
+                        <th scope="col">{jobs::progress()}</th>
+                        <th scope="col">{jobs::started()}</th>
+                        <th scope="col">
+                            <span class="sr-only">{jobs::actions()}</span>
+                        </th>
+                    </tr>
+                </thead>
+                <tbody>
+                    <For each=ids key=Clone::clone let:id>
+                        <Row id jobs_of_page />
+                    </For>
+                </tbody>
+            </table>
+        </div>
+    }
+    .into_any()
 }
 
 #[component]

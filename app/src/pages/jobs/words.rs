@@ -4,7 +4,11 @@ use catalogue::count;
 use leptos::prelude::*;
 use model::job::{Job, JobKind, JobState};
 
-use crate::{text::visible_name, unit, words::jobs};
+use crate::{
+    text::visible_name,
+    unit,
+    words::{acts, jobs},
+};
 
 /// What a job does, and where.
 pub fn title(job: &Job) -> String {
@@ -35,7 +39,14 @@ pub fn title(job: &Job) -> String {
         JobKind::Export => jobs::export().to_owned(),
         JobKind::Hold => jobs::hold().to_owned(),
         JobKind::Release => jobs::release().to_owned(),
+        JobKind::Retention => jobs::retention().to_owned(),
         JobKind::Usage => jobs::usage(&bucket),
+        JobKind::Uploads => jobs::uploads().to_owned(),
+        JobKind::AbortUploads => {
+            let source = job.source.as_ref();
+            let days = source.and_then(|source| source.older_than_days);
+            jobs::abort_uploads(days.unwrap_or_default().into())
+        }
     }
 }
 
@@ -43,6 +54,14 @@ pub fn title(job: &Job) -> String {
 fn is_on_query(job: &Job) -> bool {
     let source = job.source.as_ref();
     source.is_some_and(|source| source.query.is_some())
+}
+
+/// The words that are typed before so many objects go.
+pub fn phrase(objects: u64) -> String {
+    match objects {
+        1 => acts::phrase_one().to_owned(),
+        _ => acts::phrase(&objects.to_string()),
+    }
 }
 
 /// The word for a kind.
@@ -62,7 +81,10 @@ pub fn kind(kind: JobKind) -> &'static str {
         JobKind::Export => jobs::kind_export(),
         JobKind::Hold => jobs::kind_hold(),
         JobKind::Release => jobs::kind_release(),
+        JobKind::Retention => jobs::kind_retention(),
         JobKind::Usage => jobs::kind_usage(),
+        JobKind::Uploads => jobs::kind_uploads(),
+        JobKind::AbortUploads => jobs::kind_abort_uploads(),
     }
 }
 
@@ -94,10 +116,13 @@ pub fn numbers(job: &Job) -> String {
             jobs::read_and_found(progress.done, &count(found))
         }
         _ if job.kind == JobKind::Usage => jobs::keys_read(progress.done),
+        _ if job.kind == JobKind::Uploads => jobs::uploads_read(progress.done),
         Some(total) => jobs::done_of(&count(over), &count(total)),
         None if job.plan => {
             let found = job.found.clone().unwrap_or_default();
+            let uploads = found.uploads;
             let found = found.objects.max(found.versions + found.markers);
+            let found = found.max(uploads);
             jobs::done_so_far(&count(found))
         }
         None if over == 0 && !job.state.is_final() => jobs::counting().to_owned(),

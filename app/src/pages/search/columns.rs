@@ -178,9 +178,7 @@ impl Column {
 
 /// When it changed: the milliseconds before the point.
 fn changed(result: &QueryResult) -> Option<Timestamp> {
-    let text = result.change_time_milliseconds.as_deref()?;
-    let millis = text.split('.').next()?.parse().ok()?;
-    Timestamp::from_unix_millis(millis)
+    Timestamp::from_unix_millis(result.changed_at()?)
 }
 
 fn stored(result: &QueryResult) -> Option<Timestamp> {

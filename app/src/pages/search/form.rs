@@ -4,7 +4,7 @@ use catalogue::count;
 use leptos::{ev::SubmitEvent, prelude::*};
 use model::query::{Fault, MAX_BYTES, parse};
 
-use super::{columns::Column, wanted::Wanted};
+use super::{columns::Column, edit::QueryEditor, wanted::Wanted};
 use crate::{
     browser,
     ui::{Button, Icon, Tone},
@@ -47,7 +47,7 @@ pub fn SearchForm(wanted: Wanted, fault: Option<Fault>) -> impl IntoView {
             on:submit=submit
         >
             {hidden}
-            {query_field(typed, fault)}
+            {query_field(typed, wanted.query.clone(), fault)}
             <div class="field">
                 <label for="search-ns">{search::namespaces()}</label>
                 <input
@@ -78,7 +78,7 @@ pub fn SearchForm(wanted: Wanted, fault: Option<Fault>) -> impl IntoView {
 type Faulty = RwSignal<Option<(String, Fault)>>;
 
 /// The query, how much more may be typed, and what is wrong with it.
-fn query_field(typed: RwSignal<String>, fault: Faulty) -> AnyView {
+fn query_field(typed: RwSignal<String>, first: String, fault: Faulty) -> AnyView {
     let left = move || {
         let left = typed.with(|text| MAX_BYTES.saturating_sub(text.len()));
         search::bytes_left(left as u64)
@@ -93,23 +93,12 @@ fn query_field(typed: RwSignal<String>, fault: Faulty) -> AnyView {
     view! {
             <div class="field">
                 <label for="search-query">{search::query()}</label>
-                <textarea
-                    id="search-query"
-                    name="query"
-                    class="input input-area mono"
-                    rows="3"
-                    autocomplete="off"
-                    autocapitalize="none"
-                    spellcheck="false"
-                    placeholder=search::example()
-                    prop:value=move || typed.get()
-                    aria-invalid=move || fault.with(Option::is_some).then_some("true")
-                    aria-describedby=described
-                    data-testid="search-query"
-                    on:input=move |event| typed.set(event_target_value(&event))
-                >
-                    {typed.get_untracked()}
-                </textarea>
+                <QueryEditor
+                    typed
+                    first
+                    invalid=Signal::derive(move || fault.with(Option::is_some))
+                    described=Signal::derive(described)
+                />
                 <p id="search-left" class="help" data-testid="search-left">
                     {left}
                 </p>

@@ -2,16 +2,22 @@
 
 use catalogue::count;
 use leptos::prelude::*;
-use model::query::{Facet, MAX_OFFSET, ObjectQueryResponse, Property, QueryResult};
+use model::{
+    Timestamp,
+    query::{Facet, MAX_OFFSET, ObjectQueryResponse, Property, QueryResult},
+};
 
 use super::{
+    Seat,
     columns::Column,
-    wanted::{PAGE, Wanted},
+    indexed::Indexed,
+    picked::Picked,
+    wanted::{PAGE, Slice, Wanted},
     whole::Whole,
 };
 use crate::{
     text::visible_name,
-    ui::{Icon, LinkButton},
+    ui::{Icon, LinkButton, Moment},
     urls,
     words::search,
 };
@@ -21,8 +27,10 @@ use crate::{
 pub fn Results(
     wanted: Wanted,
     answer: ObjectQueryResponse,
-    /// Whether objects can be put on hold.
-    holds: bool,
+    /// What of all this is.
+    slice: Option<Slice>,
+    /// Who asked.
+    seat: Seat,
 ) -> impl IntoView {
     let ObjectQueryResponse {
         status,
@@ -39,17 +47,20 @@ pub fn Results(
         search::at_least(total)
     };
     let more = !status.is_complete() && !result_set.is_empty();
-    let next = (more && until <= MAX_OFFSET).then(|| wanted.at(until).address());
+    let next = following(&wanted, slice, more, &result_set);
+    let next = next.map(|next| next.address());
     let previous = (wanted.offset > 0).then(|| wanted.at((wanted.offset - PAGE).max(0)).address());
-    let beyond = more && until > MAX_OFFSET;
+    let sliced = slice_note(&wanted, slice, status.total_results);
     let columns = wanted.columns().to_vec();
+    let picked = Picked::new();
+    let pick_all = picked.head(&result_set);
     let heads = columns
         .iter()
         .map(|column| head(&wanted, *column))
         .collect_view();
     let rows = result_set
         .iter()
-        .map(|result| row(&columns, result))
+        .map(|result| row(&columns, result, picked))
         .collect_view();
     let facets = facets.map(|facets| {
         let each = facets.into_iter().map(|one| facet(&wanted, one));
@@ -59,7 +70,14 @@ pub fn Results(
             </section>
         }
     });
-    let whole = view! { <Whole wanted holds /> };
+    let mut namespaces = Vec::new();
+    for namespace in result_set.iter().filter_map(|one| one.namespace.clone()) {
+        if !namespaces.contains(&namespace) {
+            namespaces.push(namespace);
+        }
+    }
+    let indexed = view! { <Indexed seat=seat.clone() namespaces /> };
+    let whole = view! { <Whole wanted seat picked /> };
     view! {
         <div class="search-results">
             <div class="search-head">
@@ -68,12 +86,14 @@ pub fn Results(
                 </p>
                 {whole}
             </div>
+            {sliced}
             <div class="search-body">
                 {facets}
                 <div class="table-frame" role="region" aria-label=search::results() tabindex="0">
                     <table class="table" data-testid="table-search">
                         <thead>
                             <tr>
+                                {pick_all}
                                 <th scope="col">{search::name()}</th>
                                 {heads}
                             </tr>
@@ -82,15 +102,79 @@ pub fn Results(
                     </table>
                 </div>
             </div>
-            {beyond.then(|| view! { <p class="help">{search::beyond()}</p> })}
             <nav class="actions" aria-label=search::pages() data-testid="pager">
                 {previous
                     .map(|href| view! { <LinkButton href>{search::previous_page()}</LinkButton> })}
                 {next.map(|href| view! { <LinkButton href>{search::next_page()}</LinkButton> })}
             </nav>
+            {indexed}
         </div>
     }
     .into_any()
+}
+
+/// What comes behind these results: more of them, or, where the store goes no further, a slice.
+fn following(
+    wanted: &Wanted,
+    slice: Option<Slice>,
+    more: bool,
+    results: &[QueryResult],
+) -> Option<Wanted> {
+    let until = wanted.offset + i64::try_from(results.len()).unwrap_or_default();
+    if more && until <= MAX_OFFSET {
+        return Some(wanted.at(until));
+    }
+    if let Some(slice) = slice {
+        return Some(wanted.slice(slice.next()?));
+    }
+    // What is in the order of its changes goes on where it stopped.
+    let by_time = wanted.sort == Some(Column::Changed) && !wanted.descending;
+    let last = results.last().and_then(QueryResult::changed_at);
+    more.then(|| wanted.slice(last.filter(|_| by_time).unwrap_or_default()))
+}
+
+/// Which slice this is, or that there are more than can be gone through at once.
+fn slice_note(wanted: &Wanted, slice: Option<Slice>, total: i64) -> Option<AnyView> {
+    let Some(slice) = slice else {
+        let first = wanted.slice(0).address();
+        return (total > MAX_OFFSET).then(|| {
+            view! {
+                <p class="help" data-testid="search-beyond">
+                    {search::beyond()}
+                    " "
+                    <a href=first>{search::first_slice()}</a>
+                </p>
+            }
+            .into_any()
+        });
+    };
+    let moment = |millis: i64| {
+        let time = Timestamp::from_unix_millis(millis)?;
+        Some(view! { <Moment time /> })
+    };
+    let next = slice.next().map(|next| wanted.slice(next).address());
+    let all = Wanted {
+        since: None,
+        ..wanted.at(0)
+    };
+    Some(
+        view! {
+            <p class="help" data-testid="search-slice">
+                {if slice.since == 0 {
+                    view! { {search::slice_from_the_first()} }.into_any()
+                } else {
+                    view! { {search::slice_from()} " " {moment(slice.since)} }.into_any()
+                }}
+                " "
+                {slice
+                    .until
+                    .map(|until| view! { {search::slice_until()} " " {moment(until)} " " })}
+                {next.map(|next| view! { <a href=next>{search::next_slice()}</a> " " })}
+                <a href=all.address()>{search::all_at_once()}</a>
+            </p>
+        }
+        .into_any(),
+    )
 }
 
 fn head(wanted: &Wanted, column: Column) -> AnyView {
@@ -116,7 +200,7 @@ fn head(wanted: &Wanted, column: Column) -> AnyView {
 }
 
 /// A result; its name leads to the object in its folder.
-fn row(columns: &[Column], result: &QueryResult) -> AnyView {
+fn row(columns: &[Column], result: &QueryResult, picked: Picked) -> AnyView {
     let location = result.location();
     let key = location
         .as_ref()
@@ -146,6 +230,7 @@ fn row(columns: &[Column], result: &QueryResult) -> AnyView {
     });
     view! {
         <tr data-testid="search-row" data-key=key>
+            {picked.cell(result)}
             <th scope="row">{name}</th>
             {cells.collect_view()}
         </tr>
@@ -210,4 +295,49 @@ fn value_of(property: Option<Property>, value: &str) -> String {
         _ => return visible_name(value),
     };
     word.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::urls::Query;
+
+    fn changed(millis: i64) -> QueryResult {
+        QueryResult {
+            change_time_milliseconds: Some(format!("{millis}.00")),
+            ..QueryResult::default()
+        }
+    }
+
+    #[test]
+    fn every_result_is_reached() {
+        let of = |text: &str| Wanted::of(&Query::parse(text));
+        let page = [changed(5), changed(9)];
+        let near = following(&of("query=a&offset=10"), None, true, &page).unwrap();
+        assert_eq!((near.offset, near.since), (12, None));
+        assert_eq!(following(&of("query=a"), None, false, &page), None);
+        // The store goes no further: slices begin with the oldest, or where the order has come to.
+        let last = following(&of("query=a&offset=100000"), None, true, &page).unwrap();
+        assert_eq!((last.offset, last.since), (0, Some(0)));
+        let text = "query=a&sort=changed&offset=100000";
+        let last = following(&of(text), None, true, &page).unwrap();
+        assert_eq!(last.since, Some(9));
+        // Behind the last page of a slice is the next one.
+        let slice = Slice {
+            since: 0,
+            until: Some(70),
+        };
+        let wanted = of("query=a&since=0&offset=200");
+        assert_eq!(
+            following(&wanted, Some(slice), true, &page).unwrap().offset,
+            202
+        );
+        let next = following(&wanted, Some(slice), false, &page).unwrap();
+        assert_eq!((next.offset, next.since), (0, Some(71)));
+        let end = Slice {
+            until: None,
+            ..slice
+        };
+        assert_eq!(following(&wanted, Some(end), false, &page), None);
+    }
 }

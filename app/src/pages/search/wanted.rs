@@ -1,16 +1,16 @@
 //! What the address of the search asks for, and what becomes of it.
 
 use model::{
-    ErrorCode, Problem, TenantName,
+    ErrorCode, Problem, TenantName, Timestamp,
     query::{
         Clause, Criterion, Expression, Fault, Field, MAX_OFFSET, Names, NamespaceList, ObjectQuery,
         ObjectQueryResponse, OperationQuery, OperationSystemMetadata, Property, QueryObjects,
-        QueryOperations, Sign, Test, parse,
+        QueryOperations, QueryResult, Sign, Test, parse,
     },
 };
 use serde::{Deserialize, Serialize};
 
-use super::columns::Column;
+use super::{columns::Column, indexed};
 use crate::{
     api,
     urls::{self, Query},
@@ -18,6 +18,9 @@ use crate::{
 
 /// How many results a page has.
 pub const PAGE: i64 = 100;
+
+/// So many namespaces are asked about themselves.
+pub const MOST_NAMED: usize = 5;
 
 /// The properties whose values are counted.
 const COUNTED: [Property; 4] = [
@@ -44,6 +47,9 @@ pub struct Wanted {
     pub facets: bool,
     /// How many results are passed over.
     pub offset: i64,
+    /// The slice that begins with this millisecond: objects that changed then or later, as many as the store goes
+    /// through. `None`: all at once.
+    pub since: Option<i64>,
 }
 
 impl Wanted {
@@ -76,6 +82,10 @@ impl Wanted {
             offset: offset
                 .filter(|n| (0..=MAX_OFFSET).contains(n))
                 .unwrap_or_default(),
+            since: query
+                .get("since")
+                .and_then(|text| text.parse().ok())
+                .filter(|since| Timestamp::from_unix_millis(*since).is_some()),
         }
     }
 
@@ -88,6 +98,7 @@ impl Wanted {
     pub fn address(&self) -> String {
         let columns: Vec<_> = self.columns.iter().flatten().map(|c| c.word()).collect();
         let (columns, offset) = (columns.join(","), self.offset.to_string());
+        let since = self.since.map(|since| since.to_string());
         let mut parameters = vec![("query", self.query.as_str())];
         parameters.extend(self.namespaces.iter().map(|name| ("ns", name.as_str())));
         parameters.extend([
@@ -96,6 +107,7 @@ impl Wanted {
             ("cols", &columns),
             ("facet", if self.facets { "1" } else { "" }),
             ("offset", if self.offset == 0 { "" } else { &offset }),
+            ("since", since.as_deref().unwrap_or_default()),
         ]);
         urls::with_query(urls::SEARCH, &parameters)
     }
@@ -114,6 +126,10 @@ impl Wanted {
     /// # Errors
     /// Where it cannot be read.
     pub fn whole(&self) -> Result<String, Fault> {
+        Ok(self.expression()?.to_string())
+    }
+
+    fn expression(&self) -> Result<Expression, Fault> {
         let query = if self.query.is_empty() {
             Expression::Everything
         } else {
@@ -131,13 +147,60 @@ impl Wanted {
             })
             .collect();
         let within = match names.len() {
-            0 => return Ok(query.to_string()),
+            0 => return Ok(query),
             1 => names
                 .pop()
                 .map_or(Expression::Everything, |name| name.expression),
             _ => Expression::Group(names),
         };
-        Ok(both(within, query).to_string())
+        Ok(both(within, query))
+    }
+
+    /// What the store is asked about a slice of it, or about all.
+    ///
+    /// # Errors
+    /// Where the query cannot be read.
+    pub fn request(&self, slice: Option<Slice>) -> Result<ObjectQuery, Fault> {
+        let counted = || Names(COUNTED.map(|property| property.name().to_owned()).to_vec());
+        Ok(ObjectQuery {
+            count: PAGE,
+            offset: self.offset,
+            sort: self.sort.map(|column| {
+                let direction = if self.descending { "desc" } else { "asc" };
+                format!("{}+{direction}", column.property())
+            }),
+            object_properties: Some(Names(self.properties())),
+            facets: self.facets.then(counted),
+            ..ObjectQuery::of(match slice {
+                None => self.expression()?.to_string(),
+                Some(slice) => slice.of(self.expression()?).to_string(),
+            })
+        })
+    }
+
+    /// Asks for the first object behind the slice that begins then.
+    ///
+    /// # Errors
+    /// Where the query cannot be read.
+    fn end_of_slice(&self, since: i64) -> Result<ObjectQuery, Fault> {
+        let time = Property::ChangeTimeMilliseconds.name();
+        let later = self.expression()?.changed_within(Some(since), None);
+        Ok(ObjectQuery {
+            count: 1,
+            offset: MAX_OFFSET,
+            sort: Some(format!("{time}+asc")),
+            object_properties: Some(Names(vec![time.to_owned()])),
+            ..ObjectQuery::of(later.to_string())
+        })
+    }
+
+    /// A slice of it, from its first result on.
+    pub fn slice(&self, since: i64) -> Self {
+        Self {
+            since: Some(since),
+            offset: 0,
+            ..self.clone()
+        }
     }
 
     /// The same from another place on.
@@ -160,7 +223,10 @@ impl Wanted {
 
     /// The same with what a value of a facet adds; `None` where the query cannot say it.
     pub fn narrowed(&self, facet: &str, value: &str) -> Option<Self> {
-        let first = self.at(0);
+        let first = Self {
+            since: None,
+            ..self.at(0)
+        };
         let test = match Property::named(facet)? {
             Property::Namespace => {
                 return Some(Self {
@@ -203,6 +269,33 @@ fn both(one: Expression, other: Expression) -> Expression {
     Expression::Group(vec![must(one), must(other)])
 }
 
+/// Objects that changed in a time: no more than the store goes through, unless all changed in one moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Slice {
+    /// Its first millisecond.
+    pub since: i64,
+    /// Its last one; `None`: there is nothing behind it.
+    pub until: Option<i64>,
+}
+
+impl Slice {
+    /// The one that begins then, where the first object behind it changed at `behind`.
+    fn beginning(since: i64, behind: Option<i64>) -> Self {
+        // What changed in one moment is not taken apart.
+        let until = behind.map(|behind| behind.saturating_sub(1).max(since));
+        Self { since, until }
+    }
+
+    /// Where the next one begins.
+    pub fn next(self) -> Option<i64> {
+        self.until?.checked_add(1)
+    }
+
+    fn of(self, query: Expression) -> Expression {
+        query.changed_within(Some(self.since), self.until)
+    }
+}
+
 /// What became of it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Outcome {
@@ -213,13 +306,24 @@ pub enum Outcome {
     /// The store does not take it, in its words.
     Refused(String),
     /// These were found.
-    Found(Box<ObjectQueryResponse>),
+    Found(Box<ObjectQueryResponse>, Option<Slice>),
     /// Nothing was.
     Nothing,
-    /// Nothing can be: no namespace is searched, or none by this account.
-    NotIndexed,
+    /// Nothing can be: of these namespaces none is searched, or none by this account; empty: of all.
+    NotIndexed(Vec<(String, Why)>),
     /// The account may not search.
     NoRight(String),
+}
+
+/// Why in a namespace not even everything is something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Why {
+    /// It is not searched.
+    Off,
+    /// It is searched, and has no objects, or none that were indexed already.
+    Empty,
+    /// The one or the other: its settings are not for everybody.
+    Unknown,
 }
 
 /// Asks.
@@ -230,32 +334,16 @@ pub async fn ask(tenant: Option<TenantName>, wanted: Wanted) -> Result<Outcome, 
     let Some(tenant) = tenant else {
         return Ok(Outcome::NoRight(String::new()));
     };
-    let text = match wanted.whole() {
-        Ok(text) => text,
-        Err(fault) => return Ok(Outcome::Broken(fault)),
-    };
-    let counted = || Names(COUNTED.map(|property| property.name().to_owned()).to_vec());
-    let request = ObjectQuery {
-        count: PAGE,
-        offset: wanted.offset,
-        sort: wanted.sort.map(|column| {
-            let direction = if wanted.descending { "desc" } else { "asc" };
-            format!("{}+{direction}", column.property())
-        }),
-        object_properties: Some(Names(wanted.properties())),
-        facets: wanted.facets.then(counted),
-        ..ObjectQuery::of(text)
-    };
-    let asked = QueryObjects {
-        tenant: tenant.clone(),
-        request,
-    };
-    match api::call(asked).await {
-        Ok(answer) if answer.result_set.is_empty() && wanted.offset == 0 => {
-            why_nothing(tenant, wanted.namespaces).await
+    match found(&tenant, &wanted).await {
+        Err(Asked::Unreadable(fault)) => Ok(Outcome::Broken(fault)),
+        Ok((answer, slice)) => {
+            let nothing = answer.result_set.is_empty() && wanted.offset == 0;
+            if nothing && slice.is_none() {
+                return why_nothing(tenant, wanted.namespaces).await;
+            }
+            Ok(Outcome::Found(Box::new(answer), slice))
         }
-        Ok(answer) => Ok(Outcome::Found(Box::new(answer))),
-        Err(problem) => match (problem.code, &problem.query) {
+        Err(Asked::Failed(problem)) => match (problem.code, &problem.query) {
             (_, Some(fault)) => Ok(Outcome::Broken((**fault).clone())),
             (ErrorCode::AccessDenied, _) => Ok(Outcome::NoRight(problem.sentence())),
             (
@@ -271,6 +359,34 @@ pub async fn ask(tenant: Option<TenantName>, wanted: Wanted) -> Result<Outcome, 
     }
 }
 
+/// Why no answer came.
+enum Asked {
+    Unreadable(Fault),
+    Failed(Problem),
+}
+
+async fn found(
+    tenant: &TenantName,
+    wanted: &Wanted,
+) -> Result<(ObjectQueryResponse, Option<Slice>), Asked> {
+    let objects = async |request: ObjectQuery| {
+        let tenant = tenant.clone();
+        let asked = api::call(QueryObjects { tenant, request });
+        asked.await.map_err(Asked::Failed)
+    };
+    let slice = match wanted.since {
+        None => None,
+        Some(since) => {
+            let end = wanted.end_of_slice(since).map_err(Asked::Unreadable)?;
+            let behind = objects(end).await?;
+            let behind = behind.result_set.first().and_then(QueryResult::changed_at);
+            Some(Slice::beginning(since, behind))
+        }
+    };
+    let request = wanted.request(slice).map_err(Asked::Unreadable)?;
+    Ok((objects(request).await?, slice))
+}
+
 /// Why nothing was found. Objects of namespaces that one may not search are left out without a word, but of
 /// operations in them nobody is told. Where not even everything is something, no namespace is searched.
 async fn why_nothing(tenant: TenantName, namespaces: Vec<String>) -> Result<Outcome, Problem> {
@@ -279,7 +395,7 @@ async fn why_nothing(tenant: TenantName, namespaces: Vec<String>) -> Result<Outc
             count: 0,
             system_metadata: Some(OperationSystemMetadata {
                 namespaces: Some(NamespaceList {
-                    namespace: Some(namespaces),
+                    namespace: Some(namespaces.clone()),
                 }),
                 ..OperationSystemMetadata::default()
             }),
@@ -300,16 +416,44 @@ async fn why_nothing(tenant: TenantName, namespaces: Vec<String>) -> Result<Outc
             Ok(_) => {}
         }
     }
+    // Of all first: where nothing is anywhere, the namespaces that were named are not to blame.
+    let mut blamed = Vec::new();
+    if is_empty(&tenant, Vec::new()).await? {
+        return Ok(Outcome::NotIndexed(blamed));
+    }
+    for name in namespaces.into_iter().take(MOST_NAMED) {
+        if is_empty(&tenant, vec![name.clone()]).await? {
+            let why = match indexed::index_of(&tenant, &name).await {
+                None => Why::Unknown,
+                Some(index) if index.searched => Why::Empty,
+                Some(_) => Why::Off,
+            };
+            blamed.push((name, why));
+        }
+    }
+    Ok(if blamed.is_empty() {
+        Outcome::Nothing
+    } else {
+        Outcome::NotIndexed(blamed)
+    })
+}
+
+/// Whether not even everything is something there.
+async fn is_empty(tenant: &TenantName, namespaces: Vec<String>) -> Result<bool, Problem> {
+    let everything = Wanted {
+        namespaces,
+        ..Wanted::default()
+    };
+    let Ok(text) = everything.whole() else {
+        return Ok(false);
+    };
     let request = ObjectQuery {
         count: 0,
-        ..ObjectQuery::of("*:*")
+        ..ObjectQuery::of(text)
     };
-    let all = api::call(QueryObjects { tenant, request }).await?;
-    Ok(if all.status.total_results == 0 {
-        Outcome::NotIndexed
-    } else {
-        Outcome::Nothing
-    })
+    let tenant = tenant.clone();
+    let answer = api::call(QueryObjects { tenant, request }).await?;
+    Ok(answer.status.total_results == 0)
 }
 
 #[cfg(test)]
@@ -350,6 +494,27 @@ mod tests {
             Ok(r#"+(namespace:"x" namespace:"y") +*:*"#)
         );
         assert_eq!(sent("query=a)%20OR%20(b&ns=x").unwrap_err().position, 1);
+    }
+
+    #[test]
+    fn slices_go_through_what_the_store_passes_over() {
+        let wanted = of("query=a&sort=size&offset=300&since=50");
+        assert_eq!(of(wanted.address().split_once('?').unwrap().1), wanted);
+        assert_eq!(of("query=a&since=x&offset=300"), of("query=a&offset=300"));
+        let end = wanted.end_of_slice(50).unwrap();
+        assert_eq!((end.offset, end.count), (MAX_OFFSET, 1));
+        assert_eq!(end.query, "+changeTimeMilliseconds:[50.00 TO *] +a");
+        assert_eq!(end.sort.as_deref(), Some("changeTimeMilliseconds+asc"));
+        let slice = Slice::beginning(50, Some(80));
+        let request = wanted.request(Some(slice)).unwrap();
+        assert_eq!(request.query, "+changeTimeMilliseconds:[50.00 TO 79.99] +a");
+        assert_eq!(request.sort.as_deref(), Some("size+asc"));
+        assert_eq!(slice.next(), Some(80));
+        assert_eq!(Slice::beginning(80, None).next(), None);
+        // More of one moment than the store goes through: what is behind them is still reached.
+        assert_eq!(Slice::beginning(80, Some(80)).next(), Some(81));
+        // Another question begins with all again.
+        assert_eq!(wanted.narrowed("hold", "true").unwrap().since, None);
     }
 
     #[test]

@@ -4,15 +4,20 @@ use leptos::{ev, prelude::*, task::spawn_local};
 use model::{
     ErrorCode, Problem,
     job::{Job, JobFailure, JobKind, JobPlan, NewJob, QuerySelection, ReportFormat, report_path},
+    retention::Retention,
 };
 
-use super::wanted::Wanted;
+use super::{Seat, commands::AsCommand, picked::Picked, wanted::Wanted};
 use crate::{
     api, browser,
     layout::jobs::{Jobs, use_jobs},
     pages::{
         buckets::exactly,
-        jobs::{run, words::numbers},
+        files::RetentionValue,
+        jobs::{
+            run,
+            words::{numbers, phrase},
+        },
     },
     text::visible_name,
     ui::{Button, ErrorSummary, Icon, Modal, ModalHandle, SubmitBar, TextField, Tone},
@@ -27,12 +32,17 @@ const LISTED: u32 = 10;
 #[component]
 pub(super) fn Whole(
     wanted: Wanted,
-    /// Whether objects can be put on hold.
-    holds: bool,
+    /// Who asked.
+    seat: Seat,
+    /// What is ticked.
+    picked: Picked,
 ) -> impl IntoView {
     let kind = RwSignal::new(JobKind::Export);
     let handle = ModalHandle::new(false);
     let here = wanted.address();
+    let holds = seat.holds;
+    let archive = picked.archive(seat.tenant.clone());
+    let lines = view! { <AsCommand wanted=wanted.clone() seat /> };
     let wanted = StoredValue::new(wanted);
     let command = move |of: JobKind, word: &'static str, icon: &'static str| {
         let open = move |_| {
@@ -52,6 +62,7 @@ pub(super) fn Whole(
             JobKind::Export => search::export(),
             JobKind::Hold => search::hold_all(),
             JobKind::Release => search::release_all(),
+            JobKind::Retention => search::retention_all(),
             _ => search::delete_all(),
         }
         .trim_end_matches('…')
@@ -59,14 +70,17 @@ pub(super) fn Whole(
     };
     view! {
         <div class="actions needs-script" data-testid="search-commands">
+            {archive}
             {command(JobKind::Export, search::export(), "download")}
             {holds
                 .then(|| {
                     [
                         command(JobKind::Hold, search::hold_all(), "lock"),
                         command(JobKind::Release, search::release_all(), "undo"),
+                        command(JobKind::Retention, search::retention_all(), "clock"),
                     ]
                 })}
+            {lines}
             {command(JobKind::Delete, search::delete_all(), "trash")}
         </div>
         <Modal handle title=Signal::derive(title) back=here>
@@ -79,6 +93,8 @@ pub(super) fn Whole(
 /// Where the dialog is.
 #[derive(Clone)]
 enum Step {
+    /// The retention is chosen.
+    Choosing,
     /// The server counts.
     Counting,
     /// This would be done; so much of it would be refused, and why.
@@ -94,6 +110,8 @@ enum Step {
 struct Dialog {
     kind: JobKind,
     wanted: StoredValue<Wanted>,
+    /// The retention that is chosen, as HCP writes it.
+    retention: RwSignal<String>,
     handle: ModalHandle,
     step: RwSignal<Step>,
     problem: RwSignal<Option<Problem>>,
@@ -112,7 +130,13 @@ impl Dialog {
             query: wanted.whole().ok()?,
             properties,
         };
-        Some(NewJob::on_query(self.kind, query))
+        Some(match self.kind {
+            JobKind::Retention => {
+                let value = self.retention.try_get_untracked()?;
+                NewJob::retaining(query, value.trim())
+            }
+            kind => NewJob::on_query(kind, query),
+        })
     }
 
     /// Has the server count, and say what would be refused.
@@ -186,8 +210,13 @@ fn Steps(kind: JobKind, wanted: Wanted, handle: ModalHandle) -> impl IntoView {
     let dialog = Dialog {
         kind,
         wanted: StoredValue::new(wanted),
+        retention: RwSignal::new(String::new()),
         handle,
-        step: RwSignal::new(Step::Counting),
+        step: RwSignal::new(if kind == JobKind::Retention {
+            Step::Choosing
+        } else {
+            Step::Counting
+        }),
         problem: RwSignal::new(None),
         busy: RwSignal::new(false),
         jobs: use_jobs(),
@@ -195,7 +224,7 @@ fn Steps(kind: JobKind, wanted: Wanted, handle: ModalHandle) -> impl IntoView {
     // Writing changes nothing: there is nothing to ask.
     if kind == JobKind::Export {
         spawn_local(dialog.go());
-    } else {
+    } else if kind != JobKind::Retention {
         spawn_local(dialog.plan());
     }
     view! {
@@ -203,11 +232,45 @@ fn Steps(kind: JobKind, wanted: Wanted, handle: ModalHandle) -> impl IntoView {
             <ErrorSummary problem=dialog.problem />
         </div>
         {move || match dialog.step.get() {
+            Step::Choosing => view! { <Choosing dialog /> }.into_any(),
             Step::Counting => waits(dialog, None),
             Step::Running(job) => waits(dialog, Some(&job)),
             Step::Planned(plan, refused) => view! { <Question dialog plan refused /> }.into_any(),
             Step::Over(job) => over(dialog, &job),
         }}
+    }
+}
+
+/// Which retention all that is found is given.
+#[component]
+fn Choosing(dialog: Dialog) -> impl IntoView {
+    let reason = Signal::derive(move || {
+        let typed = dialog.retention.read();
+        let read = typed.trim().parse::<Retention>();
+        read.is_err().then(search::no_retention)
+    });
+    let submit = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        if reason.get_untracked().is_none() {
+            dialog.step.set(Step::Counting);
+            spawn_local(dialog.plan());
+        }
+    };
+    let here = dialog.wanted.with_value(Wanted::address);
+    view! {
+        <form class="kept-form" data-testid="form-retention" on:submit=submit>
+            <div class="modal-body">
+                <RetentionValue typed=dialog.retention />
+            </div>
+            <SubmitBar
+                handle=dialog.handle
+                back=here
+                label=search::count_first().to_owned()
+                tone=Tone::Primary
+                busy=dialog.busy
+                reason
+            />
+        </form>
     }
 }
 
@@ -238,14 +301,6 @@ fn waits(dialog: Dialog, job: Option<&Job>) -> AnyView {
     .into_any()
 }
 
-/// The words to be typed.
-fn phrase(objects: u64) -> String {
-    match objects {
-        1 => acts::phrase_one().to_owned(),
-        _ => acts::phrase(&objects.to_string()),
-    }
-}
-
 /// What a kind would do, what to know before, and what its button says.
 fn asked(kind: JobKind, plan: &JobPlan) -> (String, &'static str, String) {
     let (objects, size) = (plan.objects, unit::size(plan.bytes));
@@ -259,6 +314,11 @@ fn asked(kind: JobKind, plan: &JobPlan) -> (String, &'static str, String) {
             search::release_plan(objects),
             search::release_note(),
             search::release_objects(objects),
+        ),
+        JobKind::Retention => (
+            search::retention_plan(objects, &size),
+            search::retention_note(),
+            search::retain_objects(objects.saturating_sub(plan.refused)),
         ),
         _ => (
             acts::plan(objects, &size),
@@ -363,6 +423,7 @@ fn over(dialog: Dialog, job: &Job) -> AnyView {
         JobKind::Export => search::exported(job.progress.done),
         JobKind::Hold => search::held(job.progress.done),
         JobKind::Release => search::released(job.progress.done),
+        JobKind::Retention => search::retained(job.progress.done),
         _ => search::deleted(job.progress.done),
     };
     let failed = (job.progress.failed > 0).then(|| jobs::failed_number(job.progress.failed));

@@ -17,8 +17,6 @@ const MOST: u32 = 1_000;
 /// Questions about single uploads that run at once.
 pub const AT_ONCE: usize = 6;
 
-const DAY_SECONDS: i64 = 24 * 60 * 60;
-
 /// Where one is: a page of a bucket's uploads.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
@@ -167,15 +165,9 @@ pub async fn parts_of(bucket: &BucketName, upload: &OpenUpload) -> Result<Parts,
 
 /// The uploads that were begun at least so many days ago; with 0 all of them. What has no time is only
 /// among all.
-pub fn older(uploads: Vec<OpenUpload>, days: u32, now: Timestamp) -> Vec<OpenUpload> {
-    let limit = now.unix_seconds() - i64::from(days) * DAY_SECONDS;
-    let is_older = |upload: &OpenUpload| {
-        days == 0
-            || upload
-                .initiated
-                .is_some_and(|begun| begun.unix_seconds() <= limit)
-    };
-    uploads.into_iter().filter(is_older).collect()
+pub fn older(mut uploads: Vec<OpenUpload>, days: u32, now: Timestamp) -> Vec<OpenUpload> {
+    uploads.retain(|upload| upload.is_older_than(days, now));
+    uploads
 }
 
 /// The folder that a key lies in.

@@ -3,7 +3,7 @@
 use leptos::{ev, prelude::*, task::spawn_local};
 use model::{
     Problem,
-    job::{GetJob, Job, JobKind, JobPlan, JobWait, NewJob, Rule, StartJob},
+    job::{Job, JobKind, JobPlan, NewJob, Rule},
 };
 
 use super::{
@@ -12,13 +12,11 @@ use super::{
 };
 use crate::{
     api, browser,
-    pages::buckets::exactly,
+    pages::{buckets::exactly, jobs::run},
     ui::{Button, ErrorSummary, Icon, Modal, SubmitBar, TextField, Tone},
     unit, words,
 };
 
-/// How long an answer waits for a job to move on, in seconds.
-const WAIT: u32 = 2;
 /// What the field for days says first.
 const DAYS: &str = "30";
 
@@ -216,15 +214,14 @@ impl Dialog {
     async fn run(self, days: Option<u32>, plan: bool) -> Result<Job, Problem> {
         let bucket = self.state.bucket.with_value(ToString::to_string);
         let order = self.scope.get_value().order(self.kind, bucket, days, plan);
-        let wait = JobWait { wait: Some(WAIT) };
-        let mut job = api::call(StartJob { order, wait }).await?;
-        while !job.state.is_final() && !self.is_gone() {
-            if !plan {
+        let stays = |job: &Job| {
+            let stays = !self.is_gone();
+            if stays && !plan {
                 self.step.set(Step::Running(Box::new(job.clone())));
             }
-            job = api::call(GetJob { id: job.id, wait }).await?;
-        }
-        Ok(job)
+            stays
+        };
+        run::run(order, stays).await
     }
 }
 

@@ -15,6 +15,8 @@ mod view_port;
 use std::collections::HashSet;
 
 use leptos::{attr::custom::custom_attribute, html, prelude::*};
+#[cfg(feature = "hydrate")]
+use model::upload::Sight;
 use model::upload::{BatchId, Line, Place, Section, TransferId};
 
 use self::{batch::BatchLine, view_port::ViewPort};
@@ -69,6 +71,10 @@ pub(super) struct Window {
 )]
 pub(super) struct List {
     pub section: RwSignal<Section>,
+    /// What is searched for; empty is nothing.
+    pub wanted: RwSignal<String>,
+    /// Whether the list stands on its own page, with more that can be done.
+    pub on_page: RwSignal<bool>,
     pub folded: RwSignal<HashSet<BatchId>>,
     /// Files whose details are open.
     pub opened: RwSignal<HashSet<TransferId>>,
@@ -87,6 +93,8 @@ impl List {
     pub(super) fn new() -> Self {
         Self {
             section: RwSignal::default(),
+            wanted: RwSignal::default(),
+            on_page: RwSignal::default(),
             folded: RwSignal::default(),
             opened: RwSignal::default(),
             lines: RwSignal::default(),
@@ -99,6 +107,18 @@ impl List {
             current: RwSignal::default(),
             current_at: StoredValue::new(0),
         }
+    }
+
+    /// What is looked at.
+    #[cfg(feature = "hydrate")]
+    pub(super) fn sight(self) -> Option<Sight> {
+        let wanted = self
+            .wanted
+            .try_with_untracked(|text| !text.trim().is_empty());
+        Some(Sight {
+            section: self.section.try_get_untracked()?,
+            found: wanted?,
+        })
     }
 
     /// Folds a batch, or shows its files again.
@@ -190,12 +210,15 @@ pub(super) fn Sections(uploads: Uploads) -> impl IntoView {
 }
 
 /// The number that a section's button shows.
-fn section_number(summary: &Summary, section: Section) -> usize {
+pub(super) fn section_number(summary: &Summary, section: Section) -> usize {
     match section {
         Section::All => 0,
         Section::Active => summary.active,
         Section::Attention => summary.attention,
         Section::Done => summary.finished,
+        Section::Running => summary.running,
+        Section::Waiting => summary.waiting,
+        Section::Resumable => summary.resumable,
     }
 }
 

@@ -98,6 +98,7 @@ mod tests {
             route: UploadRoute::Direct,
             max_key_bytes: 100,
             checksum: None,
+            proxy: false,
             conditional_writes: false,
         });
         let mut add = |n: usize| {

@@ -7,10 +7,7 @@ use std::sync::Arc;
 use leptos::{ev, prelude::*, task::spawn_local};
 use model::{
     Problem, Timestamp,
-    job::{
-        CancelJob, GetJob, Job, JobFailure, JobFailuresQuery, JobPlan, JobWait, ListJobFailures,
-        NewJob, StartJob, UndoJob,
-    },
+    job::{CancelJob, GetJob, Job, JobFailure, JobPlan, JobWait, NewJob, StartJob, UndoJob},
     version::GetVersioning,
 };
 
@@ -22,7 +19,10 @@ use super::{
 use crate::{
     api, browser,
     layout::jobs::Jobs,
-    pages::buckets::exactly,
+    pages::{
+        buckets::exactly,
+        jobs::{run::failures, words::phrase},
+    },
     text::visible_name,
     ui::{Button, ErrorSummary, Icon, Modal, Offer, SubmitBar, TextField, Tone},
     unit, urls,
@@ -195,7 +195,7 @@ impl Dialog {
             counted.found.refused += found.refused;
             counted.found.checked += found.checked;
             if found.refused > 0 && counted.refused.is_empty() {
-                counted.refused = failures(job.id).await;
+                counted.refused = failures(job.id, LISTED).await;
             }
         }
         self.step.try_set(Step::Asking(Some(counted)));
@@ -272,21 +272,12 @@ impl Dialog {
         }
         state.refresh(|| {});
         if let Some(id) = over.with_failures.clone() {
-            over.failures = failures(id).await;
+            over.failures = failures(id, LISTED).await;
         }
         if self.step.try_set(Step::Stayed(over.clone())).is_some() && !state.is_gone() {
             state.messages.error(acts::stayed(over.failed));
         }
     }
-}
-
-async fn failures(id: String) -> Vec<JobFailure> {
-    let page = JobFailuresQuery {
-        from: None,
-        limit: Some(LISTED),
-    };
-    let answer = api::call(ListJobFailures { id, page }).await;
-    answer.map(|page| page.failures).unwrap_or_default()
 }
 
 /// Says what was deleted, with the way to have it back where there is one.
@@ -414,15 +405,6 @@ fn waits(dialog: Dialog, text: String, share: Option<(u64, u64)>) -> AnyView {
         </div>
     }
     .into_any()
-}
-
-/// The words to be typed.
-fn phrase(objects: u64) -> String {
-    if objects == 1 {
-        acts::phrase_one().to_owned()
-    } else {
-        acts::phrase(&objects.to_string())
-    }
 }
 
 #[component]

@@ -5,15 +5,20 @@ mod archive;
 mod commands;
 mod count;
 mod delete;
+mod fetch;
 #[cfg(feature = "ssr")]
 mod plain;
 mod plan;
+mod restore;
 mod share;
 
 use leptos::{prelude::*, task::spawn_local};
+use model::{job::CountJobs, presign::PresignRequest};
 
+pub(super) use self::restore::Gone;
 use super::{pending::Pending, state::FilesState, window::Window};
 use crate::{
+    api, browser,
     layout::jobs::{Jobs, use_jobs},
     ui::ModalHandle,
 };
@@ -45,6 +50,8 @@ struct Part {
     draw: Draw,
     delete: fn(Acts),
     download: fn(Acts),
+    fetch: fn(FilesState, PresignRequest),
+    restore: fn(FilesState, Gone),
 }
 
 /// The code below this function is fetched when it is first called.
@@ -63,7 +70,38 @@ fn files_acts() -> Part {
         },
         delete: delete::ask,
         download: archive::download,
+        fetch: fetch::fetch,
+        restore: restore::restore,
     }
+}
+
+/// The code. It is not asked for where nobody answers: code that cannot be fetched ends the page's program. A browser
+/// that sees no network still reaches a Hako on the same machine.
+async fn part(state: FilesState) -> Option<Part> {
+    if !browser::is_online() && api::call(CountJobs).await.is_err() {
+        state.failed(&api::no_answer());
+        return None;
+    }
+    Some(files_acts().await)
+}
+
+/// Fetches one object by an address that is signed for it.
+pub(super) fn fetch(state: FilesState, request: PresignRequest) {
+    spawn_local(async move {
+        if let Some(part) = part(state).await {
+            (part.fetch)(state, request);
+        }
+    });
+}
+
+/// Brings a deleted file back.
+pub(super) fn restore(state: FilesState, gone: Gone) {
+    spawn_local(async move {
+        match part(state).await {
+            Some(part) => (part.restore)(state, gone),
+            None => gone.busy.set(false),
+        }
+    });
 }
 
 impl Acts {
@@ -91,7 +129,12 @@ impl Acts {
     /// Does something with the code, as soon as it is there.
     fn with(self, act: impl FnOnce(Part) + 'static) {
         spawn_local(async move {
-            let part = files_acts().await;
+            let Some(state) = self.0.try_with_value(|scene| scene.state) else {
+                return;
+            };
+            let Some(part) = part(state).await else {
+                return;
+            };
             let Some(surfaces) = self.0.try_with_value(|scene| scene.surfaces) else {
                 return;
             };

@@ -17,7 +17,7 @@ use crate::{
     text::visible_name,
     ui::Icon,
     unit,
-    words::{drawer, files, kept, preview},
+    words::{access, drawer, files, kept, preview},
 };
 
 /// Where an object stands in the list's present order.
@@ -255,6 +255,7 @@ pub(super) fn Tabs(desk: Desk, part: Memo<Part>) -> impl IntoView {
             Part::Preview => preview::preview(),
             Part::Details => drawer::details(),
             Part::Versions => drawer::versions(),
+            Part::Access => access::tab(),
             Part::Retention => kept::retention(),
         };
         view! {
@@ -272,6 +273,7 @@ pub(super) fn Tabs(desk: Desk, part: Memo<Part>) -> impl IntoView {
     };
     let parts = Part::ALL.into_iter().filter(|one| match one {
         Part::Versions => keeps,
+        Part::Access => offers.acl,
         Part::Retention => offers.retention && offers.annotations,
         Part::Preview | Part::Details => true,
     });

@@ -4,6 +4,7 @@ use leptos::{prelude::*, task::spawn_local};
 
 use super::{
     Scene,
+    access::AccessPart,
     details::DetailsPart,
     head::{Head, Tabs},
     history::VersionsPart,
@@ -87,9 +88,9 @@ impl Desk {
                 return again;
             }
             let bucket = state.bucket.get_value();
-            let offers = state.session.with_value(|session| session.features.objects);
+            let session = state.session.get_value();
             spawn_local(async move {
-                let found = look(bucket, open.clone(), offers, Vec::new()).await;
+                let found = look(bucket, open.clone(), &session, Vec::new()).await;
                 let wanted = self.open.try_get_untracked() == Some(open);
                 if wanted && self.again.try_get_untracked() == Some(again) {
                     self.seen.try_set(Some(found));
@@ -160,6 +161,7 @@ fn Object(desk: Desk) -> impl IntoView {
             What::Versions(history) => {
                 view! { <VersionsPart desk key=seen.key history=*history /> }.into_any()
             }
+            What::Access(granted) => view! { <AccessPart desk granted=*granted /> }.into_any(),
             What::Retention(kept) => view! { <RetentionPart desk kept=*kept /> }.into_any(),
             What::Failed(_, problem) => missing(desk, &seen.key, &problem),
         }

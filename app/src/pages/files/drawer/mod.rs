@@ -3,6 +3,7 @@
 //! Its code comes by itself when something is first opened. Where the address names something, the server draws
 //! it as a part of the page, which works without scripts; the browser puts the living one in its place.
 
+mod access;
 mod annotations;
 mod details;
 mod head;
@@ -16,6 +17,7 @@ mod size;
 mod summary;
 mod tags;
 
+pub(crate) use self::retention::RetentionValue;
 use leptos::{prelude::*, task::spawn_local};
 use model::{Problem, session::Session};
 
@@ -68,9 +70,9 @@ async fn first(
     if open.key.is_empty() {
         return None;
     }
-    let offers = session.await.ok()?.features.objects;
+    let session = session.await.ok()?;
     let bucket = model::BucketName::parse(bucket).ok()?;
-    let seen = seen::look(bucket, open, offers, compared).await;
+    let seen = seen::look(bucket, open, &session, compared).await;
     serde_json::to_string(&seen).ok()
 }
 

@@ -7,7 +7,7 @@ use model::{
     object::{GetDetails, ObjectDetails},
     preview::{GetArchive, GetPreview, Kind, Source, Wanted},
     protection::{GetProtection, ObjectProtection},
-    session::ObjectFeatures,
+    session::Session,
     tags::{GetTags, Tags},
 };
 use serde::{Deserialize, Serialize};
@@ -18,6 +18,7 @@ use super::{
 };
 use crate::{
     api,
+    pages::access::{Granted, Place, granted},
     pages::versions::{Compared, Listing, compared_at, history_of},
     words::drawer,
 };
@@ -42,6 +43,8 @@ pub(super) enum What {
     Details(Box<Details>),
     /// What is kept of it.
     Versions(Box<History>),
+    /// Who may do what with it.
+    Access(Box<Granted>),
     /// What keeps it.
     Retention(Box<ObjectProtection>),
     /// The store did not tell.
@@ -77,6 +80,7 @@ impl Seen {
             What::Preview(_) => Part::Preview,
             What::Details(_) => Part::Details,
             What::Versions(_) => Part::Versions,
+            What::Access(_) => Part::Access,
             What::Retention(_) => Part::Retention,
             What::Failed(part, _) => *part,
         };
@@ -89,7 +93,7 @@ impl Seen {
 pub(super) async fn look(
     bucket: BucketName,
     open: Open,
-    offers: ObjectFeatures,
+    session: &Session,
     compared: Vec<String>,
 ) -> Seen {
     let part = open.part();
@@ -97,12 +101,15 @@ pub(super) async fn look(
         Part::Preview => looked(bucket, &open)
             .await
             .map(|looked| What::Preview(Box::new(looked))),
-        Part::Details => details(bucket, &open, offers)
+        Part::Details => details(bucket, &open, session)
             .await
             .map(|details| What::Details(Box::new(details))),
         Part::Versions => history(&bucket, &open.key, &compared)
             .await
             .map(|history| What::Versions(Box::new(history))),
+        Part::Access => listed(bucket, &open, session)
+            .await
+            .map(|granted| What::Access(Box::new(granted))),
         Part::Retention => kept(bucket, &open)
             .await
             .map(|kept| What::Retention(Box::new(kept))),
@@ -151,6 +158,17 @@ async fn looked(bucket: BucketName, open: &Open) -> Result<Looked, Problem> {
     Ok(Looked { preview, archive })
 }
 
+/// Who may do what with it.
+async fn listed(bucket: BucketName, open: &Open, session: &Session) -> Result<Granted, Problem> {
+    let (key, version_id) = named(open)?;
+    let place = Place {
+        bucket,
+        key: Some(key),
+        version_id,
+    };
+    granted(place, session).await
+}
+
 /// What keeps it.
 async fn kept(bucket: BucketName, open: &Open) -> Result<ObjectProtection, Problem> {
     let (key, version_id) = named(open)?;
@@ -162,11 +180,8 @@ async fn kept(bucket: BucketName, open: &Open) -> Result<ObjectProtection, Probl
     api::call(asked).await
 }
 
-async fn details(
-    bucket: BucketName,
-    open: &Open,
-    offers: ObjectFeatures,
-) -> Result<Details, Problem> {
+async fn details(bucket: BucketName, open: &Open, session: &Session) -> Result<Details, Problem> {
+    let offers = session.features.objects;
     let (key, version_id) = named(open)?;
     let object = GetDetails {
         bucket: bucket.clone(),

@@ -338,9 +338,8 @@ fn Address(value: String, testid: &'static str) -> impl IntoView {
             aria-label=links::address()
             data-testid=testid
             prop:value=value.clone()
-        >
-            {value.clone()}
-        </textarea>
+            inner_html=text::in_area(&value)
+        ></textarea>
     }
 }
 

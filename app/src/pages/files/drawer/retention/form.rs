@@ -233,6 +233,16 @@ impl Form {
         self.typed.with(|typed| typed.parse().ok())
     }
 
+    /// What is typed says how.
+    fn follow(self) {
+        if let Some(value) = self.value() {
+            let how = How::of(&value);
+            if self.how.get_untracked() != how {
+                self.how.set(how);
+            }
+        }
+    }
+
     fn offset(self) -> Option<Offset> {
         match self.value() {
             Some(Retention::Offset(offset)) => Some(offset),
@@ -249,19 +259,39 @@ impl Form {
     }
 }
 
+/// A retention that many objects are given: the same choice, without one object to judge it by.
+#[component]
+pub(crate) fn RetentionValue(
+    /// The value as HCP writes it.
+    typed: RwSignal<String>,
+) -> impl IntoView {
+    let form = Form {
+        typed,
+        ..Form::new(ObjectProtection::default())
+    };
+    let how = form.how.get_untracked();
+    form.object
+        .with_value(|object| typed.set(how.first(object)));
+    Effect::new(move |_| form.follow());
+    view! {
+        <Choice form />
+        {move || fields(form, form.how.get())}
+        <TextField
+            name="retention"
+            label=kept::raw().to_owned()
+            value=typed
+            help=Some(kept::raw_help().to_owned())
+            testid="retention-input"
+        />
+        {one_way(kept::one_way_help())}
+    }
+}
+
 #[component]
 pub(super) fn RetentionForm(desk: Desk, object: ObjectProtection) -> impl IntoView {
     let form = Form::new(object);
     let going = Going::new();
-    // What is typed says how.
-    Effect::new(move |_| {
-        if let Some(value) = form.value() {
-            let how = How::of(&value);
-            if form.how.get_untracked() != how {
-                form.how.set(how);
-            }
-        }
-    });
+    Effect::new(move |_| form.follow());
     let judged = Memo::new(move |_| {
         let now = form.now.get();
         form.object

@@ -11,6 +11,7 @@ use model::{
     retention::{DELETION_ALLOWED, DELETION_PROHIBITED, INITIAL_UNSPECIFIED},
 };
 
+pub(crate) use self::form::RetentionValue;
 use self::{form::RetentionForm, holds::Holds, privileged::Privileged};
 use super::{
     details::fact,

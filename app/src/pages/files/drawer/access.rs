@@ -1,0 +1,25 @@
+//! Who may do what with an object.
+
+use leptos::prelude::*;
+
+use super::live::Desk;
+use crate::{
+    pages::access::{Granted, Grants},
+    words::access,
+};
+
+#[component]
+pub(super) fn AccessPart(desk: Desk, granted: Granted) -> impl IntoView {
+    let back = Signal::derive(move || desk.address(desk.open.get()));
+    view! {
+        <section
+            class="drawer-section"
+            aria-labelledby="drawer-access"
+            data-testid="drawer-access"
+        >
+            <h3 id="drawer-access">{access::grants_by_list()}</h3>
+            <Grants granted back />
+        </section>
+    }
+    .into_any()
+}
