@@ -1,4 +1,5 @@
 import { defineConfig } from "@playwright/test";
+import { SHELL } from "./support/browsers";
 
 const ci = !!process.env.CI;
 
@@ -19,17 +20,6 @@ export default defineConfig({
     // Recording a trace takes as much of the processor as the page under test: `--trace on` when one is wanted.
     trace: "off",
     screenshot: "only-on-failure",
-    launchOptions: {
-      executablePath: process.env.CHROME_BIN ?? "/usr/bin/chromium",
-      args: [
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-      ],
-    },
+    launchOptions: SHELL,
   },
 });

@@ -6,4 +6,5 @@ scripts/install.sh leptos node chrome clients
 scripts/wasm-tests.sh
 
 # The command lines that the console shows are run as they are.
-PATH="$PATH:$VENV/bin" CHROME_BIN=$(find_chrome) exec playwright test --config end2end/playwright.config.ts "$@"
+shell=$(find_shell || true)
+PATH="$PATH:$VENV/bin" CHROME_BIN=$(find_chrome) SHELL_BIN=$shell exec playwright test --config end2end/playwright.config.ts "$@"

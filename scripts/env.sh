@@ -40,6 +40,18 @@ quietly() {
   return "$status"
 }
 
+# Chromium without all that is around the page, where there is one.
+find_shell() {
+  local name
+  for name in "${SHELL_BIN:-}" chromium-headless-shell chrome-headless-shell; do
+    if [ -n "$name" ] && have "$name"; then
+      command -v "$name"
+      return
+    fi
+  done
+  return 1
+}
+
 # The first browser that can run the tests.
 find_chrome() {
   local name

@@ -81,6 +81,8 @@ install_node() {
 
 install_chrome() {
   find_chrome >/dev/null || apt_install chromium || true
+  # Not every system has it; the tests only take longer without.
+  find_shell >/dev/null || apt_install chromium-headless-shell || true
   find_chrome >/dev/null || {
     say "The browser tests need Chromium: install the package chromium, or name a browser by CHROME_BIN."
     exit 1

@@ -89,5 +89,6 @@ step 'rust tests' rust_tests
 step 'debug build' debug_build
 step 'released site' released_site
 step 'clients' scripts/clients.sh
+step 'plain files' scripts/layout.sh
 step 'acceptance lists' node end2end/acceptance.mjs
 step 'browser tests' scripts/e2e.sh

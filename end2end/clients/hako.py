@@ -67,6 +67,8 @@ def start(folder: Path, *arguments: str, **settings: str) -> Hako:
         "HAKO_S3_ADDR": "127.0.0.1:0",
         "HAKO_MAPI_ADDR": "127.0.0.1:0",
         "HAKO_DATA_DIR": str(folder / "data"),
+        # Nobody waits a minute for the end of a file.
+        "HAKO_EXPIRY_SWEEP_SECONDS": "1",
     } | settings
     with log.open("wb") as errors:
         process = subprocess.Popen(

@@ -36,6 +36,6 @@ def test_the_example_works(hako, api, script):
 
 def test_every_example_is_in_the_list():
     text = (FOLDER / "README.md").read_text()
-    assert len(SCRIPTS) == 11
+    assert len(SCRIPTS) == 16
     for script in SCRIPTS:
         assert f"({script.parent.name}/{script.name})" in text

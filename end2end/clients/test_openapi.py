@@ -59,6 +59,13 @@ class World:
         part = self.call("PUT", path, params=place, data=b"part", headers={"Content-Type": "text/plain"})
         return {"upload_id": upload, "parts": [{"PartNumber": 1, "ETag": part.json()["etag"]}]}
 
+    def workspace_upload(self) -> dict:
+        """An upload of the second API, with its one part sent."""
+        place = f"{self.console}/{BUCKET}/files/create-multipart-upload"
+        begun = self.session.post(place, params={"path": KEY, "part_count": 1}).json()
+        part = requests.put(begun["parts"][0]["url"], data=b"part")
+        return {"upload_id": begun["upload_id"], "parts": [{"part_number": 1, "etag": part.headers["ETag"]}]}
+
     def task(self, operation: str) -> str:
         kind, body = TASKS[operation]
         path, prefer = f"/buckets/{BUCKET}/objects/{kind}", {"Prefer": "respond-async"}
@@ -73,6 +80,9 @@ class World:
             self.call("PUT", f"/buckets/{bucket}/object", params={"key": KEY}, data=b"some bytes")
         if operation == "list_job_folders":
             job = self.call("POST", "/jobs", params={"wait": 20}, json={"kind": "usage", "bucket": bucket})
+            return job.json()["id"]
+        if operation == "list_job_uploads":
+            job = self.call("POST", "/jobs", params={"wait": 20}, json={"kind": "uploads", "buckets": [bucket]})
             return job.json()["id"]
         job = self.call("POST", "/jobs", json={"kind": "delete", "bucket": bucket, "keys": [KEY]}).json()["id"]
         return self.call("GET", f"/jobs/{job}", params={"wait": 20}).json()["id"]
@@ -144,6 +154,17 @@ BODIES = {
     "set_object_retention": lambda world: {"retention": "N+1d"},
     "delete_object_privileged": lambda world: {"reason": "made here"},
     "set_object_properties": lambda world: {"fingerprint": world.details()["fingerprint"], "properties": {"metadata": {"made": "here"}}},
+    "complete_workspace_upload": World.workspace_upload,
+    "workspace_put_file": lambda world: {"file_path": KEY},
+    "workspace_get_file": lambda world: {"file_path": [KEY]},
+    "workspace_put_file_start_multipart": lambda world: {"file_path": KEY, "part_count": 2},
+    "workspace_put_file_complete_multipart": World.workspace_upload,
+    "workspace_remove_file": lambda world: {"path": "unlikely/"},
+    "workspace_list_files": lambda world: {"path": "some"},
+    "workspace_delete_file": lambda world: {"path": "unlikely"},
+    "workspace_delete_directory": lambda world: {"path": "unlikely/"},
+    "workspace_generate_presigned_url": lambda world: {"path": KEY},
+    "workspace_generate_credential": lambda world: {},
     "change_bucket_cors": lambda world: {
         "fingerprint": world.call("GET", f"/buckets/{BUCKET}/cors/overview").json()["fingerprint"],
         "change": {"kind": "rules", "rules": [dict(RULE)]},
@@ -155,8 +176,12 @@ XML_RULE = "<CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>GET</Allowe
 QUERIES = {
     "check_bucket_cors": {"origin": "https://console.example", "method": "PUT"},
     "get_bucket_facts": {"buckets": BUCKET},
+    "create_workspace_upload": {"path": KEY, "part_count": 2},
+    "download_workspace_zip": {"path": "some"},
+    "list_workspace_files": {},
     "list_jobs": {},
     "list_job_folders": {},
+    "list_job_uploads": {},
 }
 # The route under which a task of an operation is started, and its body.
 TASKS = {
@@ -176,6 +201,8 @@ def steer_to_bucket(case: schemathesis.Case, world: World) -> None:
     if "bucket" in case.path_parameters:
         new = name_of(case) == "delete_bucket"
         case.path_parameters["bucket"] = world.bucket() if new else BUCKET
+    if "workspace" in case.path_parameters:
+        case.path_parameters["workspace"] = BUCKET
 
 
 def steer_to_object(case: schemathesis.Case, world: World) -> None:
@@ -183,6 +210,8 @@ def steer_to_object(case: schemathesis.Case, world: World) -> None:
     operation = name_of(case)
     world.put()
     steer_to_bucket(case, world)
+    if "path" in case.path_parameters:
+        case.path_parameters["path"] = "some" if operation == "list_workspace_files" else KEY
     for place in (case.path_parameters, case.query):
         for name in UNKNOWN:
             place.pop(name, None)

@@ -7,6 +7,7 @@ none gets a status of 500 and above, every answer is as the document says, who m
 
 import itertools
 import json
+import time
 from collections import Counter
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -36,8 +37,8 @@ def fresh(what: str) -> str:
 
 
 @cache
-def document_text(name: str) -> str:
-    return (server.ROOT / "model" / "fixtures" / "mapi" / f"{name}.json").read_text()
+def document_text(name: str, kind: str = "json") -> str:
+    return (server.ROOT / "model" / "fixtures" / "mapi" / f"{name}.{kind}").read_text()
 
 
 def hcp_document(document: str, /, **changes) -> dict:
@@ -77,7 +78,16 @@ OF_SYSTEM = {
     "versioningConfigurationEnabled": True,
     "searchConfigurationEnabled": True,
     "servicePlanSelectionEnabled": True,
+    "replicationConfigurationEnabled": True,
 }
+
+LINKS = "/services/replication/links"
+CERTIFICATES = "/services/replication/certificates"
+LOGS, HEALTH = "/logs", "/healthCheckReport"
+TOPOLOGIES = "/services/erasureCoding/ecTopologies"
+# The links that a topology is made of; and one by which something comes.
+RING = ("east-west", "west-north", "north-east")
+INBOUND = "inbound"
 
 
 class Tenant:
@@ -95,6 +105,7 @@ class Tenant:
         self.keeper = self.account("keeper")
         self.retention_class("Class-1")
         self.content_class("Class-1")
+        self.joined(RING[0])
         self.console_security = self.first.call("GET", f"{self.base}/consoleSecurity").json()
 
     def account(self, username: str) -> Account:
@@ -119,6 +130,52 @@ class Tenant:
         self.first.call("PUT", f"{self.base}/contentClasses", {"name": name})
         return name
 
+    def link(self, name: str, kind: str = "ACTIVE_ACTIVE") -> str:
+        self.root.call("PUT", LINKS, hcp_document("link-create", name=name, type=kind))
+        return name
+
+    def joined(self, link: str) -> str:
+        self.root.call("PUT", f"{LINKS}/{link}/content/tenants/{self.name}")
+        return link
+
+    def chained(self, link: str) -> str:
+        self.root.call("PUT", f"{LINKS}/{link}/content/chainedLinks/{INBOUND}")
+        return link
+
+    def topology(self, name: str, retired: bool = False) -> str:
+        self.root.call("PUT", TOPOLOGIES, topology(name))
+        if retired:
+            self.root.call("POST", f"{TOPOLOGIES}/{name}?retire=true")
+        return name
+
+    def certificate(self) -> str:
+        """The id of the one certificate that there is."""
+        self.forget_certificates()
+        form = {"file": document_text("certificate", "pem")}
+        put = self.root.session.put(f"{self.root.console}{BASE}{CERTIFICATES}", files=form, timeout=60)
+        assert put.ok, put.text
+        [one] = self.root.call("GET", CERTIFICATES).json()["certificate"]
+        return one["id"]
+
+    def forget_certificates(self) -> None:
+        for one in self.root.call("GET", CERTIFICATES).json()["certificate"]:
+            self.root.call("DELETE", f"{CERTIFICATES}/{one['id']}")
+
+    def give_up(self, package: str) -> None:
+        self.root.call("POST", f"{LOGS}?cancel=true" if package == LOGS else f"{HEALTH}/cancel")
+
+    def prepare(self, package: str) -> None:
+        self.give_up(package)
+        self.root.call("POST", f"{package}/prepare", {})
+        deadline = time.monotonic() + 60
+        while not self.root.call("GET", package).json()["readyForStreaming"]:
+            assert time.monotonic() < deadline, f"{package} is not ready"
+            time.sleep(0.01)
+
+    def coded(self) -> str:
+        self.root.call("PUT", f"{TOPOLOGIES}/ec-3/tenants/{self.name}")
+        return self.name
+
     def set_cors(self) -> None:
         for place in (self.base, f"{self.base}/namespaces/archive"):
             self.first.call("PUT", f"{place}/cors", hcp_document("cors"))
@@ -133,6 +190,11 @@ class Tenant:
         self.root.call("POST", f"{self.base}/consoleSecurity", self.console_security)
         self.first.call("POST", self.base, {"administrationAllowed": True})
         self.root.call("POST", self.base, OF_SYSTEM)
+
+
+def topology(name: str) -> dict:
+    links = [{"name": link} for link in RING]
+    return {"name": name, "type": "FULLY_CONNECTED", "replicationLinks": links}
 
 
 @dataclass
@@ -183,6 +245,12 @@ NAMES = {
     "content_class_name": "Class-1",
     "plan_name": "Default",
     "protocol_name": "http",
+    "link_name": RING[0],
+    "chained_link_name": INBOUND,
+    "dir_name": "images",
+    "topology_name": "ec-3",
+    "serial_number": "300051",
+    "certificate_id": "cert-001",
 }
 # What is spent by an operation, and made for it.
 SPENT = {
@@ -192,6 +260,25 @@ SPENT = {
     "delete_user": ("username", lambda tenant: tenant.user(fresh("spent"))),
     "delete_retention_class": ("retention_class_name", lambda tenant: tenant.retention_class(fresh("Spent"))),
     "delete_content_class": ("content_class_name", lambda tenant: tenant.content_class(fresh("Spent"))),
+    "delete_replication_link": ("link_name", lambda tenant: tenant.link(fresh("spent"))),
+    "add_tenant_to_link": ("link_name", lambda tenant: tenant.link(fresh("way"))),
+    "remove_tenant_from_link": ("link_name", lambda tenant: tenant.joined(tenant.link(fresh("way")))),
+    "add_chained_link": ("link_name", lambda tenant: tenant.link(fresh("out"), "OUTBOUND")),
+    "remove_chained_link": ("link_name", lambda tenant: tenant.chained(tenant.link(fresh("out"), "OUTBOUND"))),
+    "get_certificate": ("certificate_id", lambda tenant: tenant.certificate()),
+    "delete_certificate": ("certificate_id", lambda tenant: tenant.certificate()),
+    "modify_ec_topology": ("topology_name", lambda tenant: tenant.topology(fresh("spent"))),
+    "delete_ec_topology": ("topology_name", lambda tenant: tenant.topology(fresh("spent"), retired=True)),
+    "add_tenant_to_ec_topology": ("tenant_name", lambda tenant: Tenant(tenant.root, fresh("coded")).name),
+    "remove_tenant_from_ec_topology": ("tenant_name", lambda tenant: Tenant(tenant.root, fresh("coded")).coded()),
+}
+# What has to be, before an operation can succeed.
+BEFORE = {
+    "upload_certificate": lambda tenant: tenant.forget_certificates(),
+    "prepare_logs": lambda tenant: tenant.give_up(LOGS),
+    "download_logs": lambda tenant: tenant.prepare(LOGS),
+    "prepare_health_check": lambda tenant: tenant.give_up(HEALTH),
+    "download_health_check": lambda tenant: tenant.prepare(HEALTH),
 }
 # What a steered request carries, by operation: a body in place of the generated one.
 BODIES = {
@@ -232,19 +319,36 @@ BODIES = {
     "set_namespace_cors": lambda: hcp_document("cors"),
     "create_retention_class": lambda: hcp_document("retention-class", name=fresh("Made")),
     "modify_retention_class": lambda: {"description": "changed"},
+    "modify_network": lambda: hcp_document("network"),
+    "modify_replication_service": lambda: {"verification": "ONCE"},
+    "create_replication_link": lambda: hcp_document("link-create", name=fresh("made")),
+    "modify_replication_link": lambda: {"description": "changed"},
+    "set_link_schedule": lambda: hcp_document("schedule"),
+    "upload_certificate": lambda: {"file": document_text("certificate", "pem")},
+    "prepare_logs": lambda: {},
+    "download_logs": lambda: {"content": "ACCESS,SERVICE"},
+    "prepare_health_check": lambda: {"collectCurrent": True},
+    "download_health_check": lambda: {"nodes": "101"},
+    "create_ec_topology": lambda: topology(fresh("made")),
+    "modify_ec_topology": lambda: {"restorePeriod": 9},
 }
 # Nothing is there to succeed with: a store without a directory has no groups, only the default namespace
-# has protocols of all together, and the only account of the system is the one that asks.
+# has protocols of all together, the only account of the system is the one that asks, nothing needs a licence
+# or a maker's key, there is no default tenant, and TLS is spoken by what stands before the store.
 IMPOSSIBLE = {
     *("get_system_group", "head_system_group", "create_group", "get_group", "head_group", "modify_group"),
     *("delete_group", "get_data_access_of_group", "set_data_access_of_group"),
     *("get_protocols", "modify_protocols"),
     *("set_system_user_password", "change_system_user_password"),
+    *("upload_license", "upload_support_credentials", "download_server_certificate"),
+    *("get_license", "add_default_ns_dir_to_link", "remove_default_ns_dir_from_link"),
 }
 # Parameters that only fit what is there.
 UNKNOWN = (
     *("start", "end", "offset", "count", "sortType", "sortOrder", "filterType", "filterString"),
     *("resetMQECheckpoint", "resetPasswords", "username", "password", "initialSecurityGroup", "dry_run", "existing"),
+    *("suspend", "resume", "failOver", "failBack", "beginRecover", "completeRecovery", "restore", "pause", "retire"),
+    *("shutDownAllLinks", "reestablishAllLinks", "mark", "cancel"),
 )
 # By what others find what they are steered to, and what nobody can take back.
 KEPT = {
@@ -253,6 +357,7 @@ KEPT = {
     "modify_user": ("username",),
     "modify_content_class": ("name",),
     "modify_retention_class": ("name",),
+    "modify_replication_link": ("name", "type"),
 }
 # Changes that may keep everybody out.
 DANGEROUS = ("modify_tenant", "modify_console_security")
@@ -281,6 +386,8 @@ def steer(case: schemathesis.Case, role: Role, may: bool) -> None:
     operation = name_of(case)
     for name in UNKNOWN:
         case.query.pop(name, None)
+    if may and operation in BEFORE:
+        BEFORE[operation](role.tenant)
     if operation in BODIES:
         case.body = BODIES[operation]()
     if may and operation.endswith("_cors"):
@@ -300,6 +407,10 @@ def hako():
 def roles(hako):
     session = signed_in(hako.console, "admin", administrator_password(hako))
     root = Account(hako.console, session)
+    for name in (*RING, INBOUND):
+        kind = "INBOUND" if name == INBOUND else "ACTIVE_ACTIVE"
+        root.call("PUT", LINKS, hcp_document("link-create", name=name, type=kind))
+    root.call("PUT", TOPOLOGIES, topology("ec-3"))
     made = {}
     for name, columns in ROLES.items():
         tenant = Tenant(root, f"of-{name}")
@@ -332,7 +443,8 @@ def send(case: schemathesis.Case, role: Role, may: bool, how) -> None:
         how(case, role, may)
     answer = case.call(session=role.session)
     case.validate_response(answer, checks=CHECKS)
-    told, where = answer.status_code, f"{answer.request.method} {answer.request.url}: {answer.text}"
+    # What comes may be an archive.
+    told, where = answer.status_code, f"{answer.request.method} {answer.request.url}: {answer.content[:2000]!r}"
     assert told != 401, where
     if may:
         if is_success(told) and name_of(case) in DANGEROUS:

@@ -10,9 +10,11 @@ export function pagesOf(bucket: string): string[] {
     `${at}/uploads`,
     `${at}/versions`,
     `${at}/cors`,
+    `${at}/access`,
     `${at}/usage`,
     `${at}/settings`,
     "/jobs",
+    "/jobs/uploads",
     "/links",
     "/credentials",
     "/search?query=*%3A*",
@@ -30,6 +32,30 @@ export function pagesOf(bucket: string): string[] {
     "/password",
     "/preferences",
     "/sign-out",
+  ];
+}
+
+/** The pages of somebody of the system. */
+export function pagesOfSystem(): string[] {
+  return [
+    "/system/tenants",
+    "/system/tenants/demo",
+    "/system/tenants/demo/created",
+    "/new/tenant",
+    "/new/tenant?first=group",
+    "/system/nodes",
+    "/system/services",
+    "/system/licenses",
+    "/system/network",
+    "/system/accounts",
+    "/system/accounts/admin",
+    "/system/support",
+    "/system/logs",
+    "/system/health",
+    "/system/replication",
+    "/new/link",
+    "/system/erasure-coding",
+    "/new/topology",
   ];
 }
 

@@ -283,6 +283,20 @@ async function unpacked(download: Download): Promise<Record<string, string>> {
   return JSON.parse(stdout);
 }
 
+test("without a network an act is not begun, says so, and the page goes on with the next", async ({ page, context, hako, bucket, faults }) => {
+  faults.expectMessage(/ERR_INTERNET_DISCONNECTED/);
+  await store(context, hako, bucket, "a.txt", "content");
+  await openBucket(page, bucket);
+  await click(page, "a.txt");
+  await context.setOffline(true);
+  await page.keyboard.press("d");
+  await expect(page.getByTestId("toast")).toContainText("Hako does not answer");
+  await context.setOffline(false);
+  const download = page.waitForEvent("download");
+  await page.keyboard.press("d");
+  expect((await download).suggestedFilename()).toBe("a.txt");
+});
+
 test("FIL-20 one file comes as it is; two folders and a file come as one archive that lists what is missing", async ({
   page,
   context,

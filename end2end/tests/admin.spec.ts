@@ -3,6 +3,7 @@
 import { truncate, writeFile } from "node:fs/promises";
 import type { BrowserContext, Page } from "@playwright/test";
 import { checkAccessibility, checkNarrow } from "../support/looks";
+import { pagesOfSystem } from "../support/pages";
 import {
   api,
   expect,
@@ -180,8 +181,7 @@ test("the settings of a tenant are accessible", async ({ page, context, hako }) 
 test("the pages of the system are accessible", async ({ page, context, hako }) => {
   test.setTimeout(400_000);
   await signIn(context, hako, SYSTEM);
-  const pages = ["/system/tenants", "/new/tenant", "/system/tenants/demo", "/system/tenants/demo/usage"];
-  for (const path of [...pages, "/system/tenants/demo/created", "/system/tenants/demo/delete"]) await look(page, path);
+  for (const path of [...pagesOfSystem(), "/system/tenants/demo/usage", "/system/tenants/demo/delete"]) await look(page, path);
 });
 
 async function look(page: Page, path: string): Promise<void> {

@@ -6,7 +6,8 @@ import { spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { createInterface } from "node:readline";
-import { expect as check, test as plain } from "@playwright/test";
+import { chromium, expect as check, test as plain } from "@playwright/test";
+import { WHOLE } from "../support/browsers";
 import { MB } from "../support/files";
 import { expect, Page, test } from "../support/test";
 
@@ -156,9 +157,12 @@ async function withUnitTests(work: (address: string) => Promise<void>): Promise<
   }
 }
 
-plain("the modules pass their own tests", async ({ page }) => {
+plain("the modules pass their own tests", async () => {
   plain.setTimeout(180_000);
   const worker = readdirSync(resolve(ROOT, "public/worker")).find((name) => name.endsWith(".js"));
+  // The shell keeps no screen on.
+  await using browser = await chromium.launch(WHOLE);
+  const page = await browser.newPage();
   await page.addInitScript((script) => {
     // The runner puts a script of its own before each worker's, and what is posted meanwhile is lost.
     const Genuine = window.Worker;

@@ -1,6 +1,6 @@
 // The API's own pages: Swagger UI signs in and calls, the reference needs no scripts.
 
-import AxeBuilder from "@axe-core/playwright";
+import { IN_THE_DARK, violations } from "../support/looks";
 import { expect, test } from "../support/test";
 
 const THEMES = ["light", "dark"] as const;
@@ -40,9 +40,8 @@ test("the reference is accessible", async ({ page }) => {
     await page.emulateMedia({ colorScheme });
     // The page is long and made of like parts: one of each.
     const parts = ["nav", "h1", "#sign_in", "#get_object", "#schema-Problem"];
-    const axe = parts.reduce((builder, part) => builder.include(part), new AxeBuilder({ page }));
-    const { violations } = await axe.analyze();
-    expect(violations.map((violation) => [violation.id, violation.nodes[0].failureSummary])).toEqual([]);
+    const options = colorScheme === "dark" ? IN_THE_DARK : {};
+    expect(await violations(page, options, parts)).toEqual([]);
   }
   await page.setViewportSize({ width: 320, height: 640 });
   const wide = await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);

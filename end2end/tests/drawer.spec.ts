@@ -133,6 +133,36 @@ test("the drawer tells what an object is stored with, and its bytes are fetched 
   expect(await told.json()).toEqual({ tags: { state: "new é" } });
 });
 
+test("the key is copied on a page without TLS, which has no clipboard, and where it is refused nothing breaks", async ({ page, context, hako, bucket }) => {
+  await store(context, hako, bucket, "a.txt", "a");
+  await page.addInitScript(() => {
+    if (location.hash === "#refused") {
+      Object.defineProperty(navigator, "clipboard", { value: { writeText: () => Promise.reject(new Error("refused")) } });
+      return;
+    }
+    Object.defineProperty(navigator, "clipboard", { value: undefined });
+    document.addEventListener("copy", () => {
+      const field = document.activeElement as HTMLTextAreaElement;
+      document.documentElement.dataset.copied = field.value.slice(field.selectionStart, field.selectionEnd);
+    });
+  });
+  const address = `/buckets/${bucket}?o=a.txt`;
+  await open(page, address);
+  const copy = drawer(page).getByTestId("copy");
+  // The drawer's code comes after the page's.
+  await expect(async () => {
+    await copy.click();
+    await expect(page.locator("html")).toHaveAttribute("data-copied", "a.txt", { timeout: 500 });
+  }).toPass();
+  await expect(copy).toBeFocused();
+  await expect(page.locator("textarea[aria-hidden]")).toHaveCount(0);
+  // The guard of every test hears what nobody takes.
+  await page.goto("about:blank");
+  await open(page, `${address}#refused`);
+  await copy.click();
+  await expect(copy).toBeFocused();
+});
+
 /** Saves an annotation of an object, as somebody else would. */
 async function annotate(
   context: BrowserContext,

@@ -4,7 +4,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
 import { checkAccessibility, checkNarrow } from "../support/looks";
-import { managementOf, pagesOf } from "../support/pages";
+import { managementOf, pagesOf, pagesOfSystem } from "../support/pages";
 import { type Hako, type Page, SYSTEM, api, expect, hydrated, open, signInByApi, store, test } from "../support/test";
 
 test.describe.configure({ timeout: 120_000 });
@@ -93,12 +93,12 @@ test("ALL-3 no page complains on the console, nor asks another origin than the s
   await context.clearCookies();
   await open(page, "/sign-in");
   await api(context, hako, "/session", { data: SYSTEM });
-  for (const path of ["/system/tenants", "/new/tenant", "/audit"]) await open(page, path);
+  for (const path of [...pagesOfSystem(), "/audit"]) await open(page, path);
   expect([...origins]).toEqual([hako.console]);
 });
 
 // Each with its menus open; dialogs are looked at beside what they are of.
-for (const [name, from, to] of [["data", 0, 8], ["jobs, transfers, namespaces", 8, 14], ["people, usage, settings", 14, 19], ["one's own", 19, 99]] as const) {
+for (const [name, from, to] of [["data", 0, 9], ["jobs, transfers, namespaces", 9, 16], ["people, usage, settings", 16, 21], ["one's own", 21, 99]] as const) {
   test(`ALL-4 axe finds nothing on any page, in both themes and three widths: ${name}`, async ({ page, bucket }) => {
     test.setTimeout(300_000);
     for (const path of pagesOf(bucket).slice(from, to)) {
@@ -281,6 +281,24 @@ test("ALL-9 in Swedish every page says so, and has no English text left", async 
     if (english.length > 0) left.set(path, [...new Set(english)]);
   }
   expect([...left]).toEqual([]);
+});
+
+test("ALL-9 in Swedish the pages of the system have no English text left, and without scripts the same heading", async ({ browser, page, context, hako }) => {
+  const { whole, pieces } = englishOnly();
+  await context.clearCookies();
+  await api(context, hako, "/session", { data: SYSTEM });
+  await context.addCookies([{ name: "hako_preferences", value: "language=sv", url: hako.console }]);
+  const plain = await browser.newContext({ javaScriptEnabled: false, storageState: await context.storageState(), baseURL: hako.console });
+  const still = await plain.newPage();
+  for (const path of pagesOfSystem()) {
+    await open(page, path);
+    await still.goto(path);
+    await expect(still.getByRole("heading", { level: 1 }), path).toHaveText(await page.getByRole("heading", { level: 1 }).innerText());
+    const said = (await page.locator("body").innerText()).split("\n").map((text) => text.replace(/\s+/g, " ").trim());
+    const english = said.filter((text) => text !== "" && (whole.has(text) || pieces.some((piece) => text.includes(piece))));
+    expect([path, ...english]).toEqual([path]);
+  }
+  await plain.close();
 });
 
 /** Signs in somebody of the tenant who has no role at all. */

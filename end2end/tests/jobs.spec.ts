@@ -166,3 +166,76 @@ test("the pages of jobs are accessible", async ({ page, context, hako, bucket })
   await expect(page.locator("#jobs-panel")).toContainText("Finished lately");
   await checkAccessibility(page);
 });
+
+/** An upload with one part, which nobody completes. */
+async function unfinished(context: BrowserContext, hako: Hako, bucket: string, key: string, size: number) {
+  const at = `/buckets/${bucket}/object/multipart?key=${encodeURIComponent(key)}`;
+  const begun = (await api(context, hako, at, { data: {} })) as { upload_id: string };
+  const part = await context.request.put(
+    `${hako.console}/api/v1${at}&upload_id=${encodeURIComponent(begun.upload_id)}&part_number=1`,
+    { data: Buffer.alloc(size, "x"), headers: { Origin: hako.console } },
+  );
+  expect(part.ok(), await part.text()).toBe(true);
+}
+
+test("JOB-3 unfinished uploads are added up over all buckets, and the old ones go once that is typed", async ({
+  page,
+  context,
+  hako,
+  bucket,
+}) => {
+  test.setTimeout(120_000);
+  const other = `${bucket}-b`;
+  await api(context, hako, "/buckets", { data: { bucket: other } });
+  await unfinished(context, hako, bucket, "a/one.bin", 1_000);
+  await unfinished(context, hako, bucket, "a/two.bin", 500);
+  await unfinished(context, hako, other, "three.bin", 7_000);
+
+  await open(page, "/jobs");
+  await page.getByTestId("tab-unfinished").click();
+  await expect(page).toHaveURL(/\/jobs\/uploads$/);
+  await page.getByTestId("form-measure").getByRole("button").click();
+  const table = page.getByTestId("table-unfinished");
+  const line = (name: string) => table.locator(`[data-testid="row"][data-key="${name}"]`);
+  await expect(line(bucket).getByTestId("uploads")).toHaveText("2");
+  await expect(line(bucket).getByTestId("bytes")).toHaveAttribute("title", /1,500/);
+  await expect(line(other).getByTestId("bytes")).toHaveAttribute("title", /7,000/);
+  await expect(line(bucket).getByRole("link")).toHaveAttribute("href", `/buckets/${bucket}/uploads`);
+  // The sum is that of the lines.
+  const numbers = await table.getByTestId("row").evaluateAll((rows) =>
+    rows.map((row) =>
+      ["uploads", "bytes"].map((id) => {
+        const cell = row.querySelector(`[data-testid="${id}"]`)!;
+        return Number((cell.getAttribute("title") ?? cell.textContent!).replace(/\D/g, ""));
+      }),
+    ),
+  );
+  const sum = numbers.reduce(([uploads, bytes], [u, b]) => [uploads! + u!, bytes! + b!], [0, 0]);
+  const cells = table.getByTestId("unfinished-sum").locator("td.numeric");
+  await expect(cells.first()).toHaveText(sum[0]!.toLocaleString("en"));
+  await expect(cells.last()).toHaveAttribute("title", new RegExp(`^${sum[1]!.toLocaleString("en")}\\b`));
+  await checkAccessibility(page);
+  await checkNarrow(page);
+  await page.setViewportSize({ width: 1280, height: 800 });
+
+  // Nothing is a day old; then all of one bucket is counted, typed, and gone.
+  const plan = page.getByTestId("uploads-plan");
+  const days = page.getByTestId("form-plan").getByTestId("field-days");
+  await line(bucket).getByRole("checkbox").check();
+  await days.fill("1");
+  await page.getByTestId("form-plan").getByRole("button").click();
+  await expect(plan).toContainText(`No upload in ${bucket} was begun more than a day ago.`);
+  await expect(line(bucket).getByRole("checkbox")).toBeChecked();
+  await days.fill("0");
+  await page.getByTestId("form-plan").getByRole("button").click();
+  await expect(plan).toContainText(`All unfinished uploads in ${bucket}: 2 uploads`);
+  await page.getByTestId("confirm-submit").click();
+  await expect(plan).toBeVisible();
+  await checkAccessibility(page);
+  await page.getByTestId("confirm-input").fill("abort 2 uploads");
+  await page.getByTestId("confirm-submit").click();
+  await expect(page.getByTestId("uploads-aborted")).toContainText("2 uploads were given up.");
+  await page.getByTestId("form-measure").getByRole("button").click();
+  await expect(line(bucket)).toHaveCount(0);
+  await expect(line(other).getByTestId("uploads")).toHaveText("1");
+});

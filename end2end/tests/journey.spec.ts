@@ -31,9 +31,13 @@ test("UPL-1 a 300 MB file goes straight to the store in parallel parts and comes
     const dialog = page.getByTestId("bucket-create-dialog");
     await dialog.getByTestId("bucket-name").fill("journey");
     await dialog.getByTestId("confirm-submit").click();
-    // The list begins with the first fifty, and other tests have made some.
-    await page.getByTestId("filter-input").fill("journey");
-    await page.getByRole("link", { name: "journey", exact: true }).first().click();
+    // The list begins with the first fifty, and other tests have made some. It is drawn anew with the new one.
+    const link = page.getByRole("link", { name: "journey", exact: true }).first();
+    await expect(async () => {
+      await page.getByTestId("filter-input").fill("journey");
+      await expect(link).toBeVisible({ timeout: 2_000 });
+    }).toPass();
+    await link.click();
     await expect(page).toHaveURL(/\/buckets\/journey$/);
     await expect(page.getByTestId("state-empty")).toBeVisible();
 

@@ -69,6 +69,11 @@ test("UPL-19 a store that the browser cannot reach is reached through Hako, whic
     const file = join(folder, "scan.bin");
     const sum = await randomFile(file, 300 * MB);
     await page.route((url) => url.port === hako.s3Port, (route) => route.abort("connectionrefused"));
+    const passedOn: string[] = [];
+    page.on("requestfinished", (request) => {
+      const { origin, pathname } = new URL(request.url());
+      if (request.method() === "PUT" && origin === hako.console) passedOn.push(pathname);
+    });
     await openBucket(page, bucket);
     const before = await memory(hako.pid, "VmRSS");
     await writeFile(`/proc/${hako.pid}/clear_refs`, "5"); // the highest is counted from now on
@@ -80,6 +85,8 @@ test("UPL-19 a store that the browser cannot reach is reached through Hako, whic
     const grown = (await memory(hako.pid, "VmHWM")) - before;
     expect(grown / MB, "MB that the server has grown by").toBeLessThan(64);
     expect(await stored(context, hako, bucket, "scan.bin")).toBe(sum);
+    // By signed requests, of which Hako sees to it that they come to the store.
+    expect(new Set(passedOn)).toEqual(new Set([`/s3/${bucket}/scan.bin`]));
   });
 });
 

@@ -2,6 +2,7 @@
 
 import { randomBytes } from "node:crypto";
 import { type BrowserContext, type Request, chromium } from "@playwright/test";
+import { WHOLE } from "../support/browsers";
 import { checkAccessibility, checkNarrow } from "../support/looks";
 import { avif, drawn, gif, pdf, png, wav, zip } from "../support/samples";
 import { type Hako, type Page, expect, open, openBucket, test } from "../support/test";
@@ -37,7 +38,7 @@ async function look(page: Page, bucket: string, key: string): Promise<void> {
  * to another page.
  */
 async function lookWithViewer(context: BrowserContext, hako: Hako, bucket: string, key: string, act: (page: Page) => Promise<void>) {
-  const own = await chromium.launch(test.info().project.use.launchOptions);
+  const own = await chromium.launch(WHOLE);
   try {
     const there = await own.newContext({ baseURL: hako.console, storageState: await context.storageState() });
     const page = await there.newPage();

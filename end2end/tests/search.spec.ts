@@ -1,9 +1,24 @@
 // Search by metadata: the query and its faults, what is found, and why nothing is.
 
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import type { BrowserContext } from "@playwright/test";
 import { checkAccessibility, checkNarrow } from "../support/looks";
 import { manage, newTenant } from "../support/sessions";
-import { DEMO, type Hako, type Page, SYSTEM, api, expect, hydrated, open, signInByApi, store, test } from "../support/test";
+import {
+  DEMO,
+  type Hako,
+  type Page,
+  SYSTEM,
+  api,
+  expect,
+  hydrated,
+  open,
+  reload,
+  signInByApi,
+  store,
+  test,
+} from "../support/test";
 
 type Row = { utf8Name: string; size: number };
 type Answer = { resultSet: Row[]; status: { totalResults: number }; facets?: { name: string; frequency: unknown[] }[] };
@@ -193,6 +208,233 @@ test("SRC-4 a result opens in its folder, and all that is found is exported, hel
   await expect(page.getByTestId("search-total")).toHaveText("3 objects");
 });
 
+/** What the copy in colours shows of each kind. */
+async function coloured(page: Page, kind: string): Promise<string[]> {
+  return page.getByTestId("query-mirror").locator(`.q-${kind}`).allTextContents();
+}
+
+test("SRC: what is typed has colours, and names, namespaces and values are completed", async ({
+  page,
+  context,
+  hako,
+  bucket,
+}) => {
+  await fill(context, hako, bucket);
+  await open(page, at('size:[1 TO 5] AND NOT "a b"'));
+  const field = page.getByTestId("search-query");
+  const offers = page.getByTestId("query-offer");
+  const list = page.getByRole("listbox", { name: "Suggestions" });
+  const text = async () => ((await page.getByTestId("query-mirror").textContent()) ?? "").replace(/\u200b/g, "");
+  expect(await text()).toBe('size:[1 TO 5] AND NOT "a b"');
+  expect(await coloured(page, "field")).toEqual(["size", ":"]);
+  expect(await coloured(page, "range")).toEqual(["[", "TO", "]"]);
+  expect(await coloured(page, "operator")).toEqual(["AND", "NOT"]);
+  expect(await coloured(page, "value")).toEqual(["1", "5"]);
+  expect(await coloured(page, "quoted")).toEqual(['"a b"']);
+  await expect(field).toHaveCSS("color", "rgba(0, 0, 0, 0)");
+
+  // The copy lies exactly above the field, however much is typed.
+  await field.fill("a OR ".repeat(400) + "b");
+  await expect.poll(text).toHaveLength(2001);
+  const boxes = await page.evaluate(() => {
+    const of = (id: string) => document.querySelector(`[data-testid="${id}"]`)!;
+    const [field, mirror] = [of("search-query"), of("query-mirror")].map((one) => one.getBoundingClientRect());
+    const area = of("search-query") as HTMLTextAreaElement;
+    return { same: field.top === mirror.top && field.width === mirror.width, cut: area.scrollHeight - area.clientHeight };
+  });
+  expect(boxes).toEqual({ same: true, cut: 0 });
+
+  // Nothing is chosen by itself; arrows choose, Escape shuts.
+  await field.fill("");
+  await field.pressSequentially("hold:true AND names");
+  await expect(offers.first()).toHaveText(/^namespace:\s*text$/);
+  await expect(field).not.toHaveAttribute("aria-activedescendant");
+  await checkAccessibility(page);
+  await page.keyboard.press("Escape");
+  await expect(list).toBeHidden();
+  await page.keyboard.press("Alt+ArrowDown");
+  await expect(list).toBeVisible();
+  await page.keyboard.press("ArrowDown");
+  await expect(field).toHaveAttribute("aria-activedescendant", (await offers.first().getAttribute("id"))!);
+  await page.keyboard.press("Enter");
+  await expect(field).toHaveValue("hold:true AND namespace:");
+  // The namespaces come by themselves.
+  await page.keyboard.type(bucket.slice(0, -1));
+  await expect(offers.filter({ hasText: bucket })).toBeVisible();
+  await page.keyboard.press("Tab");
+  await expect(field).toBeFocused();
+  await expect(field).toHaveValue(new RegExp(`^hold:true AND namespace:${bucket.slice(0, -1)}`));
+  await field.fill("");
+  await field.pressSequentially("hol");
+  await offers.first().click();
+  await expect(field).toHaveValue("hold:");
+  await expect(offers).toHaveText([/^true/, /^false/]);
+  await offers.nth(1).click();
+  await expect(field).toHaveValue("hold:false");
+  await expect(list).toBeHidden();
+  // Enter searches, a new line is typed with Shift.
+  await page.keyboard.press("Shift+Enter");
+  await expect(field).toHaveValue("hold:false\n");
+  await page.keyboard.type(`AND namespace:${bucket}`);
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Enter");
+  await expect(page.getByTestId("search-total")).toHaveText("3 objects");
+
+  // In colours of the reader's own the field shows its text itself.
+  await page.emulateMedia({ forcedColors: "active" });
+  await expect(page.getByTestId("query-mirror")).toBeHidden();
+  await expect(field).not.toHaveCSS("color", "rgba(0, 0, 0, 0)");
+  await page.emulateMedia({ forcedColors: "none" });
+  await checkNarrow(page);
+});
+
+test("SRC: searches are saved under names and remembered, for one account in one browser", async ({
+  page,
+  context,
+  hako,
+  bucket,
+}) => {
+  await fill(context, hako, bucket);
+  // What something else has left does no harm, and stays.
+  await page.addInitScript(() => {
+    if (!localStorage.getItem("hako-searches-demo/demo")) {
+      localStorage.setItem("hako-searches-demo/demo", '{"broken\n-javascript:alert(1)\n+x\thttps://elsewhere/\n');
+    }
+  });
+  await open(page, at("size:[100 TO *]", `&ns=${bucket}`));
+  await open(page, at("middle"));
+  await open(page, at("size:[100 TO *]", `&ns=${bucket}&sort=size`));
+  const panel = page.getByTestId("searches-panel");
+  const button = page.getByTestId("searches-open");
+  await button.click();
+  const recent = panel.getByTestId("searches-recent").getByRole("listitem");
+  await expect(recent).toHaveText([/size:\[100 TO \*\].*Only in/, /middle/]);
+  await expect(panel.getByTestId("searches-saved").getByRole("listitem")).toHaveCount(0);
+  const name = panel.getByLabel("Save this search as");
+  await name.fill("Large ones");
+  await page.keyboard.press("Enter");
+  const saved = panel.getByTestId("search-saved");
+  await expect(saved).toHaveText([/Large ones/]);
+  await name.fill("Large ones");
+  await expect(panel).toContainText("There is one of this name");
+  await checkAccessibility(page);
+  await page.setViewportSize({ width: 1280, height: 800 });
+
+  // A search that did not run is not remembered, and the panel goes on from what is kept.
+  await open(page, "/search?query=size:[1%20to%202]");
+  await reload(page);
+  await button.click();
+  await expect(recent).toHaveCount(2);
+  await expect(panel.getByLabel("Save this search as")).toHaveCount(0);
+  await panel.getByRole("button", { name: "Rename Large ones" }).click();
+  await expect(panel.getByTestId("search-new-name")).toBeFocused();
+  await panel.getByTestId("search-new-name").fill("Large");
+  await page.keyboard.press("Enter");
+  await expect(saved).toHaveText([/Large.*size/]);
+  await saved.getByRole("link").click();
+  await expect(panel).toBeHidden();
+  await expect(page).toHaveURL(new RegExp(`ns=${bucket}.*sort=size`));
+  await expect(page.getByTestId("search-total")).toHaveText("2 objects");
+  await hydrated(page);
+  await button.click();
+  await panel.getByRole("button", { name: "Delete Large" }).click();
+  await expect(saved).toHaveCount(0);
+  await page.getByTestId("toast").getByTestId("toast-undo").click();
+  await button.click();
+  await expect(saved).toHaveText([/Large.*size/]);
+  await panel.getByTestId("searches-clear").click();
+  await expect(recent).toHaveCount(0);
+  const kept = await page.evaluate(() => localStorage.getItem("hako-searches-demo/demo"));
+  expect(kept).toContain('{"broken');
+  expect(kept).not.toContain(DEMO.password);
+
+  // Somebody else in the same browser sees nothing of it.
+  await api(context, hako, "/session", { data: await newTenant(hako) });
+  await open(page, "/search");
+  await button.click();
+  await expect(panel).toContainText("Save a search under a name");
+  await expect(saved).toHaveCount(0);
+});
+
+test("SRC: what is found is given a retention, packed, and asked for by other programs", async ({
+  page,
+  context,
+  hako,
+  bucket,
+}) => {
+  await fill(context, hako, bucket);
+  const other = `${bucket}-2`;
+  await api(context, hako, "/buckets", { data: { bucket: other } });
+  await store(context, hako, other, "middle.txt", "elsewhere");
+  await open(page, at("txt", `&ns=${bucket},${other}`));
+  await expect(page.getByTestId("search-total")).toHaveText("4 objects");
+  await hydrated(page);
+
+  // An archive is of one bucket.
+  const archive = page.getByTestId("cmd-archive");
+  await expect(archive).toHaveAttribute("aria-description", "Select objects first");
+  await page.getByTestId("search-pick-all").check();
+  await expect(archive).toHaveText("Download 4 as ZIP");
+  await expect(archive).toHaveAttribute("aria-description", /objects of one namespace/);
+  await rows(page).filter({ hasText: other }).getByRole("checkbox").uncheck();
+  await expect(archive).not.toHaveAttribute("aria-disabled");
+  await checkAccessibility(page);
+  await page.setViewportSize({ width: 1280, height: 800 });
+  const coming = page.waitForEvent("download");
+  await archive.click();
+  const chunks: Buffer[] = [];
+  for await (const chunk of await (await coming).createReadStream()) chunks.push(chunk as Buffer);
+  const packed = Buffer.concat(chunks).toString("latin1");
+  expect(packed.slice(0, 2)).toBe("PK");
+  for (const key of ["in/small.txt", "in/deep/large.txt", "middle.txt"]) expect(packed).toContain(key);
+
+  // As a command: what is shown is run.
+  await page.getByTestId("cmd-as-command").click();
+  const dialog = page.getByTestId("dialog");
+  const line = await dialog.getByTestId("command-curl").innerText();
+  expect(line).not.toContain(DEMO.password);
+  await expect(dialog.getByTestId("command-httpx")).toContainText("httpx.post");
+  await expect(dialog.getByTestId("command-hcp")).toHaveCount(0);
+  await checkAccessibility(page);
+  await page.setViewportSize({ width: 1280, height: 800 });
+  const token = (await api(context, hako, "/auth/token", { form: DEMO })) as { access_token: string };
+  const run = promisify(execFile);
+  const env = { ...process.env, HAKO_TOKEN: token.access_token };
+  const { stdout } = await run("sh", ["-c", line], { env });
+  const answer = JSON.parse(stdout) as Answer;
+  expect(answer.resultSet.map((row) => row.utf8Name).sort()).toEqual((await names(page)).sort());
+  const python = await dialog.getByTestId("command-httpx").innerText();
+  // The Python that has the library is the one beside its command.
+  const shell = '"$(dirname "$(command -v httpx)")/python" -c "$CODE"';
+  const { stdout: told } = await run("sh", ["-c", shell], { env: { ...env, CODE: python } });
+  expect(told.trim().split("\n")).toHaveLength(4);
+  await page.keyboard.press("Escape");
+
+  // One is kept for longer already: it stays, and is named.
+  const longer = await context.request.put(`${hako.console}/api/v1/buckets/${other}/object/retention?key=middle.txt`, {
+    headers: { Origin: hako.console },
+    data: { retention: "A+20y" },
+  });
+  expect(longer.ok()).toBe(true);
+  await page.getByTestId("cmd-retention").click();
+  await dialog.getByTestId("retention-input").fill("soon");
+  await expect(dialog.getByTestId("confirm-submit")).toHaveAttribute("aria-disabled", "true");
+  await dialog.getByTestId("retention-input").fill("A+7y");
+  await expect(dialog.getByTestId("retention-years")).toHaveValue("7");
+  await checkAccessibility(page);
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await dialog.getByTestId("confirm-submit").click();
+  await expect(dialog.getByTestId("bulk-plan")).toContainText("4 objects");
+  await expect(dialog).toContainText(`${other}/middle.txt – Retention is never shortened`);
+  await dialog.getByRole("button", { name: "Set the retention of 3 objects" }).click();
+  await expect(dialog.getByTestId("bulk-over")).toHaveText("The retention of 3 objects was set.");
+  await page.keyboard.press("Escape");
+  const { resultSet } = (await api(context, hako, "/query/tenants/demo/objects", {
+    data: { query: `txt AND namespace:${bucket} AND -retention:0` },
+  })) as Answer;
+  expect(resultSet).toHaveLength(3);
+});
+
 test("SRC-5 no right, not indexed and nothing found are three different texts", async ({
   page,
   context,
@@ -203,6 +445,21 @@ test("SRC-5 no right, not indexed and nothing found are three different texts", 
   await store(context, hako, bucket, "a", "b");
   await open(page, at("size:123456789123"));
   await expect(page.getByTestId("state-empty")).toContainText("Nothing found");
+  await expect(page.getByTestId("state-empty")).toContainText("Looked for Size is 115 GB. No object is like that.");
+  // What there is says until when it was indexed, to who may see that.
+  await open(page, at("*:*", `&ns=${bucket}`));
+  const indexed = page.getByTestId("search-indexed");
+  await expect(indexed).toContainText("All that changed before this time is indexed: just now");
+  // A slice says when it begins and ends, and leads back to all.
+  await open(page, at("*:*", `&ns=${bucket}&since=0`));
+  await expect(page.getByTestId("search-slice")).toContainText("from the first change on");
+  await expect(page.getByTestId("table-search").locator("tbody tr")).toHaveCount(1);
+  await open(page, at("*:*", `&ns=${bucket}&since=4102444800000`));
+  await expect(page.getByTestId("search-slice")).toContainText("what changed from");
+  await page.getByTestId("search-slice").getByRole("link", { name: "All at once" }).click();
+  await expect(page.getByTestId("table-search").locator("tbody tr")).toHaveCount(1);
+  await expect(page.getByTestId("search-slice")).toHaveCount(0);
+  await open(page, at("size:123456789123"));
   await checkAccessibility(page);
 
   const reader = { username: `reader${process.pid}`, password: "Reader-of-1000" };
@@ -224,6 +481,25 @@ test("SRC-5 no right, not indexed and nothing found are three different texts", 
   await expect(refused.getByTestId("state-forbidden")).toContainText("You may not search");
   await expect(refused.getByTestId("state-forbidden")).toContainText("which an administrator of the tenant grants");
   await theirs.close();
+
+  // One namespace is not indexed: it is named, with the way to its settings.
+  const dark = `${bucket}-dark`;
+  await api(context, hako, "/buckets", { data: { bucket: dark } });
+  await store(context, hako, dark, "a", "b");
+  const settings = { searchEnabled: true, indexingEnabled: false };
+  await manage(hako, DEMO, "POST", `/tenants/demo/namespaces/${dark}`, settings);
+  await open(page, at("*:*", `&ns=${dark}`));
+  await expect(page.getByTestId("state-not-indexed")).toContainText("It is not searched");
+  const settled = page.getByTestId("state-not-indexed").getByRole("link", { name: dark });
+  await expect(settled).toHaveAttribute("href", new RegExp(`^/namespaces/${dark}`));
+
+  // One that is searched, and has nothing in it, is another matter.
+  const bare = `${bucket}-bare`;
+  await api(context, hako, "/buckets", { data: { bucket: bare } });
+  await manage(hako, DEMO, "POST", `/tenants/demo/namespaces/${bare}`, { searchEnabled: true, indexingEnabled: true });
+  await open(page, at("*:*", `&ns=${bare}`));
+  await expect(page.getByTestId("state-not-indexed")).toContainText("It is searched, and has no objects");
+  await expect(page.getByTestId("state-not-indexed").getByRole("heading")).toHaveText("Nothing found");
 
   const bob = await newTenant(hako);
   const others = await browser.newContext({ baseURL: hako.console });

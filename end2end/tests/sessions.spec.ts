@@ -110,7 +110,7 @@ test("AUTH-8 a link names the tenant that it is meant for, and leads there by si
   await hydrated(page);
   // With two sessions, links say whose they are; a page of the one works beside pages of the other.
   await expect(page.getByTestId("nav-transfers")).toHaveAttribute("href", `/transfers?as=${bob.tenant}`);
-  await open(page, `/buckets?as=${DEMO.tenant}`);
+  await open(page, `/buckets?q=${bucket}&as=${DEMO.tenant}`);
   const link = page.getByRole("link", { name: bucket, exact: true }).first();
   await link.hover();
   await expect(link).toHaveAttribute("href", new RegExp(`as=${DEMO.tenant}`));
@@ -276,7 +276,7 @@ test.describe("without scripts", () => {
     await alsoSignIn(context, hako, bob);
     await page.goto("/sessions");
     await page.getByRole("row").or(page.getByTestId("row")).filter({ hasText: "demo" }).getByTestId("session-switch").click();
-    await page.goto(`/buckets?ask=create`);
+    await page.goto(`/buckets?ask=create&q=${bucket}`);
     await expect(page.getByRole("link", { name: bucket, exact: true }).first()).toBeVisible();
     await page.getByTestId("bucket-name").fill(`${bucket}-stale`);
     await alsoSignIn(context, hako, bob);

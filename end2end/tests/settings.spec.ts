@@ -243,7 +243,8 @@ test("SET-1 a bucket is emptied once its name is typed, and deleted from here as
   await page.getByTestId("confirm-input").fill(bucket);
   await button.click();
   await expect(page.locator(`[data-testid="row"][data-key="${bucket}"]`)).toHaveCount(0);
-  expect((await context.request.head(`${hako.console}/api/v1/buckets/${bucket}`)).status()).toBe(404);
+  const there = async () => (await context.request.head(`${hako.console}/api/v1/buckets/${bucket}`)).status();
+  await expect.poll(there).toBe(404);
 });
 
 test("SET-1 what is retained stays when a bucket is emptied, keeps the bucket, and is named", async ({ page, context, hako, bucket }) => {
