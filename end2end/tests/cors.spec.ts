@@ -172,7 +172,7 @@ test("COR-2 the doctor names the cause, and the rule that it offers helps", asyn
 test("COR-2 this browser tries by itself, and says the same as the store", async ({ page, context, hako, bucket, faults }) => {
   faults.expectStatus(403, 404);
   faults.expectMessage(/CORS policy|ERR_FAILED|foreign origin/);
-  await withProxy(hako.console, async (origin) => {
+  await withProxy(page, hako.console, async (origin) => {
     await page.goto(`${origin}/buckets/${bucket}/cors`);
     await hydrated(page);
     await expect(page.getByTestId("field-origin")).toHaveValue(origin);

@@ -268,7 +268,7 @@ test("UPL-18 a bucket that does not let the page in is opened by one click", asy
   });
   expect(closed.ok(), await closed.text()).toBe(true);
   // The embedded store always lets the console in; under another port the page is a stranger to it.
-  await withProxy(hako.console, async (origin) => {
+  await withProxy(page, hako.console, async (origin) => {
     await page.goto(`${origin}/buckets/${bucket}`);
     await hydrated(page);
     await withFolder(async (folder) => {
@@ -301,7 +301,7 @@ test("UPL-18 who may not set rules gets a text for who may, and sends through Ha
   faults.expectStatus(403);
   faults.expectMessage(/CORS policy|ERR_FAILED|foreign origin/);
   const writer = await account(context, hako, "writer", bucket);
-  await withProxy(hako.console, async (origin) => {
+  await withProxy(page, hako.console, async (origin) => {
     await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin });
     await context.clearCookies();
     await api(context, hako, "/session", { data: writer });
@@ -328,7 +328,7 @@ test("UPL-18 who may not set rules gets a text for who may, and sends through Ha
 
 test("UPL-20 a rule that does not let the page read entity tags is enough", async ({ page, context, hako, bucket, faults }) => {
   faults.expectMessage(/foreign origin/);
-  await withProxy(hako.console, async (origin) => {
+  await withProxy(page, hako.console, async (origin) => {
     const blind = {
       AllowedMethods: ["PUT"],
       AllowedOrigins: [origin],
@@ -360,7 +360,7 @@ test("UPL-20 a rule that does not let the page read entity tags is enough", asyn
 test("UPL-18 without a rule the bytes can go through Hako", async ({ page, context, hako, bucket, faults }) => {
   faults.expectStatus(403);
   faults.expectMessage(/CORS policy|ERR_FAILED|foreign origin/);
-  await withProxy(hako.console, async (origin) => {
+  await withProxy(page, hako.console, async (origin) => {
     await signInByApi(context, hako);
     await page.goto(`${origin}/buckets/${bucket}`);
     await hydrated(page);
