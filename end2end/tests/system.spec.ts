@@ -1,6 +1,7 @@
 // The system level: what its pages tell, and a tenant from its creation to being entered and refused to go.
 
 import { execFileSync } from "node:child_process";
+import { readFile } from "node:fs/promises";
 import type { BrowserContext, Page } from "@playwright/test";
 import { checkAccessibility, checkNarrow } from "../support/looks";
 import { type Hako, SYSTEM, api, expect, hydrated, open, reload, test } from "../support/test";
@@ -266,7 +267,7 @@ test("SYS-2 a tenant is created, its steps tick when they are seen done, it is e
   await get(context, hako, `/tenants/${tenant}`);
 });
 
-test("SYS-4 logs and a health report are prepared, fetched and given up; a mark is found in the logs", async ({ page, context, hako }) => {
+test("SYS-4 LOG-1 HLT-1 logs and a health report are prepared, followed over a reload, fetched and given up; a mark is found in the logs", async ({ page, context, hako }) => {
   await signIn(context, hako, SYSTEM);
   for (const [sheet, entry] of [["logs", "APPLICATION"], ["health", null]] as const) {
     await open(page, `/system/${sheet}`);
@@ -279,6 +280,8 @@ test("SYS-4 logs and a health report are prepared, fetched and given up; a mark 
     }
     await page.getByTestId("save").click();
     await expect(page.getByTestId("package-stage")).toHaveText("It is ready to be downloaded.", { timeout: 30_000 });
+    await reload(page);
+    await expect(page.getByTestId("package-left")).toContainText(/kept for another (1 d|23 h 59 min)/);
     if (entry !== null) await page.getByTestId("content").selectOption(entry);
     const fetched = page.waitForEvent("download");
     await page.getByTestId("form-download").getByRole("button").click();
@@ -294,4 +297,39 @@ test("SYS-4 logs and a health report are prepared, fetched and given up; a mark 
     await page.getByTestId("act-cancel").getByRole("button").click();
     await expect(page.getByTestId("package-stage")).toHaveText("Nothing is prepared.");
   }
+});
+
+test("LOG-1 what the server logs is read along, chosen and saved", async ({ page, context, hako }) => {
+  await signIn(context, hako, SYSTEM);
+  await open(page, "/system/logs");
+  const lines = page.getByTestId("live-line");
+  await expect(lines.first()).toBeVisible();
+  await page.getByTestId("live-follow").click();
+  await expect(page.getByTestId("live-follow")).toHaveAttribute("aria-pressed", "true");
+  const before = await context.request.get(`${hako.console}/api/v1/buckets/no-such-bucket/objects`);
+  expect(before.ok()).toBe(false);
+  const id = before.headers()["x-request-id"];
+  const own = lines.filter({ hasText: id });
+  await expect(own).toBeVisible();
+  await expect(own).toContainText("no-such-bucket");
+
+  // Its request alone, by the address that a colleague could open.
+  await own.getByRole("link").click();
+  await expect(page).toHaveURL(new RegExp(`request_id=${id}`));
+  await expect(lines).toHaveCount(1);
+  await reload(page);
+  await expect(lines).toHaveCount(1);
+  const saved = page.waitForEvent("download");
+  await page.getByTestId("live-save").click();
+  const text = await readFile(await (await saved).path(), "utf8");
+  expect(text.trim().split("\n")).toHaveLength(1);
+  expect(text).toContain(`request_id=${id}`);
+  await checkAccessibility(page);
+
+  const form = page.getByTestId("form-live");
+  await form.getByLabel("Request").fill("");
+  await form.getByLabel("Text").fill("nobody has written this");
+  await form.getByRole("button").click();
+  await expect(page.getByTestId("live-none")).toBeVisible();
+  await checkNarrow(page);
 });

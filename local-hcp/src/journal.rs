@@ -1,4 +1,4 @@
-//! What the program said lately: lines in memory, for packages of logs.
+//! What the program said lately: lines in memory, for packages of logs and for who reads along.
 
 use std::{
     collections::VecDeque,
@@ -24,11 +24,31 @@ pub struct Journal {
 struct Ring {
     lines: VecDeque<Line>,
     bytes: usize,
+    /// How many were ever written.
+    written: u64,
 }
 
 struct Line {
     at_ms: i64,
     text: Box<str>,
+}
+
+impl Ring {
+    /// The lines with their numbers, which begin with 1.
+    fn numbered(&self) -> impl DoubleEndedIterator<Item = (u64, &Line)> {
+        let kept = self.lines.len() as u64;
+        let lines = self.lines.iter().enumerate();
+        lines.map(move |(at, line)| (self.written - kept + at as u64 + 1, line))
+    }
+}
+
+/// Some of the lines, the oldest first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stretch<T> {
+    /// What was made of them.
+    pub lines: Vec<T>,
+    /// The number of the last line that was looked at: what comes later has a higher one.
+    pub last: u64,
 }
 
 impl Default for Journal {
@@ -58,6 +78,7 @@ impl Journal {
         let text: Box<str> = line[..line.floor_char_boundary(MAX_LINE)].into();
         let mut ring = self.ring.lock().unwrap_or_else(PoisonError::into_inner);
         ring.bytes += text.len();
+        ring.written += 1;
         ring.lines.push_back(Line { at_ms, text });
         while ring.lines.len() > MAX_LINES || ring.bytes > MAX_BYTES {
             let gone = ring.lines.pop_front();
@@ -73,6 +94,43 @@ impl Journal {
             .filter(|line| (from_ms..until_ms).contains(&line.at_ms))
             .map(|line| line.text.clone())
             .collect()
+    }
+
+    /// The newest lines that `read` makes something of, from their numbers and texts, at most `limit`.
+    pub fn newest<T>(&self, limit: usize, read: impl Fn(u64, &str) -> Option<T>) -> Stretch<T> {
+        let ring = self.ring.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = ring.numbered().rev();
+        let found = found.filter_map(|(number, line)| read(number, &line.text));
+        let mut lines: Vec<T> = found.take(limit).collect();
+        lines.reverse();
+        let last = ring.written;
+        Stretch { lines, last }
+    }
+
+    /// The same of the oldest lines behind a number, so that nothing that is still there is missed by asking
+    /// again. A number that was never given is of a program that ended: then of all lines.
+    pub fn after<T>(
+        &self,
+        number: u64,
+        limit: usize,
+        read: impl Fn(u64, &str) -> Option<T>,
+    ) -> Stretch<T> {
+        let ring = self.ring.lock().unwrap_or_else(PoisonError::into_inner);
+        let behind = if number > ring.written { 0 } else { number };
+        let mut stretch = Stretch {
+            lines: Vec::new(),
+            last: behind,
+        };
+        for (number, line) in ring.numbered() {
+            if stretch.lines.len() == limit {
+                break;
+            }
+            if number > behind {
+                stretch.lines.extend(read(number, &line.text));
+                stretch.last = number;
+            }
+        }
+        stretch
     }
 }
 
@@ -113,5 +171,47 @@ mod tests {
             journal.write_at(at_ms, &at_ms.to_string());
         }
         assert_eq!(journal.lines(10, 30).concat(), "1020");
+    }
+
+    #[test]
+    fn who_reads_along_misses_nothing_and_reads_nothing_twice() {
+        let journal = Journal::default();
+        let read = |number: u64, text: &str| (text != "no").then(|| format!("{number} {text}"));
+        let none = Stretch {
+            lines: Vec::new(),
+            last: 0,
+        };
+        assert_eq!(journal.newest(5, read), none);
+        for text in ["a", "no", "b", "c"] {
+            journal.write(text);
+        }
+        let newest = journal.newest(2, read);
+        assert_eq!(
+            (newest.lines, newest.last),
+            (vec!["3 b".into(), "4 c".into()], 4)
+        );
+        assert_eq!(journal.after(4, 5, read).lines, Vec::<String>::new());
+        journal.write("no");
+        journal.write("d");
+        let later = journal.after(4, 5, read);
+        assert_eq!((later.lines, later.last), (vec!["6 d".into()], 6));
+        // A page at a time.
+        let first = journal.after(0, 2, read);
+        assert_eq!(
+            (first.lines, first.last),
+            (vec!["1 a".into(), "3 b".into()], 3)
+        );
+        // The number is one that the program gave before it was started anew.
+        assert_eq!(journal.after(900, 5, read).lines.len(), 4);
+    }
+
+    #[test]
+    fn numbers_stay_when_the_oldest_lines_go() {
+        let journal = Journal::default();
+        for number in 1..=MAX_LINES + 7 {
+            journal.write(&number.to_string());
+        }
+        let oldest = journal.after(0, 1, |number, text| Some((number, text.to_owned())));
+        assert_eq!(oldest.lines, [(8, "8".to_owned())]);
     }
 }

@@ -62,7 +62,7 @@ use uuid::Uuid;
 pub use self::{
     clock::Clock,
     error::Error,
-    journal::Journal,
+    journal::{Journal, Stretch},
     profile::Profile,
     request::{Peer, Secured},
     store::{Counts, Usage},

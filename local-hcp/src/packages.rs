@@ -145,6 +145,14 @@ impl Packages {
         }
     }
 
+    /// When a package that is ready is removed, in milliseconds since 1970.
+    pub(crate) fn expires_ms(&self, kind: Kind) -> Option<i64> {
+        match *self.state(kind) {
+            State::Ready { made_ms, .. } => Some(made_ms + KEPT_MS),
+            _ => None,
+        }
+    }
+
     /// Whether somebody is fetching a package.
     pub(crate) fn is_streaming(&self, kind: Kind) -> bool {
         self.slot(kind).streams.load(Ordering::Relaxed) > 0

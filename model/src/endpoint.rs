@@ -5,7 +5,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
-    acl, annotation, audit, bucket, cors, credentials, job, link,
+    acl, annotation, audit, bucket, cors, credentials, job, link, log,
     mapi::{calls, template},
     multipart, object, presign, query as metadata, reachable, session, tags, task, upload_target,
     version,
@@ -69,6 +69,7 @@ const DATA: &[(Method, &str)] = &[
     (job::RetryJob::METHOD, job::RetryJob::ROUTE),
     (job::UndoJob::METHOD, job::UndoJob::ROUTE),
     (audit::ListAudit::METHOD, audit::ListAudit::ROUTE),
+    (log::ReadLog::METHOD, log::ReadLog::ROUTE),
     (
         credentials::GetConnection::METHOD,
         credentials::GetConnection::ROUTE,

@@ -20,6 +20,7 @@ pub mod form;
 pub mod id;
 pub mod job;
 pub mod link;
+pub mod log;
 pub mod mapi;
 pub mod multipart;
 pub mod object;

@@ -42,7 +42,7 @@ use crate::{
     web,
 };
 
-/// What is logged, kept for packages of logs.
+/// What is logged, kept for packages of logs and for who reads along.
 #[cfg(feature = "embedded")]
 pub use local_hcp::Journal;
 
@@ -151,15 +151,11 @@ pub async fn start(config: Config, demo: bool, clock: Clock) -> Result<Running, 
     Box::pin(start_with(config, demo, clock, Journal::default())).await
 }
 
-/// The same with what is logged, which an embedded store packs up where it is asked to.
+/// The same with what is logged, which an embedded store packs up and lets be read where it is asked to.
 pub async fn start_with(
     config: Config,
     demo: bool,
     clock: Clock,
-    #[cfg_attr(
-        not(feature = "embedded"),
-        expect(unused_variables, reason = "only the embedded store has packages")
-    )]
     journal: Journal,
 ) -> Result<Running, StartError> {
     prepare_folder(&config.data_dir)?;
@@ -203,7 +199,7 @@ pub async fn start_with(
         demo: e.demo.clone(),
     });
     let (listeners, demo_login) = (own.listeners, own.demo.clone());
-    let (state, background) = shared(config, own, hosts, clock).await?;
+    let (state, background) = shared(config, own, hosts, clock, journal).await?;
     #[cfg(feature = "embedded")]
     if let Some(embedded) = &embedded {
         crate::service::embedded::seed(&state, embedded).await?;
@@ -247,6 +243,7 @@ async fn shared(
     own: Own,
     hosts: HostPolicy,
     clock: Clock,
+    journal: Journal,
 ) -> Result<(AppState, Background), StartError> {
     let Kept {
         revocations,
@@ -272,6 +269,7 @@ async fn shared(
         temporary: TemporaryFiles::new(expiries),
         uploads,
         clock,
+        journal,
         embedded_s3: own.listeners.map(|l| l.s3),
         demo: own.demo,
         leptos: site(config.site_config.as_deref())?,

@@ -12,6 +12,7 @@ use crate::{
     cache::Cache,
     config::{Config, HostPolicy},
     db::{Revocations, uploads::UploadStore},
+    program::Journal,
     service::{
         expiry::TemporaryFiles, links::Links, login_messages::LoginMessages, rights::KnownRights,
     },
@@ -64,6 +65,8 @@ pub struct Parts {
     pub cache: Cache,
     /// The clock.
     pub clock: Clock,
+    /// What was logged.
+    pub journal: Journal,
     /// Where the embedded store's S3 endpoint listens.
     pub embedded_s3: Option<SocketAddr>,
     /// How to sign in to the demo.
@@ -153,6 +156,12 @@ impl AppState {
     /// The present time.
     pub fn now(&self) -> Timestamp {
         Timestamp::new((self.0.clock)())
+    }
+
+    /// What was logged.
+    #[cfg(feature = "embedded")]
+    pub fn journal(&self) -> &Journal {
+        &self.0.journal
     }
 
     /// Where the embedded store's S3 endpoint listens.

@@ -170,3 +170,17 @@ choose-or-paste = Choose a file, or paste its text.
 choose-a-file = Choose a file.
 that-is-a-private-key = There is a private key in this, which nobody but its owner may have. It is not sent.
 of-these-nodes = Of these nodes (none chosen: of all)
+
+kept-for = It is kept for another { $time }.
+live = Live
+live-means = What this server logs, as it is written. The last 20,000 lines are kept, until it is started anew; this page holds 2,000. Times are in UTC.
+live-needs-scripts = Reading along needs JavaScript.
+level-info = Info
+level-warn = Warning
+level-error = Error
+no-lines = No line is like that.
+save-lines = Save these lines
+lines-saved = { $count ->
+    [one] 1 line was saved.
+   *[other] { $count } lines were saved.
+}

@@ -170,3 +170,17 @@ choose-or-paste = Välj en fil, eller klistra in dess text.
 choose-a-file = Välj en fil.
 that-is-a-private-key = Här finns en privat nyckel, som ingen utom dess ägare får ha. Den skickas inte.
 of-these-nodes = Från de här noderna (ingen vald: från alla)
+
+kept-for = Det finns kvar i { $time } till.
+live = Direkt
+live-means = Vad servern loggar, medan det skrivs. De senaste 20 000 raderna finns kvar tills den startas om; sidan rymmer 2 000. Tider är i UTC.
+live-needs-scripts = Att läsa med kräver JavaScript.
+level-info = Info
+level-warn = Varning
+level-error = Fel
+no-lines = Ingen rad är sådan.
+save-lines = Spara raderna
+lines-saved = { $count ->
+    [one] 1 rad sparades.
+   *[other] { $count } rader sparades.
+}

@@ -50,6 +50,7 @@ const STATUS: &[Row] = &[
     plain("started"),
     plain("error"),
     plain("content"),
+    plain("packageExpiresMillis"),
 ];
 
 /// What the handlers of packages work with besides.
@@ -79,6 +80,7 @@ impl Desk {
             started: Some(matches!(stage, Stage::Preparing | Stage::Ready)),
             error: Some(stage == Stage::Failed),
             content: Some(content.to_owned()),
+            package_expires_millis: self.packages.expires_ms(kind),
             ..DownloadStatus::default()
         };
         call.show(STATUS, &status)

@@ -283,6 +283,9 @@ resource! {
         selected_content: String = "selectedContent",
         /// The nodes that are in the package; newer releases.
         package_nodes: String = "packageNodes",
+        /// When the package is removed, in milliseconds since 1970; the local HCP's own, HCP keeps it a day and does
+        /// not say since when.
+        package_expires_millis: i64 = "packageExpiresMillis",
     }
 }
 

@@ -8,6 +8,7 @@ mod credentials;
 mod health;
 mod jobs;
 mod links;
+mod log;
 mod management;
 mod multipart;
 mod objects;
@@ -57,6 +58,7 @@ pub(crate) fn routes() -> Router<AppState> {
         .merge(credentials::router())
         .merge(jobs::router())
         .merge(links::router())
+        .merge(log::router())
         .merge(management::router())
         .merge(query::router())
         .layer(TimeoutLayer::with_status_code(
@@ -89,6 +91,7 @@ pub(crate) fn documented() -> OpenApi {
         jobs::Documented::openapi(),
         links::Documented::openapi(),
         audit::Documented::openapi(),
+        log::Documented::openapi(),
         multipart::Documented::openapi(),
         presign::Documented::openapi(),
         credentials::Documented::openapi(),

@@ -18,6 +18,7 @@ pub mod facts;
 pub mod jobs;
 mod known;
 pub mod links;
+pub mod log;
 pub mod login_messages;
 pub mod management;
 pub mod multipart;

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use axum::{extract::Request, middleware::Next, response::Response};
 
-use model::link::SHARED;
+use model::{Endpoint as _, link::SHARED, log::ReadLog};
 
 use crate::{error::Logged, web::request_id};
 
@@ -15,6 +15,8 @@ pub async fn layer(request: Request, next: Next) -> Response {
     if matches!(path.as_str(), "/liveness" | "/readiness" | "/health") {
         return next.run(request).await;
     }
+    // Who reads along would else read of the reading.
+    let is_reading = path == ReadLog::ROUTE;
     let started = Instant::now();
     let response = next.run(request).await;
     let status = response.status();
@@ -32,7 +34,7 @@ pub async fn layer(request: Request, next: Next) -> Response {
         Some(cause) => {
             tracing::info!(target: "access", %method, path, status = status_code, duration_ms, request_id, cause, "request refused");
         }
-        None if path.starts_with("/pkg/") => {
+        None if is_reading || path.starts_with("/pkg/") => {
             tracing::debug!(target: "access", %method, path, status = status_code, duration_ms, request_id, "request");
         }
         None => {

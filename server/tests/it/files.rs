@@ -368,7 +368,7 @@ fn forms(secret: &str) -> [String; 4] {
     ]
 }
 
-/// SYS-4: packages are real, and none of the credentials that were used is in them.
+/// SYS-4, HLT-1: packages are real, and none of the credentials that were used is in them.
 #[tokio::test]
 async fn no_credential_is_in_any_package() {
     let app = TestApp::logging(&[
@@ -400,11 +400,57 @@ async fn no_credential_is_in_any_package() {
     assert!(logs["101/application/journal.jsonl"].contains("before the package"));
     assert!(logs["101/system/settings.txt"].contains("API_SECRET_KEY=(set)"));
     assert_eq!(health.len(), 8, "{:?}", health.keys());
-    for (name, text) in logs.iter().chain(&health) {
+    let live = root.get("/api/v1/log?limit=2000").await.text().await;
+    assert!(live.contains("/api/v1/presign"), "{live}");
+    let live = ("what is read along".to_owned(), live);
+    let texts = logs.iter().chain(&health).chain([(&live.0, &live.1)]);
+    for (name, text) in texts {
         for (what, secret) in &secrets {
             for form in forms(secret) {
                 assert!(!text.contains(&form), "{name} has {what}: {text}");
             }
         }
     }
+}
+
+/// LOG-1, HLT-1: while one is made ready, another is refused; given up, nothing is ready, and the next is made.
+#[tokio::test]
+async fn a_second_package_is_refused_while_one_is_made_ready() {
+    let app = TestApp::new().await;
+    // What takes a while to pack.
+    let journal = app.running.state().journal();
+    for number in 0..20_000_u32 {
+        journal.write(&format!("{:0400x}", u128::from(number).pow(3)));
+    }
+    let root = app.root().await;
+    let path = |rest: &str| format!("/api/v1/mapi/logs{rest}");
+    let prepare = async || root.post(&path("/prepare"), &json!({})).await;
+    assert_eq!(prepare().await.status(), StatusCode::OK);
+    let refused = prepare().await.problem(400, "invalid_argument").await;
+    let detail = refused.as_str().unwrap();
+    assert!(
+        detail.contains("One is being prepared already."),
+        "{detail}"
+    );
+    let status: Value = root.get(&path("")).await.good().await;
+    assert_eq!(status["readyForStreaming"], false, "{status}");
+    assert_eq!(status["packageExpiresMillis"], Value::Null, "{status}");
+
+    assert_eq!(
+        post(&root, "/logs?cancel=true").await.status(),
+        StatusCode::OK
+    );
+    let status: Value = root.get(&path("")).await.good().await;
+    assert_eq!(status["started"], false, "{status}");
+    let before = app.running.state().now().unix_millis();
+    let package = package(&root, "/logs").await;
+    assert!(package.contains_key("101/application/journal.jsonl"));
+    let status: Value = root.get(&path("")).await.good().await;
+    let day = 24 * 60 * 60 * 1_000;
+    let left = status["packageExpiresMillis"].as_i64().unwrap() - before;
+    assert!((day..day + 60_000).contains(&left), "{left}");
+    app.advance(24 * 60 * 60);
+    let root = app.root().await;
+    let status: Value = root.get(&path("")).await.good().await;
+    assert_eq!(status["readyForStreaming"], false, "{status}");
 }

@@ -30,6 +30,7 @@ mod keeping_hcp;
 mod kept;
 mod keys;
 mod links;
+mod log;
 mod management;
 mod moto;
 mod multipart;

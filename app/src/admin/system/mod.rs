@@ -2,6 +2,7 @@
 
 mod accounts;
 mod licenses;
+mod live;
 mod network;
 mod nodes;
 mod packages;

@@ -13,6 +13,7 @@ use model::{
         },
         edit::BEFORE,
     },
+    session::Backend,
 };
 use serde_json::{Map, Value as Json};
 
@@ -24,12 +25,12 @@ use super::super::{
     spec::{Say, Section},
     text,
 };
-use super::items;
+use super::{at_ms, items, live::Live};
 use crate::{
     api, browser,
     outcome::Outcome,
-    ui::{Button, ErrorSummary, Messages},
-    urls,
+    ui::{Button, Clock, ErrorSummary, Messages},
+    unit, urls,
     words::system,
 };
 
@@ -172,20 +173,42 @@ pub fn view(page: &Page, of: Packed) -> AnyView {
     let nodes = items(&report, "nodes");
     let nodes = nodes.iter().map(|node| text(node, "nodeNumber"));
     let nodes = nodes.filter(|node| !node.is_empty()).collect();
-    view! { <Package of first=Stage::of(&page.map(0)) may nodes /> }.into_any()
+    let reads = of == Packed::Logs && page.session.backend == Backend::Embedded;
+    view! {
+        <Package of first=page.map(0) may nodes />
+        {reads.then(|| view! { <Live /> })}
+    }
+    .into_any()
+}
+
+/// When a package that is ready is removed, in milliseconds since 1970, where the store says so.
+fn expires_ms(status: &Map<String, Json>) -> Option<i64> {
+    at_ms(status, "packageExpiresMillis")
+}
+
+/// How long a package is still there, by the browser's clock.
+fn countdown(expires: Signal<Option<i64>>) -> AnyView {
+    let clock = use_context::<Clock>();
+    let left = move || {
+        let now = clock.and_then(Clock::now)?.unix_millis();
+        let seconds = u64::try_from((expires.get()? - now) / 1_000).unwrap_or(0);
+        Some(system::kept_for(&unit::duration(seconds)))
+    };
+    view! { <p class="help" data-testid="package-left">{left}</p> }.into_any()
 }
 
 #[component]
 fn Package(
     of: Packed,
     /// How far it was when the page was loaded.
-    first: Stage,
+    first: Map<String, Json>,
     /// Whether this session may do something about it.
     may: bool,
     /// The numbers of the nodes.
     nodes: Vec<String>,
 ) -> AnyView {
-    let stage = RwSignal::new(first);
+    let stage = RwSignal::new(Stage::of(&first));
+    let expires = RwSignal::new(expires_ms(&first));
     Effect::new(move |_| {
         let tick = move || {
             let moves = matches!(
@@ -197,7 +220,8 @@ fn Package(
             }
             spawn_local(async move {
                 if let Ok(Json::Object(map)) = api::fresh(of.status_path()).await {
-                    let _left = stage.try_update(|stage| *stage = Stage::of(&map));
+                    let _left = stage.try_set(Stage::of(&map));
+                    let _left = expires.try_set(expires_ms(&map));
                 }
             });
         };
@@ -218,6 +242,7 @@ fn Package(
             }
             .into_any(),
             Stage::Ready | Stage::Streaming => view! {
+                {countdown(expires.into())}
                 {may.then(|| download(of, &nodes))}
                 {give_up(system::discard())}
             }
