@@ -13,7 +13,7 @@ const HERE = dirname(fileURLToPath(import.meta.url));
 const ROOT = dirname(HERE);
 
 /** How many lines each list has. */
-const LISTS = { ALL: 14, AUTH: 12, FRM: 9, BKT: 10, FIL: 30, DRW: 11, UPL: 32, VER: 2, MPU: 2, COR: 3, ACC: 1, USE: 1, SET: 1, JOB: 3, TRF: 1, SRC: 6, AUD: 4, SHR: 3, LNK: 2, CRD: 4, SYS: 4, REP: 3, ECT: 1 };
+const LISTS = { ALL: 14, AUTH: 12, FRM: 9, BKT: 10, FIL: 30, DRW: 11, UPL: 32, VER: 2, MPU: 2, COR: 3, ACC: 1, USE: 1, SET: 1, JOB: 3, TRF: 1, SRC: 6, AUD: 4, SHR: 3, LNK: 2, CRD: 4, SYS: 4, REP: 3, ECT: 1, LOG: 1, HLT: 1, SUP: 1 };
 
 /** The browser tests, as the runner knows them: `file: title` to whether it runs. */
 function browserTests() {
