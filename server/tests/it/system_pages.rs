@@ -754,5 +754,14 @@ async fn packages_are_fetched_of_the_nodes_that_were_chosen() {
             (&*asked.path, &asked.body),
             (sent, &json!({"nodes": "101,103"}))
         );
+        // Health reports have no storage nodes.
+        let has_storage = text.split_once("name=\"snodes\"").is_some() && op == "download_logs";
+        assert_eq!(has_storage, op == "download_logs", "{text}");
+        if has_storage {
+            fields.extend([("was.snodes", ""), ("snodes", "s11,s12")]);
+            let _file = admin.form(path, &fields).await.bytes().await;
+            let body = json!({"nodes": "101,103", "snodes": "s11,s12"});
+            assert_eq!(changes(&hcp)[0].body, body);
+        }
     }
 }

@@ -31,7 +31,7 @@ use crate::{
     outcome::Outcome,
     ui::{Button, Clock, ErrorSummary, Messages},
     unit, urls,
-    words::system,
+    words::{settings, system},
 };
 
 /// While something is prepared its state is asked for as often, in milliseconds.
@@ -173,9 +173,12 @@ pub fn view(page: &Page, of: Packed) -> AnyView {
     let nodes = items(&report, "nodes");
     let nodes = nodes.iter().map(|node| text(node, "nodeNumber"));
     let nodes = nodes.filter(|node| !node.is_empty()).collect();
-    let reads = of == Packed::Logs && page.session.backend == Backend::Embedded;
+    let backend = page.session.backend;
+    let reads = of == Packed::Logs && backend == Backend::Embedded;
+    // Nobody tells which there are.
+    let storage = of == Packed::Logs && backend == Backend::Hcp;
     view! {
-        <Package of first=page.map(0) may nodes />
+        <Package of first=page.map(0) may nodes storage />
         {reads.then(|| view! { <Live /> })}
     }
     .into_any()
@@ -206,6 +209,8 @@ fn Package(
     may: bool,
     /// The numbers of the nodes.
     nodes: Vec<String>,
+    /// Whether there may be storage nodes.
+    storage: bool,
 ) -> AnyView {
     let stage = RwSignal::new(Stage::of(&first));
     let expires = RwSignal::new(expires_ms(&first));
@@ -243,7 +248,7 @@ fn Package(
             .into_any(),
             Stage::Ready | Stage::Streaming => view! {
                 {countdown(expires.into())}
-                {may.then(|| download(of, &nodes))}
+                {may.then(|| download(of, &nodes, storage))}
                 {give_up(system::discard())}
             }
             .into_any(),
@@ -267,7 +272,7 @@ fn Package(
 }
 
 /// Fetches it, with the choice of what of it: on several nodes, also of which.
-fn download(of: Packed, nodes: &[String]) -> AnyView {
+fn download(of: Packed, nodes: &[String], storage: bool) -> AnyView {
     let content = (of == Packed::Logs).then(|| {
         let options = CONTENT
             .iter()
@@ -303,9 +308,20 @@ fn download(of: Packed, nodes: &[String]) -> AnyView {
             </fieldset>
         }
     });
+    let storage = storage.then(|| {
+        view! {
+            <input type="hidden" name=format!("{BEFORE}snodes") value="" />
+            <label class="field">
+                <span>{settings::storage_nodes()}</span>
+                <input name="snodes" class="input" autocomplete="off" />
+                <span class="help">{settings::storage_nodes_help()}</span>
+            </label>
+        }
+    });
     let choices = view! {
         {content}
         {choice}
+        {storage}
     };
     fetched(of.fetched_by(), system::download(), choices.into_any())
 }
