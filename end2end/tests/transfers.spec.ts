@@ -225,9 +225,6 @@ test("TRF-1 a file that is another one by now is uploaded from its first byte, o
     await row.getByTestId("upload-pick").setInputFiles(now);
     await uploadState(page, "scan.bin", "changed", 60_000);
     await expect(row).toContainText("Start again to upload the file as it is now");
-    await checkAccessibility(page);
-    await checkNarrow(page);
-    await page.setViewportSize({ width: 1280, height: 800 });
     await row.getByTestId("upload-start-again").click();
     await uploadState(page, "scan.bin", "done", 60_000);
     expect(await stored(context, hako, bucket, "scan.bin")).toBe(sum);
@@ -240,6 +237,9 @@ test("TRF-1 a file that is another one by now is uploaded from its first byte, o
     await page.getByTestId("nav-transfers").click();
     await uploadRow(page, "scan.bin").getByTestId("upload-pick").setInputFiles(now);
     await expect.poll(() => actions(page, "scan.bin")).toEqual(["cancel", "pick", "start-again"]);
+    await checkAccessibility(page);
+    await checkNarrow(page);
+    await page.setViewportSize({ width: 1280, height: 800 });
     await uploadRow(page, "scan.bin").getByTestId("upload-start-again").click();
     await partsStored(page, "scan.bin", "3 of 3 parts");
     await uploadState(page, "scan.bin", "done", 60_000);
@@ -253,8 +253,10 @@ test("TRF-1 a file that changed on the disk while it was sent starts again as it
   context,
   hako,
   bucket,
+  faults,
 }) => {
   test.setTimeout(180_000);
+  faults.expectMessage(/ERR_UPLOAD_FILE_CHANGED/);
   await withFolder(async (folder) => {
     const file = join(folder, "scan.bin");
     await randomFile(file, 30 * MB);
