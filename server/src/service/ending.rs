@@ -10,7 +10,7 @@ use model::{
     BucketName, ErrorCode, ObjectKey, Timestamp,
     expiry::{NewExpiry, ObjectExpiry},
     session::Right,
-    upload::protection as kept_until,
+    upload::{Protection, protection as kept_until},
 };
 
 use super::{describing, expiry, protection, reach, rights};
@@ -38,7 +38,7 @@ pub struct Ending<'a> {
 struct Standing {
     written: Written,
     /// Until when the store keeps it in any case: without an end where there is none.
-    kept: Option<Option<Timestamp>>,
+    kept: Option<Protection>,
     /// The end that is kept for the key.
     end: Option<Expiry>,
 }

@@ -334,8 +334,8 @@ async fn drw_9_what_makes_no_sense_sets_nothing() {
         .request(Method::PUT, &keep)
         .json(&json!({"hold": true}));
     let _: Value = Answer(hold.send().await.unwrap()).good().await;
-    let held = set(&demo, "k", &json!({"expires_in": 3 * 86_400})).await;
-    let _ = held.problem(403, "object_retained").await;
+    let refused = set(&demo, "k", &json!({"expires_in": 3 * 86_400})).await;
+    let _ = refused.problem(403, "object_retained").await;
 }
 
 /// DRW-9

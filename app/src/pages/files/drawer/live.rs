@@ -155,12 +155,15 @@ fn ends(state: FilesState, open: &Open, seen: RwSignal<Option<Seen>>) -> Option<
     if open.key.is_empty() || !open.version.is_empty() {
         return None;
     }
-    let told = seen.with(|seen| seen.as_ref().filter(|seen| seen.is_of(open))?.ends());
-    told.unwrap_or_else(|| {
+    let of_row = || {
         state.rows.with(|rows| {
             let id = rows.find(&open.key)?;
             rows.entry(id)?.ends
         })
+    };
+    seen.with(|seen| match seen.as_ref().filter(|seen| seen.is_of(open)) {
+        Some(seen) => seen.ends(of_row),
+        None => of_row(),
     })
 }
 

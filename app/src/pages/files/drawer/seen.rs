@@ -97,13 +97,13 @@ pub(super) struct Details {
 }
 
 impl Seen {
-    /// When the object is removed, where this part tells: outside it is not told, inside that there is no end.
-    pub fn ends(&self) -> Option<Option<Timestamp>> {
+    /// When the object is removed, as this part tells, or else as something else does.
+    pub fn ends(&self, or_else: impl FnOnce() -> Option<Timestamp>) -> Option<Timestamp> {
         match &self.what {
-            What::Details(details) => Some(details.object.expires_at),
-            What::Retention(kept) => kept.expiry.as_ref().map(|expiry| expiry.expires_at),
-            What::Failed(_, problem) if problem.code == ErrorCode::ObjectNotFound => Some(None),
-            _ => None,
+            What::Details(details) => details.object.expires_at,
+            What::Retention(kept) => kept.expiry.as_ref().map_or_else(or_else, |e| e.expires_at),
+            What::Failed(_, problem) if problem.code == ErrorCode::ObjectNotFound => None,
+            _ => or_else(),
         }
     }
 
