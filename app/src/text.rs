@@ -122,6 +122,24 @@ pub fn relative(time: Timestamp, now: Timestamp, offset_minutes: Option<i64>) ->
     }
 }
 
+/// How much time is left until then, in words: exact where it is little, rounded where it is much.
+pub fn left(time: Timestamp, now: Timestamp) -> String {
+    let seconds = u64::try_from(time.unix_seconds() - now.unix_seconds()).unwrap_or(0);
+    let rounded = |unit: u64| (seconds + unit / 2) / unit;
+    let (minutes, hours, days) = (rounded(60), rounded(3_600), rounded(86_400));
+    if seconds == 0 {
+        files::left_over().to_owned()
+    } else if minutes == 0 {
+        files::left_moment().to_owned()
+    } else if minutes < 120 && minutes != 60 {
+        files::left_minutes(minutes)
+    } else if hours < 48 && hours != 24 {
+        files::left_hours(hours)
+    } else {
+        files::left_days(days)
+    }
+}
+
 /// Date and time at `offset_minutes` east of UTC: `21 Nov 2026, 09:12`.
 pub fn local(time: Timestamp, offset_minutes: i64) -> String {
     let shifted = Timestamp::from_unix_seconds(time.unix_seconds() + offset_minutes * 60);
@@ -152,6 +170,31 @@ mod tests {
 
     fn read(text: &str) -> Timestamp {
         Timestamp::parse(text).unwrap()
+    }
+
+    #[test]
+    fn what_is_left_is_said_in_words() {
+        let now = read("2026-11-21T09:12:00Z");
+        let of = |seconds: i64| {
+            let time = Timestamp::from_unix_seconds(now.unix_seconds() + seconds);
+            left(time.unwrap(), now)
+        };
+        for (seconds, words) in [
+            (-5, "being removed"),
+            (0, "being removed"),
+            (20, "less than a minute left"),
+            (60, "1 minute left"),
+            (1_800, "30 minutes left"),
+            // Directly after an hour was asked for.
+            (3_598, "1 hour left"),
+            (5_400, "90 minutes left"),
+            (10_000, "3 hours left"),
+            (86_395, "1 day left"),
+            (604_790, "7 days left"),
+            (31_536_000, "365 days left"),
+        ] {
+            assert_eq!(of(seconds), words, "{seconds}");
+        }
     }
 
     #[test]

@@ -152,6 +152,7 @@ BODIES = {
     "query_operations": lambda world: {"count": 10},
     "set_annotation": lambda world: {"made": "here"},
     "set_object_retention": lambda world: {"retention": "N+1d"},
+    "set_object_expiry": lambda world: {"expires_in": 86_400},
     "delete_object_privileged": lambda world: {"reason": "made here"},
     "set_object_properties": lambda world: {"fingerprint": world.details()["fingerprint"], "properties": {"metadata": {"made": "here"}}},
     "complete_workspace_upload": World.workspace_upload,
@@ -220,6 +221,10 @@ def steer_to_object(case: schemathesis.Case, world: World) -> None:
             if operation == "set_object_retention":
                 # What is kept cannot be stored anew: each request has an object of its own.
                 place["key"] = f"kept {next(numbers)}"
+                world.put(place["key"])
+            if operation == "set_object_expiry":
+                # What it ends is nobody else's.
+                place["key"] = f"ending {next(numbers)}"
                 world.put(place["key"])
         if "upload_id" in place:
             place["upload_id"] = world.upload()

@@ -267,7 +267,7 @@ test("DRW-11 axe finds nothing with any tab of the drawer open, nor in its forms
   const found = await page.locator('[data-testid^="drawer-tab-"]').evaluateAll((tabs) =>
     tabs.map((tab) => tab.getAttribute("data-testid") ?? "")
   );
-  expect(found).toEqual(expect.arrayContaining(["preview", "details", "versions", "access", "retention"].map((tab) => `drawer-tab-${tab}`)));
+  expect(found).toEqual(expect.arrayContaining(["preview", "details", "versions", "access", "retention", "share"].map((tab) => `drawer-tab-${tab}`)));
   const link = fileRow(page, "räport.txt").getByRole("link");
   for (const tab of found) {
     await openBucket(page, bucket, "in/");

@@ -4,10 +4,10 @@ import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Route } from "@playwright/test";
 import { MB, choose, drop, randomFile, withFolder } from "../support/files";
-import { gate } from "../support/gate";
+import { gate, letGo, partsSent } from "../support/gate";
 import { checkAccessibility, checkNarrow } from "../support/looks";
 import { type Page, api, expect, openBucket, reload, store, test, uploadRow, uploadState } from "../support/test";
-import { SMALL_PARTS } from "../support/uploads";
+import { SMALL_PARTS, halfway, interrupted, openUploads, stored } from "../support/uploads";
 
 test.use({ settings: SMALL_PARTS });
 
@@ -195,12 +195,85 @@ test("TRF-1 each state has its actions on the page", async ({ page, context, hak
     await has("large.bin", "reopen", "pick", "cancel");
     await uploadRow(page, "large.bin").getByTestId("upload-pick").setInputFiles(other);
     await uploadState(page, "large.bin", "changed", 30_000);
-    await has("large.bin", "pick", "cancel");
+    await has("large.bin", "pick", "start-again", "cancel");
     const gone = await context.request.delete(`${hako.console}/api/v1/session`, { headers: { Origin: hako.console } });
     expect(gone.ok()).toBe(true);
     await uploadRow(page, "large.bin").getByTestId("upload-pick").setInputFiles(file);
     await uploadState(page, "large.bin", "signed-out", 30_000);
     await has("large.bin", "retry", "cancel");
     await expect(page.getByTestId("upload-sign-in")).toBeVisible();
+  });
+});
+
+test("TRF-1 a file that is another one by now is uploaded from its first byte", async ({ page, context, hako, bucket }) => {
+  test.setTimeout(180_000);
+  await withFolder(async (folder) => {
+    await mkdir(join(folder, "now"));
+    const [begun, now] = [join(folder, "scan.bin"), join(folder, "now", "scan.bin")];
+    await randomFile(begun, 30 * MB);
+    const sum = await randomFile(now, 30 * MB);
+    await interrupted(page, bucket, begun, "scan.bin", 3, 6);
+    expect(await openUploads(context, hako, bucket)).toHaveLength(1);
+    const row = uploadRow(page, "scan.bin");
+    await expect(row.getByTestId("upload-start-again")).toHaveCount(0);
+    await row.getByTestId("upload-pick").setInputFiles(now);
+    await uploadState(page, "scan.bin", "changed", 60_000);
+    await expect(row).toContainText("Start again to upload the file as it is now");
+    await letGo(page);
+    await page.getByTestId("dock-toggle").click();
+    await row.getByTestId("upload-start-again").click({ timeout: 10_000 });
+    await uploadState(page, "scan.bin", "done", 60_000);
+    expect((await partsSent(page)).sort()).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(await stored(context, hako, bucket, "scan.bin")).toBe(sum);
+    // The earlier upload is given up at the store, and there is no note of it.
+    await expect.poll(() => openUploads(context, hako, bucket)).toEqual([]);
+    await reload(page);
+    await expect(page.getByTestId("resume-banner")).toHaveCount(0);
+  });
+});
+
+test("TRF-1 a file of another size is started again on the page", async ({ page, context, hako, bucket }) => {
+  test.setTimeout(180_000);
+  await withFolder(async (folder) => {
+    await mkdir(join(folder, "now"));
+    const [begun, now] = [join(folder, "scan.bin"), join(folder, "now", "scan.bin")];
+    await randomFile(begun, 30 * MB);
+    const sum = await randomFile(now, 12 * MB);
+    await interrupted(page, bucket, begun, "scan.bin", 3, 6);
+    await page.getByTestId("nav-transfers").click();
+    await uploadRow(page, "scan.bin").getByTestId("upload-pick").setInputFiles(now);
+    await expect.poll(() => actions(page, "scan.bin")).toEqual(["cancel", "pick", "start-again"]);
+    await checkAccessibility(page);
+    await checkNarrow(page);
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await letGo(page);
+    await uploadRow(page, "scan.bin").getByTestId("upload-start-again").click();
+    await uploadState(page, "scan.bin", "done", 60_000);
+    expect(await stored(context, hako, bucket, "scan.bin")).toBe(sum);
+    await expect.poll(() => openUploads(context, hako, bucket)).toEqual([]);
+  });
+});
+
+test("TRF-1 a file that changed on the disk while it was sent starts again as it is now", async ({
+  page,
+  context,
+  hako,
+  bucket,
+  faults,
+}) => {
+  test.setTimeout(180_000);
+  faults.expectMessage(/ERR_UPLOAD_FILE_CHANGED/);
+  await withFolder(async (folder) => {
+    const file = join(folder, "scan.bin");
+    await randomFile(file, 30 * MB);
+    await halfway(page, bucket, file, "scan.bin", 2, 6);
+    const sum = await randomFile(file, 20 * MB);
+    await letGo(page);
+    await uploadState(page, "scan.bin", "changed", 60_000);
+    await expect.poll(() => openUploads(context, hako, bucket)).toEqual([]);
+    await uploadRow(page, "scan.bin").getByTestId("upload-start-again").click();
+    await uploadState(page, "scan.bin", "done", 60_000);
+    expect(await stored(context, hako, bucket, "scan.bin")).toBe(sum);
+    expect(await openUploads(context, hako, bucket)).toEqual([]);
   });
 });

@@ -18,6 +18,7 @@ use crate::{
     cors::{ChangeCors, CorsChange, CorsEdit, RuleText},
     credentials::RevokeKey,
     endpoint::encode,
+    expiry::{ClearExpiry, NewExpiry, SetExpiry, typed_life},
     id::folder_key,
     job::{CancelJob, JobKind, JobWait, KeySearch, NewJob, RetryJob, StartJob, UndoJob},
     link::{ChangeLink, LinkChange, RestoreLink, RevokeLink},
@@ -128,6 +129,18 @@ pub const PHRASE: &str = "phrase";
 pub const SET_SCHEDULE: &str = "set_link_schedule";
 /// The form that sets who may do what.
 pub const SET_ACL: &str = "set_acl";
+/// The form that sets when an object is removed.
+pub const SET_EXPIRY: &str = "set_expiry";
+/// The form by which an object stays that was to be removed.
+pub const CLEAR_EXPIRY: &str = "clear_expiry";
+/// The field with the seconds that something lives, or [`OWN`].
+pub const EXPIRES_IN: &str = "expires_in";
+/// That a time was typed, as a number and its unit.
+pub const OWN: &str = "own";
+/// The field with the number.
+pub const NUMBER: &str = "number";
+/// The field with the seconds of its unit.
+pub const UNIT: &str = "unit";
 /// The field with a grant that stays, as JSON; it comes once per grant.
 pub const GRANT: &str = "grant";
 /// The field with a name of metadata; it comes once per line.
@@ -210,7 +223,9 @@ pub fn decode(fields: &Fields) -> Result<FormRequest, Problem> {
             Ok(request_of(&request, next("/buckets")))
         }
         "change_cors" | "restore_version" | "delete_version" | "set_versioning"
-        | "set_properties" | SET_ACL => of_bucket(value("op"), fields, bucket()?, next("/buckets")),
+        | "set_properties" | SET_EXPIRY | CLEAR_EXPIRY | SET_ACL => {
+            of_bucket(value("op"), fields, bucket()?, next("/buckets"))
+        }
         "empty_bucket" => Ok(request_of(&emptying(fields, bucket()?)?, next("/jobs"))),
         "measure_usage" => {
             let order = NewJob::new(JobKind::Usage, bucket()?.to_string());
@@ -301,6 +316,11 @@ fn of_bucket(
         SET_ACL => granting(fields, bucket, next)?,
         "restore_version" => request_of(&restoring(fields, bucket)?, next),
         "set_properties" => request_of(&properties(fields, bucket)?, next),
+        SET_EXPIRY => request_of(&ending(fields, bucket)?, next),
+        CLEAR_EXPIRY => {
+            let key = key_of(fields)?;
+            request_of(&ClearExpiry { bucket, key }, next)
+        }
         "delete_version" => {
             confirmed(fields)?;
             let (key, version_id) = version(fields)?;
@@ -666,6 +686,34 @@ fn restoring(fields: &Fields, bucket: BucketName) -> Result<CopyObject, Problem>
         },
         bucket,
         key,
+    })
+}
+
+fn key_of(fields: &Fields) -> Result<ObjectKey, Problem> {
+    ObjectKey::parse(field(fields, "key").unwrap_or_default())
+        .map_err(|e| Problem::fields(vec![FieldError::body("key", e.to_string())]))
+}
+
+/// When an object is removed: after one of the times that are offered, or after a number of some unit.
+fn ending(fields: &Fields, bucket: BucketName) -> Result<SetExpiry, Problem> {
+    let value = |name: &str| field(fields, name).unwrap_or_default();
+    let (name, life) = if value(EXPIRES_IN) == OWN {
+        (NUMBER, typed_life(value(NUMBER), value(UNIT)))
+    } else {
+        (EXPIRES_IN, typed_life(value(EXPIRES_IN), "1"))
+    };
+    let refused = || {
+        let why = "a whole number from 1 on, for a hundred years at most";
+        Problem::fields(vec![FieldError::body(name, why)])
+    };
+    let etag = Some(value("etag")).filter(|etag| !etag.is_empty());
+    Ok(SetExpiry {
+        bucket,
+        key: key_of(fields)?,
+        expiry: NewExpiry {
+            expires_in: life.ok_or_else(refused)?,
+            etag: etag.map(str::to_owned),
+        },
     })
 }
 
@@ -1538,6 +1586,38 @@ mod tests {
                 "failoverSettings": {"remote": {"autoFailover": true, "autoFailoverMinutes": 30}},
             })
         );
+    }
+
+    #[test]
+    fn an_end_is_one_of_those_offered_or_a_number_with_its_unit() {
+        let of = |pairs: &[(&str, &str)]| {
+            let common = [("bucket", "b-1"), ("key", "a b")];
+            let pairs: Vec<_> = common.iter().chain(pairs).copied().collect();
+            decode(&fields(&pairs))
+        };
+        let hour = of(&[("op", SET_EXPIRY), (EXPIRES_IN, "3600"), (NUMBER, "7")]).unwrap();
+        assert_eq!(hour.path, "/api/v1/buckets/b-1/object/expiry?key=a%20b");
+        assert_eq!(hour.body.unwrap(), serde_json::json!({"expires_in": 3600}));
+        let own = [
+            ("op", SET_EXPIRY),
+            (EXPIRES_IN, OWN),
+            (NUMBER, "3"),
+            (UNIT, "86400"),
+            ("etag", "\"x\""),
+        ];
+        let own = of(&own).unwrap().body.unwrap();
+        assert_eq!(
+            own,
+            serde_json::json!({"expires_in": 259_200, "etag": "\"x\""})
+        );
+        let wrong = of(&[("op", SET_EXPIRY), (EXPIRES_IN, OWN), (NUMBER, "x")]);
+        assert!(wrong.unwrap_err().field(NUMBER).is_some());
+        let none = of(&[("op", SET_EXPIRY)]).unwrap_err();
+        assert!(none.field(EXPIRES_IN).is_some());
+        let clear = of(&[("op", CLEAR_EXPIRY)]).unwrap();
+        assert_eq!(clear.method, Method::DELETE);
+        let no_key = decode(&fields(&[("op", CLEAR_EXPIRY), ("bucket", "b-1")]));
+        assert!(no_key.unwrap_err().field("key").is_some());
     }
 
     #[test]

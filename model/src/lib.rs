@@ -14,6 +14,7 @@ pub mod commands;
 pub mod cors;
 pub mod credentials;
 pub mod endpoint;
+pub mod expiry;
 pub mod filter;
 pub mod fingerprint;
 pub mod form;

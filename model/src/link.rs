@@ -280,6 +280,12 @@ pub struct LinkPageQuery {
     /// Where the last page stopped.
     #[cfg_attr(feature = "openapi", param(nullable = false))]
     pub cursor: Option<String>,
+    /// Only those into this bucket.
+    #[cfg_attr(feature = "openapi", param(nullable = false))]
+    pub bucket: Option<String>,
+    /// Only those to this key, or into the folder with this prefix.
+    #[cfg_attr(feature = "openapi", param(nullable = false))]
+    pub target: Option<String>,
 }
 
 impl Endpoint for ListLinks {
@@ -292,6 +298,8 @@ impl Endpoint for ListLinks {
         let parameters = [
             ("limit", self.0.limit.map(|limit| limit.to_string())),
             ("cursor", self.0.cursor.clone()),
+            ("bucket", self.0.bucket.clone()),
+            ("target", self.0.target.clone()),
         ];
         format!("{}{}", Self::ROUTE, query(&parameters))
     }

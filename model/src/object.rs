@@ -66,6 +66,9 @@ pub struct ObjectPage {
     pub next_continuation_token: Option<String>,
     /// Objects and prefixes of this page.
     pub key_count: u32,
+    /// When Hako removes those among the objects that are temporary files, by their keys.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub expires_at: BTreeMap<String, Timestamp>,
 }
 
 /// utoipa takes the bare name `Object` for any object at all.

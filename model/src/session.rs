@@ -255,6 +255,9 @@ pub struct Features {
     /// Whether the store lends keys for a while.
     #[serde(default)]
     pub temporary_keys: bool,
+    /// Whether an object can be given an end, at which Hako removes it.
+    #[serde(default)]
+    pub expiry: bool,
 }
 
 /// What an object can be given when it is stored, beside a type and metadata, which every store keeps.
@@ -273,6 +276,13 @@ pub struct ObjectFeatures {
     pub annotations: bool,
     /// Names of metadata come back as an element of XML may be called, and empty values not at all.
     pub metadata_as_xml: bool,
+}
+
+impl ObjectFeatures {
+    /// Whether the store tells and changes what keeps an object.
+    pub fn is_kept(&self) -> bool {
+        self.retention && self.annotations
+    }
 }
 
 /// How the browser uploads. Sizes in bytes.

@@ -98,6 +98,22 @@ layout = Layout
 folders-first = Folders first
 flat-view = All files below this folder
 folder-view = Folder by folder
+ends-at = removed { $time }
+ends-title = Hako removes it { $time }
+left-over = being removed
+left-moment = less than a minute left
+left-minutes = { $count ->
+    [one] 1 minute left
+   *[other] { $count } minutes left
+}
+left-hours = { $count ->
+    [one] 1 hour left
+   *[other] { $count } hours left
+}
+left-days = { $count ->
+    [one] 1 day left
+   *[other] { $count } days left
+}
 show-deleted = Show deleted
 deleted-at = deleted
 deleted-by = by { $owner }

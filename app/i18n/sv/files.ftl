@@ -98,6 +98,22 @@ layout = Layout
 folders-first = Mappar först
 flat-view = Alla filer under mappen
 folder-view = Mapp för mapp
+ends-at = tas bort { $time }
+ends-title = Hako tar bort det { $time }
+left-over = tas bort
+left-moment = mindre än en minut kvar
+left-minutes = { $count ->
+    [one] 1 minut kvar
+   *[other] { $count } minuter kvar
+}
+left-hours = { $count ->
+    [one] 1 timme kvar
+   *[other] { $count } timmar kvar
+}
+left-days = { $count ->
+    [one] 1 dag kvar
+   *[other] { $count } dagar kvar
+}
 show-deleted = Visa raderade
 deleted-at = raderad
 deleted-by = av { $owner }

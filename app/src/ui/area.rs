@@ -10,6 +10,9 @@ use crate::{browser, text::in_area};
 pub fn TextArea(
     /// The field's name in the form.
     name: &'static str,
+    /// What stands before the name in its ids, where the same form may be on the page twice.
+    #[prop(optional)]
+    within: &'static str,
     /// Its label.
     #[prop(into)]
     label: Signal<String>,
@@ -28,12 +31,12 @@ pub fn TextArea(
     #[prop(optional)]
     autofocus: bool,
 ) -> impl IntoView {
-    let id = format!("field-{name}");
+    let id = format!("field-{within}{name}");
     if let Some(typed) = browser::typed(&id) {
         value.set(typed);
     }
-    let help_id = format!("help-{name}");
-    let error_id = format!("error-{name}");
+    let help_id = format!("help-{within}{name}");
+    let error_id = format!("error-{within}{name}");
     let described = {
         let (help_id, error_id) = (help_id.clone(), error_id.clone());
         move || {

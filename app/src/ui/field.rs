@@ -11,6 +11,9 @@ use crate::{browser, words::general};
 pub fn TextField(
     /// The field's name in the form.
     name: &'static str,
+    /// What stands before the name in its ids, where the same form may be on the page twice.
+    #[prop(optional)]
+    within: &'static str,
     /// Its label.
     #[prop(into)]
     label: Signal<String>,
@@ -47,12 +50,12 @@ pub fn TextField(
     #[prop(optional, into)]
     on_leave: Option<Callback<()>>,
 ) -> impl IntoView {
-    let id = format!("field-{name}");
+    let id = format!("field-{within}{name}");
     if let Some(typed) = browser::typed(&id) {
         value.set(typed);
     }
-    let help_id = format!("help-{name}");
-    let error_id = format!("error-{name}");
+    let help_id = format!("help-{within}{name}");
+    let error_id = format!("error-{within}{name}");
     let described = {
         let (help_id, error_id) = (help_id.clone(), error_id.clone());
         move || {
@@ -125,6 +128,9 @@ pub fn ErrorSummary(
     /// Whether it takes the focus; a sign-in form gives it to the password instead.
     #[prop(default = true)]
     takes_focus: bool,
+    /// What stands before the names in the ids of its fields.
+    #[prop(optional)]
+    within: &'static str,
 ) -> impl IntoView {
     let node = NodeRef::<html::Div>::new();
     Effect::new(move |_| {
@@ -148,7 +154,7 @@ pub fn ErrorSummary(
                 >
                     <Icon name="alert" />
                     <div class="min-w-0">
-                        {body(&problem)}
+                        {body(&problem, within)}
                         {problem
                             .request_id
                             .clone()
@@ -167,7 +173,7 @@ pub fn ErrorSummary(
     }
 }
 
-fn body(problem: &Problem) -> AnyView {
+fn body(problem: &Problem, within: &str) -> AnyView {
     match &problem.detail {
         Detail::Text(text) => view! { <p>{text.clone()}</p> }.into_any(),
         Detail::Task(failure) => view! { <p>{failure.error.clone()}</p> }.into_any(),
@@ -175,7 +181,7 @@ fn body(problem: &Problem) -> AnyView {
             let items = fields
                 .iter()
                 .map(|fault| {
-                    let target = format!("#field-{}", fault.field());
+                    let target = format!("#field-{within}{}", fault.field());
                     view! {
                         <li>
                             <a href=target rel="external">

@@ -18,4 +18,4 @@ pub use failure::{Failure, Retry};
 pub use field::{ErrorSummary, TextField};
 pub use icon::Icon;
 pub use messages::{LiveRegions, Message, Messages, Offer, Toasts};
-pub use time::{Clock, Moment};
+pub use time::{Clock, Left, Moment};

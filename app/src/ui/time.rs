@@ -5,7 +5,8 @@ use std::time::Duration;
 use leptos::prelude::*;
 use model::{Timestamp, session::TimeZone};
 
-use crate::{browser, drawn, text};
+use super::Icon;
+use crate::{browser, drawn, text, words::files};
 
 /// The clock by which times are written: the browser's, or UTC where somebody prefers that.
 fn read() -> Option<(Timestamp, Option<i64>)> {
@@ -61,5 +62,33 @@ pub fn Moment(
         <time datetime=time.to_string() title=title>
             {shown}
         </time>
+    }
+}
+
+/// When something is removed: absolute as the server renders it, as the time that is left once the browser knows
+/// better.
+#[component]
+pub fn Left(
+    /// When.
+    time: Timestamp,
+) -> impl IntoView {
+    let clock = use_context::<Clock>();
+    let now = move || clock.and_then(|clock| clock.0.get());
+    let shown = move || match now() {
+        Some((now, _)) => text::left(time, now),
+        None => files::ends_at(&text::utc(time)),
+    };
+    let title = move || {
+        let at = match now() {
+            Some((_, Some(offset))) => text::local(time, offset),
+            Some((_, None)) | None => text::utc(time),
+        };
+        files::ends_title(&at)
+    };
+    view! {
+        <span class="chip chip-ends" title=title data-testid="expiry-badge">
+            <Icon name="clock" />
+            <time datetime=time.to_string()>{shown}</time>
+        </span>
     }
 }

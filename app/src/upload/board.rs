@@ -268,8 +268,9 @@ impl Inner {
     pub(super) fn let_go(&mut self, id: TransferId) {
         if !self.queue.needs_file(id) {
             self.files.remove(&id);
-            // What waits for its file keeps the handle that may give it.
-            if self.queue.state(id) != Some(State::FileNeeded) {
+            // What waits for its file keeps the handle that may give it, and what is another one what gives that.
+            let waits = self.queue.state(id) == Some(State::FileNeeded);
+            if !waits && !self.queue.can_start_again(id) {
                 self.sources.remove(&id);
             }
             self.rates.remove(&id);
@@ -504,8 +505,12 @@ impl Inner {
             State::Retrying { at } => Some(at.saturating_sub(now()).div_ceil(1_000)),
             _ => None,
         };
+        let has_handle = self.sources.get(&id).is_some_and(FileSource::has_handle);
         Some(RowView {
-            has_handle: self.sources.get(&id).is_some_and(FileSource::has_handle),
+            has_handle,
+            // A file that changed while it was sent cannot be read any more, but by its handle.
+            has_other: row.can_start_again
+                && (has_handle || row.wants_file && self.sources.contains_key(&id)),
             rate: rate.and_then(Rate::per_second),
             seconds_left: rate.and_then(|rate| seconds_left(left, rate)),
             retry_in,

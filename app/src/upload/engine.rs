@@ -333,6 +333,7 @@ impl Engine {
             Wish::Resume(id) => self.dispatch(id, Event::Lift(Hold::Paused)),
             Wish::Decide(id, choice) => self.dispatch(id, Event::Decide(choice)),
             Wish::Reopen(id) => self.reopen(id),
+            Wish::StartAgain(id) => self.start_with_source(id),
             Wish::First(id) => self.then(|inner| {
                 inner.queue.move_up(id);
                 inner.queue.pump(moment())
@@ -679,6 +680,11 @@ impl Works for Engine {
 
     fn give_file(&self, id: TransferId, file: File) {
         self.give_file(id, file);
+    }
+
+    fn start_again(&self, id: TransferId, file: File) {
+        let FoundFile { facts, source, .. } = FoundFile::of(file);
+        self.start_again(id, facts, source);
     }
 
     fn give_files(&self, walk: Walk) {

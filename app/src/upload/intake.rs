@@ -370,6 +370,31 @@ impl Engine {
     /// Goes on with a transfer whose file's handle was kept. To be called within a click, because the
     /// browser may ask the person.
     pub(super) fn reopen(&self, id: TransferId) {
+        self.open_source(id, Self::give);
+    }
+
+    /// Uploads the file at hand from its first byte. To be called within a click.
+    pub(super) fn start_with_source(&self, id: TransferId) {
+        self.open_source(id, Self::start_again);
+    }
+
+    /// Uploads a file from its first byte, in place of the one that it turned out not to be.
+    pub(super) fn start_again(&self, id: TransferId, facts: FileFacts, source: FileSource) {
+        let fits = self.with(|inner| {
+            let fits = inner.queue.can_start_again(id);
+            if fits {
+                inner.files.remove(&id);
+                inner.sources.insert(id, source);
+            }
+            fits
+        });
+        if fits == Some(true) {
+            self.dispatch(id, Event::StartAgain(facts));
+        }
+    }
+
+    /// Opens the file of a transfer as it is now, and does something with it.
+    fn open_source(&self, id: TransferId, then: fn(&Self, TransferId, FileFacts, FileSource)) {
         let source = self.with(|inner| inner.sources.get(&id).cloned()).flatten();
         let Some(source) = source else { return };
         let engine = self.clone();
@@ -383,7 +408,7 @@ impl Engine {
                 }
             };
             let facts = FoundFile::of(file).facts;
-            engine.give(id, facts, source);
+            then(&engine, id, facts, source);
         });
     }
 }

@@ -159,6 +159,8 @@ enum Wish {
     Rename(TransferId, String),
     /// Opens the file again by its handle.
     Reopen(TransferId),
+    /// Uploads a file that turned out to be another one as it is now.
+    StartAgain(TransferId),
     /// Reads the file of an entry of the history for its SHA-256.
     Sum(u64),
     PauseAll,
@@ -306,6 +308,12 @@ impl Uploads {
     #[cfg(feature = "hydrate")]
     fn give_file(&self, id: TransferId, file: web_sys::File) {
         self.with(move |works| works.give_file(id, file));
+    }
+
+    /// Takes the file that somebody chose to have it uploaded from its first byte.
+    #[cfg(feature = "hydrate")]
+    fn start_again(&self, id: TransferId, file: web_sys::File) {
+        self.with(move |works| works.start_again(id, file));
     }
 
     /// Takes files that somebody chose for whatever waits.

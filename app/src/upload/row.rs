@@ -155,6 +155,8 @@ fn Trouble(view: RwSignal<RowView>, stop: Stop, name: String) -> impl IntoView {
         view.with(|view| view.row.state == State::NeedsDecision && !view.row.is_in_the_way)
     });
     let note = Memo::new(move |_| view.with(|view| view.row.note.map(faults::note)));
+    let differs =
+        Memo::new(move |_| view.with(|view| view.row.can_start_again && view.row.wants_file));
     let failed_name = name.clone();
     view! {
         {move || words.get().map(|words| view! { <Failed name=failed_name.clone() stop words /> })}
@@ -168,6 +170,9 @@ fn Trouble(view: RwSignal<RowView>, stop: Stop, name: String) -> impl IntoView {
             <p>{uploads::bucket_does_not_let_yet()}</p>
         </Show>
         {move || note.get().map(|note| view! { <p class="text-(color:--muted)">{note}</p> })}
+        <Show when=move || differs.get()>
+            <p class="text-(color:--muted)">{uploads::start_again_means()}</p>
+        </Show>
     }
 }
 
@@ -218,7 +223,9 @@ fn RowActions(
     let waits = shown(|view| matches!(view.row.state, State::Retrying { .. }));
     let decides = shown(|view| view.row.is_in_the_way);
     let wants_file = shown(|view| view.row.wants_file);
-    let has_handle = shown(|view| view.row.wants_file && view.has_handle);
+    let has_handle = shown(|view| view.row.wants_file && view.has_handle && !view.has_other);
+    let has_other = shown(|view| view.has_other);
+    let wants_other = shown(|view| view.row.can_start_again && !view.has_other);
     let can_save = shown(|view| view.row.can_save);
     // On their own page what is over has actions too; the dock stays small.
     let on_page = uploads.state.list.on_page;
@@ -263,7 +270,11 @@ fn RowActions(
         <div class="flex flex-wrap gap-1 empty:hidden">
             {action(has_handle, "upload-reopen", word(uploads::go_on()), Wish::Reopen(id))}
             <Show when=move || wants_file.get()>
-                <FilePicker uploads view stop />
+                <FilePicker uploads view stop again=false />
+            </Show>
+            {action(has_other, "upload-start-again", word(uploads::start_again()), Wish::StartAgain(id))}
+            <Show when=move || wants_other.get()>
+                <FilePicker uploads view stop again=true />
             </Show>
             {action(decides, "upload-replace", word(uploads::replace()), Wish::Decide(id, Choice::Replace))}
             {action(decides, "upload-keep-both", word(uploads::keep_both()), Wish::Decide(id, Choice::KeepBoth))}
@@ -333,27 +344,42 @@ fn Stored(uploads: Uploads, view: RwSignal<RowView>, stop: Stop, of: String) -> 
 
 /// Chooses the file of one upload again.
 #[component]
-fn FilePicker(uploads: Uploads, view: RwSignal<RowView>, stop: Stop) -> impl IntoView {
+fn FilePicker(
+    uploads: Uploads,
+    view: RwSignal<RowView>,
+    stop: Stop,
+    /// Whether it is uploaded from its first byte, whatever it is.
+    again: bool,
+) -> impl IntoView {
     let (id, name) = view.with_untracked(|view| (view.row.id, visible_name(&view.row.name)));
     let pick = move |event: ev::Event| {
         #[cfg(feature = "hydrate")]
         {
             let input = event_target::<web_sys::HtmlInputElement>(&event);
             if let Some(file) = input.files().and_then(|files| files.get(0)) {
-                uploads.give_file(id, file);
+                if again {
+                    uploads.start_again(id, file);
+                } else {
+                    uploads.give_file(id, file);
+                }
             }
         }
         #[cfg(not(feature = "hydrate"))]
         let _ = (event, uploads, id);
     };
+    let (word, test_id) = if again {
+        (uploads::start_again_with(), "upload-start-with")
+    } else {
+        (uploads::choose_the_file(), "upload-pick")
+    };
     view! {
         <label class="button button-quiet file-label">
-            {uploads::choose_the_file()} <span class="sr-only">{uploads::name_again(&name)}</span>
+            {word} <span class="sr-only">{uploads::name_again(&name)}</span>
             <input
                 type="file"
                 class="sr-only"
                 tabindex=move || stop.tabindex()
-                data-testid="upload-pick"
+                data-testid=test_id
                 on:change=pick
             />
         </label>

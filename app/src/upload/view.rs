@@ -21,6 +21,8 @@ pub(super) struct RowView {
     pub retry_in: Option<u64>,
     /// Whether the browser can open the file again by itself.
     pub has_handle: bool,
+    /// Whether the file that it turned out to be is at hand, to be uploaded from its first byte.
+    pub has_other: bool,
 }
 
 /// The head of a batch.

@@ -26,6 +26,8 @@ pub(super) trait Works {
     fn pick(&self, bucket: BucketName, prefix: String, folder: bool, planned: bool) -> bool;
     /// Takes the file that somebody chose for one transfer.
     fn give_file(&self, id: TransferId, file: File);
+    /// Uploads a file from its first byte, in place of the one that it turned out not to be.
+    fn start_again(&self, id: TransferId, file: File);
     /// Takes files for whatever waits.
     fn give_files(&self, walk: Walk);
     /// Goes on with an upload that was begun elsewhere.

@@ -331,6 +331,7 @@ fn page(answer: ListObjectsV2Output) -> ObjectPage {
         next_continuation_token: answer.next_continuation_token.filter(|t| !t.is_empty()),
         objects,
         common_prefixes,
+        ..ObjectPage::default()
     }
 }
 

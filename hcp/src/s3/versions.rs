@@ -220,5 +220,6 @@ fn page(answer: ListObjectVersionsOutput) -> VersionPage {
             .map(text)
             .filter(|_| is_truncated),
         next_version_id_marker: given(answer.next_version_id_marker).filter(|_| is_truncated),
+        ..VersionPage::default()
     }
 }

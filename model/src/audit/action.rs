@@ -96,6 +96,10 @@ actions! {
     LinkRestore "link.restore"
     /// A visitor used a link that the person made.
     LinkUse "link.use"
+    /// Set when an object is removed.
+    ObjectExpirySet "object.expiry"
+    /// Took an object's end back.
+    ObjectExpiryClear "object.expiry_clear"
     /// A temporary file of the person was removed at its end.
     ObjectExpire "object.expire"
 

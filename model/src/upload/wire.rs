@@ -209,6 +209,8 @@ pub enum Event {
     Reroute(UploadRoute),
     /// The file that it waits for, or what was chosen for it.
     File(FileFacts),
+    /// The file is another one than was begun: it is uploaded as it is now, from its first byte.
+    StartAgain(FileFacts),
     /// What is to be done about the object that is in the way.
     Decide(Choice),
 }

@@ -3,6 +3,8 @@
 mod compare;
 mod groups;
 
+use std::collections::BTreeMap;
+
 use http::Method;
 use serde::{Deserialize, Serialize};
 
@@ -162,6 +164,9 @@ pub struct VersionPage {
     pub next_version_id_marker: Option<String>,
     /// Versions and delete markers of this page.
     pub key_count: u32,
+    /// When Hako removes those among the newest versions that are temporary files, by their keys.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub expires_at: BTreeMap<String, Timestamp>,
 }
 
 /// A version of an object.

@@ -18,7 +18,7 @@ use model::{
 use super::jobs::bounded;
 use crate::{
     Error,
-    db::links::Behind,
+    db::links::{Behind, Wanted},
     openapi::params::OfLink,
     service::links::Makers,
     session::Session,
@@ -112,7 +112,11 @@ async fn list_links(
         state: &state,
         session: &session,
     };
-    let (links, next, all) = makers.page(behind, limit).await?;
+    let wanted = Wanted {
+        bucket: query.bucket.filter(|bucket| !bucket.is_empty()),
+        target: query.target,
+    };
+    let (links, next, all) = makers.page(&wanted, behind, limit).await?;
     Ok(Json(LinkPage {
         links,
         next: next.map(|(made, id)| format!("{made}.{id}")),

@@ -21,6 +21,7 @@ use hcp::{Conditions, ErrorKind, ObjectHead, S3};
 use model::{
     BucketName, ErrorCode, ObjectKey, TenantName, Timestamp,
     audit::{Action, AuditRecord, AuditResult, AuditTarget},
+    expiry::LONGEST_LIFE,
     object::ObjectDetails,
     problem::FieldError,
 };
@@ -52,8 +53,6 @@ const LATE: i64 = 3_600;
 const LONGEST_PAUSE: i64 = 6 * 3_600;
 /// For how many seconds after the end a removal that fails is tried again.
 const GIVEN_UP: i64 = 30 * 86_400;
-/// The longest life of a temporary file, in seconds: a hundred years.
-pub const LONGEST_LIFE: u64 = 100 * 365 * 86_400;
 
 /// The ends of temporary files.
 pub struct TemporaryFiles {
@@ -78,6 +77,11 @@ impl TemporaryFiles {
 }
 
 impl TemporaryFiles {
+    /// What is kept.
+    pub(super) fn store(&self) -> &ExpiryStore {
+        &self.store
+    }
+
     fn refused(&self) -> MutexGuard<'_, HashMap<[u8; 32], i64>> {
         self.refused.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -87,7 +91,7 @@ fn mark() -> String {
     uuid::Uuid::new_v4().simple().to_string()
 }
 
-fn id(session: &Session, bucket: &BucketName, key: &ObjectKey) -> String {
+pub(super) fn id(session: &Session, bucket: &BucketName, key: &ObjectKey) -> String {
     let tenant = session.claims.credentials.tenant.as_ref();
     expiries::id(
         tenant.map(TenantName::as_str),
@@ -149,6 +153,30 @@ pub async fn set(
             return Ok(None);
         }
     };
+    let (expiry, ends) = made(state, session, (bucket, key), ttl_seconds, of)?;
+    state.temporary().store.put(&expiry).await?;
+    Ok(Some(ends))
+}
+
+/// Who sets an end.
+pub(super) fn maker(state: &AppState, session: &Session) -> Maker {
+    let credentials = &session.claims.credentials;
+    Maker {
+        level: reach::level(state, &session.claims),
+        tenant: credentials.tenant.as_ref().map(TenantName::to_string),
+        person: credentials.username.to_string(),
+    }
+}
+
+/// The end of a key, so many seconds from now, as it is kept; and when that is.
+pub(super) fn made(
+    state: &AppState,
+    session: &Session,
+    (bucket, key): (&BucketName, &ObjectKey),
+    ttl_seconds: u64,
+    of: Of,
+) -> Result<(Expiry, Timestamp), Error> {
+    let id = id(session, bucket, key);
     let now = state.now().unix_seconds();
     let life = i64::try_from(ttl_seconds).map_err(Error::internal)?;
     let expires_at = now.saturating_add(life);
@@ -164,11 +192,7 @@ pub async fn set(
             Of::Next { .. } => now,
         },
         facts: Facts {
-            maker: Maker {
-                level: reach::level(state, &session.claims),
-                tenant: credentials.tenant.as_ref().map(TenantName::to_string),
-                person: credentials.username.to_string(),
-            },
+            maker: maker(state, session),
             bucket: bucket.to_string(),
             key: key.to_string(),
             set_at: now,
@@ -178,8 +202,7 @@ pub async fn set(
         },
         sealed,
     };
-    state.temporary().store.put(&expiry).await?;
-    Ok(Some(ends))
+    Ok((expiry, ends))
 }
 
 /// When a key ends, if an end is set. The caller has seen that the session may read the object.

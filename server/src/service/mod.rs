@@ -13,6 +13,7 @@ pub mod diagnosis;
 #[cfg(feature = "embedded")]
 pub mod embedded;
 pub mod emptying;
+pub mod ending;
 pub mod expiry;
 pub mod facts;
 pub mod jobs;

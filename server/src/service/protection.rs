@@ -110,6 +110,26 @@ impl Told {
     }
 }
 
+/// Whether the account of a session may delete in a bucket, as far as management tells: an owner may, and who is told
+/// the lists of permissions is told by them. Grants of an access control list are not among these.
+pub async fn may_delete(state: &AppState, session: &Session, bucket: &BucketName) -> Right {
+    let asker = Asker {
+        known: Known { state, session },
+        bucket,
+    };
+    let both = async { tokio::join!(asker.namespace(), asker.rights()) };
+    let Ok((Some(namespace), rights)) = timeout(PATIENCE, both).await else {
+        return Right::Unknown;
+    };
+    if asker.owns(&namespace) {
+        return Right::Yes;
+    }
+    let permissions = rights.and_then(|rights| asker.permissions(&namespace, &rights));
+    permissions.map_or(Right::Unknown, |has| {
+        has.contains(&Permission::Delete).into()
+    })
+}
+
 struct Asker<'a> {
     known: Known<'a>,
     bucket: &'a BucketName,
@@ -141,16 +161,20 @@ impl Asker<'_> {
         read.await.map(|(rights, _)| rights)
     }
 
+    fn owns(&self, namespace: &Namespace) -> bool {
+        let user = self.known.session.claims.credentials.username.as_str();
+        let owner = namespace.owner.as_deref().unwrap_or_default();
+        owner.eq_ignore_ascii_case(user)
+    }
+
     /// What the account may do here: by its own rights, and by those that everybody has.
     fn permissions(
         &self,
         namespace: &Namespace,
         rights: &DataAccessPermissions,
     ) -> Option<Vec<Permission>> {
-        let user = self.known.session.claims.credentials.username.as_str();
         // An owner has what no list tells.
-        let owner = namespace.owner.as_deref().unwrap_or_default();
-        if owner.eq_ignore_ascii_case(user) {
+        if self.owns(namespace) {
             return None;
         }
         let own = rights.namespace_permission.iter().flat_map(|all| &all.0);

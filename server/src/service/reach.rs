@@ -245,6 +245,7 @@ pub fn fact_sheet(
             cors: config.backend != Backend::Minio,
             links: has_links(state, claims),
             temporary_keys: lends_keys(state, claims),
+            expiry: has_expiry(state, claims),
         },
         upload: upload_settings(state, claims, host),
     }
@@ -303,6 +304,11 @@ pub fn can_presign(state: &AppState) -> bool {
 
 /// Whether a session can make links: it has data, and the server a place to keep them.
 pub fn has_links(state: &AppState, claims: &Claims) -> bool {
+    level(state, claims) != Level::System
+}
+
+/// Whether objects can be given an end: it is kept with credentials that open data, by which they are removed.
+pub fn has_expiry(state: &AppState, claims: &Claims) -> bool {
     level(state, claims) != Level::System
 }
 

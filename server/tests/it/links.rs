@@ -860,3 +860,54 @@ async fn urls_come_with_warnings_and_a_test_tells_whether_they_are_reached() {
     let signed: Value = demo.post(presign, &many).await.good().await;
     assert_eq!(signed["warnings"], json!(always));
 }
+
+#[tokio::test]
+async fn the_links_of_one_key_are_listed_by_themselves() {
+    let redis = Redis::start().await;
+    let url = redis.as_ref().map(Redis::url);
+    let own: Vec<(&str, &str)> = Vec::new();
+    let shared: Option<Vec<_>> = url.as_deref().map(|url| vec![("REDIS_URL", url)]);
+    for settings in std::iter::once(own).chain(shared) {
+        let app = TestApp::with(&settings).await;
+        let demo = app.demo().await;
+        demo.bucket("other").await;
+        for (bucket, key) in [
+            ("datasets", "a b.txt"),
+            ("datasets", "b.txt"),
+            ("other", "a b.txt"),
+        ] {
+            let path = format!("/api/v1/buckets/{bucket}/object?key={key}");
+            assert!(demo.put_bytes(&path, "x").await.status().is_success());
+        }
+        let of = |bucket: &str, key: &str| json!({"bucket": bucket, "key": key});
+        let (_, first) = link(&demo, of("datasets", "a b.txt")).await;
+        link(&demo, of("datasets", "b.txt")).await;
+        link(&demo, of("other", "a b.txt")).await;
+        let (_, last) = link(&demo, of("datasets", "a b.txt")).await;
+        let request = json!({"kind": "request", "bucket": "datasets", "prefix": "in/"});
+        let (_, request) = link(&demo, request).await;
+        let listed = async |query: &str| -> (Vec<Value>, Value) {
+            let page: Value = demo.get(&format!("{LINKS}?{query}")).await.good().await;
+            let links = page["links"].as_array().unwrap().iter();
+            (
+                links.map(|link| link["id"].clone()).collect(),
+                page["next"].clone(),
+            )
+        };
+        let at = "bucket=datasets&target=a%20b.txt";
+        let (both, next) = listed(at).await;
+        assert_eq!(both, [last["id"].clone(), first["id"].clone()]);
+        assert!(next.is_null());
+        // Pages are of these alone.
+        let (page, next) = listed(&format!("{at}&limit=1")).await;
+        assert_eq!(page, [last["id"].clone()]);
+        let cursor = next.as_str().unwrap();
+        let (page, next) = listed(&format!("{at}&limit=1&cursor={cursor}")).await;
+        assert_eq!((page, next), (vec![first["id"].clone()], Value::Null));
+        let (folder, _) = listed("bucket=datasets&target=in/").await;
+        assert_eq!(folder, [request["id"].clone()]);
+        assert_eq!(listed("bucket=datasets").await.0.len(), 4);
+        assert_eq!(listed("target=a%20b.txt").await.0.len(), 3);
+        assert!(listed("bucket=datasets&target=absent").await.0.is_empty());
+    }
+}

@@ -18,6 +18,7 @@ mod cors;
 mod crash;
 mod credentials;
 mod described;
+mod ending;
 mod expiry;
 mod fake_hcp;
 mod faults;

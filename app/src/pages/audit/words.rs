@@ -82,6 +82,8 @@ pub(super) fn action(action: Action) -> &'static str {
         Action::LinkRevoke => audit::do_link_revoke(),
         Action::LinkRestore => audit::do_link_restore(),
         Action::LinkUse => audit::do_link_use(),
+        Action::ObjectExpirySet => audit::do_object_expiry_set(),
+        Action::ObjectExpiryClear => audit::do_object_expiry_clear(),
         Action::ObjectExpire => audit::do_object_expire(),
         Action::SecretReveal => audit::do_secret_reveal(),
         Action::KeyLend => audit::do_key_lend(),

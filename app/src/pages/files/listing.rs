@@ -60,6 +60,9 @@ pub struct Entry {
     /// The version of the delete marker that hides it; none of what is there.
     #[serde(rename = "d", default, skip_serializing_if = "Option::is_none")]
     pub marker: Option<Box<str>>,
+    /// When Hako removes it.
+    #[serde(rename = "x", default, skip_serializing_if = "Option::is_none")]
+    pub ends: Option<Timestamp>,
 }
 
 impl Entry {
@@ -232,6 +235,7 @@ fn with_deleted(bucket: BucketName, prefix: String, flat: bool, page: VersionPag
     let there = ObjectPage {
         objects: objects.collect(),
         common_prefixes: page.common_prefixes,
+        expires_at: page.expires_at,
         ..ObjectPage::default()
     };
     let mut listing = listing(bucket, prefix, flat, there);
@@ -307,7 +311,11 @@ fn listing(bucket: BucketName, prefix: String, flat: bool, page: ObjectPage) -> 
         {
             continue;
         }
-        entries.push(entry(object, ends_in_slash));
+        let ends = page.expires_at.get(&object.key).copied();
+        entries.push(Entry {
+            ends,
+            ..entry(object, ends_in_slash)
+        });
     }
     let folders = page.common_prefixes.iter().map(|key| Entry::folder(key));
     entries.extend(folders);
@@ -338,7 +346,7 @@ fn entry(object: Object, ends_in_slash: bool) -> Entry {
         etag,
         owner: owner.map(Into::into),
         class: object.storage_class.map(Into::into),
-        marker: None,
+        ..Entry::default()
     }
 }
 
@@ -439,6 +447,23 @@ mod tests {
             (token.get("key"), token.get("version")),
             (Some("a/y&="), Some("3"))
         );
+    }
+
+    #[test]
+    fn an_entry_has_the_end_that_its_page_tells() {
+        let end = Timestamp::from_unix_seconds(1_800_000_000);
+        let page = ObjectPage {
+            objects: vec![object("a/x", 1), object("a/y", 1)],
+            expires_at: end.map(|end| ("a/y".to_owned(), end)).into_iter().collect(),
+            ..ObjectPage::default()
+        };
+        let bucket = BucketName::parse("b-1").unwrap();
+        let listing = listing(bucket, "a/".to_owned(), false, page);
+        let ends: Vec<_> = listing.entries.iter().map(|entry| entry.ends).collect();
+        assert_eq!(ends, [None, end]);
+        let text = serde_json::to_string(&listing.entries).unwrap();
+        let read: Vec<Entry> = serde_json::from_str(&text).unwrap();
+        assert_eq!(read, listing.entries);
     }
 
     #[test]

@@ -136,16 +136,19 @@ pub enum Part {
     Access,
     /// What keeps it.
     Retention,
+    /// How it is given to others.
+    Share,
 }
 
 impl Part {
     /// All of them, in the order of the tabs.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Preview,
         Self::Details,
         Self::Versions,
         Self::Access,
         Self::Retention,
+        Self::Share,
     ];
 
     /// The word in the address.
@@ -156,6 +159,7 @@ impl Part {
             Self::Versions => "versions",
             Self::Access => "access",
             Self::Retention => "retention",
+            Self::Share => "share",
         }
     }
 }

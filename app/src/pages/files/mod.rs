@@ -8,6 +8,7 @@ mod deleted;
 mod download;
 mod drawer;
 mod drop;
+mod ends;
 mod filter;
 mod filter_bar;
 mod forbidden;
@@ -160,6 +161,7 @@ fn Files(
     pending.show_in(state);
     state.follow(query);
     Effect::new(move |_| state.load_automatically());
+    ends::watch(state);
     refresh_after_uploads(state);
     refresh_after_jobs(state);
     let window = Window::new(state);

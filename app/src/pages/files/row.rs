@@ -17,7 +17,7 @@ use super::{
 use crate::{
     layout::title::Settled,
     text::visible_name,
-    ui::{Icon, Moment},
+    ui::{Icon, Left, Moment},
     unit, urls,
     words::{drawer, files},
 };
@@ -101,6 +101,7 @@ pub fn Row(
                     <bdi>{move || shown.with_value(|name| marked(name, pattern))}</bdi>
                     <span class="sr-only">{about(&entry)}</span>
                 </a>
+                {entry.ends.map(|time| view! { <Left time /> })}
                 {entry.is_deleted().then(|| view! { <Deleted state entry=Arc::clone(&entry) /> })}
             </div>
             <Cells state entry=Arc::clone(&entry) id tabindex=Callback::new(tabindex) />

@@ -4,7 +4,10 @@
 //! sorted and filtered. Both go on in small steps, so that a hundred thousand entries never hold the
 //! page up: a step takes some entries that it has not looked at yet, and merges them into the rest.
 
+use std::{collections::BTreeSet, ops::Bound};
+
 use fixedbitset::FixedBitSet;
+use model::Timestamp;
 
 use super::{filter::Filter, listing::Entry, order::Order};
 
@@ -67,6 +70,8 @@ pub struct Rows {
     /// Where names begin in keys.
     base: usize,
     totals: Totals,
+    /// When any of them ends.
+    ends: BTreeSet<Timestamp>,
     shown: Shape,
     /// Another arrangement, shown when it has caught up.
     next: Option<Shape>,
@@ -97,6 +102,7 @@ impl Rows {
     pub fn add(&mut self, entries: Vec<Entry>) {
         for entry in &entries {
             self.totals.add(entry);
+            self.ends.extend(entry.ends);
         }
         self.entries.extend(entries);
     }
@@ -147,6 +153,18 @@ impl Rows {
     /// What is held.
     pub fn totals(&self) -> Totals {
         self.totals
+    }
+
+    /// When the next of them ends, behind a time.
+    pub fn next_end(&self, behind: Option<Timestamp>) -> Option<Timestamp> {
+        let behind = behind.map_or(Bound::Unbounded, Bound::Excluded);
+        let mut later = self.ends.range((behind, Bound::Unbounded));
+        later.next().copied()
+    }
+
+    /// Whether any of them ends at this time.
+    pub fn has_end(&self, end: Timestamp) -> bool {
+        self.ends.contains(&end)
     }
 
     /// How many rows are shown.

@@ -15,7 +15,7 @@ use super::{listing::Entry, rows::Rows, state::FilesState};
 const BEYOND: usize = 6;
 
 /// What tells one row from another.
-pub type RowKey = (String, Option<u64>, Option<Timestamp>);
+pub type RowKey = (String, Option<u64>, Option<Timestamp>, Option<Timestamp>);
 
 /// Where a drawn row is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,7 +45,7 @@ impl Drawn {
 }
 
 fn key(entry: &Entry) -> RowKey {
-    (entry.key.clone(), entry.size, entry.modified)
+    (entry.key.clone(), entry.size, entry.modified, entry.ends)
 }
 
 /// The drawn part of the list.

@@ -1,6 +1,6 @@
 //! `/links`: the Hako links of a person, or for administrators of the tenant.
 
-mod acts;
+pub(crate) mod acts;
 
 use leptos::prelude::*;
 use model::link::{Link, LinkKind, LinkPage, LinkPageQuery, LinkState, ListLinks};
@@ -24,8 +24,8 @@ pub fn LinksPage() -> impl IntoView {
         move || cursor.get(),
         |cursor| {
             api::call(ListLinks(LinkPageQuery {
-                limit: None,
                 cursor,
+                ..LinkPageQuery::default()
             }))
         },
     );
@@ -106,7 +106,7 @@ fn Listing(page: LinkPage, later: bool) -> impl IntoView {
     .into_any()
 }
 
-fn state_word(state: LinkState) -> &'static str {
+pub(crate) fn state_word(state: LinkState) -> &'static str {
     match state {
         LinkState::Active => links::state_active(),
         LinkState::Ended => links::state_ended(),

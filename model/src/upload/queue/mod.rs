@@ -488,6 +488,7 @@ impl Queue {
         match event {
             Event::Retry => self.retry(id, moment, &mut jobs),
             Event::Cancel => self.cancel(id, moment, &mut jobs),
+            Event::StartAgain(file) => self.start_again(id, file, moment, &mut jobs),
             event => self.tell(id, event, moment, &mut jobs),
         }
         self.pump_into(moment, &mut jobs);
@@ -618,6 +619,44 @@ impl Queue {
             entry.counted = true;
         }
         self.tell(id, Event::Retry, moment, jobs);
+    }
+
+    fn start_again(
+        &mut self,
+        id: TransferId,
+        file: FileFacts,
+        moment: Moment,
+        jobs: &mut Vec<Job>,
+    ) {
+        let Some(entry) = self.entries.get_mut(&id) else {
+            return;
+        };
+        if !entry.work.can_start_again() {
+            return;
+        }
+        let place = (entry.bucket.clone(), entry.key.clone());
+        if self.by_key.get(&place).is_some_and(|holder| *holder != id) {
+            entry.work.block();
+            return self.refresh(id);
+        }
+        entry.work.unblock();
+        entry.lane = Lane::of(file.size, &self.settings);
+        entry.file = FileFacts {
+            relative_path: entry.file.relative_path.clone(),
+            ..file.clone()
+        };
+        self.reacquaint(id, &place.0, moment, jobs);
+        self.begin_batch();
+        if let Some(entry) = self.entries.get_mut(&id) {
+            entry.counted = true;
+        }
+        self.tell(id, Event::StartAgain(file), moment, jobs);
+    }
+
+    /// Whether the file of a transfer turned out to be another one, and may be uploaded from its first byte.
+    pub fn can_start_again(&self, id: TransferId) -> bool {
+        let entry = self.entries.get(&id);
+        entry.is_some_and(|entry| entry.work.can_start_again())
     }
 
     /// The bucket has no room: what waits for it waits for a person.

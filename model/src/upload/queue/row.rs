@@ -88,6 +88,10 @@ impl Work {
         }
     }
 
+    pub(super) fn can_start_again(&self) -> bool {
+        self.transfer().is_some_and(Transfer::can_start_again)
+    }
+
     fn can_cancel(&self) -> bool {
         match self {
             Self::Going(transfer) | Self::Blocked(transfer, _) => transfer.can_cancel(),
@@ -169,6 +173,8 @@ pub struct Row {
     pub can_pause: bool,
     /// Whether it waits for its file to be given again.
     pub wants_file: bool,
+    /// Whether the file turned out to be another one, and may be uploaded from its first byte.
+    pub can_start_again: bool,
     /// Whether an object is in the way about which somebody has to decide.
     pub is_in_the_way: bool,
     /// Whether it may still get another key.
@@ -202,6 +208,7 @@ impl Row {
             can_retry: work.can_retry(),
             can_pause: work.can_pause(),
             wants_file,
+            can_start_again: work.can_start_again(),
             is_in_the_way: work.transfer().is_some_and(Transfer::is_in_the_way),
             can_rename: work.can_rename(),
             can_save: matches!(work, Work::Going(transfer) if transfer.can_save()),

@@ -339,6 +339,7 @@ impl Transfer {
             Event::Lift(hold) => self.lift(hold, moment),
             Event::Reroute(route) => self.reroute(route),
             Event::File(file) => self.take_file(file, moment),
+            Event::StartAgain(file) => self.start_again(file, moment),
             Event::Decide(choice) => self.decide(choice, moment),
         }
         self.prepare(moment);

@@ -129,6 +129,43 @@ impl Transfer {
         self.end = Some(End::Changed);
     }
 
+    /// Uploads the file as it is now, to the same key and with the same options. What is stored of it as it was
+    /// is given up.
+    pub(super) fn start_again(&mut self, file: FileFacts, moment: Moment) {
+        if !self.can_start_again() {
+            return;
+        }
+        let file = FileFacts {
+            // By which it was dropped, and is found again.
+            relative_path: self.file.relative_path.clone(),
+            ..file
+        };
+        let fresh = Self::new(
+            self.bucket.clone(),
+            self.key.clone(),
+            file,
+            self.settings,
+            self.write,
+            Arc::clone(&self.options),
+        );
+        let fresh = match fresh {
+            Ok(fresh) => fresh,
+            // What is stored stays, as long as nothing can take its place.
+            Err(fault) => return self.fail(fault),
+        };
+        self.give_up(End::Cancelled, moment);
+        *self = Self {
+            // What cleans up goes on, and its answers are not those of what comes.
+            outstanding: std::mem::take(&mut self.outstanding),
+            next_ticket: self.next_ticket,
+            out: std::mem::take(&mut self.out),
+            holds: self.holds.clone(),
+            keeping: self.keeping,
+            route: self.route,
+            ..fresh
+        };
+    }
+
     /// Sends its bytes another way from now on. Parts that are stored stay, requests that run go on.
     pub(super) fn reroute(&mut self, route: UploadRoute) {
         // A key that the browser would resolve can only go through Hako.

@@ -239,6 +239,17 @@ impl Transfer {
         matches!(self.end, Some(End::FileNeeded | End::Changed)) && self.upload_id.is_some()
     }
 
+    /// Whether the file turned out to be another one than was begun, so that it can be uploaded from its first byte.
+    /// Not what somebody began elsewhere: its metadata and other options are known to the store alone.
+    pub fn can_start_again(&self) -> bool {
+        let differs = match self.end {
+            Some(End::Changed) => true,
+            Some(End::FileNeeded) => self.note == Some(Note::OtherFile),
+            _ => false,
+        };
+        differs && !self.adopted
+    }
+
     /// Whether it failed in the middle, so that it can wait for its file as after a reload.
     pub fn can_save(&self) -> bool {
         matches!(self.end, Some(End::Failed(_))) && self.upload_id.is_some() && !self.lent

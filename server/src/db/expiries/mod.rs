@@ -63,6 +63,15 @@ impl Of {
             Self::Next { instead_of } => instead_of.as_ref() != Some(found),
         }
     }
+
+    /// The same by what a listing tells, which is all but the version.
+    pub fn holds_listed(&self, etag: Option<&str>, modified: Option<i64>) -> bool {
+        let is = |one: &Written| one.etag.as_deref() == etag && one.modified == modified;
+        match self {
+            Self::This(this) => is(this),
+            Self::Next { instead_of } => !instead_of.as_ref().is_some_and(is),
+        }
+    }
 }
 
 /// What is known of a temporary file.
@@ -119,6 +128,9 @@ pub trait Expiries {
     /// The end of a key.
     async fn find(&self, id: &str) -> Result<Option<Expiry>, Error>;
 
+    /// What is known of the ends of these keys, by one query. What cannot be read is left out.
+    async fn ends(&self, ids: &[String]) -> Result<Vec<(String, Facts)>, Error>;
+
     /// Those that are due, the longest due first.
     async fn due(&self, now: i64, limit: u32) -> Result<Vec<Expiry>, Error>;
 
@@ -161,6 +173,10 @@ impl Expiries for ExpiryStore {
 
     async fn find(&self, id: &str) -> Result<Option<Expiry>, Error> {
         either!(self, store => store.find(id))
+    }
+
+    async fn ends(&self, ids: &[String]) -> Result<Vec<(String, Facts)>, Error> {
+        either!(self, store => store.ends(ids))
     }
 
     async fn due(&self, now: i64, limit: u32) -> Result<Vec<Expiry>, Error> {

@@ -101,6 +101,24 @@ impl Expiries for RedisExpiries {
         text.map(|text| read(id.to_owned(), &text)).transpose()
     }
 
+    async fn ends(&self, ids: &[String]) -> Result<Vec<(String, Facts)>, Error> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut redis = self.0.clone();
+        let mut call = redis::cmd("HMGET");
+        call.arg(ALL).arg(ids);
+        let texts: Vec<Option<String>> =
+            call.query_async(&mut redis).await.map_err(Error::Shared)?;
+        let found = ids.iter().zip(texts);
+        Ok(found
+            .filter_map(|(id, text)| {
+                let kept: Kept = serde_json::from_str(&text?).ok()?;
+                Some((id.clone(), kept.facts))
+            })
+            .collect())
+    }
+
     async fn due(&self, now: i64, limit: u32) -> Result<Vec<Expiry>, Error> {
         let mut redis = self.0.clone();
         let limit = isize::try_from(limit).unwrap_or(isize::MAX);

@@ -2,8 +2,11 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, params, types::Type};
 
-use super::{super::Database, Expiries, Expiry};
+use super::{super::Database, Expiries, Expiry, Facts};
 use crate::Error;
+
+/// The ends of the keys of a page: each is looked up by the table's own index.
+const ENDS: &str = "SELECT id, facts FROM expiry WHERE id IN (SELECT value FROM json_each(?1))";
 
 /// Rows of the table `expiry`.
 #[derive(Clone, Debug)]
@@ -66,6 +69,22 @@ impl Expiries for SqliteExpiries {
         .await
     }
 
+    async fn ends(&self, ids: &[String]) -> Result<Vec<(String, Facts)>, Error> {
+        let ids = serde_json::to_string(ids).map_err(Error::internal)?;
+        let rows: Vec<(String, String)> = self
+            .run(move |connection| {
+                connection
+                    .prepare_cached(ENDS)?
+                    .query_map([ids], |row| Ok((row.get(0)?, row.get(1)?)))?
+                    .collect()
+            })
+            .await?;
+        let rows = rows.into_iter();
+        Ok(rows
+            .filter_map(|(id, facts)| Some((id, serde_json::from_str(&facts).ok()?)))
+            .collect())
+    }
+
     async fn due(&self, now: i64, limit: u32) -> Result<Vec<Expiry>, Error> {
         self.run(move |connection| {
             connection
@@ -110,5 +129,31 @@ impl Expiries for SqliteExpiries {
 
     async fn give_back(&self, _who: &str) -> Result<(), Error> {
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_ends_of_a_page_are_looked_up_and_not_searched_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = Database::open(&folder.path().join("server.sqlite")).unwrap();
+        let connection = database.lock();
+        let mut statement = connection
+            .prepare(&format!("EXPLAIN QUERY PLAN {ENDS}"))
+            .unwrap();
+        let steps: Vec<String> = statement
+            .query_map(["[]"], |row| row.get(3))
+            .unwrap()
+            .collect::<Result<_, _>>()
+            .unwrap();
+        let of_table = |step: &&String| step.contains("expiry");
+        let looked_up = steps.iter().find(of_table).unwrap();
+        assert!(
+            looked_up.contains("SEARCH") && looked_up.contains("PRIMARY KEY"),
+            "{steps:?}"
+        );
     }
 }

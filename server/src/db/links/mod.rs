@@ -116,6 +116,23 @@ impl LinkRecord {
     }
 }
 
+/// Which links are wanted.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted {
+    /// Into this bucket; into any when absent.
+    pub bucket: Option<String>,
+    /// To this key, or into the folder with this prefix; to any when absent.
+    pub target: Option<String>,
+}
+
+impl Wanted {
+    /// Whether a link is among them.
+    fn has(&self, facts: &Facts) -> bool {
+        let is = |wanted: &Option<String>, own: &str| wanted.as_deref().is_none_or(|w| w == own);
+        is(&self.bucket, &facts.bucket) && is(&self.target, &facts.target)
+    }
+}
+
 /// Behind which link a page of the list begins: when it was made, in milliseconds, and its id.
 pub type Behind = (i64, String);
 
@@ -158,13 +175,18 @@ impl LinkStore {
         &self,
         maker: &Maker,
         everybody: bool,
+        wanted: &Wanted,
         behind: Option<Behind>,
         limit: u32,
         now: Timestamp,
     ) -> Result<Vec<LinkRecord>, Error> {
         match self {
-            Self::Sqlite(own) => own.page(maker, everybody, behind, limit, now).await,
-            Self::Redis(shared) => shared.page(maker, everybody, behind, limit, now).await,
+            Self::Sqlite(own) => own.page(maker, everybody, wanted, behind, limit, now).await,
+            Self::Redis(shared) => {
+                shared
+                    .page(maker, everybody, wanted, behind, limit, now)
+                    .await
+            }
         }
     }
 

@@ -11,7 +11,7 @@ use model::{Timestamp, link::UNDO_SECONDS, session::Level};
 use redis::{AsyncCommands, FromRedisValue, aio::ConnectionManager};
 use serde::{Deserialize, Serialize};
 
-use super::{super::RedisRevocations, Behind, Facts, GOING, LinkRecord, Maker};
+use super::{super::RedisRevocations, Behind, Facts, GOING, LinkRecord, Maker, Wanted};
 use crate::Error;
 
 /// Entries of a list that are read at once.
@@ -150,6 +150,7 @@ impl RedisLinks {
         &self,
         maker: &Maker,
         everybody: bool,
+        wanted: &Wanted,
         behind: Option<Behind>,
         limit: u32,
         now: Timestamp,
@@ -176,7 +177,11 @@ impl RedisLinks {
                     .as_ref()
                     .is_none_or(|(at, id)| (record.created_ms, &record.id) < (*at, id));
                 let listed = record.listed_until() > now.unix_seconds();
-                if passes && listed && (everybody || record.maker.is(maker)) {
+                if passes
+                    && listed
+                    && wanted.has(&record.facts)
+                    && (everybody || record.maker.is(maker))
+                {
                     found.push(record);
                 }
                 if found.len() == limit as usize {

@@ -3,7 +3,7 @@
 use model::{Timestamp, link::UNDO_SECONDS, session::Level};
 use rusqlite::{Connection, OptionalExtension, Row, params, types::Type};
 
-use super::{super::Database, Behind, Facts, GOING, KEPT, LinkRecord, Maker};
+use super::{super::Database, Behind, Facts, GOING, KEPT, LinkRecord, Maker, Wanted};
 use crate::Error;
 
 const SELECT: &str = "SELECT id, token_hash, level, tenant, person, created_ms, ends_at, max_uses, uses, last_used, \
@@ -82,22 +82,35 @@ impl SqliteLinks {
         &self,
         maker: &Maker,
         everybody: bool,
+        wanted: &Wanted,
         behind: Option<Behind>,
         limit: u32,
         now: Timestamp,
     ) -> Result<Vec<LinkRecord>, Error> {
-        let maker = maker.clone();
+        let (maker, wanted) = (maker.clone(), wanted.clone());
         self.run(move |connection| {
             forget(connection, now)?;
             let (at, id) = behind.unwrap_or((i64::MAX, String::new()));
             let sql = format!(
                 "{SELECT} WHERE level = ?1 AND tenant IS ?2 AND (created_ms, id) < (?3, ?4) \
                  AND (?5 OR CASE level WHEN 's3' THEN person = ?6 ELSE lower(person) = lower(?6) END) \
+                 AND (?8 IS NULL OR json_extract(facts, '$.bucket') = ?8) \
+                 AND (?9 IS NULL OR json_extract(facts, '$.target') = ?9) \
                  ORDER BY created_ms DESC, id DESC LIMIT ?7"
             );
             let mut statement = connection.prepare_cached(&sql)?;
             let level = word(maker.level);
-            let values = params![level, maker.tenant, at, id, everybody, maker.person, limit];
+            let values = params![
+                level,
+                maker.tenant,
+                at,
+                id,
+                everybody,
+                maker.person,
+                limit,
+                wanted.bucket,
+                wanted.target
+            ];
             statement.query_map(values, record)?.collect()
         })
         .await

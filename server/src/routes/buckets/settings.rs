@@ -21,7 +21,7 @@ use model::{
 use crate::{
     Error,
     openapi::params::InBucket,
-    service::{access, upload_target},
+    service::{access, ending, upload_target},
     session::Session,
     state::AppState,
     web::extract,
@@ -267,7 +267,11 @@ async fn versions(
 ) -> Result<Json<VersionPage>, Error> {
     bounded("max_keys", query.max_keys, 0)?;
     let s3 = session.s3(&state)?;
-    Ok(Json(s3.list_versions(&bucket, &query).await?))
+    let mut page = s3.list_versions(&bucket, &query).await?;
+    let newest = page.versions.iter().filter(|one| one.is_latest);
+    let newest = newest.map(|one| (one.key.as_str(), one.etag.as_deref(), one.last_modified));
+    page.expires_at = ending::listed(&state, &session, &bucket, newest).await;
+    Ok(Json(page))
 }
 
 /// Refuses a page size that lies outside of `least` to 1,000.

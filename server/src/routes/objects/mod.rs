@@ -2,6 +2,7 @@
 
 mod annotations;
 mod download;
+mod expiry;
 mod preview;
 mod properties;
 mod protection;
@@ -39,7 +40,7 @@ use super::{buckets::settings::bounded, presign::presign_many};
 use crate::{
     Error, audit,
     openapi::params::{ByKey, InBucket, OfObject, OfVersion},
-    service::{access, deletion, describing, expiry, protection as kept, reach},
+    service::{access, deletion, describing, ending, expiry as ends, protection as kept, reach},
     session::Session,
     state::AppState,
     web::{extract, guard::RequestHost},
@@ -56,6 +57,7 @@ pub(super) fn router() -> Router<AppState> {
         .route(GetTags::ROUTE, get(tags).put(set_tags).delete(delete_tags))
         .route(GetDetails::ROUTE, get(details))
         .merge(annotations::router())
+        .merge(expiry::router())
         .merge(preview::router())
         .merge(properties::router())
         .merge(protection::router())
@@ -85,6 +87,9 @@ pub(super) fn router() -> Router<AppState> {
         annotations::read,
         annotations::save,
         annotations::remove,
+        expiry::read,
+        expiry::set,
+        expiry::clear,
         protection::read,
         protection::change,
         protection::delete,
@@ -189,9 +194,11 @@ async fn list_objects(
     bounded("max_keys", query.max_keys, 0)?;
     check_texts(&query)?;
     let bucket = extract::bucket(&bucket)?;
-    Ok(Json(
-        session.s3(&state)?.list_objects(&bucket, &query).await?,
-    ))
+    let mut page = session.s3(&state)?.list_objects(&bucket, &query).await?;
+    let objects = page.objects.iter();
+    let objects = objects.map(|one| (one.key.as_str(), one.etag.as_deref(), one.last_modified));
+    page.expires_at = ending::listed(&state, &session, &bucket, objects).await;
+    Ok(Json(page))
 }
 
 /// Refuses what no listing can be asked for.
@@ -396,7 +403,7 @@ async fn details(
         return Ok(Json(details));
     }
     Ok(Json(
-        expiry::told(&state, &session, (&bucket, &key), details).await,
+        ends::told(&state, &session, (&bucket, &key), details).await,
     ))
 }
 
@@ -591,7 +598,7 @@ async fn copy(
     let copy = hcp::ObjectCopy::new(&from.bucket, &from.key, &target.bucket, &target.key)
         .of_version(source.source_version_id.as_deref());
     let stored = session.s3(state)?.copy_object_as(&copy).await?;
-    expiry::cleared(state, session, &target.bucket, &target.key).await;
+    ends::cleared(state, session, &target.bucket, &target.key).await;
     let mut body = target.mutation("copied");
     body.etag = stored.etag;
     body.version_id = stored.version_id;

@@ -22,7 +22,7 @@ pub use visit::{Closed, Opened, Typed, open};
 use super::{reach, rights};
 use crate::{
     Error,
-    db::links::{Behind, Facts, LinkRecord, LinkStore, Maker},
+    db::links::{Behind, Facts, LinkRecord, LinkStore, Maker, Wanted},
     session::{Session, Throttle},
     state::AppState,
     users,
@@ -206,6 +206,7 @@ impl Makers<'_> {
     /// So many links, newest first, and whether those of others are among them.
     pub async fn page(
         &self,
+        wanted: &Wanted,
         behind: Option<Behind>,
         limit: u32,
     ) -> Result<(Vec<Link>, Option<Behind>, bool), Error> {
@@ -213,7 +214,7 @@ impl Makers<'_> {
         let (maker, now) = (self.maker(), self.state.now());
         let mut records = self
             .store()
-            .page(&maker, all, behind, limit.saturating_add(1), now)
+            .page(&maker, all, wanted, behind, limit.saturating_add(1), now)
             .await?;
         let more = records.len() > limit as usize;
         records.truncate(limit as usize);

@@ -72,7 +72,7 @@ fn within(name: &str, given: u64, bounds: RangeInclusive<u64>) -> Result<u64, Er
 }
 
 fn lives(ttl: Option<u64>) -> Result<Option<u64>, Error> {
-    let bounds = 1..=expiry::LONGEST_LIFE;
+    let bounds = 1..=model::expiry::LONGEST_LIFE;
     ttl.map(|ttl| within("ttl", ttl, bounds)).transpose()
 }
 

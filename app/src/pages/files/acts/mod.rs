@@ -10,7 +10,7 @@ mod fetch;
 mod plain;
 mod plan;
 mod restore;
-mod share;
+pub(super) mod share;
 
 use leptos::{prelude::*, task::spawn_local};
 use model::{job::CountJobs, presign::PresignRequest};

@@ -136,6 +136,9 @@ fn facts(object: &ObjectDetails, owner: Option<&String>) -> AnyView {
                 .then(|| fact(drawer::encryption(), "encryption", drawer::encrypted().into_any()))}
             {told(drawer::replication(), "replication", object.replication.as_ref())}
             {told(drawer::expiry(), "expiry", object.expiration.as_ref())}
+            {object
+                .expires_at
+                .map(|time| fact(drawer::ends(), "ends", view! { <Moment time /> }.into_any()))}
             {protection(object)}
         </dl>
     }

@@ -15,9 +15,9 @@ use crate::{
         look::{Open, Part},
     },
     text::visible_name,
-    ui::Icon,
+    ui::{Icon, Left},
     unit,
-    words::{access, drawer, files, kept, preview},
+    words::{access, drawer, files, kept, links, preview},
 };
 
 /// Where an object stands in the list's present order.
@@ -134,6 +134,9 @@ pub(super) fn Head(desk: Desk) -> impl IntoView {
                 <span class="sr-only">{drawer::copy_key()}</span>
             </button>
         </p>
+        {move || {
+            desk.ends.get().map(|time| view! { <p class="drawer-ends"><Left time /></p> })
+        }}
     }
 }
 
@@ -246,17 +249,20 @@ pub(super) fn Close(desk: Desk) -> impl IntoView {
 /// The parts of an object, as links.
 #[component]
 pub(super) fn Tabs(desk: Desk, part: Memo<Part>) -> impl IntoView {
-    let (keeps, offers) = desk.state().session.with_value(|session| {
-        let features = &session.features;
-        (features.versioning, features.objects)
-    });
+    let offers = desk
+        .state()
+        .session
+        .with_value(|session| session.features.clone());
+    let is_kept = offers.objects.is_kept();
     let tab = move |one: Part| {
         let word = match one {
             Part::Preview => preview::preview(),
             Part::Details => drawer::details(),
             Part::Versions => drawer::versions(),
             Part::Access => access::tab(),
-            Part::Retention => kept::retention(),
+            Part::Retention if is_kept => kept::retention(),
+            Part::Retention => kept::ending(),
+            Part::Share => links::share(),
         };
         view! {
             <li>
@@ -272,9 +278,10 @@ pub(super) fn Tabs(desk: Desk, part: Memo<Part>) -> impl IntoView {
         }
     };
     let parts = Part::ALL.into_iter().filter(|one| match one {
-        Part::Versions => keeps,
-        Part::Access => offers.acl,
-        Part::Retention => offers.retention && offers.annotations,
+        Part::Versions => offers.versioning,
+        Part::Access => offers.objects.acl,
+        Part::Retention => is_kept || offers.expiry,
+        Part::Share => offers.presign || offers.links,
         Part::Preview | Part::Details => true,
     });
     view! {

@@ -1,17 +1,20 @@
 //! What is in the drawer, brought up to date with the address.
 
 use leptos::{prelude::*, task::spawn_local};
+use model::Timestamp;
 
 use super::{
     Scene,
     access::AccessPart,
     details::DetailsPart,
+    ending,
     head::{Head, Tabs},
     history::VersionsPart,
     preview::PreviewPart,
     properties,
     retention::RetentionPart,
     seen::{Seen, What, look},
+    share::SharePart,
     size::Grip,
     summary::Summary,
 };
@@ -35,6 +38,8 @@ pub(super) struct Desk {
     pub open: Memo<Open>,
     /// What was found of it; what was found before is not shown.
     pub seen: RwSignal<Option<Seen>>,
+    /// When the object that is opened is removed, as far as its part or its row tells.
+    pub ends: Memo<Option<Timestamp>>,
     /// Counts how often it is to be asked for anew.
     again: RwSignal<u32>,
     /// Whether the address asks for the form of the properties, or one failed: only when the drawer is first drawn.
@@ -101,20 +106,30 @@ impl Desk {
     }
 }
 
+/// Whether forms are drawn that need scripts: what the server draws of the drawer is replaced by the living one, and a
+/// form that was sent before would reload the page.
+pub(super) const fn is_alive() -> bool {
+    !cfg!(feature = "ssr")
+}
+
 /// Draws it.
 pub(super) fn draw(scene: Scene) -> AnyView {
     let state = scene.window.state;
     let first = scene.first.try_update_value(Option::take).flatten();
     let from_server = first.is_some();
     let seen = first.and_then(|text| serde_json::from_str::<Seen>(&text).ok());
+    let open = Memo::new(move |_| state.look.with(|look| look.open.clone()));
+    let seen = RwSignal::new(seen);
     let desk = Desk {
         scene: StoredValue::new(scene),
-        open: Memo::new(move |_| state.look.with(|look| look.open.clone())),
-        seen: RwSignal::new(seen),
+        open,
+        seen,
+        ends: Memo::new(move |_| ends(state, &open.get(), seen)),
         again: RwSignal::new(0),
         edits: StoredValue::new(from_server && asks_to_edit()),
     };
     desk.follow();
+    ending::watch(desk);
     #[cfg(feature = "hydrate")]
     browser::live(desk, from_server);
     #[cfg(not(feature = "hydrate"))]
@@ -133,6 +148,23 @@ pub(super) fn draw(scene: Scene) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// When an object is removed: as its part tells, else as its row does. Earlier versions stay.
+fn ends(state: FilesState, open: &Open, seen: RwSignal<Option<Seen>>) -> Option<Timestamp> {
+    if open.key.is_empty() || !open.version.is_empty() {
+        return None;
+    }
+    let of_row = || {
+        state.rows.with(|rows| {
+            let id = rows.find(&open.key)?;
+            rows.entry(id)?.ends
+        })
+    };
+    seen.with(|seen| match seen.as_ref().filter(|seen| seen.is_of(open)) {
+        Some(seen) => seen.ends(of_row),
+        None => of_row(),
+    })
 }
 
 /// Whether the page is that of the form of an object's properties.
@@ -163,6 +195,7 @@ fn Object(desk: Desk) -> impl IntoView {
             }
             What::Access(granted) => view! { <AccessPart desk granted=*granted /> }.into_any(),
             What::Retention(kept) => view! { <RetentionPart desk kept=*kept /> }.into_any(),
+            What::Share(given) => view! { <SharePart desk given=*given /> }.into_any(),
             What::Failed(_, problem) => missing(desk, &seen.key, &problem),
         }
     };

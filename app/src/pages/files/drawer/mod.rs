@@ -6,6 +6,7 @@
 mod access;
 mod annotations;
 mod details;
+mod ending;
 mod head;
 mod history;
 mod live;
@@ -13,6 +14,7 @@ mod preview;
 mod properties;
 mod retention;
 mod seen;
+mod share;
 mod size;
 mod summary;
 mod tags;

@@ -1,9 +1,11 @@
 //! What is asked of the store about one object, part by part.
 
 use model::{
-    BucketName, ErrorCode, ObjectKey, Problem,
+    BucketName, ErrorCode, ObjectKey, Problem, Timestamp,
     acl::GetObjectAcl,
     annotation::{ListAnnotations, Listed, METAPAIRS},
+    expiry::{GetExpiry, ObjectExpiry},
+    link::{LinkPage, LinkPageQuery, ListLinks},
     object::{GetDetails, ObjectDetails},
     preview::{GetArchive, GetPreview, Kind, Source, Wanted},
     protection::{GetProtection, ObjectProtection},
@@ -22,6 +24,9 @@ use crate::{
     pages::versions::{Compared, Listing, compared_at, history_of},
     words::drawer,
 };
+
+/// The links of one object that are shown.
+const LINKS: u32 = 50;
 
 /// What was found of an object.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -46,9 +51,27 @@ pub(super) enum What {
     /// Who may do what with it.
     Access(Box<Granted>),
     /// What keeps it.
-    Retention(Box<ObjectProtection>),
+    Retention(Box<Kept>),
+    /// How it is given to others.
+    Share(Box<Given>),
     /// The store did not tell.
     Failed(Part, Problem),
+}
+
+/// What keeps an object, and when it is removed: as far as the store and the server have either.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct Kept {
+    /// What keeps it.
+    pub protection: Option<ObjectProtection>,
+    /// When it is removed: of the object as it is alone.
+    pub expiry: Option<ObjectExpiry>,
+}
+
+/// The Hako links of an object that are there already, where the server keeps any.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct Given {
+    /// The links, newest first, or why they are not told.
+    pub links: Option<Result<LinkPage, Problem>>,
 }
 
 /// What is kept of an object.
@@ -74,6 +97,16 @@ pub(super) struct Details {
 }
 
 impl Seen {
+    /// When the object is removed, as this part tells, or else as something else does.
+    pub fn ends(&self, or_else: impl FnOnce() -> Option<Timestamp>) -> Option<Timestamp> {
+        match &self.what {
+            What::Details(details) => details.object.expires_at,
+            What::Retention(kept) => kept.expiry.as_ref().map_or_else(or_else, |e| e.expires_at),
+            What::Failed(_, problem) if problem.code == ErrorCode::ObjectNotFound => None,
+            _ => or_else(),
+        }
+    }
+
     /// Whether it is what the address opens.
     pub fn is_of(&self, open: &Open) -> bool {
         let part = match &self.what {
@@ -82,6 +115,7 @@ impl Seen {
             What::Versions(_) => Part::Versions,
             What::Access(_) => Part::Access,
             What::Retention(_) => Part::Retention,
+            What::Share(_) => Part::Share,
             What::Failed(part, _) => *part,
         };
         let version = part == Part::Versions || self.version == open.version;
@@ -110,9 +144,12 @@ pub(super) async fn look(
         Part::Access => listed(bucket, &open, session)
             .await
             .map(|granted| What::Access(Box::new(granted))),
-        Part::Retention => kept(bucket, &open)
+        Part::Retention => kept(bucket, &open, session)
             .await
             .map(|kept| What::Retention(Box::new(kept))),
+        Part::Share => given(bucket, &open, session)
+            .await
+            .map(|given| What::Share(Box::new(given))),
     };
     Seen {
         key: open.key,
@@ -169,15 +206,72 @@ async fn listed(bucket: BucketName, open: &Open, session: &Session) -> Result<Gr
     granted(place, session).await
 }
 
-/// What keeps it.
-async fn kept(bucket: BucketName, open: &Open) -> Result<ObjectProtection, Problem> {
+/// What keeps it, and when it is removed.
+async fn kept(bucket: BucketName, open: &Open, session: &Session) -> Result<Kept, Problem> {
+    let features = &session.features;
     let (key, version_id) = named(open)?;
-    let asked = GetProtection {
+    let is_newest = version_id.is_none();
+    let expiry = GetExpiry {
+        bucket: bucket.clone(),
+        key: key.clone(),
+    };
+    let protection = GetProtection {
         bucket,
         key,
         version_id,
     };
-    api::call(asked).await
+    let protection = async {
+        if features.objects.is_kept() {
+            api::call(protection).await.map(Some)
+        } else {
+            Ok(None)
+        }
+    };
+    let expiry = async {
+        if features.expiry && is_newest {
+            api::call(expiry).await.map(Some)
+        } else {
+            Ok(None)
+        }
+    };
+    let (protection, expiry) = futures::join!(protection, expiry);
+    Ok(Kept {
+        protection: protection?,
+        expiry: expiry?,
+    })
+}
+
+/// The links to it. That it is there is asked first: what is gone is not shared.
+async fn given(bucket: BucketName, open: &Open, session: &Session) -> Result<Given, Problem> {
+    let (key, _) = named(open)?;
+    let links = ListLinks(LinkPageQuery {
+        limit: Some(LINKS),
+        bucket: Some(bucket.to_string()),
+        target: Some(key.to_string()),
+        ..LinkPageQuery::default()
+    });
+    let links = async {
+        if session.features.links {
+            Some(api::call(links).await)
+        } else {
+            None
+        }
+    };
+    let object = async {
+        if open.key.ends_with('/') {
+            return Ok(());
+        }
+        let version_id = None;
+        let details = GetDetails {
+            bucket,
+            key,
+            version_id,
+        };
+        api::call(details).await.map(|_there| ())
+    };
+    let (links, object) = futures::join!(links, object);
+    object?;
+    Ok(Given { links })
 }
 
 async fn details(bucket: BucketName, open: &Open, session: &Session) -> Result<Details, Problem> {

@@ -35,7 +35,7 @@ const UPLOADS: u64 = 100_000;
 const LINES: usize = 400;
 
 /// What a usual run has to go through.
-const MUST_HAPPEN: [&str; 21] = [
+const MUST_HAPPEN: [&str; 22] = [
     "begun anew",
     "cancelled",
     "changed files",
@@ -54,6 +54,7 @@ const MUST_HAPPEN: [&str; 21] = [
     "pauses",
     "records taken up",
     "reloads",
+    "started again",
     "stored before the change",
     "uploads begun through Hako",
     "uploads taken over",

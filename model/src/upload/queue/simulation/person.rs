@@ -240,6 +240,22 @@ impl World {
         self.give_file(tab, id, handle, facts);
     }
 
+    /// Somebody has a file that turned out to be another one uploaded as it is now.
+    fn start_again(&mut self, tab: usize, id: TransferId) {
+        let row = self.tabs[tab].queue.row(id);
+        if row.is_none_or(|row| !row.can_start_again) {
+            return;
+        }
+        let number = self.tabs[tab].rows[&id].task;
+        let (facts, handle, now) = (self.tasks[number].facts(), self.handle(number), self.now);
+        let row = self.tabs[tab].rows.get_mut(&id).unwrap();
+        (row.handle, row.begun_at, row.spurned) = (Some(handle), now, false);
+        let task = &mut self.tasks[number];
+        (task.meddled, task.completed) = (true, 0);
+        self.see("started again");
+        self.tell(tab, id, Event::StartAgain(facts));
+    }
+
     /// The file of a task, or another one of its size.
     fn some_file(&mut self, task: usize) -> (FileFacts, Handle) {
         let mut facts = self.tasks[task].facts();
@@ -593,7 +609,7 @@ impl World {
         let Some((tab, id)) = self.any_row() else {
             return;
         };
-        match self.chance.below(15) {
+        match self.chance.below(16) {
             0 | 1 => self.tell(tab, id, Event::Hold(Hold::Paused)),
             2 => self.tell(tab, id, Event::Lift(Hold::Paused)),
             3 => self.cancel(tab, id),
@@ -623,6 +639,7 @@ impl World {
             13 => {
                 self.tabs[tab].queue.clear_finished();
             }
+            14 => self.start_again(tab, id),
             _ => {
                 let task = self.any_task();
                 if !self.is_in_hand(task) || self.tabs[tab].rows.values().any(|r| r.task == task) {
@@ -782,6 +799,9 @@ impl World {
                     let facts = self.tasks[task].facts();
                     let handle = self.handle(task);
                     self.give_file(tab, id, handle, facts);
+                }
+                State::FileNeeded | State::Changed if row.can_start_again && self.chance.coin() => {
+                    self.start_again(tab, id);
                 }
                 State::FileNeeded | State::Changed => {
                     // Not the same file any more: discarded, and dropped anew.

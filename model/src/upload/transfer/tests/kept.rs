@@ -307,3 +307,100 @@ fn what_failed_in_the_middle_can_wait_for_its_file() {
     assert_eq!(small.state(), State::Failed);
     assert!(!small.transfer.can_save());
 }
+
+#[test]
+fn another_file_is_uploaded_from_the_start_once_somebody_says_so() {
+    let mut bench = begun();
+    assert!(!bench.transfer.can_start_again());
+    let mut other = file(200 * MB);
+    other.modified += 1;
+    bench.event(Event::StartAgain(other.clone()));
+    assert_eq!(bench.state(), State::FileNeeded, "nothing differs yet");
+    // Another size is another file: it is not sent by itself.
+    bench.event(Event::File(other.clone()));
+    assert_eq!(bench.transfer.note(), Some(Note::OtherFile));
+    assert!(bench.transfer.can_start_again());
+    bench.event(Event::StartAgain(other.clone()));
+    assert_eq!(bench.state(), State::Waiting);
+    assert_eq!(bench.transfer.note(), None);
+    assert_eq!(bench.transfer.file().size, 200 * MB);
+    assert_eq!(bench.transfer.progress().parts, Some((0, 8)));
+    // The old upload is given up, which is kept until the store has agreed.
+    assert!(matches!(
+        record_of(&bench).phase,
+        crate::upload::Phase::Aborting
+    ));
+    let abort = bench.take("abort", |action| matches!(action, Action::Abort(_)));
+    bench.begin();
+    bench.answer(&abort, Ok(Reply::Aborted));
+    bench.store_all();
+    bench.list(vec![page(plan(200 * MB), 1..=8)]);
+    assert_eq!(bench.state(), State::Completing);
+}
+
+#[test]
+fn what_differs_byte_by_byte_is_uploaded_from_the_start_too() {
+    let mut bench = begun();
+    let mut other = file(300 * MB);
+    other.modified += 1;
+    bench.event(Event::File(other.clone()));
+    bench.list(vec![page(plan(300 * MB), 1..=2)]);
+    let (effect, number) = checksum(&mut bench);
+    bench.answer(&effect, Ok(sum(number + 100)));
+    assert_eq!(bench.state(), State::Changed);
+    bench.event(Event::StartAgain(other.clone()));
+    bench.take("abort", |action| matches!(action, Action::Abort(_)));
+    bench.begin();
+    // What is noted now is of the file that is sent now: after a reload it is known again.
+    assert_eq!(record_of(&bench).file.modified, other.modified);
+    let mut bench = reloaded(record_of(&bench));
+    bench.event(Event::File(other));
+    bench.list(vec![page(plan(300 * MB), 1..=2)]);
+    assert_eq!(bench.state(), State::Uploading);
+    assert!(!bench.has(|action| matches!(action, Action::Checksum { .. })));
+}
+
+#[test]
+fn what_changed_while_it_was_sent_starts_again_as_it_is_now() {
+    let mut bench = Bench::new(300 * MB);
+    bench.begin();
+    let put = bench.put();
+    bench.answer(&put, Err(Failure::network()));
+    bench.probe(false);
+    assert_eq!(bench.state(), State::Changed);
+    assert!(!bench.transfer.wants_file());
+    assert!(bench.transfer.can_start_again());
+    // It has shrunk: it goes as a whole now.
+    bench.event(Event::StartAgain(file(MB)));
+    assert_eq!(bench.state(), State::Waiting);
+    assert_eq!(bench.transfer.progress().parts, None);
+    bench.sign_whole();
+    // While it is paused, or cancelled, it does not.
+    bench.event(Event::Cancel);
+    assert_eq!(bench.state(), State::Cancelled);
+    bench.event(Event::StartAgain(file(MB)));
+    assert_eq!(bench.state(), State::Cancelled);
+}
+
+#[test]
+fn what_somebody_began_elsewhere_is_never_started_again() {
+    let mut bench = begun();
+    let mut record = record_of(&bench);
+    record.adopted = true;
+    bench = reloaded(record);
+    bench.event(Event::File(file(200 * MB)));
+    assert_eq!(bench.transfer.note(), Some(Note::OtherFile));
+    assert!(!bench.transfer.can_start_again());
+    bench.event(Event::StartAgain(file(200 * MB)));
+    assert_eq!(bench.state(), State::FileNeeded);
+    assert!(!bench.has(|action| matches!(action, Action::Abort(_))));
+}
+
+#[test]
+fn a_file_that_is_too_large_now_leaves_what_is_stored() {
+    let mut bench = begun();
+    bench.event(Event::File(file(200 * MB)));
+    bench.event(Event::StartAgain(file(6_000 * 1_000 * 1_000 * MB)));
+    assert_eq!(bench.state(), State::Failed);
+    assert!(!bench.has(|action| matches!(action, Action::Abort(_))));
+}

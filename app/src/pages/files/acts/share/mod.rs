@@ -7,7 +7,7 @@ use leptos::{ev, prelude::*, task::spawn_local};
 use model::{
     Problem,
     commands::Fetcher,
-    link::{CreateLink, CreatedLink, DOWNLOAD, LinkKind, NewLink},
+    link::{CreateLink, CreatedLink, DOWNLOAD, Link, LinkKind, NewLink},
     presign::{
         KeyUrl, MAX_EXPIRES_IN, ObjectToTest, PresignMany, PresignManyRequest, PresignedUrls,
         TestUrl, UrlOutcome, UrlWarning,
@@ -35,8 +35,10 @@ const QUIET: usize = 4;
 
 /// What is shared.
 #[derive(Clone)]
-struct Subject {
+pub(in crate::pages::files) struct Subject {
     state: FilesState,
+    /// What stands before the ids of this form's fields: the dialog may be open over the drawer.
+    within: &'static str,
     /// The keys of the files.
     keys: Vec<String>,
     /// The folder, where nothing but one is selected.
@@ -46,6 +48,7 @@ struct Subject {
 }
 
 impl Subject {
+    /// What is selected.
     fn new(state: FilesState) -> Self {
         let (folders, files) = untrack(|| state.chosen());
         let keys: Vec<String> = files.into_iter().map(|entry| entry.key).collect();
@@ -53,10 +56,33 @@ impl Subject {
         let folder = folders.next().filter(|_| keys.is_empty());
         Self {
             state,
+            within: "",
             left_out: folder.is_none() && untrack(|| !state.chosen().0.is_empty()),
             keys,
             folder,
         }
+    }
+
+    /// What the drawer shows: a file, or a folder.
+    pub fn opened(state: FilesState, key: &str) -> Self {
+        let key = key.to_owned();
+        let (keys, folder) = if key.ends_with('/') {
+            (Vec::new(), Some(key))
+        } else {
+            (vec![key], None)
+        };
+        Self {
+            state,
+            within: "drawer-",
+            keys,
+            folder,
+            left_out: false,
+        }
+    }
+
+    /// An id that is there once.
+    fn id(&self, name: &str) -> String {
+        format!("{}{name}", self.within)
     }
 
     fn bucket(&self) -> String {
@@ -79,41 +105,57 @@ pub(super) fn ShareDialog(acts: Acts) -> impl IntoView {
 #[component]
 fn Share(state: FilesState) -> impl IntoView {
     let subject = Subject::new(state);
-    let (presigns, has_links) = state.session.with_value(|session| {
-        let features = &session.features;
-        (features.presign, features.links)
-    });
     let about = match (subject.keys.as_slice(), &subject.folder) {
         ([one], _) => visible_name(one),
         ([], Some(folder)) => visible_name(folder),
         (keys, _) => links::files_count(keys.len() as u64),
     };
     let left_out = subject.left_out;
-    let direct = (presigns && !subject.keys.is_empty()).then(|| {
-        let subject = subject.clone();
-        view! { <Direct subject /> }
-    });
-    let upload = subject.folder.clone().filter(|_| presigns);
-    let upload = upload.map(|folder| view! { <UploadLink state folder /> });
-    let one = subject.keys.len() == 1 || subject.folder.is_some();
-    let hako = (has_links && one).then(|| view! { <Hako subject /> });
     view! {
         <div class="modal-body share-dialog">
             <p class="share-about">
                 <bdi>{about}</bdi>
             </p>
             {left_out.then(|| view! { <p class="note">{links::folders_left_out()}</p> })}
-            {direct}
-            {hako}
-            {upload}
+            <Ways subject />
         </div>
     }
+}
+
+/// The ways to share it that there are here.
+#[component]
+pub(in crate::pages::files) fn Ways(
+    subject: Subject,
+    /// Hears of a Hako link that was made.
+    #[prop(optional, into)]
+    on_link: Option<Callback<Link>>,
+) -> impl IntoView {
+    let (state, within) = (subject.state, subject.within);
+    let (presigns, has_links) = state.session.with_value(|session| {
+        let features = &session.features;
+        (features.presign, features.links)
+    });
+    let direct = (presigns && !subject.keys.is_empty()).then(|| {
+        let subject = subject.clone();
+        view! { <Direct subject /> }
+    });
+    let upload = subject.folder.clone().filter(|_| presigns);
+    let upload = upload.map(|folder| view! { <UploadLink state folder within /> });
+    let one = subject.keys.len() == 1 || subject.folder.is_some();
+    let hako = (has_links && one).then(|| view! { <Hako subject on_link /> });
+    view! {
+        {direct}
+        {hako}
+        {upload}
+    }
+    .into_any()
 }
 
 /// A list of lives, and the field of one's own.
 #[component]
 fn Life(
-    id: &'static str,
+    id: String,
+    within: &'static str,
     /// The name of the field of one's own.
     name: &'static str,
     lives: &'static [u64],
@@ -134,7 +176,7 @@ fn Life(
         .collect_view();
     view! {
         <div class="field">
-            <label for=id>{links::ends_after()}</label>
+            <label for=id.clone()>{links::ends_after()}</label>
             <select
                 id=id
                 class="input"
@@ -145,7 +187,7 @@ fn Life(
             </select>
         </div>
         <Show when=move || chosen.get() == OWN>
-            <TextField name label=links::own_seconds().to_owned() value=own />
+            <TextField name within label=links::own_seconds().to_owned() value=own />
         </Show>
     }
 }
@@ -186,6 +228,11 @@ fn Direct(subject: Subject) -> impl IntoView {
     let (busy, problem) = (RwSignal::new(false), RwSignal::new(None::<Problem>));
     let made = RwSignal::new(None::<PresignedUrls>);
     let single = subject.keys.len() == 1;
+    let (within, life_id, heading) = (
+        subject.within,
+        subject.id("share-life"),
+        subject.id("share-direct"),
+    );
     let subject = StoredValue::new(subject);
     let create = move |event: ev::SubmitEvent| {
         event.prevent_default();
@@ -228,20 +275,21 @@ fn Direct(subject: Subject) -> impl IntoView {
     };
     let reason = Signal::derive(move || busy.get().then(links::making));
     view! {
-        <section class="share-part" aria-labelledby="share-direct">
-            <h3 id="share-direct">{links::direct()}</h3>
+        <section class="share-part" aria-labelledby=heading>
+            <h3 id=heading.clone()>{links::direct()}</h3>
             <p class="muted">{links::direct_means()}</p>
             <form on:submit=create class="share-form" novalidate>
-                <ErrorSummary problem />
-                <Life id="share-life" name="share-seconds" lives=&DIRECT chosen own />
+                <ErrorSummary problem within />
+                <Life id=life_id name="share-seconds" within lives=&DIRECT chosen own />
                 {single
                     .then(|| {
                         view! {
                             <details class="share-more">
                                 <summary>{links::more()}</summary>
-                                <TextField name="file_name" label=links::file_name().to_owned() value=name />
+                                <TextField name="file_name" within label=links::file_name().to_owned() value=name />
                                 <TextField
                                     name="response_content_type"
+                                    within
                                     label=links::content_type().to_owned()
                                     value=kind
                                 />
@@ -433,7 +481,7 @@ fn Snippets(pairs: Vec<(String, String)>) -> impl IntoView {
 
 /// A Hako link, of a file or into a folder.
 #[component]
-fn Hako(subject: Subject) -> impl IntoView {
+fn Hako(subject: Subject, on_link: Option<Callback<Link>>) -> impl IntoView {
     let (chosen, own) = (
         RwSignal::new("604800".to_owned()),
         RwSignal::new(String::new()),
@@ -442,6 +490,11 @@ fn Hako(subject: Subject) -> impl IntoView {
     let (busy, problem) = (RwSignal::new(false), RwSignal::new(None::<Problem>));
     let made = RwSignal::new(None::<(String, Option<String>)>);
     let is_request = subject.folder.is_some();
+    let (within, life_id, heading_id) = (
+        subject.within,
+        subject.id("link-life"),
+        subject.id("share-hako"),
+    );
     let subject = StoredValue::new(subject);
     let create = move |event: ev::SubmitEvent| {
         event.prevent_default();
@@ -488,8 +541,11 @@ fn Hako(subject: Subject) -> impl IntoView {
             let answer = api::call(CreateLink(new)).await;
             let _left = busy.try_set(false);
             match answer {
-                Ok(CreatedLink { url, .. }) => {
+                Ok(CreatedLink { url, link }) => {
                     problem.try_set(None);
+                    if let Some(on_link) = on_link {
+                        let _left = on_link.try_run(link);
+                    }
                     made.try_set(Some((url, name)));
                 }
                 Err(failed) => {
@@ -505,28 +561,31 @@ fn Hako(subject: Subject) -> impl IntoView {
         (links::hako(), links::hako_means())
     };
     view! {
-        <section class="share-part" aria-labelledby="share-hako">
-            <h3 id="share-hako">{heading}</h3>
+        <section class="share-part" aria-labelledby=heading_id>
+            <h3 id=heading_id.clone()>{heading}</h3>
             <p class="muted">{means}</p>
             <form on:submit=create class="share-form" novalidate autocomplete="off">
-                <ErrorSummary problem />
-                <Life id="link-life" name="link-seconds" lives=&HAKO chosen own />
+                <ErrorSummary problem within />
+                <Life id=life_id name="link-seconds" within lives=&HAKO chosen own />
                 <details class="share-more">
                     <summary>{links::limits()}</summary>
                     <TextField
                         name="uses"
+                        within
                         label=links::uses_most().to_owned()
                         value=uses
                         help=Some(links::uses_help().to_owned())
                     />
                     <TextArea
                         name="addresses"
+                        within
                         label=links::addresses().to_owned()
                         value=addresses
                         help=Some(links::addresses_help().to_owned())
                     />
                     <TextField
                         name="password"
+                        within
                         kind="password"
                         autocomplete="new-password"
                         label=links::password().to_owned()

@@ -18,7 +18,7 @@ use crate::{
 
 /// The form, and what it made.
 #[component]
-pub(super) fn UploadLink(state: FilesState, folder: String) -> impl IntoView {
+pub(super) fn UploadLink(state: FilesState, folder: String, within: &'static str) -> impl IntoView {
     let (chosen, own) = (
         RwSignal::new("86400".to_owned()),
         RwSignal::new(String::new()),
@@ -70,14 +70,18 @@ pub(super) fn UploadLink(state: FilesState, folder: String) -> impl IntoView {
         });
     };
     let reason = Signal::derive(move || busy.get().then(links::making));
+    let (life_id, heading) = (
+        format!("{within}upload-life"),
+        format!("{within}share-upload"),
+    );
     view! {
-        <section class="share-part" aria-labelledby="share-upload">
-            <h3 id="share-upload">{links::upload()}</h3>
+        <section class="share-part" aria-labelledby=heading>
+            <h3 id=heading.clone()>{links::upload()}</h3>
             <p class="muted">{links::upload_means()}</p>
             <form on:submit=create class="share-form" novalidate autocomplete="off">
-                <ErrorSummary problem />
-                <TextField name="upload_name" label=links::upload_name().to_owned() value=name />
-                <Life id="upload-life" name="upload-seconds" lives=&DIRECT chosen own />
+                <ErrorSummary problem within />
+                <TextField name="upload_name" within label=links::upload_name().to_owned() value=name />
+                <Life id=life_id name="upload-seconds" within lives=&DIRECT chosen own />
                 <Button kind="submit" reason attr:data-testid="upload-link-create">
                     {links::make_upload()}
                 </Button>

@@ -5,7 +5,10 @@ use model::protection::{
     LABEL_MAX, LABELS_MAX, LabelChange, LabelFault, ObjectProtection, ProtectionChange, label_fault,
 };
 
-use super::{super::live::Desk, Going, change, is_alive, note, why_not};
+use super::{
+    super::live::{Desk, is_alive},
+    Going, change, note, why_not,
+};
 use crate::{
     text::visible_name,
     ui::{Button, Icon, TextField},

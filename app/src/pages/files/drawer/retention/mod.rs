@@ -1,5 +1,6 @@
 //! What keeps an object: until when, under which holds, and how it is deleted all the same.
 
+mod ending;
 mod form;
 mod holds;
 mod privileged;
@@ -12,11 +13,11 @@ use model::{
 };
 
 pub(crate) use self::form::RetentionValue;
-use self::{form::RetentionForm, holds::Holds, privileged::Privileged};
+use self::{ending::EndingPart, form::RetentionForm, holds::Holds, privileged::Privileged};
 use super::{
     details::fact,
-    live::Desk,
-    seen::{Seen, What},
+    live::{Desk, is_alive},
+    seen::{Kept, What},
 };
 use crate::{
     api,
@@ -52,12 +53,6 @@ fn why_not(permit: Permit) -> Option<&'static str> {
     })
 }
 
-/// Whether forms are drawn: what the server draws of the drawer is replaced by the living one, and a form that was
-/// sent before would reload the page.
-const fn is_alive() -> bool {
-    !cfg!(feature = "ssr")
-}
-
 /// A note in place of a control.
 fn note(words: &'static str) -> AnyView {
     view! {
@@ -70,8 +65,17 @@ fn note(words: &'static str) -> AnyView {
 }
 
 #[component]
-pub(super) fn RetentionPart(desk: Desk, kept: ObjectProtection) -> impl IntoView {
-    let object = kept;
+pub(super) fn RetentionPart(desk: Desk, kept: Kept) -> impl IntoView {
+    let Kept { protection, expiry } = kept;
+    view! {
+        {protection.map(|object| view! { <ProtectionPart desk object /> })}
+        {expiry.map(|expiry| view! { <EndingPart desk expiry /> })}
+    }
+    .into_any()
+}
+
+#[component]
+fn ProtectionPart(desk: Desk, object: ObjectProtection) -> impl IntoView {
     let is_strict = object.retained || object.is_held();
     let class = object.retention_class.as_ref().map(|name| {
         let words = kept::of_class(&visible_name(name));
@@ -197,11 +201,11 @@ fn change(desk: Desk, going: Going, change: ProtectionChange, done: String, next
             Ok(kept) => {
                 state.messages.success(done);
                 if desk.open.try_get_untracked().as_ref() == Some(&open) {
-                    desk.seen.try_set(Some(Seen {
-                        key: open.key,
-                        version: open.version,
-                        what: What::Retention(Box::new(kept)),
-                    }));
+                    desk.seen.try_update(|seen| {
+                        if let Some(What::Retention(before)) = seen.as_mut().map(|s| &mut s.what) {
+                            before.protection = Some(kept);
+                        }
+                    });
                     request_animation_frame(move || crate::browser::focus(next));
                 }
             }
