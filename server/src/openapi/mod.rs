@@ -78,6 +78,10 @@ const TAGS: &[(&str, &str)] = &[
         "Workspace files",
         "The second API, small and made for scripts: a workspace is a bucket. Failures have the body `{\"success\": false, \"detail\"}`.",
     ),
+    (
+        "Presigned requests",
+        "Presigned URLs that lead through Hako. They need no token: the store judges the signature, and nothing passes that has none.",
+    ),
     ("Health", "Probes, and what anyone may know."),
 ];
 
@@ -221,7 +225,8 @@ mod tests {
     fn served() -> Vec<(String, BTreeSet<String>)> {
         let all = routes::routes()
             .merge(routes::probes())
-            .merge(routes::workspace::routes());
+            .merge(routes::workspace::routes())
+            .merge(routes::passing::routes());
         let all = format!("{all:?}");
         // What follows is the router of fallbacks, which counts from the beginning again.
         let (text, _) = all.split_once("fallback_router").unwrap();
@@ -282,10 +287,11 @@ mod tests {
     const TASK: &str = "5f0c3a52-6f5e-4c0e-9b6a-0f8d4a1b2c3d";
 
     /// What axum knows by a wildcard only.
-    const FAMILIES: [&str; 3] = [
+    const FAMILIES: [&str; 4] = [
         "/api/v1/buckets/{bucket}/objects/",
         "/api/v1/buckets/{bucket}/multipart/",
         "/{workspace}/files/",
+        crate::service::reach::PASSED_ON,
     ];
 
     /// Other addresses of what is described: the folder above all, older ones, functions by name.
@@ -296,6 +302,30 @@ mod tests {
         "/{workspace}/complete-multipart-upload",
         routes::workspace::service::CALL,
     ];
+
+    #[test]
+    fn what_is_passed_on_is_described_with_its_refusals_and_no_token() {
+        let mut document = document();
+        let passed = format!("{}{{bucket}}/{{key}}", crate::service::reach::PASSED_ON);
+        let item = document.paths.paths.get_mut(&passed).unwrap();
+        let mut methods = BTreeSet::new();
+        for (method, operation) in operations(item) {
+            assert_eq!(
+                operation.tags.as_deref(),
+                Some(&["Presigned requests".to_owned()][..])
+            );
+            assert!(!is_secured(operation), "{method}");
+            for status in ["403", "404", "503"] {
+                let known = operation.responses.responses.contains_key(status);
+                assert!(known, "{method} {status}");
+            }
+            let names = operation.parameters.iter().flatten();
+            let names: BTreeSet<_> = names.map(|parameter| parameter.name.as_str()).collect();
+            assert!(names.contains("X-Amz-Signature"), "{names:?}");
+            methods.insert(method.to_string());
+        }
+        assert_eq!(methods.len(), 4, "{methods:?}");
+    }
 
     /// Where an operation of the first family is described. A new one does not compile without.
     fn object_path(route: ObjectRoute<'_>) -> &'static str {
@@ -338,7 +368,7 @@ mod tests {
 
     #[test]
     fn what_is_described_below_a_wildcard_is_what_the_path_is_split_into() {
-        let [objects, multipart, _files] = FAMILIES;
+        let [objects, multipart, ..] = FAMILIES;
         let mut seen = 0;
         for (path, methods) in documented() {
             for method in methods {

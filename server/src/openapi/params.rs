@@ -21,6 +21,50 @@ pub(crate) struct InBucket {
     bucket: String,
 }
 
+/// The object of a presigned request in the path.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(crate) struct Presigned {
+    /// The bucket's name.
+    #[param(
+        min_length = 3,
+        max_length = 63,
+        pattern = r"^[A-Za-z0-9_]([A-Za-z0-9._-]*[A-Za-z0-9_])?$",
+        example = "datasets"
+    )]
+    bucket: String,
+    /// The object's key: the rest of the path, slashes included, as it was signed.
+    #[param(min_length = 1, example = "readme.txt")]
+    key: String,
+}
+
+/// What makes a request a presigned one. The URL is used as it was given, not put together.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Signature {
+    /// How it is signed.
+    #[param(rename = "X-Amz-Algorithm", example = "AWS4-HMAC-SHA256")]
+    algorithm: String,
+    /// By which key.
+    #[param(rename = "X-Amz-Credential")]
+    credential: String,
+    /// When.
+    #[param(rename = "X-Amz-Date")]
+    date: String,
+    /// For how many seconds.
+    #[param(rename = "X-Amz-Expires")]
+    expires: String,
+    /// Which headers are signed too.
+    #[param(rename = "X-Amz-SignedHeaders")]
+    signed_headers: String,
+    /// The signature.
+    #[param(rename = "X-Amz-Signature")]
+    signed: String,
+    /// Whose store is meant, where each tenant has a host of its own. Not signed, and not sent on.
+    #[param(rename = "hako-tenant", nullable = false)]
+    tenant: Option<String>,
+}
+
 /// A workspace in the path.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Path)]

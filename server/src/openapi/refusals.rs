@@ -7,6 +7,8 @@ use utoipa::{
     openapi::{ContentBuilder, Ref, Response, ResponseBuilder, path::Operation},
 };
 
+use crate::service::reach;
+
 /// The operations that ask the store though nobody is signed in yet.
 const SIGN_IN: [&str; 2] = ["sign_in", "sign_in_console"];
 
@@ -85,10 +87,47 @@ fn of_workspaces(method: &Method, path: &str, operation: &Operation) -> Vec<(S, 
     all
 }
 
+/// Whether a path is one of presigned requests, which are answered by the store or not passed on to it.
+fn is_presigned(path: &str) -> bool {
+    path.starts_with(reach::PASSED_ON)
+}
+
+/// The refusals of presigned requests: the store's own are told as they come, Hako's have its body.
+const OF_PRESIGNED: [(S, &str); 7] = [
+    (
+        S::BAD_REQUEST,
+        "The store does not take it (its body), or the request's body broke off.",
+    ),
+    (
+        S::FORBIDDEN,
+        "The request is not a presigned one (Hako's body), or the store refuses it: the signature is wrong or over, or the account lacks the right (the store's body).",
+    ),
+    (
+        S::NOT_FOUND,
+        "The store has no such bucket or object (its body).",
+    ),
+    (
+        S::MISDIRECTED_REQUEST,
+        "The server does not answer to that host name.",
+    ),
+    (
+        S::INTERNAL_SERVER_ERROR,
+        "A defect of the server or the store.",
+    ),
+    (
+        S::SERVICE_UNAVAILABLE,
+        "The store cannot be reached, or wants to be asked later.",
+    ),
+    (S::GATEWAY_TIMEOUT, "The store does not answer in time."),
+];
+
 /// The statuses, and when they come; of two sentences about one, the first counts.
 fn statuses(method: &Method, path: &str, operation: &Operation) -> Vec<(S, &'static str)> {
     if is_of_workspaces(path) {
         return of_workspaces(method, path, operation);
+    }
+    if is_presigned(path) {
+        return OF_PRESIGNED.to_vec();
     }
     if !path.starts_with("/api/") {
         return Vec::new();
@@ -212,5 +251,10 @@ fn response(method: &Method, path: &str, status: S, when: &str) -> Response {
     };
     let schema = Ref::from_schema_name(name);
     let content = ContentBuilder::new().schema(Some(schema)).build();
-    response.content("application/json", content).build()
+    let response = response.content("application/json", content);
+    if is_presigned(path) && status != S::MISDIRECTED_REQUEST {
+        let xml = ContentBuilder::new().build();
+        return response.content("application/xml", xml).build();
+    }
+    response.build()
 }

@@ -100,6 +100,7 @@ pub(crate) fn documented() -> OpenApi {
         management::documented(),
         workspace::Documented::openapi(),
         workspace::service::Documented::openapi(),
+        passing::Documented::openapi(),
         health::Documented::openapi(),
     ];
     for some in others {

@@ -10,16 +10,21 @@ use axum::{
     body::Body,
     extract::{Request, State},
     response::{IntoResponse, Response},
-    routing::any,
+    routing::get,
 };
 use hcp::Passing;
 use http::{HeaderName, Method, StatusCode, header};
 use http_body::Body as _;
-use model::ErrorCode;
+use model::{ErrorCode, problem::Problem};
 use tower_http::cors::{AllowHeaders, Any, CorsLayer};
 
 use super::objects::{content_length, no_length, raw};
-use crate::{Error, service::reach::PASSED_ON, state::AppState};
+use crate::{
+    Error,
+    openapi::params::{self, Presigned, Signature},
+    service::reach::PASSED_ON,
+    state::AppState,
+};
 
 /// How long browsers may remember what they may send.
 const REMEMBERED: Duration = Duration::from_hours(1);
@@ -46,10 +51,106 @@ pub fn router(state: AppState) -> Router {
         .allow_headers(AllowHeaders::mirror_request())
         .expose_headers(READABLE)
         .max_age(REMEMBERED);
-    Router::new()
-        .route(&format!("{PASSED_ON}{{*object}}"), any(pass_on))
-        .with_state(state)
-        .layer(cors)
+    routes().with_state(state).layer(cors)
+}
+
+/// What a presigned request may ask for; anything else is refused like what is not presigned.
+pub(crate) fn routes() -> Router<AppState> {
+    let object = get(read)
+        .head(look)
+        .put(store)
+        .delete(remove)
+        .fallback(pass_on);
+    Router::new().route(&format!("{PASSED_ON}{{*object}}"), object)
+}
+
+/// What the document says of these requests.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(read, look, store, remove))]
+pub(super) struct Documented;
+
+#[utoipa::path(
+    get,
+    path = "/s3/{bucket}/{key}",
+    operation_id = "read_by_presigned_url",
+    tag = "Presigned requests",
+    summary = "Read an object by a presigned URL",
+    description = "Sent on to the store as it came, with the host that was signed. Its answer comes back as it is, refusals too.",
+    params(
+        Presigned,
+        Signature,
+        ("Range" = Option<String>, Header, description = "Only some of the bytes.", nullable = false),
+        ("If-None-Match" = Option<String>, Header, description = "Only if it has another entity tag.", nullable = false),
+        ("If-Modified-Since" = Option<String>, Header, description = "Only if it was stored later.", nullable = false),
+    ),
+    responses(
+        (status = 200, description = "The bytes.", body = params::Bytes, content_type = "*/*"),
+        (status = 206, description = "The bytes of the range.", body = params::Bytes, content_type = "*/*"),
+        (status = 304, description = "The object is as it was."),
+        (status = 412, description = "A condition is not met; the store's own answer."),
+        (status = 416, description = "The range lies outside of the object; the store's own answer."),
+    ),
+    security(()),
+)]
+async fn read(state: State<AppState>, request: Request) -> Result<Response, Error> {
+    pass_on(state, request).await
+}
+
+#[utoipa::path(
+    head,
+    path = "/s3/{bucket}/{key}",
+    operation_id = "look_by_presigned_url",
+    tag = "Presigned requests",
+    summary = "Look at an object by a presigned URL",
+    params(Presigned, Signature),
+    responses(
+        (status = 200, description = "It is there; the headers say what it is."),
+        (status = 304, description = "The object is as it was."),
+        (status = 412, description = "A condition is not met."),
+    ),
+    security(()),
+)]
+async fn look(state: State<AppState>, request: Request) -> Result<Response, Error> {
+    pass_on(state, request).await
+}
+
+#[utoipa::path(
+    put,
+    path = "/s3/{bucket}/{key}",
+    operation_id = "store_by_presigned_url",
+    tag = "Presigned requests",
+    summary = "Store an object, or a part of one, by a presigned URL",
+    description = "The body goes through piece by piece. Headers that are signed, and those of S3 (`x-amz-…`), go on with it; a cookie or a token does not.",
+    params(Presigned, Signature),
+    request_body(content = params::Bytes, content_type = "application/octet-stream"),
+    responses(
+        (status = 200, description = "It is stored; the store's own answer.", headers(
+            ("ETag" = String, description = "Its entity tag."),
+        )),
+        (status = 411, description = "The length of the body is not told.", body = Problem),
+        (status = 412, description = "Something has the key already; the store's own answer."),
+    ),
+    security(()),
+)]
+async fn store(state: State<AppState>, request: Request) -> Result<Response, Error> {
+    pass_on(state, request).await
+}
+
+#[utoipa::path(
+    delete,
+    path = "/s3/{bucket}/{key}",
+    operation_id = "delete_by_presigned_url",
+    tag = "Presigned requests",
+    summary = "Delete an object by a presigned URL",
+    params(Presigned, Signature),
+    responses(
+        (status = 204, description = "It is gone; the store's own answer."),
+        (status = 409, description = "The store keeps it; its own answer."),
+    ),
+    security(()),
+)]
+async fn remove(state: State<AppState>, request: Request) -> Result<Response, Error> {
+    pass_on(state, request).await
 }
 
 async fn pass_on(State(state): State<AppState>, request: Request) -> Result<Response, Error> {

@@ -169,10 +169,9 @@ pub(super) async fn presign_many(
         .map(sign)
         .collect::<Result<_, Error>>()?;
     if method == PresignMethod::PutObject {
-        for name in &request.keys {
-            let key = extract::key(name, max)?;
-            expiry::presigned_without(state, session, bucket, &key).await?;
-        }
+        let keys = request.keys.iter().map(|name| extract::key(name, max));
+        let keys = keys.collect::<Result<Vec<_>, _>>()?;
+        expiry::presigned_without(state, session, bucket, &keys, expires_in).await?;
     }
     let (server_time, expires_at) = validity(state.now(), expires_in)?;
     let key_ends = key_ends(state, session, &presigner).await;
@@ -296,7 +295,8 @@ async fn presign(
             let given = request.content_type.as_deref().unwrap_or_default();
             let content_type = extract::content_type("body", given)?;
             attributes::check(&state, Place::Body, &attributes, attributes::Stored::Now)?;
-            expiry::presigned_without(&state, &session, &bucket, &key).await?;
+            let keys = std::slice::from_ref(&key);
+            expiry::presigned_without(&state, &session, &bucket, keys, expires_in).await?;
             let demands = Demands {
                 content_type: content_type.as_deref(),
                 if_none_match: request.if_none_match,

@@ -104,7 +104,7 @@ impl Ending<'_> {
         }
         let of = Of::This(standing.written.clone());
         let (at, life) = ((self.bucket, self.key), new.expires_in);
-        let (end, ends) = expiry::made(self.state, self.session, at, life, of)?;
+        let (end, ends) = expiry::from_now(self.state, self.session, at, life, of)?;
         if let Some(until) = standing.kept
             && until.is_none_or(|until| until > ends)
         {

@@ -47,6 +47,12 @@ impl Moto {
     pub(crate) async fn app(&self) -> TestApp {
         TestApp::before_store(&self.url, &[]).await
     }
+
+    /// What it keeps, by service and model.
+    pub(crate) async fn state(&self) -> serde_json::Value {
+        let url = format!("{}/moto-api/data.json", self.url);
+        reqwest::get(url).await.unwrap().json().await.unwrap()
+    }
 }
 
 impl Drop for Moto {

@@ -52,7 +52,19 @@ pub enum Of {
     Next {
         /// What stood there.
         instead_of: Option<Written>,
+        /// In seconds since 1970: what was stored before may have come by another URL, which has no end.
+        #[serde(default)]
+        since: Option<i64>,
     },
+    /// Of what an upload in parts is completed to.
+    Completed {
+        /// What its entity tag may be.
+        etags: Vec<String>,
+        /// What stood there.
+        instead_of: Option<Written>,
+    },
+    /// Of none: until then a URL works by which the key is written without an end.
+    Open,
 }
 
 impl Of {
@@ -60,16 +72,32 @@ impl Of {
     pub fn holds(&self, found: &Written) -> bool {
         match self {
             Self::This(this) => this == found,
-            Self::Next { instead_of } => instead_of.as_ref() != Some(found),
+            Self::Next { instead_of, since } => {
+                instead_of.as_ref() != Some(found)
+                    && since.is_none_or(|since| found.modified.is_some_and(|at| at >= since))
+            }
+            Self::Completed { etags, instead_of } => {
+                instead_of.as_ref() != Some(found)
+                    && found.etag.as_ref().is_some_and(|etag| etags.contains(etag))
+            }
+            Self::Open => false,
         }
     }
 
     /// The same by what a listing tells, which is all but the version.
     pub fn holds_listed(&self, etag: Option<&str>, modified: Option<i64>) -> bool {
         let is = |one: &Written| one.etag.as_deref() == etag && one.modified == modified;
+        let stood = |before: &Option<Written>| before.as_ref().is_some_and(is);
         match self {
             Self::This(this) => is(this),
-            Self::Next { instead_of } => !instead_of.as_ref().is_some_and(is),
+            Self::Next { instead_of, since } => {
+                !stood(instead_of)
+                    && since.is_none_or(|since| modified.is_some_and(|at| at >= since))
+            }
+            Self::Completed { etags, instead_of } => {
+                !stood(instead_of) && etag.is_some_and(|etag| etags.iter().any(|one| one == etag))
+            }
+            Self::Open => false,
         }
     }
 }
@@ -116,6 +144,26 @@ pub fn id(tenant: Option<&str>, bucket: &str, key: &str) -> String {
     format!("{tenant}/{bucket}/{key}")
 }
 
+/// For how many seconds one is put off that cannot be read.
+const PUT_OFF: i64 = 6 * 3_600;
+
+/// What is known, as it is kept. What cannot be read is logged without what it says.
+fn facts_of<T: serde::de::DeserializeOwned>(id: &str, text: &str) -> Option<T> {
+    match serde_json::from_str(text) {
+        Ok(read) => Some(read),
+        Err(fault) => {
+            let bucket = id.split('/').nth(1).unwrap_or_default();
+            tracing::error!(
+                bucket,
+                fault = ?fault.classify(),
+                column = fault.column(),
+                "what is kept of a temporary file cannot be read; it stays"
+            );
+            None
+        }
+    }
+}
+
 /// The ends of this server, or of all that share a Redis.
 #[expect(
     async_fn_in_trait,
@@ -125,13 +173,17 @@ pub trait Expiries {
     /// Sets the end of a key in place of any other.
     async fn put(&self, expiry: &Expiry) -> Result<(), Error>;
 
-    /// The end of a key.
+    /// Does the same with several.
+    async fn put_all(&self, expiries: &[Expiry]) -> Result<(), Error>;
+
+    /// The end of a key; one that cannot be read is as none.
     async fn find(&self, id: &str) -> Result<Option<Expiry>, Error>;
 
     /// What is known of the ends of these keys, by one query. What cannot be read is left out.
     async fn ends(&self, ids: &[String]) -> Result<Vec<(String, Facts)>, Error>;
 
-    /// Those that are due, the longest due first.
+    /// Those that are due, the longest due first. Some that cannot be read are put off and logged, so that they stand
+    /// in nobody's way: an older server finds what a newer one has written.
     async fn due(&self, now: i64, limit: u32) -> Result<Vec<Expiry>, Error>;
 
     /// Changes one that is still as the caller has seen it, by its mark; whether it was.
@@ -169,6 +221,10 @@ macro_rules! either {
 impl Expiries for ExpiryStore {
     async fn put(&self, expiry: &Expiry) -> Result<(), Error> {
         either!(self, store => store.put(expiry))
+    }
+
+    async fn put_all(&self, expiries: &[Expiry]) -> Result<(), Error> {
+        either!(self, store => store.put_all(expiries))
     }
 
     async fn find(&self, id: &str) -> Result<Option<Expiry>, Error> {

@@ -5,7 +5,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use redis::{AsyncCommands, FromRedisValue, aio::ConnectionManager};
 use serde::{Deserialize, Serialize};
 
-use super::{super::RedisRevocations, Expiries, Expiry, Facts};
+use super::{super::RedisRevocations, Expiries, Expiry, Facts, PUT_OFF, facts_of};
 use crate::Error;
 
 const DUE: &str = "hako:expiries:due";
@@ -78,9 +78,9 @@ impl RedisExpiries {
     }
 }
 
-fn read(id: String, text: &str) -> Result<Expiry, Error> {
-    let kept: Kept = serde_json::from_str(text).map_err(Error::internal)?;
-    Ok(Expiry {
+fn read(id: String, text: &str) -> Option<Expiry> {
+    let kept: Kept = facts_of(&id, text)?;
+    Some(Expiry {
         id,
         mark: kept.mark,
         due: kept.due,
@@ -95,10 +95,17 @@ impl Expiries for RedisExpiries {
         Ok(())
     }
 
+    async fn put_all(&self, expiries: &[Expiry]) -> Result<(), Error> {
+        for expiry in expiries {
+            self.write("", expiry).await?;
+        }
+        Ok(())
+    }
+
     async fn find(&self, id: &str) -> Result<Option<Expiry>, Error> {
         let mut redis = self.0.clone();
         let text: Option<String> = redis.hget(ALL, id).await.map_err(Error::Shared)?;
-        text.map(|text| read(id.to_owned(), &text)).transpose()
+        Ok(text.and_then(|text| read(id.to_owned(), &text)))
     }
 
     async fn ends(&self, ids: &[String]) -> Result<Vec<(String, Facts)>, Error> {
@@ -122,22 +129,41 @@ impl Expiries for RedisExpiries {
     async fn due(&self, now: i64, limit: u32) -> Result<Vec<Expiry>, Error> {
         let mut redis = self.0.clone();
         let limit = isize::try_from(limit).unwrap_or(isize::MAX);
-        let ids: Vec<String> = redis
-            .zrangebyscore_limit(DUE, "-inf", now, 0, limit)
-            .await
-            .map_err(Error::Shared)?;
-        if ids.is_empty() {
-            return Ok(Vec::new());
+        loop {
+            let ids: Vec<String> = redis
+                .zrangebyscore_limit(DUE, "-inf", now, 0, limit)
+                .await
+                .map_err(Error::Shared)?;
+            if ids.is_empty() {
+                return Ok(Vec::new());
+            }
+            let mut call = redis::cmd("HMGET");
+            call.arg(ALL).arg(&ids);
+            let texts: Vec<Option<String>> =
+                call.query_async(&mut redis).await.map_err(Error::Shared)?;
+            let mut found = Vec::new();
+            let mut put_off = redis::cmd("ZADD");
+            put_off.arg(DUE).arg("XX");
+            let mut is_any_put_off = false;
+            for (id, text) in ids.into_iter().zip(texts) {
+                // What is gone meanwhile is left out.
+                if let Some(expiry) = text.and_then(|text| read(id.clone(), &text)) {
+                    found.push(expiry);
+                } else {
+                    put_off.arg(now.saturating_add(PUT_OFF)).arg(id);
+                    is_any_put_off = true;
+                }
+            }
+            if is_any_put_off {
+                let _: i64 = put_off
+                    .query_async(&mut redis)
+                    .await
+                    .map_err(Error::Shared)?;
+            }
+            if !found.is_empty() {
+                return Ok(found);
+            }
         }
-        let mut call = redis::cmd("HMGET");
-        call.arg(ALL).arg(&ids);
-        let texts: Vec<Option<String>> =
-            call.query_async(&mut redis).await.map_err(Error::Shared)?;
-        // What is gone meanwhile is left out.
-        let found = ids.into_iter().zip(texts);
-        found
-            .filter_map(|(id, text)| text.map(|text| read(id, &text)))
-            .collect()
     }
 
     async fn change(&self, seen: &str, expiry: &Expiry) -> Result<bool, Error> {

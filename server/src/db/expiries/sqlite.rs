@@ -1,8 +1,8 @@
 //! The ends of one server's temporary files.
 
-use rusqlite::{Connection, OptionalExtension, Row, params, types::Type};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::{super::Database, Expiries, Expiry, Facts};
+use super::{super::Database, Expiries, Expiry, Facts, PUT_OFF, facts_of};
 use crate::Error;
 
 /// The ends of the keys of a page: each is looked up by the table's own index.
@@ -31,31 +31,45 @@ impl SqliteExpiries {
     }
 }
 
-fn expiry(row: &Row<'_>) -> Result<Expiry, rusqlite::Error> {
-    let text: String = row.get(3)?;
-    let facts = serde_json::from_str(&text)
-        .map_err(|e| rusqlite::Error::FromSqlConversionFailure(3, Type::Text, e.into()))?;
-    Ok(Expiry {
-        id: row.get(0)?,
+/// A row, if it can be read.
+fn expiry(row: &Row<'_>) -> Result<(String, Option<Expiry>), rusqlite::Error> {
+    let (id, text): (String, String) = (row.get(0)?, row.get(3)?);
+    let Some(facts) = facts_of(&id, &text) else {
+        return Ok((id, None));
+    };
+    let expiry = Expiry {
+        id: id.clone(),
         mark: row.get(1)?,
         due: row.get(2)?,
         facts,
         sealed: row.get(4)?,
-    })
+    };
+    Ok((id, Some(expiry)))
 }
 
 impl Expiries for SqliteExpiries {
     async fn put(&self, expiry: &Expiry) -> Result<(), Error> {
-        let facts = serde_json::to_string(&expiry.facts).map_err(Error::internal)?;
-        let expiry = expiry.clone();
+        self.put_all(std::slice::from_ref(expiry)).await
+    }
+
+    async fn put_all(&self, expiries: &[Expiry]) -> Result<(), Error> {
+        let texts = expiries.iter().map(|expiry| {
+            let facts = serde_json::to_string(&expiry.facts).map_err(Error::internal)?;
+            Ok((expiry.clone(), facts))
+        });
+        let all = texts.collect::<Result<Vec<_>, Error>>()?;
         self.run(move |connection| {
-            connection.execute(
-                "INSERT OR REPLACE INTO expiry (id, mark, due, facts, sealed) VALUES (?1, ?2, ?3, ?4, ?5)",
-                params![expiry.id, expiry.mark, expiry.due, facts, expiry.sealed],
-            )
+            let transaction = connection.transaction()?;
+            for (expiry, facts) in all {
+                transaction
+                    .prepare_cached(
+                        "INSERT OR REPLACE INTO expiry (id, mark, due, facts, sealed) VALUES (?1, ?2, ?3, ?4, ?5)",
+                    )?
+                    .execute(params![expiry.id, expiry.mark, expiry.due, facts, expiry.sealed])?;
+            }
+            transaction.commit()
         })
-        .await?;
-        Ok(())
+        .await
     }
 
     async fn find(&self, id: &str) -> Result<Option<Expiry>, Error> {
@@ -65,6 +79,7 @@ impl Expiries for SqliteExpiries {
                 .prepare_cached("SELECT id, mark, due, facts, sealed FROM expiry WHERE id = ?1")?
                 .query_row([id], expiry)
                 .optional()
+                .map(|found| found.and_then(|(_, expiry)| expiry))
         })
         .await
     }
@@ -81,18 +96,30 @@ impl Expiries for SqliteExpiries {
             .await?;
         let rows = rows.into_iter();
         Ok(rows
-            .filter_map(|(id, facts)| Some((id, serde_json::from_str(&facts).ok()?)))
+            .filter_map(|(id, facts)| facts_of(&id, &facts).map(|facts| (id, facts)))
             .collect())
     }
 
     async fn due(&self, now: i64, limit: u32) -> Result<Vec<Expiry>, Error> {
         self.run(move |connection| {
-            connection
-                .prepare_cached(
-                    "SELECT id, mark, due, facts, sealed FROM expiry WHERE due <= ?1 ORDER BY due, id LIMIT ?2",
-                )?
-                .query_map(params![now, limit], expiry)?
-                .collect()
+            loop {
+                let rows: Vec<_> = connection
+                    .prepare_cached(
+                        "SELECT id, mark, due, facts, sealed FROM expiry WHERE due <= ?1 ORDER BY due, id LIMIT ?2",
+                    )?
+                    .query_map(params![now, limit], expiry)?
+                    .collect::<Result<_, _>>()?;
+                let found = rows.len();
+                for (id, _) in rows.iter().filter(|(_, read)| read.is_none()) {
+                    connection
+                        .prepare_cached("UPDATE expiry SET due = ?2 WHERE id = ?1")?
+                        .execute(params![id, now.saturating_add(PUT_OFF)])?;
+                }
+                let read: Vec<_> = rows.into_iter().filter_map(|(_, read)| read).collect();
+                if found == 0 || !read.is_empty() {
+                    return Ok(read);
+                }
+            }
         })
         .await
     }

@@ -31,7 +31,7 @@ use crate::{
     openapi::params::InWorkspace,
     service::{
         scoped,
-        workspace::{Workspace, argument, path},
+        workspace::{Workspace, argument, bucket_of_upload, path},
     },
     session::{Session, is_bearer},
     state::AppState,
@@ -155,7 +155,7 @@ static FACTS: LazyLock<ServiceFacts> = LazyLock::new(|| {
     operation_id = "describe_workspace_service",
     tag = "Workspace files",
     summary = "Describe the service",
-    description = "`public` in place of the workspace means the workspace named by the argument `workspace`, else by the token, else the caller's only bucket. Functions are called by `POST` with a JSON object of their arguments, or by `GET` with a query, in snake_case or camelCase.",
+    description = "`public` in place of the workspace means the workspace named by the argument `workspace`, else the one of the upload that `upload_id` names, else by the token, else the caller's only bucket. Functions are called by `POST` with a JSON object of their arguments, or by `GET` with a query, in snake_case or camelCase.",
     params(InWorkspace),
     responses((status = 200, description = "The functions, with their arguments as JSON Schema.", body = ServiceFacts)),
 )]
@@ -297,7 +297,7 @@ impl Call {
             Some(_) => return Err(argument("workspace", "the name of a bucket")),
         };
         let workspace = if name == PUBLIC {
-            let chosen = self.chosen(named).await?;
+            let chosen = self.chosen(named, &arguments).await?;
             workspace(&self.state, &self.session, &self.host, &chosen)?
         } else {
             if named.is_some_and(|named| named != name) {
@@ -326,9 +326,19 @@ impl Call {
     }
 
     /// The workspace that `public` stands for.
-    async fn chosen(&self, named: Option<String>) -> Result<String, Error> {
+    async fn chosen(
+        &self,
+        named: Option<String>,
+        arguments: &Map<String, Value>,
+    ) -> Result<String, Error> {
         if let Some(named) = named {
             return Ok(named);
+        }
+        // The id of an upload says where it is, and is enough.
+        if let Some(Value::String(id)) = arguments.get("upload_id")
+            && let Some(bucket) = bucket_of_upload(&self.state, &self.session, id).await?
+        {
+            return Ok(bucket);
         }
         let of_token = self.session.claims.workspace.as_ref();
         if let Some(of_token) = of_token.map(BucketName::to_string) {

@@ -3,11 +3,7 @@
 mod listing;
 pub mod reserved;
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    ops::RangeInclusive,
-    time::Duration,
-};
+use std::{collections::BTreeMap, ops::RangeInclusive, time::Duration};
 
 use hcp::{CompleteOptions, Conditions, Demands, ErrorKind, PutOptions, S3};
 use http::StatusCode;
@@ -25,7 +21,9 @@ use model::{
 };
 
 use super::{
-    deletion, expiry, multipart, protection,
+    deletion,
+    expiry::{self, completing},
+    multipart, protection,
     reach::{self, Address},
     stream::content_type_of,
 };
@@ -85,24 +83,23 @@ pub fn nothing(path: &str) -> Error {
     }
 }
 
-/// Sees to it that a file ends when its time is over, counted from now, or never where it has none. `etag` is that of
-/// the file, where it is there already.
-async fn keep_for(
+/// Who began uploads, as a digest.
+fn uploader(state: &AppState, session: &Session) -> String {
+    state.tokens().owner(&session.claims.credentials)
+}
+
+/// The bucket of an upload that the same person began; `None` where there is none.
+///
+/// # Errors
+/// What is kept cannot be read.
+pub async fn bucket_of_upload(
     state: &AppState,
     session: &Session,
-    bucket: &BucketName,
-    key: &ObjectKey,
-    ttl: Option<u64>,
-    etag: Option<&str>,
-) -> Result<(), Error> {
-    match (ttl, etag) {
-        (Some(ttl), etag) => {
-            expiry::set(state, session, (bucket, key), ttl, etag).await?;
-        }
-        (None, Some(_)) => expiry::cleared(state, session, bucket, key).await,
-        (None, None) => expiry::presigned_without(state, session, bucket, key).await?,
-    }
-    Ok(())
+    id: &str,
+) -> Result<Option<String>, Error> {
+    let owner = uploader(state, session);
+    let record = state.uploads().find(&owner, id, state.now()).await?;
+    Ok(record.map(|record| record.bucket))
 }
 
 impl Workspace<'_> {
@@ -141,20 +138,34 @@ impl Workspace<'_> {
     /// 400 for what cannot be; 501 for who cannot sign.
     pub async fn put_urls(&self, asked: &PutFile) -> Result<Urls, Error> {
         let life = within("expires_in", asked.expires_in, 1..=MAX_EXPIRES_IN)?;
-        let signer = self.signer(asked.use_proxy, asked.use_local_url)?;
         let paths = self.keys(&asked.file_path)?;
         let ttls = ttls(asked.ttl.as_ref(), &asked.file_path)?;
-        let mut lives = HashMap::new();
-        for ((_, key), ttl) in paths.iter().zip(ttls) {
-            keep_for(self.state, self.session, &self.bucket, key, ttl, None).await?;
-            let life = ttl.map_or(life, |ttl| expiry::url_seconds(life, ttl));
-            lives.insert(key.clone(), Duration::from_secs(life));
+        // An account that cannot sign must leave no ends behind.
+        self.signer(asked.use_proxy, asked.use_local_url)?;
+        let of_path = paths.iter().zip(&ttls);
+        let without: Vec<_> = of_path
+            .filter(|(_, ttl)| ttl.is_none())
+            .map(|((_, key), _)| key.clone())
+            .collect();
+        let (state, session) = (self.state, self.session);
+        expiry::presigned_without(state, session, &self.bucket, &without, life).await?;
+        let mut urls = Vec::with_capacity(paths.len());
+        for ((path, key), ttl) in paths.into_iter().zip(ttls) {
+            let ends = match ttl {
+                Some(ttl) => expiry::set(state, session, (&self.bucket, &key), ttl, None).await?,
+                None => None,
+            };
+            // Signed at once, since each URL's life is from its own signing, and no longer than the file's.
+            let left = ends.map_or(life, |ends| {
+                let left = ends.unix_seconds() - state.now().unix_seconds();
+                u64::try_from(left).unwrap_or_default().clamp(1, life)
+            });
+            let signer = self.signer(asked.use_proxy, asked.use_local_url)?;
+            let left = Duration::from_secs(left);
+            let url = signer.put_object(&self.bucket, &key, left, Demands::default());
+            urls.push((path.to_owned(), url));
         }
-        let sign = |key: &ObjectKey| {
-            let life = lives.get(key).copied().unwrap_or_default();
-            signer.put_object(&self.bucket, key, life, Demands::default())
-        };
-        Ok(urls(&asked.file_path, &paths, sign))
+        Ok(as_asked(&asked.file_path, urls))
     }
 
     /// URLs for reading. Whether the files are there is not looked at.
@@ -166,8 +177,12 @@ impl Workspace<'_> {
         let signer = self.signer(asked.use_proxy, asked.use_local_url)?;
         let paths = self.keys(&asked.file_path)?;
         let life = Duration::from_secs(life);
-        let sign = |key: &ObjectKey| signer.get_object(&self.bucket, key, life, None, None);
-        Ok(urls(&asked.file_path, &paths, sign))
+        let sign = |(path, key): (&str, ObjectKey)| {
+            let url = signer.get_object(&self.bucket, &key, life, None, None);
+            (path.to_owned(), url)
+        };
+        let urls = paths.into_iter().map(sign).collect();
+        Ok(as_asked(&asked.file_path, urls))
     }
 
     /// A URL for one of three things.
@@ -178,10 +193,12 @@ impl Workspace<'_> {
         let life = within("expiration", asked.expiration, 1..=MAX_EXPIRES_IN)?;
         let signer = self.signer(None, false)?;
         let key = self.key("path", &asked.path)?;
-        let (bucket, life) = (&self.bucket, Duration::from_secs(life));
+        let bucket = &self.bucket;
         if asked.client_method == ClientMethod::PutObject {
-            keep_for(self.state, self.session, bucket, &key, None, None).await?;
+            let keys = std::slice::from_ref(&key);
+            expiry::presigned_without(self.state, self.session, bucket, keys, life).await?;
         }
+        let life = Duration::from_secs(life);
         Ok(match asked.client_method {
             ClientMethod::GetObject => signer.get_object(bucket, &key, life, None, None),
             ClientMethod::PutObject => signer.put_object(bucket, &key, life, Demands::default()),
@@ -233,7 +250,7 @@ impl Workspace<'_> {
             key: key.to_string(),
             ttl,
         };
-        let (state, owner) = (self.state, self.owner());
+        let (state, owner) = (self.state, uploader(self.state, self.session));
         let kept = state
             .uploads()
             .insert(&owner, id.as_str(), &record, state.now());
@@ -268,7 +285,7 @@ impl Workspace<'_> {
         };
         let id = UploadId::parse(asked.upload_id.as_str())
             .map_err(|fault| argument("upload_id", fault))?;
-        let (state, owner) = (self.state, self.owner());
+        let (state, owner) = (self.state, uploader(self.state, self.session));
         let record = state
             .uploads()
             .find(&owner, id.as_str(), state.now())
@@ -279,6 +296,11 @@ impl Workspace<'_> {
         let key = ObjectKey::parse(record.key).map_err(Error::internal)?;
         let s3 = self.s3()?;
         let parts = in_order(&asked.parts)?;
+        let of = (&self.bucket, &key);
+        let note = match record.ttl {
+            Some(ttl) => completing::about_to(state, self.session, of, ttl, &parts).await?,
+            None => None,
+        };
         let options = CompleteOptions::default();
         let done = Box::pin(multipart::complete(
             &s3,
@@ -288,17 +310,18 @@ impl Workspace<'_> {
             &parts,
             options,
         ));
-        let stored = done.await?;
+        let stored = match done.await {
+            Ok(stored) => stored,
+            Err(error) => {
+                completing::refused(state, note, &error).await;
+                return Err(error);
+            }
+        };
         let etag = stored.etag.unwrap_or_default();
-        keep_for(
-            state,
-            self.session,
-            &self.bucket,
-            &key,
-            record.ttl,
-            Some(&etag),
-        )
-        .await?;
+        match record.ttl {
+            Some(ttl) => completing::done(state, self.session, of, ttl, &etag, note).await?,
+            None => expiry::cleared(state, self.session, &self.bucket, &key).await,
+        }
         // It is stored: what is left of its notes goes by itself.
         if let Err(error) = state.uploads().remove(&owner, id.as_str()).await {
             tracing::warn!(%error, "a completed upload is still remembered");
@@ -310,11 +333,6 @@ impl Workspace<'_> {
             etag,
             location: format!("/{}/files/{}", self.bucket, path.join("/")),
         })
-    }
-
-    fn owner(&self) -> String {
-        let credentials = &self.session.claims.credentials;
-        self.state.tokens().owner(credentials)
     }
 
     /// Removes one file.
@@ -476,14 +494,14 @@ fn ttls(ttl: Option<&Lives>, paths: &Paths) -> Result<Vec<Option<u64>>, Error> {
     all.into_iter().map(lives).collect()
 }
 
-fn urls(asked: &Paths, keys: &[(&str, ObjectKey)], sign: impl Fn(&ObjectKey) -> String) -> Urls {
-    if let (Paths::One(_), [(_, key)]) = (asked, keys) {
-        return Urls::One(sign(key));
+/// One URL for one path, a map for a list.
+fn as_asked(asked: &Paths, mut signed: Vec<(String, String)>) -> Urls {
+    if let (Paths::One(_), 1) = (asked, signed.len())
+        && let Some((_, url)) = signed.pop()
+    {
+        return Urls::One(url);
     }
-    let each = keys
-        .iter()
-        .map(|(path, key)| ((*path).to_owned(), sign(key)));
-    Urls::Many(each.collect())
+    Urls::Many(signed.into_iter().collect())
 }
 
 #[cfg(test)]

@@ -36,12 +36,16 @@ const FIRST: [&str; 31] = [
     "usage",
 ];
 
+/// First segments that the console keeps for pages that are not built yet: a workspace that took one would lose its
+/// address with the page.
+const KEPT: [&str; 5] = ["access", "help", "metrics", "overview", "templates"];
+
 /// Names of folders of the site, and the one that stands for no workspace.
 const MORE: [&str; 2] = ["public", "worker"];
 
 /// Whether a workspace cannot have the name here.
 pub fn is_reserved(name: &str) -> bool {
-    FIRST.contains(&name) || MORE.contains(&name)
+    FIRST.contains(&name) || KEPT.contains(&name) || MORE.contains(&name)
 }
 
 #[cfg(test)]
@@ -82,9 +86,23 @@ mod tests {
         }
         served.insert("pkg".to_owned());
         // Folders of the site are there once it was built.
-        let known = |name: &str| MORE.contains(&name);
+        // A page that is kept for may be there already.
+        let known = |name: &str| KEPT.contains(&name) || MORE.contains(&name);
         served.retain(|name| !name.is_empty() && !name.starts_with('{') && !known(name));
         let known = FIRST.iter().map(|name| (*name).to_owned()).collect();
         assert_eq!(served, known);
+    }
+
+    #[test]
+    fn the_console_s_first_segments_are_no_workspaces_built_or_not() {
+        let all = "access api audit buckets credentials docs health help jobs l links liveness metrics namespaces new \
+            openapi.json overview password people pkg preferences public readiness redoc s3 search sessions sign-in \
+            sign-out system templates tenant transfers usage favicon.ico robots.txt";
+        for name in all.split_whitespace() {
+            assert!(is_reserved(name), "{name}");
+        }
+        for name in ["datasets", "overviews", "hel", ""] {
+            assert!(!is_reserved(name), "{name}");
+        }
     }
 }
