@@ -59,6 +59,11 @@ export function pagesOfSystem(): string[] {
   ];
 }
 
+/** The pages of a visitor with a link of a folder, which has a folder `sub/`, `photo.png` and `notes.txt`. */
+export function pagesOfVisitor(link: string): string[] {
+  return [link, `${link}?at=sub%2F`, `${link}?file=notes.txt&show=1`, `${link}?file=photo.png&show=1`];
+}
+
 /** The pages for which one needs a role in the tenant, with the calls behind them. */
 export function managementOf(tenant: string, bucket: string): { path: string; calls: string[] }[] {
   const at = `/mapi/tenants/${tenant}`;

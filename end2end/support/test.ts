@@ -82,7 +82,7 @@ export async function store(
   hako: Hako,
   bucket: string,
   key: string,
-  body: string,
+  body: string | Buffer,
 ): Promise<void> {
   await api(context, hako, `/buckets/${bucket}/object?key=${encodeURIComponent(key)}`, {
     multipart: { file: { name: "file", mimeType: "text/plain", buffer: Buffer.from(body) } },

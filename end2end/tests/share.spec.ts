@@ -185,6 +185,7 @@ test("LNK-1 a Hako link made in the dialog opens for a visitor without scripts",
 test("LNK-2 a folder is shared so that others send files into it", async ({ page, context, browser, hako, bucket }) => {
   await store(context, hako, bucket, "inbox/mine.txt", "mine");
   await share(page, bucket, ["inbox/"]);
+  await page.getByTestId("link-kind-request").check();
   await page.getByTestId("link-create").click();
   const url = await page.getByTestId("link-url").inputValue();
   const clean = await browser.newContext({ javaScriptEnabled: false });

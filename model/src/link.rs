@@ -1,5 +1,5 @@
-//! Hako links: addresses that open one object, or take files into one folder, for people without an account,
-//! until they end, are used up or are revoked.
+//! Hako links: addresses that open one object or one folder, or take files into one folder, for people without an
+//! account, until they end, are used up or are revoked.
 
 use http::Method;
 use serde::{Deserialize, Serialize};
@@ -32,6 +32,12 @@ pub const KEPT_DAYS: i64 = 30;
 pub const SHARED: &str = "/l/";
 /// What stands behind it where the bytes themselves are meant.
 pub const DOWNLOAD: &str = "/download";
+/// What stands behind it where they are to be shown by the browser.
+pub const PREVIEW: &str = "/preview";
+/// What stands behind it where a folder is meant as one ZIP archive.
+pub const ARCHIVE: &str = "/archive";
+/// Files and folders in a page of a shared folder.
+pub const FOLDER_PAGE: u32 = 100;
 
 /// What a link is for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,8 +47,21 @@ pub enum LinkKind {
     /// To read one object.
     #[default]
     Download,
+    /// To see what is in one folder and below, and to read it.
+    Folder,
     /// To store files in one folder, without seeing what is there.
     Request,
+}
+
+impl LinkKind {
+    /// The word used in JSON and attributes.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Download => "download",
+            Self::Folder => "folder",
+            Self::Request => "request",
+        }
+    }
 }
 
 /// Where a link stands.
@@ -82,7 +101,7 @@ pub struct Link {
     pub kind: LinkKind,
     /// The bucket.
     pub bucket: String,
-    /// The object's key; of a request what the keys of stored files begin with.
+    /// The object's key; of a folder and of a request what the keys in it begin with.
     pub target: String,
     /// Who made it, and in whose name it works.
     pub made_by: String,
@@ -133,7 +152,7 @@ pub struct NewLink {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 4095))]
     pub key: Option<String>,
-    /// The folder that a `request` link stores into: empty, or with a `/` at its end.
+    /// The folder that a `folder` link opens, or that a `request` link stores into: empty, or with a `/` at its end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(max_length = 4095))]
     pub prefix: Option<String>,
@@ -369,6 +388,16 @@ impl Endpoint for RestoreLink {
     }
 }
 
+/// The key, or the beginning of keys, that a path within a shared folder means. `None` for a path with a segment
+/// `.` or `..`: a store that reads keys as paths, and a browser, would look outside of the folder for it. All else is
+/// taken literally, so that it begins with the folder.
+pub fn within(folder: &str, path: &str) -> Option<String> {
+    let is_plain = path
+        .split(['/', '\\'])
+        .all(|segment| !matches!(segment, "." | ".."));
+    is_plain.then(|| format!("{folder}{path}"))
+}
+
 /// The name under which a visitor's file is stored: the last segment of what the browser calls it. `None` for
 /// what is no name: nothing, dots alone, control characters, what the store keeps for itself.
 pub fn visitor_name(given: &str) -> Option<&str> {
@@ -445,7 +474,65 @@ mod tests {
         assert_eq!(marked_name("README", "7f"), "README (7f)");
     }
 
+    #[test]
+    fn a_path_stays_in_its_folder() {
+        for (path, key) in [
+            ("", Some("a/b/")),
+            ("c.txt", Some("a/b/c.txt")),
+            ("c/d/", Some("a/b/c/d/")),
+            ("/etc/passwd", Some("a/b//etc/passwd")),
+            ("a/b/c", Some("a/b/a/b/c")),
+            ("...", Some("a/b/...")),
+            ("%2e%2e/c", Some("a/b/%2e%2e/c")),
+            ("..", None),
+            ("../c", None),
+            ("c/../../d", None),
+            ("c/..", None),
+            (".", None),
+            ("./c", None),
+            ("..\\c", None),
+        ] {
+            assert_eq!(within("a/b/", path).as_deref(), key, "{path:?}");
+        }
+    }
+
+    /// Paths made of what tricks are made of, and of anything.
+    fn paths() -> impl Strategy<Value = String> {
+        let part = prop_oneof![
+            Just("..".to_owned()),
+            Just(".".to_owned()),
+            Just("/".to_owned()),
+            Just("\\".to_owned()),
+            Just("%2e%2e".to_owned()),
+            Just("%2f".to_owned()),
+            Just("\0".to_owned()),
+            "[a-z]{1,3}",
+            ".{0,4}",
+        ];
+        proptest::collection::vec(part, 0..8).prop_map(|parts| parts.concat())
+    }
+
     proptest! {
+        /// However a path is read, with its dots resolved or not, it is in the folder.
+        #[test]
+        fn no_path_leaves_the_folder(path in paths()) {
+            if let Some(key) = within("a/b/", &path) {
+                prop_assert!(key.starts_with("a/b/"));
+                let mut at = Vec::new();
+                for segment in key.split(['/', '\\']) {
+                    match segment {
+                        "." => {}
+                        ".." => {
+                            at.pop();
+                        }
+                        name => at.push(name),
+                    }
+                    prop_assert!(at.len() < 2 || at[..2] == ["a", "b"]);
+                }
+                prop_assert!(at.len() >= 3);
+            }
+        }
+
         #[test]
         fn no_name_of_a_visitor_leaves_the_folder(given in ".{0,40}") {
             if let Some(name) = visitor_name(&given) {

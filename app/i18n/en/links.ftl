@@ -3,6 +3,7 @@
 opens-nothing = This link opens nothing
 opens-nothing-means = It may be mistyped, or its time is over. Ask whoever gave it to you for another.
 not-now = Not possible at the moment
+store-not-now = The files cannot be reached at the moment. Try again later.
 try-again = Try again
 shared = Shared with you
 shared-with-you = Somebody shared this file with you.
@@ -28,6 +29,21 @@ stored = { $count ->
    *[other] { $count } files have arrived.
 }
 not-stored = { $name } has not arrived. { $why }
+
+folder-shared-with-you = Somebody shared this folder with you.
+shared-folder = Shared folder
+folder-empty = There is nothing here.
+is-folder = (folder)
+name = Name
+changed = Changed
+download-all = Download all as ZIP
+download-of = Download { $name }
+trail = Where you are
+pages = Pages
+first-page = First page
+next-page = Next page
+show = Show
+shown-cut = This is the beginning. Download the file for all of it.
 
 share = Share
 files-count = { $count ->
@@ -71,11 +87,14 @@ test-unreachable = Nobody answers at { $origin }.
 by-program = Commands: curl, wget, Python, PowerShell
 hako = Hako link
 hako-means = Goes through Hako: you can limit it, see its use and revoke it. It ends when your password changes.
+purpose = What others can do
+open-folder = Look into the folder
+open-folder-means = Whoever has the link sees the files and folders in it, and downloads them one by one or as a ZIP archive.
 request = Let others send files here
 request-means = Whoever has the link can send files into this folder, sees nothing of it, and replaces nothing.
 limits = Limits: uses, addresses, password
 uses-most = How often it may be used
-uses-help = Empty: without limit. Each download, or each file sent, is a use.
+uses-help = Empty: without limit. Each download, ZIP archive, or file sent is a use. With a limit, files are not shown before they are downloaded.
 uses-number = How often is a number from 1 to 1,000,000.
 addresses = From which addresses
 addresses-help = Empty: from everywhere. Otherwise addresses or networks, such as 10.0.0.0/8.
@@ -95,6 +114,7 @@ state-ended = Ended
 state-used-up = Used up
 state-revoked = Revoked
 kind-download = Download
+kind-folder = Folder
 kind-request = Request
 locked = Password
 limited = Addresses

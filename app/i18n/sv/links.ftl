@@ -3,6 +3,7 @@
 opens-nothing = Länken öppnar ingenting
 opens-nothing-means = Den kan vara felskriven, eller så är dess tid över. Be den som gav dig länken om en ny.
 not-now = Går inte just nu
+store-not-now = Filerna kan inte nås just nu. Försök igen senare.
 try-again = Försök igen
 shared = Delat med dig
 shared-with-you = Någon har delat den här filen med dig.
@@ -28,6 +29,21 @@ stored = { $count ->
    *[other] { $count } filer har kommit fram.
 }
 not-stored = { $name } har inte kommit fram. { $why }
+
+folder-shared-with-you = Någon har delat den här mappen med dig.
+shared-folder = Delad mapp
+folder-empty = Här finns ingenting.
+is-folder = (mapp)
+name = Namn
+changed = Ändrad
+download-all = Ladda ner allt som ZIP
+download-of = Ladda ner { $name }
+trail = Var du är
+pages = Sidor
+first-page = Första sidan
+next-page = Nästa sida
+show = Visa
+shown-cut = Det här är början. Ladda ner filen för att få hela.
 
 share = Dela
 files-count = { $count ->
@@ -71,11 +87,14 @@ test-unreachable = Ingen svarar på { $origin }.
 by-program = Kommandon: curl, wget, Python, PowerShell
 hako = Hako-länk
 hako-means = Går genom Hako: du kan begränsa den, se hur den används och återkalla den. Den upphör när ditt lösenord byts.
+purpose = Vad andra kan göra
+open-folder = Titta i mappen
+open-folder-means = Den som har länken ser filerna och mapparna i den och laddar ner dem en och en eller som ZIP-arkiv.
 request = Låt andra skicka filer hit
 request-means = Den som har länken kan skicka filer till den här mappen, ser inget av den och ersätter inget.
 limits = Gränser: användningar, adresser, lösenord
 uses-most = Hur ofta den får användas
-uses-help = Tomt: utan gräns. Varje nedladdning, eller varje skickad fil, är en användning.
+uses-help = Tomt: utan gräns. Varje nedladdning, ZIP-arkiv eller skickad fil är en användning. Med en gräns visas filer inte innan de laddas ner.
 uses-number = Hur ofta är ett tal från 1 till 1 000 000.
 addresses = Från vilka adresser
 addresses-help = Tomt: överallt ifrån. Annars adresser eller nätverk, som 10.0.0.0/8.
@@ -95,6 +114,7 @@ state-ended = Upphörd
 state-used-up = Förbrukad
 state-revoked = Återkallad
 kind-download = Nedladdning
+kind-folder = Mapp
 kind-request = Begäran
 locked = Lösenord
 limited = Adresser

@@ -49,7 +49,7 @@ pub(super) fn router() -> Router<AppState> {
     operation_id = "create_link",
     tag = "Links",
     summary = "Make a Hako link",
-    description = "A `download` link opens one object, a `request` link takes files into one folder. It works in the caller's name, with the caller's \
+    description = "A `download` link opens one object, a `folder` link what lies in one folder and below, a `request` link takes files into one folder. It works in the caller's name, with the caller's \
         credentials, which are kept sealed under a key that takes the link's address to derive; a new password ends it. The address is told \
         this once.",
     request_body = NewLink,
@@ -60,7 +60,7 @@ pub(super) fn router() -> Router<AppState> {
             body = CreatedLink,
             headers(("Cache-Control" = String, description = "`no-store`.")),
         ),
-        (status = 404, description = "There is no such bucket or object.", body = Problem),
+        (status = 404, description = "There is no such bucket or object, or nothing in the folder.", body = Problem),
     ),
 )]
 async fn create_link(

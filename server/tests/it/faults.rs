@@ -254,6 +254,34 @@ async fn a_failing_store_is_asked_again_a_few_times_and_then_told_of() {
 }
 
 #[tokio::test]
+async fn visitors_of_a_link_are_not_told_where_a_store_fails() {
+    let line = Line::new().await;
+    let demo = line.demo().await;
+    let path = "/api/v1/buckets/documents/object?key=up/in/a.txt";
+    assert!(demo.put_bytes(path, "x").await.status().is_success());
+    let folder = json!({"kind": "folder", "bucket": "documents", "prefix": "up/in/"});
+    let file = json!({"bucket": "documents", "key": "up/in/a.txt"});
+    for body in [folder, file] {
+        let (path, _) = crate::links::link(&demo, body).await;
+        let visitor = line.hako.anonymous();
+        assert_eq!(visitor.get(&path).await.status(), StatusCode::OK);
+        line.proxy.make(Trouble::Answer(
+            "HTTP/1.1 500 Oops\r\ncontent-length: 0\r\nconnection: close\r\n\r\n",
+        ));
+        let failed = visitor.get(&path).await;
+        assert!(failed.status().is_server_error());
+        let text = failed.text().await;
+        assert!(
+            text.contains("cannot be reached")
+                && !text.contains("up/")
+                && !text.contains("documents"),
+            "{text}"
+        );
+        line.proxy.make(Trouble::None);
+    }
+}
+
+#[tokio::test]
 async fn facts_of_a_store_that_fails_are_unknown_and_say_why() {
     let path = "/api/v1/bucket-facts?buckets=documents&with=cors,uploads";
     for (seconds, trouble, code) in [

@@ -17,7 +17,7 @@ use crate::{
 const LINKS: &str = "/api/v1/links";
 
 /// Makes a link; the path of its address, and the link.
-async fn link(actor: &Actor<'_>, body: Value) -> (String, Value) {
+pub(crate) async fn link(actor: &Actor<'_>, body: Value) -> (String, Value) {
     let answer = actor.post(LINKS, &body).await;
     assert_eq!(answer.status(), StatusCode::CREATED);
     assert_eq!(answer.header("cache-control"), "no-store");
@@ -40,7 +40,7 @@ async fn shared(demo: &Actor<'_>, bytes: &'static str, limits: Value) -> (String
 }
 
 /// What a visitor gets, apart from what is of this one answer.
-async fn seen(answer: Answer) -> (u16, Vec<(String, String)>, String) {
+pub(crate) async fn seen(answer: Answer) -> (u16, Vec<(String, String)>, String) {
     let status = answer.status().as_u16();
     let own = ["date", "x-request-id", "content-security-policy"];
     let mut headers: Vec<_> = answer
@@ -54,14 +54,14 @@ async fn seen(answer: Answer) -> (u16, Vec<(String, String)>, String) {
     (status, headers, answer.text().await)
 }
 
-async fn of_link(actor: &Actor<'_>, link: &Value) -> Value {
+pub(crate) async fn of_link(actor: &Actor<'_>, link: &Value) -> Value {
     let page: Value = actor.get(LINKS).await.good().await;
     let links = page["links"].as_array().unwrap();
     let found = links.iter().find(|one| one["id"] == link["id"]);
     found.cloned().unwrap()
 }
 
-fn path_of(link: &Value) -> String {
+pub(crate) fn path_of(link: &Value) -> String {
     format!("{LINKS}/{}", link["id"].as_str().unwrap())
 }
 

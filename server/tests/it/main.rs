@@ -50,6 +50,7 @@ mod redis;
 mod searching;
 mod sessions;
 mod settings;
+mod shared_folders;
 mod system;
 mod system_pages;
 mod tasks;

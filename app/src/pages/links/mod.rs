@@ -115,23 +115,24 @@ pub(crate) fn state_word(state: LinkState) -> &'static str {
     }
 }
 
+fn in_folder(link: &Link) -> String {
+    urls::with_query(&urls::bucket(&link.bucket), &[("prefix", &link.target)])
+}
+
 #[component]
 fn Row(link: Link, all: bool) -> impl IntoView {
     let id = link.id.clone();
-    let is_request = link.kind == LinkKind::Request;
-    let href = if is_request {
-        urls::with_query(&urls::bucket(&link.bucket), &[("prefix", &link.target)])
-    } else {
-        urls::object(&link.bucket, &link.target)
+    let (href, kind) = match link.kind {
+        LinkKind::Download => (
+            urls::object(&link.bucket, &link.target),
+            links::kind_download(),
+        ),
+        LinkKind::Folder => (in_folder(&link), links::kind_folder()),
+        LinkKind::Request => (in_folder(&link), links::kind_request()),
     };
     let name = format!("{}/{}", link.bucket, link.target);
-    let kind = if is_request {
-        links::kind_request()
-    } else {
-        links::kind_download()
-    };
     let (made_by, created, last) = (link.made_by.clone(), link.created_at, link.last_used_at);
-    let locked = link.password;
+    let (locked, word) = (link.password, link.kind.as_str());
     let addresses = link.addresses.join(", ");
     let now = RwSignal::new(link);
     let state = move || now.with(|link| link.state.as_str());
@@ -145,7 +146,7 @@ fn Row(link: Link, all: bool) -> impl IntoView {
         })
     };
     view! {
-        <tr data-testid="row" data-key=id data-state=state>
+        <tr data-testid="row" data-key=id data-kind=word data-state=state>
             <th scope="row">
                 <a href=href class="name-link">
                     <bdi>{visible_name(&name)}</bdi>

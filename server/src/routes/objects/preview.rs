@@ -14,12 +14,11 @@ use axum::{
 use bytes::Bytes;
 use futures::{StreamExt as _, stream};
 use hcp::{Conditions, GetOptions, ObjectHead};
-use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use model::{
     Endpoint as _, Problem,
     preview::{
-        Archive, BYTES_ROUTE, Delimiter, ENTRY_ROUTE, Form, GetArchive, GetPreview, Kind, Preview,
-        Wanted,
+        Archive, BYTES_ROUTE, Delimiter, ENTRY_ROUTE, Form, GetArchive, GetPreview, Preview, Wanted,
     },
     problem::FieldError,
 };
@@ -29,10 +28,10 @@ use super::{Target, download::conditions, missing_query};
 use crate::{
     Error,
     openapi::params::{ByKey, Bytes as AnyBytes, InBucket, OfVersion},
-    service::preview::{self, Found, Origin},
+    service::preview::{self, Origin},
     session::Session,
     state::AppState,
-    web::{disposition, extract, ranges::http_date},
+    web::{extract, ranges::http_date},
 };
 
 pub(super) fn router() -> Router<AppState> {
@@ -125,70 +124,6 @@ impl Query {
     }
 }
 
-/// What a browser may do with an answer: show it, and nothing else. A sandboxed document has no origin of ours,
-/// runs no script and sends no form.
-fn policy(found: &Found) -> &'static str {
-    match found.kind {
-        // A viewer of PDF is a plugin, which browsers do not start in a sandbox. What it shows has no access to
-        // a page; the rest of the policy keeps everything else out, and only pages of ours may frame it.
-        Kind::Pdf => {
-            "default-src 'none'; object-src 'self'; plugin-types application/pdf; style-src 'unsafe-inline'; \
-             base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
-        }
-        // The styles are those of the picture itself, or of the browser's own page around it.
-        Kind::Image => {
-            "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; base-uri 'none'; \
-             form-action 'none'; frame-ancestors 'none'; sandbox"
-        }
-        Kind::Video | Kind::Audio => {
-            "default-src 'none'; media-src 'self'; style-src 'unsafe-inline'; base-uri 'none'; \
-             form-action 'none'; frame-ancestors 'none'; sandbox"
-        }
-        _ => {
-            "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; \
-             frame-ancestors 'none'; sandbox"
-        }
-    }
-}
-
-/// The headers by which bytes of strangers are shown.
-fn locked(found: &Found, name: &str, download: bool) -> HeaderMap {
-    let mut out = HeaderMap::new();
-    let mut set = |name: HeaderName, value: &str| {
-        if let Ok(value) = HeaderValue::from_str(value) {
-            out.insert(name, value);
-        }
-    };
-    let inline = found.inline().filter(|_| !download);
-    match &inline {
-        Some(media_type) => {
-            set(header::CONTENT_TYPE, media_type);
-            set(header::CONTENT_DISPOSITION, "inline");
-        }
-        // An element for pictures shows SVG, and runs nothing of it; whoever opens it gets a download.
-        None if found.media_type == preview::SVG && !download => {
-            set(header::CONTENT_TYPE, preview::SVG);
-            set(header::CONTENT_DISPOSITION, &disposition::attachment(name));
-        }
-        None => {
-            set(header::CONTENT_TYPE, "application/octet-stream");
-            set(header::CONTENT_DISPOSITION, &disposition::attachment(name));
-        }
-    }
-    set(header::CONTENT_SECURITY_POLICY, policy(found));
-    if found.kind == Kind::Pdf && inline.is_some() {
-        set(header::X_FRAME_OPTIONS, "SAMEORIGIN");
-    }
-    set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
-    set(header::CACHE_CONTROL, "private, no-cache");
-    set(header::REFERRER_POLICY, "no-referrer");
-    set(
-        HeaderName::from_static("cross-origin-resource-policy"),
-        "same-origin",
-    );
-    out
-}
-
 /// Whether the range is still of what the client holds a part of.
 fn holds(headers: &HeaderMap, head: &ObjectHead) -> bool {
     let Some(known) = headers.get(header::IF_RANGE) else {
@@ -244,7 +179,7 @@ async fn bytes(
     let first = origin.first(preview::SAMPLE).await?;
     let name = origin.key.as_str();
     let found = preview::look(&first.bytes, name, first.head.content_type.as_deref());
-    let mut out = locked(&found, origin.key.file_name(), false);
+    let mut out = preview::locked(&found, origin.key.file_name(), false);
     let Conditions {
         if_match,
         if_none_match,
@@ -262,7 +197,7 @@ async fn bytes(
             .s3
             .head_object(&origin.bucket, &origin.key, version, &conditions)
             .await?;
-        describe(&mut out, &head, None);
+        preview::describe(&mut out, &head, None);
         return Ok((StatusCode::OK, out).into_response());
     }
     let options = GetOptions {
@@ -278,27 +213,13 @@ async fn bytes(
         .s3
         .get_object(&origin.bucket, &origin.key, options)
         .await?;
-    describe(&mut out, &stream.head, stream.content_range.as_deref());
+    preview::describe(&mut out, &stream.head, stream.content_range.as_deref());
     let status = if stream.content_range.is_some() {
         StatusCode::PARTIAL_CONTENT
     } else {
         StatusCode::OK
     };
     Ok((status, out, Body::from_stream(stream.body)).into_response())
-}
-
-fn describe(out: &mut HeaderMap, head: &ObjectHead, range: Option<&str>) {
-    let mut set = |name: HeaderName, value: Option<&str>| {
-        if let Some(value) = value.and_then(|value| HeaderValue::from_str(value).ok()) {
-            out.insert(name, value);
-        }
-    };
-    set(header::CONTENT_LENGTH, Some(&head.size.to_string()));
-    set(header::ETAG, head.etag.as_deref());
-    let modified = head.last_modified.map(|time| http_date(time.inner()));
-    set(header::LAST_MODIFIED, modified.as_deref());
-    set(header::ACCEPT_RANGES, Some("bytes"));
-    set(header::CONTENT_RANGE, range);
 }
 
 #[utoipa::path(
@@ -402,7 +323,7 @@ async fn entry(
     let sample = &sample[..sample.len().min(4 * 1024)];
     let found = preview::look(sample, &name, None);
     let file = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let mut out = locked(&found, file, download);
+    let mut out = preview::locked(&found, file, download);
     out.insert(header::CONTENT_LENGTH, HeaderValue::from(size));
     out.insert(header::ACCEPT_RANGES, HeaderValue::from_static("none"));
     let all = stream::iter(first.map(Ok)).chain(pieces);

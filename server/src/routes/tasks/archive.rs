@@ -6,7 +6,7 @@ use axum::{
     extract::{FromRequest, Request},
     response::{IntoResponse, Response},
 };
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use model::{
     endpoint::encode,
     task::{ArchiveTask, Selection},
@@ -18,7 +18,7 @@ use crate::{
     db::tasks::{Progress, TaskKind, TaskRecord, TaskState},
     service::zip,
     tasks::Holds,
-    web::{disposition, extract, negotiation, ranges},
+    web::{extract, negotiation, ranges},
 };
 
 /// How many keys the header of failed ones repeats at most, …
@@ -122,24 +122,7 @@ pub(super) async fn fetch(
 
 /// What an archive is, as far as every answer with one says it.
 fn headers(call: &Call<'_>) -> HeaderMap {
-    called(&format!("{}-objects.zip", call.bucket))
-}
-
-/// The headers of an archive with this name.
-pub(in crate::routes) fn called(name: &str) -> HeaderMap {
-    let mut out = HeaderMap::new();
-    out.insert(
-        header::CONTENT_TYPE,
-        HeaderValue::from_static("application/zip"),
-    );
-    out.insert(
-        header::CACHE_CONTROL,
-        HeaderValue::from_static("private, no-cache"),
-    );
-    if let Ok(value) = HeaderValue::from_str(&disposition::attachment(name)) {
-        out.insert(header::CONTENT_DISPOSITION, value);
-    }
-    out
+    zip::called(&format!("{}-objects.zip", call.bucket))
 }
 
 /// The first failed keys, percent-encoded, separated by commas; whole keys only.

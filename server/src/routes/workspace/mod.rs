@@ -28,10 +28,7 @@ use serde::Deserialize;
 use time::{OffsetDateTime, format_description::well_known::Rfc2822};
 use tower::ServiceExt as _;
 
-use super::{
-    objects::{ObjectQuery, Target, download, head, store_raw},
-    tasks::archive,
-};
+use super::objects::{ObjectQuery, Target, download, head, store_raw};
 use crate::{
     Error,
     db::expiries::Written,
@@ -482,5 +479,5 @@ async fn download_zip(workspace: &Workspace<'_>, text: &str) -> Result<Response,
     let items = zip::select(&s3, &workspace.bucket, selection).await?;
     let open = zip::of_store(s3, workspace.bucket.clone());
     let pieces = zip::archive(items, open, zip::unreported());
-    Ok((archive::called(&name), Body::from_stream(pieces)).into_response())
+    Ok((zip::called(&name), Body::from_stream(pieces)).into_response())
 }

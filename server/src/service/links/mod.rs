@@ -17,7 +17,7 @@ use model::{
 use rand::RngCore as _;
 use sha2::{Digest as _, Sha256};
 
-pub use visit::{Closed, Opened, Typed, open};
+pub use visit::{Closed, Harmless, Listing, Opened, Typed, open};
 
 use super::{reach, rights};
 use crate::{
@@ -65,10 +65,7 @@ fn hash(token: &[u8]) -> String {
 /// What the credentials of a link are sealed for. Somebody who can write into what is kept cannot make a link open
 /// anything else.
 fn belongs(id: &str, facts: &Facts) -> Vec<u8> {
-    let kind = match facts.kind {
-        LinkKind::Download => "download",
-        LinkKind::Request => "request",
-    };
+    let kind = facts.kind.as_str();
     // No part but the last may have the byte between them.
     format!("{id}\0{kind}\0{}\0{}", facts.bucket, facts.target).into_bytes()
 }
@@ -164,20 +161,31 @@ impl Makers<'_> {
             (LinkKind::Download, ..) => {
                 wrong("key", "a download link opens one object, by its key")
             }
-            (LinkKind::Request, None, Some(prefix)) => {
-                if !prefix.is_empty() {
-                    extract::key(prefix, max)?;
-                }
-                if !(prefix.is_empty() || prefix.ends_with('/')) {
+            (LinkKind::Folder, None, Some(prefix)) => {
+                if !self.is_folder(prefix)? {
                     return wrong("prefix", "a folder ends in a slash");
                 }
-                let query = ListObjectsQuery {
-                    max_keys: Some(1),
-                    ..ListObjectsQuery::default()
-                };
+                let there = s3.list_objects(&bucket, &first_below(prefix)).await?;
+                // Its visitors would be told that the link opens nothing.
+                if there.objects.is_empty() && !prefix.is_empty() {
+                    return Err(Error::Refused {
+                        status: http::StatusCode::NOT_FOUND,
+                        code: ErrorCode::ObjectNotFound,
+                        detail: "There is nothing in this folder.".to_owned(),
+                    });
+                }
+                Ok((bucket, prefix.clone()))
+            }
+            (LinkKind::Folder, ..) => wrong(
+                "prefix",
+                "a folder link opens one folder, by what its keys begin with",
+            ),
+            (LinkKind::Request, None, Some(prefix)) => {
+                if !self.is_folder(prefix)? {
+                    return wrong("prefix", "a folder ends in a slash");
+                }
                 // Whoever may only write cannot list, and makes a link all the same.
-                let there = s3.list_objects(&bucket, &query).await;
-                match there {
+                match s3.list_objects(&bucket, &first_below("")).await {
                     Err(e)
                         if e.kind()
                             == (ErrorKind::NotFound {
@@ -194,6 +202,14 @@ impl Makers<'_> {
                 "a request link stores into one folder, by what its keys begin with",
             ),
         }
+    }
+
+    /// Whether a text is what the keys of a folder begin with: nothing is, for all of a bucket.
+    fn is_folder(&self, prefix: &str) -> Result<bool, Error> {
+        if !prefix.is_empty() {
+            extract::key(prefix, reach::max_key_bytes(self.state))?;
+        }
+        Ok(prefix.is_empty() || prefix.ends_with('/'))
     }
 
     /// Whether the caller sees the links of everybody in the tenant.
@@ -293,6 +309,15 @@ impl Makers<'_> {
             addresses: record.facts.addresses,
             password: record.facts.password_hash.is_some(),
         }
+    }
+}
+
+/// What asks for the first key that begins so.
+fn first_below(prefix: &str) -> ListObjectsQuery {
+    ListObjectsQuery {
+        prefix: Some(prefix.to_owned()).filter(|prefix| !prefix.is_empty()),
+        max_keys: Some(1),
+        ..ListObjectsQuery::default()
     }
 }
 

@@ -6,6 +6,7 @@
 mod archive;
 mod content;
 mod difference;
+mod locked;
 mod markdown;
 mod origin;
 mod sniff;
@@ -17,6 +18,7 @@ pub use self::{
     archive::{Unpacked, folder, unpack},
     content::content,
     difference::difference,
+    locked::{describe, locked},
     origin::{Origin, SAMPLE},
     sniff::{Found, SVG, look},
 };

@@ -13,16 +13,18 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use futures::{Stream, stream};
+use http::{HeaderMap, HeaderValue, header};
 use tokio::sync::mpsc;
 use tokio_util::task::AbortOnDropHandle;
 
+use self::pack::Missing;
 pub use self::{
     file::to_file,
     pack::{Event, Report},
     select::select,
     source::{Open, of_store},
 };
-use crate::Error;
+use crate::{Error, web::disposition};
 
 /// Pieces of an archive that wait for a slow receiver.
 const WAITING: usize = 2;
@@ -54,8 +56,26 @@ pub fn archive(
     open: Open,
     report: Report,
 ) -> impl Stream<Item = Result<Bytes, Error>> + Send + 'static {
+    packed(items, open, report, Missing::ByKey)
+}
+
+/// An archive for somebody who is not to know where in the bucket its objects are, or what the store says of them.
+pub fn archive_for_visitors(
+    items: Vec<Item>,
+    open: Open,
+) -> impl Stream<Item = Result<Bytes, Error>> + Send + 'static {
+    packed(items, open, unreported(), Missing::ByName)
+}
+
+fn packed(
+    items: Vec<Item>,
+    open: Open,
+    report: Report,
+    missing: Missing,
+) -> impl Stream<Item = Result<Bytes, Error>> + Send + 'static {
     let (sender, receiver) = mpsc::channel(WAITING);
-    let packing = AbortOnDropHandle::new(tokio::spawn(pack::pack(items, open, report, sender)));
+    let packing = pack::pack(items, open, report, missing, sender);
+    let packing = AbortOnDropHandle::new(tokio::spawn(packing));
     stream::unfold(Some((receiver, packing)), |state| async {
         let (mut receiver, packing) = state?;
         if let Some(piece) = receiver.recv().await {
@@ -73,4 +93,21 @@ pub fn archive(
 /// A report to nobody.
 pub fn unreported() -> Report {
     Arc::new(|_| {})
+}
+
+/// The headers of an archive with this name.
+pub fn called(name: &str) -> HeaderMap {
+    let mut out = HeaderMap::new();
+    out.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/zip"),
+    );
+    out.insert(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static("private, no-cache"),
+    );
+    if let Ok(value) = HeaderValue::from_str(&disposition::attachment(name)) {
+        out.insert(header::CONTENT_DISPOSITION, value);
+    }
+    out
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use futures::StreamExt;
 use hcp::ErrorKind;
+use http::StatusCode;
 use model::Timestamp;
 use tokio::sync::mpsc::Sender;
 
@@ -43,6 +44,15 @@ pub enum Event<'a> {
 /// Hears what becomes of each object.
 pub type Report = Arc<dyn Fn(Event<'_>) + Send + Sync>;
 
+/// How the archive's last entry lists what is missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Missing {
+    /// By its key, with what is known of the failure.
+    ByKey,
+    /// By its name in the archive alone.
+    ByName,
+}
+
 /// Whoever took the archive has gone.
 struct Gone;
 
@@ -55,6 +65,7 @@ struct Packer {
     out: Sender<Bytes>,
     /// What goes into the list of what is missing.
     missing: Vec<(String, String)>,
+    listed: Missing,
     /// How many objects in a row failed because the store could not be asked.
     outages: usize,
 }
@@ -65,6 +76,7 @@ pub(super) async fn pack(
     items: Vec<Item>,
     open: Open,
     report: Report,
+    listed: Missing,
     out: Sender<Bytes>,
 ) -> Result<(), Error> {
     let gauge = Gauge::default();
@@ -75,6 +87,7 @@ pub(super) async fn pack(
         writer: Writer::new(),
         out,
         missing: Vec::new(),
+        listed,
         outages: 0,
     };
     let mut objects = std::pin::pin!(ahead(items, open, gauge.clone()));
@@ -91,8 +104,11 @@ pub(super) async fn pack(
 impl Packer {
     async fn object(&mut self, item: &Item, found: Found) -> Result<Result<(), Gone>, Error> {
         match found {
+            Found::Failed(error) if is_implied(item, &error) => {
+                self.folder(item.name(), None).await
+            }
             Found::Failed(error) => {
-                self.fail(&item.key, error)?;
+                self.fail(item, error)?;
                 Ok(Ok(()))
             }
             Found::Whole(opened, held) => {
@@ -123,7 +139,7 @@ impl Packer {
         let mut opened = match opened {
             Ok(opened) => opened,
             Err(error) => {
-                self.fail(&item.key, error)?;
+                self.fail(item, error)?;
                 return Ok(Ok(()));
             }
         };
@@ -131,7 +147,7 @@ impl Packer {
         let first = match opened.body.next().await.transpose() {
             Ok(first) => first.unwrap_or_default(),
             Err(error) => {
-                self.fail(&item.key, error)?;
+                self.fail(item, error)?;
                 return Ok(Ok(()));
             }
         };
@@ -202,7 +218,7 @@ impl Packer {
     /// # Errors
     /// The same error, where it is not the object's: a store that has gone would be asked for each of
     /// the others too.
-    fn fail(&mut self, key: &str, error: Error) -> Result<(), Error> {
+    fn fail(&mut self, item: &Item, error: Error) -> Result<(), Error> {
         self.outages = if is_outage(&error) {
             self.outages + 1
         } else {
@@ -211,9 +227,14 @@ impl Packer {
         if self.outages > OUTAGES {
             return Err(error);
         }
-        (self.report)(Event::Failed { key, error: &error });
-        let sentence = error.problem().sentence();
-        self.missing.push((key.to_owned(), sentence));
+        (self.report)(Event::Failed {
+            key: &item.key,
+            error: &error,
+        });
+        self.missing.push(match self.listed {
+            Missing::ByKey => (item.key.clone(), error.problem().sentence()),
+            Missing::ByName => (item.name().to_owned(), "cannot be read".to_owned()),
+        });
         Ok(())
     }
 
@@ -291,6 +312,11 @@ impl Reader {
         self.opened = (self.open)(read).await?;
         Ok(())
     }
+}
+
+/// Whether what cannot be read is a folder that HCP lists because there are keys below it, and has no object for.
+fn is_implied(item: &Item, error: &Error) -> bool {
+    item.size == Some(0) && item.key.ends_with('/') && error.status().0 == StatusCode::NOT_FOUND
 }
 
 /// Whether an error is of the store as a whole, or of the session.

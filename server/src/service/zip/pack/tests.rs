@@ -7,13 +7,13 @@ use std::{
     },
 };
 
-use futures::stream;
+use futures::{Stream, stream};
 use tokio::sync::mpsc;
 
 use super::{
     super::{
         ahead::{OBJECTS, SMALL},
-        archive, unreported,
+        archive, archive_for_visitors, unreported,
     },
     *,
 };
@@ -105,6 +105,50 @@ async fn small_and_large_objects_come_in_their_order_and_what_is_missing_is_list
     );
 }
 
+async fn listed(archive: impl Stream<Item = Result<Bytes, Error>>) -> (Vec<String>, String) {
+    let mut pieces = std::pin::pin!(archive);
+    let mut all = Vec::new();
+    while let Some(piece) = pieces.next().await {
+        all.extend_from_slice(&piece.unwrap());
+    }
+    let mut archive = ::zip::ZipArchive::new(Cursor::new(all)).unwrap();
+    let names = archive.file_names().map(|name| name.unwrap().into_owned());
+    let names = names.collect();
+    let mut list = String::new();
+    if let Ok(mut entry) = archive.by_name("_errors.txt") {
+        entry.read_to_string(&mut list).unwrap();
+    }
+    (names, list)
+}
+
+#[tokio::test]
+async fn a_folder_that_is_listed_without_an_object_is_a_folder_of_the_archive() {
+    let open = store(HashMap::from([("in/a", (10, None))]), Arc::default());
+    let of = |key: &str, size| Item {
+        key: key.to_owned(),
+        size: Some(size),
+        base: 0,
+    };
+    let items = vec![of("in/", 0), of("in/a", 10)];
+    let (names, list) = listed(archive(items, open, unreported())).await;
+    assert_eq!(names, ["in/", "in/a"]);
+    assert_eq!(list, "");
+}
+
+#[tokio::test]
+async fn visitors_are_told_neither_keys_nor_reasons_of_what_is_missing() {
+    let open = store(HashMap::from([("up/in/a", (10, None))]), Arc::default());
+    let of = |key: &str| Item {
+        key: key.to_owned(),
+        size: Some(10),
+        base: "up/in/".len(),
+    };
+    let items = vec![of("up/in/a"), of("up/in/gone")];
+    let (names, list) = listed(archive_for_visitors(items, open)).await;
+    assert_eq!(names, ["a", "_errors.txt"]);
+    assert_eq!(list, "gone\tcannot be read\n");
+}
+
 #[tokio::test]
 async fn a_large_object_that_breaks_off_for_good_breaks_the_archive() {
     let objects = HashMap::from([("large", (SMALL * 2, Some(SMALL)))]);
@@ -155,7 +199,13 @@ async fn memory_is_bounded_by_the_number_of_objects_read_ahead() {
     let given = Arc::new(AtomicU64::new(0));
     let open = store(objects, Arc::clone(&given));
     let (sender, mut receiver) = mpsc::channel(1);
-    let packing = tokio::spawn(pack(items(&keys), open, unreported(), sender));
+    let packing = tokio::spawn(pack(
+        items(&keys),
+        open,
+        unreported(),
+        Missing::ByKey,
+        sender,
+    ));
     let mut taken = 0;
     while let Some(piece) = receiver.recv().await {
         taken += piece.len() as u64;
@@ -181,8 +231,14 @@ async fn nothing_is_read_for_somebody_who_has_gone() {
     let (sender, receiver) = mpsc::channel(1);
     drop(receiver);
     let open = store(objects, Arc::clone(&given));
-    Box::pin(pack(items(&keys), open, unreported(), sender))
-        .await
-        .unwrap();
+    Box::pin(pack(
+        items(&keys),
+        open,
+        unreported(),
+        Missing::ByKey,
+        sender,
+    ))
+    .await
+    .unwrap();
     assert!(given.load(Ordering::SeqCst) <= SMALL * (OBJECTS as u64 + 1));
 }

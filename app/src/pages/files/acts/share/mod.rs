@@ -1,5 +1,5 @@
-//! Giving others what is selected: presigned URLs of files, a Hako link of one file, or one that takes files into a
-//! folder.
+//! Giving others what is selected: presigned URLs of files, a Hako link of one file, or of a folder, to look into it
+//! or to send files there.
 
 mod upload;
 
@@ -479,7 +479,7 @@ fn Snippets(pairs: Vec<(String, String)>) -> impl IntoView {
     }
 }
 
-/// A Hako link, of a file or into a folder.
+/// A Hako link, of a file or a folder.
 #[component]
 fn Hako(subject: Subject, on_link: Option<Callback<Link>>) -> impl IntoView {
     let (chosen, own) = (
@@ -489,7 +489,11 @@ fn Hako(subject: Subject, on_link: Option<Callback<Link>>) -> impl IntoView {
     let [uses, addresses, password] = [(); 3].map(|()| RwSignal::new(String::new()));
     let (busy, problem) = (RwSignal::new(false), RwSignal::new(None::<Problem>));
     let made = RwSignal::new(None::<(String, Option<String>)>);
-    let is_request = subject.folder.is_some();
+    let kind = RwSignal::new(match subject.folder {
+        Some(_) => LinkKind::Folder,
+        None => LinkKind::Download,
+    });
+    let is_folder = subject.folder.is_some();
     let (within, life_id, heading_id) = (
         subject.within,
         subject.id("link-life"),
@@ -519,11 +523,7 @@ fn Hako(subject: Subject, on_link: Option<Callback<Link>>) -> impl IntoView {
         let from = addresses.get_untracked();
         let from = from.split([',', '\n', ' ']).map(str::trim);
         let new = subject.with_value(|subject| NewLink {
-            kind: if is_request {
-                LinkKind::Request
-            } else {
-                LinkKind::Download
-            },
+            kind: kind.get_untracked(),
             bucket: subject.bucket(),
             key: subject.keys.first().cloned(),
             prefix: subject.folder.clone(),
@@ -555,17 +555,13 @@ fn Hako(subject: Subject, on_link: Option<Callback<Link>>) -> impl IntoView {
         });
     };
     let reason = Signal::derive(move || busy.get().then(links::making));
-    let (heading, means) = if is_request {
-        (links::request(), links::request_means())
-    } else {
-        (links::hako(), links::hako_means())
-    };
     view! {
         <section class="share-part" aria-labelledby=heading_id>
-            <h3 id=heading_id.clone()>{heading}</h3>
-            <p class="muted">{means}</p>
+            <h3 id=heading_id.clone()>{links::hako()}</h3>
+            <p class="muted">{links::hako_means()}</p>
             <form on:submit=create class="share-form" novalidate autocomplete="off">
                 <ErrorSummary problem within />
+                {is_folder.then(|| view! { <Purpose kind /> })}
                 <Life id=life_id name="link-seconds" within lives=&HAKO chosen own />
                 <details class="share-more">
                     <summary>{links::limits()}</summary>
@@ -599,6 +595,40 @@ fn Hako(subject: Subject, on_link: Option<Callback<Link>>) -> impl IntoView {
             </form>
             {move || made.get().map(|(url, name)| view! { <MadeLink url name /> })}
         </section>
+    }
+}
+
+/// What a link of a folder is for.
+#[component]
+fn Purpose(kind: RwSignal<LinkKind>) -> impl IntoView {
+    let choice = move |value: LinkKind, words: &'static str, means: &'static str| {
+        let id = value.as_str();
+        view! {
+            <label class="check-line">
+                <input
+                    type="radio"
+                    name="link-kind"
+                    value=id
+                    prop:checked=move || kind.get() == value
+                    aria-describedby=format!("link-kind-{id}")
+                    data-testid=format!("link-kind-{id}")
+                    on:change=move |_| kind.set(value)
+                />
+                <span>
+                    <span class="font-semibold">{words}</span>
+                    <span id=format!("link-kind-{id}") class="block text-(color:--muted)">
+                        {means}
+                    </span>
+                </span>
+            </label>
+        }
+    };
+    view! {
+        <fieldset class="share-kinds">
+            <legend>{links::purpose()}</legend>
+            {choice(LinkKind::Folder, links::open_folder(), links::open_folder_means())}
+            {choice(LinkKind::Request, links::request(), links::request_means())}
+        </fieldset>
     }
 }
 

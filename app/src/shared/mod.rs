@@ -1,21 +1,33 @@
 //! `/l/{token}`: the sheet that visitors see of a link. Drawn on the server alone, without scripts: whoever opens a
 //! link of somebody else's runs nothing.
 
+mod file;
+mod folder;
+
 use leptos::prelude::*;
 use leptos_meta::HashedStylesheet;
-use model::{
-    Timestamp,
-    link::{DOWNLOAD, MAX_PASSWORD},
-};
+use model::{Timestamp, link::MAX_PASSWORD};
 
+pub use self::{
+    file::{Preview, SharedFile},
+    folder::{FileInFolder, SharedFolder},
+};
 use crate::{
     drawn,
     layout::Mark,
     text::{self, visible_name},
     ui::Icon,
-    unit,
     words::links,
 };
+
+/// What of an address says which folder is meant, by its path within the shared one.
+pub const AT: &str = "at";
+/// Which file.
+pub const FILE: &str = "file";
+/// Behind which name a page of a folder begins.
+pub const AFTER: &str = "after";
+/// Whether the file itself is to be shown.
+pub const SHOW: &str = "show";
 
 /// A sheet.
 #[derive(Clone, Debug)]
@@ -38,37 +50,51 @@ pub enum PasswordFault {
     },
 }
 
+/// What is in a visitor's way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// The link, which opens nothing any more.
+    Nothing,
+    /// The store. What it says may name what visitors are not told.
+    Store,
+    /// What the sentence says.
+    Said(String),
+}
+
+impl Reason {
+    fn words(self) -> String {
+        match self {
+            Self::Nothing => links::opens_nothing().to_owned(),
+            Self::Store => links::store_not_now().to_owned(),
+            Self::Said(sentence) => sentence,
+        }
+    }
+}
+
 /// What a visitor sees.
 #[derive(Clone, Debug)]
 pub enum Shown {
     /// The link opens nothing. Why is not said.
     Nothing,
-    /// Something else is in the way; the sentence says what.
-    Failed(String),
+    /// Something else is in the way.
+    Failed(Reason),
     /// It asks for a password.
     Password {
         /// Why one was not taken.
         fault: Option<PasswordFault>,
     },
-    /// An object.
-    File {
-        /// Its name.
-        name: String,
-        /// Bytes.
-        size: u64,
-        /// Its type.
-        content_type: Option<String>,
-        /// When the link ends.
-        ends_at: Timestamp,
-    },
+    /// A file.
+    File(SharedFile),
+    /// A page of a folder.
+    Folder(SharedFolder),
     /// A folder that takes files.
     Request {
         /// When the link ends.
         ends_at: Timestamp,
         /// How many files were just stored.
         done: Option<u64>,
-        /// The file that was not, and why where that is known.
-        problem: Option<(String, Option<String>)>,
+        /// The file that was not, and why.
+        problem: Option<(String, Reason)>,
     },
 }
 
@@ -88,6 +114,11 @@ pub fn html(
 
 fn sheet(options: LeptosOptions, sheet: Sheet) -> impl IntoView {
     let preferences = drawn::preferences();
+    let class = if matches!(sheet.shown, Shown::Folder(_) | Shown::File(_)) {
+        "sign-in shared shared-wide"
+    } else {
+        "sign-in shared"
+    };
     let (heading, body) = content(&sheet);
     view! {
         <!DOCTYPE html>
@@ -103,7 +134,7 @@ fn sheet(options: LeptosOptions, sheet: Sheet) -> impl IntoView {
                 <HashedStylesheet options id="hako" />
             </head>
             <body>
-                <main id="content" class="sign-in shared">
+                <main id="content" class=class>
                     <div class="sign-in-head">
                         <Mark />
                         <h1 data-testid="page-title">
@@ -135,7 +166,7 @@ fn content(sheet: &Sheet) -> (String, AnyView) {
                 <section class="form-panel" data-testid="state-error">
                     <div class="alert alert-danger" role="alert">
                         <Icon name="alert" />
-                        <p>{why}</p>
+                        <p>{why.words()}</p>
                     </div>
                     <p>
                         <a href=address>{links::try_again()}</a>
@@ -145,47 +176,8 @@ fn content(sheet: &Sheet) -> (String, AnyView) {
             .into_any(),
         ),
         Shown::Password { fault } => (links::shared().to_owned(), password(address, fault)),
-        Shown::File {
-            name,
-            size,
-            content_type,
-            ends_at,
-        } => {
-            let heading = visible_name(&name);
-            let facts = view! {
-                <dl class="facts">
-                    <dt>{links::size()}</dt>
-                    <dd>
-                        <span title=unit::exact_bytes(size)>{unit::size(size)}</span>
-                    </dd>
-                    {content_type
-                        .map(|kind| {
-                            view! {
-                                <dt>{links::content_type()}</dt>
-                                <dd>{kind}</dd>
-                            }
-                        })}
-                    <dt>{links::ends()}</dt>
-                    <dd>{time(ends_at)}</dd>
-                </dl>
-            };
-            let body = view! {
-                <section class="form-panel" data-testid="shared-file">
-                    <p class="muted">{links::shared_with_you()}</p>
-                    {facts}
-                    <a
-                        href=format!("{address}{DOWNLOAD}")
-                        class="button button-primary"
-                        rel="nofollow noreferrer"
-                        data-testid="shared-download"
-                    >
-                        <Icon name="download" />
-                        {links::download()}
-                    </a>
-                </section>
-            };
-            (heading, body.into_any())
-        }
+        Shown::File(shown) => (visible_name(&shown.name), file::file(&address, shown)),
+        Shown::Folder(shown) => (folder::heading(&shown), folder::folder(&address, shown)),
         Shown::Request {
             ends_at,
             done,
@@ -245,7 +237,7 @@ fn request(
     address: String,
     ends_at: Timestamp,
     done: Option<u64>,
-    problem: Option<(String, Option<String>)>,
+    problem: Option<(String, Reason)>,
 ) -> AnyView {
     let stored = done.map(|count| {
         let (testid, tone, role) = match count {
@@ -260,7 +252,7 @@ fn request(
         }
     });
     let failed = problem.map(|(name, why)| {
-        let why = why.unwrap_or_else(|| links::opens_nothing().to_owned());
+        let why = why.words();
         view! {
             <div class="alert alert-danger" role="alert" data-testid="shared-failed">
                 <Icon name="alert" />

@@ -2,9 +2,11 @@
 //!
 //! Whatever is wrong with a link, the answer is the same.
 
+mod sight;
+
 use std::net::IpAddr;
 
-use app::shared::{PasswordFault, Sheet, Shown};
+use app::shared::{AT, FILE, PasswordFault, Reason, Sheet, Shown};
 use axum::{
     Router,
     body::Bytes,
@@ -15,7 +17,7 @@ use axum::{
 };
 use futures::SinkExt as _;
 use http::{HeaderName, HeaderValue, Method, StatusCode, header, request::Parts};
-use model::link::{LinkKind, SHARED};
+use model::link::{ARCHIVE, DOWNLOAD, LinkKind, PREVIEW, SHARED};
 
 use crate::{
     Error,
@@ -31,6 +33,8 @@ use crate::{
 
 /// The cookie of whoever typed a link's password. It goes to that link alone.
 const COOKIE: &str = "hako_link";
+/// A link.
+const LINK: &str = "/l/{token}";
 /// The longest form that is no upload, in bytes.
 const FORM: usize = 4_096;
 /// The most files that one form may bring.
@@ -39,8 +43,10 @@ const MOST_FILES: u64 = 1_000;
 /// The routes of visitors.
 pub(super) fn router(state: &AppState) -> Router {
     Router::new()
-        .route("/l/{token}", any(page))
-        .route("/l/{token}/download", any(download))
+        .route(LINK, any(page))
+        .route(&format!("{LINK}{DOWNLOAD}"), any(download))
+        .route(&format!("{LINK}{PREVIEW}"), any(preview))
+        .route(&format!("{LINK}{ARCHIVE}"), any(archive))
         .with_state(state.clone())
         .layer(from_fn(private))
 }
@@ -59,6 +65,14 @@ async fn private(request: Request, next: Next) -> Response {
         HeaderValue::from_static("noindex, nofollow"),
     );
     response
+}
+
+/// What visitors are told of a failure.
+fn reason(error: &Error) -> Reason {
+    match error {
+        Error::Store(_) => Reason::Store,
+        other => Reason::Said(other.problem().sentence()),
+    }
 }
 
 /// A visitor at a link.
@@ -94,8 +108,7 @@ impl Visitor {
             Closed::Refused => self.show(StatusCode::NOT_FOUND, Shown::Nothing),
             Closed::Failed(error) => {
                 let (status, _) = error.status();
-                let said = error.problem().sentence();
-                let mut response = self.show(status, Shown::Failed(said));
+                let mut response = self.show(status, Shown::Failed(reason(&error)));
                 let own = error.into_response();
                 for name in [header::RETRY_AFTER] {
                     if let Some(value) = own.headers().get(&name) {
@@ -124,26 +137,12 @@ impl Visitor {
         (status, policy, Html(page)).into_response()
     }
 
-    /// What the link is, to somebody who may see it.
-    async fn shown(&self, opened: &Opened, done: Option<u64>) -> Result<Shown, Closed> {
-        let name = opened.name().to_owned();
-        let ends_at = opened.ends_at();
-        match opened.kind() {
-            LinkKind::Download => {
-                let head = opened.look(&self.state).await?;
-                Ok(Shown::File {
-                    name,
-                    size: head.size,
-                    content_type: head.content_type,
-                    ends_at,
-                })
-            }
-            LinkKind::Request => Ok(Shown::Request {
-                ends_at,
-                done,
-                problem: None,
-            }),
-        }
+    /// A parameter of the address, decoded once; nothing where it is empty.
+    fn given(&self, name: &str) -> Option<String> {
+        let query = self.parts.uri.query()?;
+        let mut pairs = url::form_urlencoded::parse(query.as_bytes());
+        let found = pairs.find(|(given, value)| given == name && !value.is_empty());
+        found.map(|(_, value)| value.into_owned())
     }
 
     /// Goes on to the page, for whoever typed the password.
@@ -195,16 +194,8 @@ async fn look(visitor: &Visitor) -> Result<Response, Closed> {
         let ask = Shown::Password { fault: None };
         return Ok(visitor.show(StatusCode::OK, ask));
     }
-    let done = stored(visitor.parts.uri.query());
-    let shown = visitor.shown(&opened, done).await?;
+    let shown = visitor.sight(&opened).await?;
     Ok(visitor.show(StatusCode::OK, shown))
-}
-
-/// How many files were just stored, as the address says after a form.
-fn stored(query: Option<&str>) -> Option<u64> {
-    let pairs = url::form_urlencoded::parse(query?.as_bytes());
-    let mut counts = pairs.filter(|(name, _)| name == "stored");
-    counts.next()?.1.parse().ok()
 }
 
 async fn post(visitor: &Visitor, request: Request) -> Result<Response, Closed> {
@@ -293,8 +284,8 @@ async fn take(
             Err(Closed::Refused) if done == 0 => return Err(Closed::Refused),
             Err(failed) => {
                 let (status, problem) = match failed {
-                    Closed::Refused => (StatusCode::NOT_FOUND, None),
-                    Closed::Failed(e) => (e.status().0, Some(e.problem().sentence())),
+                    Closed::Refused => (StatusCode::NOT_FOUND, Reason::Nothing),
+                    Closed::Failed(e) => (e.status().0, reason(&e)),
                 };
                 let shown = Shown::Request {
                     ends_at: opened.ends_at(),
@@ -317,17 +308,49 @@ async fn take(
     Ok(response)
 }
 
-/// `/l/{token}/download`: the bytes. Clients without a browser may post the password instead of a cookie.
+/// What is not drawn, but handed out.
+#[derive(Clone, Copy)]
+enum Given {
+    /// A file.
+    File,
+    /// A file, for the browser to show.
+    Preview,
+    /// A folder as an archive.
+    Archive,
+}
+
 async fn download(
     State(state): State<AppState>,
     Path(token): Path<String>,
     request: Request,
 ) -> Response {
+    bytes(Given::File, state, token, request).await
+}
+
+async fn preview(
+    State(state): State<AppState>,
+    Path(token): Path<String>,
+    request: Request,
+) -> Response {
+    bytes(Given::Preview, state, token, request).await
+}
+
+async fn archive(
+    State(state): State<AppState>,
+    Path(token): Path<String>,
+    request: Request,
+) -> Response {
+    bytes(Given::Archive, state, token, request).await
+}
+
+/// `/l/{token}/download`, `/l/{token}/preview`, `/l/{token}/archive`: bytes. Clients without a browser may post the
+/// password instead of a cookie.
+async fn bytes(given: Given, state: AppState, token: String, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let visitor = Visitor::new(state, token, &parts);
     let method = parts.method.clone();
     let request = Request::from_parts(parts, body);
-    match hand_out(&visitor, &method, request).await {
+    match hand_out(&visitor, given, &method, request).await {
         Ok(response) => response,
         Err(closed) => visitor.closed(closed),
     }
@@ -335,12 +358,13 @@ async fn download(
 
 async fn hand_out(
     visitor: &Visitor,
+    given: Given,
     method: &Method,
     request: Request,
 ) -> Result<Response, Closed> {
     let headers = visitor.parts.headers.clone();
     let opened = visitor.open().await?;
-    if opened.kind() != LinkKind::Download {
+    if opened.kind() == LinkKind::Request {
         return Err(Closed::Refused);
     }
     match *method {
@@ -358,5 +382,14 @@ async fn hand_out(
         }
         _ => return Ok(Error::MethodNotAllowed.into_response()),
     }
-    opened.download(&visitor.state, method, &headers).await
+    let state = &visitor.state;
+    if let Given::Archive = given {
+        let path = visitor.given(AT).unwrap_or_default();
+        return opened.archive(state, &path, method).await;
+    }
+    let key = opened.file(state, visitor.given(FILE).as_deref())?;
+    match given {
+        Given::Preview => opened.show(state, &key, method).await,
+        _ => opened.download(state, &key, method, &headers).await,
+    }
 }

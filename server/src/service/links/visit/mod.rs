@@ -1,5 +1,8 @@
 //! What visitors do with a link.
 
+mod folder;
+mod show;
+
 use std::net::IpAddr;
 
 use axum::{
@@ -13,13 +16,14 @@ use model::{
     BucketName, ErrorCode, ObjectKey, Timestamp, Username,
     audit::{Action, AuditRecord, AuditResult, AuditTarget},
     auth::Login,
-    link::{LinkKind, LinkState, marked_name, visitor_name},
+    link::{LinkKind, LinkState, marked_name, visitor_name, within},
     mapi::Addresses,
     problem::FieldError,
 };
 use rand::RngCore as _;
 use sha2::{Digest as _, Sha256};
 
+pub use self::{folder::Listing, show::Harmless};
 use super::{TOKEN_BYTES, belongs, hash};
 use crate::{
     Error,
@@ -65,6 +69,14 @@ impl From<hcp::Error> for Closed {
             }
             _ => Self::Failed(error.into()),
         }
+    }
+}
+
+/// What the store refuses is refused; all else may pass.
+fn of_store(error: Error) -> Closed {
+    match error {
+        Error::Store(refused) => refused.into(),
+        other => other.into(),
     }
 }
 
@@ -162,8 +174,26 @@ impl Opened {
         Ok(self.session.s3(state)?)
     }
 
-    fn key(&self) -> Result<ObjectKey, Closed> {
-        ObjectKey::parse(self.record.facts.target.as_str()).map_err(|_no_key| Closed::Refused)
+    /// The key of a file that is asked for: a download link's own, or one by its path within a shared folder.
+    pub fn file(&self, state: &AppState, path: Option<&str>) -> Result<ObjectKey, Closed> {
+        let target = &self.record.facts.target;
+        let key = match (self.kind(), path) {
+            (LinkKind::Download, None) => target.clone(),
+            (LinkKind::Folder, Some(path)) if !path.is_empty() && !path.ends_with('/') => {
+                self.within(state, path)?
+            }
+            _ => return Err(Closed::Refused),
+        };
+        ObjectKey::parse(key).map_err(|_no_key| Closed::Refused)
+    }
+
+    /// What a path within a shared folder means. That somebody wanted out is told.
+    fn within(&self, state: &AppState, path: &str) -> Result<String, Closed> {
+        within(&self.record.facts.target, path).ok_or_else(|| {
+            let visit = self.visit("GET");
+            visit.told(state, None, (AuditResult::Refused, 404), Some("outside"));
+            Closed::Refused
+        })
     }
 
     /// What proves that the password was typed. Another password makes it worthless.
@@ -217,25 +247,26 @@ impl Opened {
         Ok(Typed::Wrong)
     }
 
-    /// What a download link opens. Nothing is counted.
-    pub async fn look(&self, state: &AppState) -> Result<ObjectHead, Closed> {
-        let (s3, key) = (self.s3(state)?, self.key()?);
-        let head = s3
-            .head_object(&self.bucket, &key, None, &Conditions::default())
+    /// What is known of a file. Nothing is counted.
+    pub async fn look(&self, state: &AppState, key: &ObjectKey) -> Result<ObjectHead, Closed> {
+        let head = self
+            .s3(state)?
+            .head_object(&self.bucket, key, None, &Conditions::default())
             .await?;
         Ok(head)
     }
 
-    /// Hands the object out. What begins at its first byte is a use. A piece from further on goes on with a download
+    /// Hands a file out. What begins at its first byte is a use. A piece from further on goes on with a download
     /// from the same address, as long as that was counted within the hour and no more than twice the object was asked
     /// for in pieces; any other piece is a use too.
     pub async fn download(
         &self,
         state: &AppState,
+        key: &ObjectKey,
         method: &http::Method,
         headers: &HeaderMap,
     ) -> Result<Response, Closed> {
-        let (s3, key, head) = (self.s3(state)?, self.key()?, self.look(state).await?);
+        let (s3, head) = (self.s3(state)?, self.look(state, key).await?);
         let given = |name: HeaderName| headers.get(name).and_then(|v| v.to_str().ok());
         // A range of what has changed meanwhile is no range.
         let same = given(header::IF_RANGE).is_none_or(|held| Some(held) == head.etag.as_deref());
@@ -252,16 +283,16 @@ impl Opened {
             }
         };
         if method == http::Method::HEAD {
-            let out = headers_of(&head, &key, head.size);
+            let out = headers_of(&head, key, head.size);
             return Ok((StatusCode::OK, out).into_response());
         }
-        let counted = self.count(state, &key, part, head.size).await?;
+        let counted = self.count(state, key, part, head.size).await?;
         let options = GetOptions {
             range: part.map(|(first, last)| format!("bytes={first}-{last}")),
             if_match: head.etag.clone(),
             ..GetOptions::default()
         };
-        let stream = match s3.get_object(&self.bucket, &key, options).await {
+        let stream = match s3.get_object(&self.bucket, key, options).await {
             Ok(stream) => stream,
             Err(refused) => {
                 if counted {
@@ -272,9 +303,9 @@ impl Opened {
         };
         if counted {
             let told = (AuditResult::Ok, 200);
-            self.visit("GET").told(state, Some(&key), told, None);
+            self.visit("GET").told(state, Some(key), told, None);
         }
-        let mut out = headers_of(&head, &key, stream.head.size);
+        let mut out = headers_of(&head, key, stream.head.size);
         let status = match stream.content_range.as_deref().map(HeaderValue::from_str) {
             Some(Ok(range)) => {
                 out.insert(header::CONTENT_RANGE, range);
@@ -294,9 +325,7 @@ impl Opened {
         size: u64,
     ) -> Result<bool, Closed> {
         let (links, id, now) = (&state.links().store, &self.record.id, state.now());
-        let who = self.address.map(|address| address.to_canonical());
-        let who = format!("{}\0{key}", who.map(|a| a.to_string()).unwrap_or_default());
-        let visitor = hex(&Sha256::digest(who.as_bytes()));
+        let visitor = self.visitor(key);
         if let Some((first, last)) = part.filter(|(first, _)| *first > 0)
             && links.go_on(id, &visitor, last - first + 1, now).await?
         {
@@ -306,6 +335,13 @@ impl Opened {
         let bytes = size.saturating_mul(AGAIN);
         links.begin(id, &visitor, bytes, now).await?;
         Ok(true)
+    }
+
+    /// Whose downloads of a file go on with each other.
+    fn visitor(&self, key: &ObjectKey) -> String {
+        let who = self.address.map(|address| address.to_canonical());
+        let who = format!("{}\0{key}", who.map(|a| a.to_string()).unwrap_or_default());
+        hex(&Sha256::digest(who.as_bytes()))
     }
 
     async fn count_one(&self, state: &AppState) -> Result<(), Closed> {
@@ -353,10 +389,7 @@ impl Opened {
                 let (status, code) = failed.status();
                 let told = (AuditResult::Failed, status.as_u16());
                 visit.told(state, Some(&key), told, Some(&code.as_str()));
-                Err(match failed {
-                    Error::Store(refused) => refused.into(),
-                    other => other.into(),
-                })
+                Err(of_store(failed))
             }
         }
     }
