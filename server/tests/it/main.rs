@@ -48,6 +48,7 @@ mod redis;
 mod searching;
 mod sessions;
 mod settings;
+mod streaming;
 mod system;
 mod system_pages;
 mod tasks;
