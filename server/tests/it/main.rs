@@ -51,6 +51,7 @@ mod searching;
 mod sessions;
 mod settings;
 mod shared_folders;
+mod streaming;
 mod system;
 mod system_pages;
 mod tasks;

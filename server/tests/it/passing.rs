@@ -22,9 +22,9 @@ const SETS: &str = "datasets";
 /// A page that is not the console's.
 const PAGE: &str = "https://other.example";
 /// More than all buffers between two programs hold.
-const MUCH: usize = 512 * 1024 * 1024;
+pub(crate) const MUCH: usize = 512 * 1024 * 1024;
 /// What the buffers of sockets and of Hako may hold.
-const FEW: usize = 24 * 1024 * 1024;
+pub(crate) const FEW: usize = 24 * 1024 * 1024;
 
 async fn signed(actor: &Actor<'_>, request: Value) -> String {
     let mut body = json!({"bucket": SETS, "use_proxy": true});
@@ -262,7 +262,7 @@ impl Silent {
 }
 
 /// Nothing more happens to a number for a while.
-async fn settled(count: &AtomicUsize) -> usize {
+pub(crate) async fn settled(count: &AtomicUsize) -> usize {
     let mut last = (count.load(Ordering::SeqCst), 0);
     while last.0 == 0 || last.1 < 10 {
         tokio::time::sleep(Duration::from_millis(50)).await;
