@@ -281,11 +281,7 @@ fn Lines(lines: RwSignal<Vec<LogLine>>) -> impl IntoView {
 }
 
 fn line(line: &LogLine) -> AnyView {
-    let class = match line.level {
-        LogLevel::Info => "log-line",
-        LogLevel::Warn => "log-line is-warn",
-        LogLevel::Error => "log-line is-error",
-    };
+    let is = |level| line.level == level;
     let level = match line.level {
         LogLevel::Info => system::level_info(),
         LogLevel::Warn => system::level_warn(),
@@ -300,7 +296,12 @@ fn line(line: &LogLine) -> AnyView {
         }
     });
     view! {
-        <li class=class data-testid="live-line">
+        <li
+            class="log-line"
+            class:is-warn=is(LogLevel::Warn)
+            class:is-error=is(LogLevel::Error)
+            data-testid="live-line"
+        >
             <time datetime=line.time.clone()>{short(&line.time)}</time>
             " "
             <b>{level}</b>
