@@ -62,6 +62,7 @@ use uuid::Uuid;
 pub use self::{
     clock::Clock,
     error::Error,
+    files::files_beside,
     journal::{Journal, Stretch},
     profile::Profile,
     request::{Peer, Secured},

@@ -1,10 +1,11 @@
 //! Checking the store, also while it runs, and setting aside what is broken.
 
+mod plain;
 mod repair;
 
 use std::{
     fs::{self, File},
-    io::{self, Read as _},
+    io,
     path::Path,
 };
 
@@ -91,6 +92,8 @@ pub struct Report {
     pub blobs: u64,
     /// Bytes of those blobs.
     pub bytes: u64,
+    /// Plain files that were read, where objects are such.
+    pub plain_files: u64,
     /// What is wrong.
     pub problems: Vec<Problem>,
 }
@@ -172,6 +175,9 @@ fn examine(connection: &Connection, layout: &Layout, report: &mut Report) -> Res
             }
         }
     }
+    if report.deep {
+        plain::examine(connection, layout, report)?;
+    }
     if report.offline {
         orphans(connection, layout, report)?;
     }
@@ -238,7 +244,7 @@ fn broken(
     if !deep {
         return Ok(None);
     }
-    Ok(match digest(&path) {
+    Ok(match File::open(&path).and_then(digest) {
         Ok(sum) if sum == blob.sha256 => None,
         Ok(_) => Some((
             ProblemKind::WrongContent,
@@ -248,8 +254,7 @@ fn broken(
     })
 }
 
-fn digest(path: &Path) -> io::Result<Vec<u8>> {
-    let mut file = File::open(path)?;
+fn digest(mut file: impl io::Read) -> io::Result<Vec<u8>> {
     let mut sum = Sha256::new();
     let mut block = vec![0; 256 * 1024];
     loop {

@@ -4,6 +4,7 @@
 //! then may a row name it. Until that row is committed a guard removes the file again.
 
 mod disk;
+mod folders;
 mod incoming;
 mod layout;
 mod outgoing;
@@ -13,11 +14,12 @@ use std::path::Path;
 
 #[cfg(test)]
 pub(crate) use self::disk::{Disk, NewFile, RealDisk};
+pub use self::plain::files_beside;
 pub(crate) use self::{
     incoming::{Digests, Failure, Received, receive},
     layout::Layout,
     outgoing::{Piece, Source, stream},
-    plain::{Found, Place, Plain, Stamp, check_key, is_blocked},
+    plain::{Found, Place, Plain, Stamp, Stretch, check_key, is_blocked},
 };
 use crate::Error;
 

@@ -4,12 +4,13 @@
 //! name at a time from an open folder to the next, and a symbolic link is never followed.
 
 use std::{
-    collections::BTreeMap,
     ffi::OsStr,
     fs::{self, File},
     io,
     os::{fd::OwnedFd, unix::ffi::OsStrExt as _, unix::fs::MetadataExt as _},
     path::{Path, PathBuf},
+    sync::Arc,
+    time::SystemTime,
 };
 
 use rustix::{
@@ -17,6 +18,7 @@ use rustix::{
     io::Errno,
 };
 
+use super::folders::{Folders, Name, State};
 use crate::Error;
 
 /// The longest name that file systems hold, in bytes.
@@ -109,10 +111,23 @@ pub(crate) fn check_key(key: &str) -> Result<(), Error> {
     Ok(())
 }
 
+/// Where the plain files of a store are that is in `data`, unless somebody says otherwise: beside it.
+pub fn files_beside(data: &Path) -> PathBuf {
+    data.with_file_name("files")
+}
+
 /// The folder of plain files.
 #[derive(Clone, Debug)]
 pub(crate) struct Plain {
     root: PathBuf,
+    folders: Folders,
+}
+
+/// The keys that a walk is about: from the first on, before the second.
+#[derive(Clone, Copy)]
+pub(crate) struct Stretch<'a> {
+    pub(crate) from: &'a [u8],
+    pub(crate) until: Option<&'a [u8]>,
 }
 
 impl Plain {
@@ -129,9 +144,15 @@ impl Plain {
         if let Some(above) = root.parent() {
             File::open(above)?.sync_all()?;
         }
-        Ok(Self {
+        Ok(Self::at(root))
+    }
+
+    /// A folder that is there.
+    pub(crate) fn at(root: &Path) -> Self {
+        Self {
             root: root.to_owned(),
-        })
+            folders: Folders::default(),
+        }
     }
 
     fn root(&self) -> io::Result<OwnedFd> {
@@ -293,20 +314,69 @@ impl Plain {
         Ok(())
     }
 
-    /// Goes through the files of a bucket in the order of their keys, from `from` on, until `visit` says
+    /// Goes through the files of a bucket in the order of their keys, as far as `stretch`, until `visit` says
     /// otherwise. `wanted` says whether any key in a folder, given with its slash, is of interest.
     pub(crate) fn walk(
         &self,
         tenant: &str,
         bucket: &str,
+        stretch: Stretch<'_>,
         wanted: &mut dyn FnMut(&str) -> bool,
         visit: &mut dyn FnMut(&str, Stamp) -> bool,
     ) -> io::Result<()> {
         match self.bucket(tenant, bucket) {
-            Ok(folder) => walk(&folder, "", wanted, visit).map(drop),
+            Ok(folder) => self.walk_in(&folder, "", stretch, wanted, visit).map(drop),
             Err(error) if is_absent(&error) => Ok(()),
             Err(error) => Err(error),
         }
+    }
+
+    /// The names in a folder, read at the time `now`, by the clock of the file system.
+    fn names(&self, folder: &OwnedFd, now: SystemTime) -> io::Result<Arc<[Name]>> {
+        let state = State::of(folder)?;
+        if let Some(names) = self.folders.find(&state) {
+            return Ok(names);
+        }
+        let names: Arc<[Name]> = names(folder)?.into();
+        self.folders.keep(state, now, &names);
+        Ok(names)
+    }
+
+    /// False: that was enough.
+    fn walk_in(
+        &self,
+        folder: &OwnedFd,
+        above: &str,
+        stretch: Stretch<'_>,
+        wanted: &mut dyn FnMut(&str) -> bool,
+        visit: &mut dyn FnMut(&str, Stamp) -> bool,
+    ) -> io::Result<bool> {
+        let names = self.names(folder, SystemTime::now())?;
+        for (name, is_folder) in reaching(&names, above, stretch.from) {
+            let key = format!("{above}{name}");
+            if stretch.until.is_some_and(|until| key.as_bytes() >= until) {
+                return Ok(false);
+            }
+            if key.len() > KEY_MAX || !wanted(&key) {
+                continue;
+            }
+            if *is_folder {
+                let inner = match into(folder, name.trim_end_matches('/')) {
+                    Ok(inner) => inner,
+                    // Gone meanwhile.
+                    Err(error) if is_absent(&error) => continue,
+                    Err(error) => return Err(error),
+                };
+                if !self.walk_in(&inner, &key, stretch, wanted, visit)? {
+                    return Ok(false);
+                }
+            } else if let Found::File(stamp) = look(folder, name)?
+                && !visit(&key, stamp)
+            {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 }
 
@@ -373,8 +443,8 @@ fn look(folder: &OwnedFd, name: &str) -> io::Result<Found> {
 
 /// The names in a folder that can be those of keys, each folder with its slash: so they are in the order of
 /// keys.
-fn names(folder: &OwnedFd) -> io::Result<BTreeMap<String, FileType>> {
-    let mut names = BTreeMap::new();
+fn names(folder: &OwnedFd) -> io::Result<Vec<Name>> {
+    let mut names = Vec::new();
     for entry in Dir::read_from(folder)? {
         let entry = entry?;
         // Keys are text.
@@ -393,43 +463,29 @@ fn names(folder: &OwnedFd) -> io::Result<BTreeMap<String, FileType>> {
             };
         }
         match kind {
-            FileType::Directory => names.insert(format!("{name}/"), kind),
-            FileType::RegularFile => names.insert(name.to_owned(), kind),
-            _ => continue,
-        };
+            FileType::Directory => names.push((format!("{name}/"), true)),
+            FileType::RegularFile => names.push((name.to_owned(), false)),
+            _ => {}
+        }
     }
+    names.sort_unstable();
     Ok(names)
 }
 
-/// False: that was enough.
-fn walk(
-    folder: &OwnedFd,
-    above: &str,
-    wanted: &mut dyn FnMut(&str) -> bool,
-    visit: &mut dyn FnMut(&str, Stamp) -> bool,
-) -> io::Result<bool> {
-    for (name, kind) in names(folder)? {
-        let key = format!("{above}{name}");
-        if key.len() > KEY_MAX || !wanted(&key) {
-            continue;
-        }
-        if kind == FileType::Directory {
-            let inner = match into(folder, name.trim_end_matches('/')) {
-                Ok(inner) => inner,
-                // Gone meanwhile.
-                Err(error) if is_absent(&error) => continue,
-                Err(error) => return Err(error),
-            };
-            if !walk(&inner, &key, wanted, visit)? {
-                return Ok(false);
-            }
-        } else if let Found::File(stamp) = look(folder, &name)?
-            && !visit(&key, stamp)
-        {
-            return Ok(false);
-        }
+/// The names of a folder that reach as far as where a walk begins.
+fn reaching<'n>(names: &'n [Name], above: &str, from: &[u8]) -> &'n [Name] {
+    // Else the folder is behind, or the walk has left it out.
+    let Some(rest) = from.strip_prefix(above.as_bytes()) else {
+        return names;
+    };
+    let mut start = names.partition_point(|(name, _)| name.as_bytes() < rest);
+    // The folder in which it begins is before it, and directly so: nothing else begins with its name and a slash.
+    if let Some((name, true)) = start.checked_sub(1).and_then(|before| names.get(before))
+        && rest.starts_with(name.as_bytes())
+    {
+        start -= 1;
     }
-    Ok(true)
+    names.get(start..).unwrap_or_default()
 }
 
 fn holds_something(folder: &OwnedFd) -> io::Result<bool> {
@@ -459,4 +515,61 @@ fn clear(folder: &OwnedFd, name: &str) -> io::Result<()> {
         }
     }
     remove_folder(folder, name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_large_folder_is_read_once_until_it_changes() {
+        let data = tempfile::tempdir().unwrap();
+        let (root, blobs) = (data.path().join("files"), data.path().join("blobs"));
+        fs::create_dir(&blobs).unwrap();
+        let plain = Plain::open(&root, &blobs).unwrap();
+        plain.make_bucket("demo", "box").unwrap();
+        let place = root.join("demo/box");
+        for number in 0..2_500 {
+            fs::write(place.join(format!("{number:05}")), "").unwrap();
+        }
+        let folder = plain.bucket("demo", "box").unwrap();
+        let now = SystemTime::now();
+        let later = now + std::time::Duration::from_mins(1);
+        // What has just changed may change again without another time.
+        let fresh = plain.names(&folder, now).unwrap();
+        let first = plain.names(&folder, later).unwrap();
+        assert!(!Arc::ptr_eq(&fresh, &first));
+        let again = plain.names(&folder, later).unwrap();
+        assert!(Arc::ptr_eq(&first, &again));
+        assert_eq!(again.len(), 2_500);
+        fs::remove_file(place.join("00000")).unwrap();
+        fs::write(place.join("new"), "").unwrap();
+        let changed = plain.names(&folder, later).unwrap();
+        assert_eq!(changed.len(), 2_500);
+        assert_eq!(changed.first().unwrap().0, "00001");
+        assert_eq!(changed.last().unwrap().0, "new");
+    }
+
+    #[test]
+    fn a_walk_begins_where_it_is_told_to() {
+        let names: Vec<Name> = [("a", false), ("b/", true), ("b0", false), ("c", false)]
+            .map(|(name, is_folder)| (name.to_owned(), is_folder))
+            .to_vec();
+        for (above, from, first) in [
+            ("", "", Some("a")),
+            ("", "a", Some("a")),
+            ("", "b", Some("b/")),
+            ("", "b/", Some("b/")),
+            ("", "b/x/y", Some("b/")),
+            ("", "b0", Some("b0")),
+            ("", "b/\u{10FFFF}", Some("b/")),
+            ("", "d", None),
+            ("x/", "x/b1", Some("c")),
+            ("x/", "w/b1", Some("a")),
+        ] {
+            let found = reaching(&names, above, from.as_bytes());
+            let found = found.first().map(|(name, _)| name.as_str());
+            assert_eq!(found, first, "{above} {from}");
+        }
+    }
 }

@@ -33,6 +33,7 @@ use crate::{
     check::{self, Report},
     clock::from_ms,
     packages::{Fetching, Kind, Packages, Stage},
+    profile::Profile,
     store::{numbers, open},
     upkeep::{Run, Work},
 };
@@ -80,10 +81,16 @@ impl Desk {
             started: Some(matches!(stage, Stage::Preparing | Stage::Ready)),
             error: Some(stage == Stage::Failed),
             content: Some(content.to_owned()),
-            package_expires_millis: self.packages.expires_ms(kind),
+            package_expires_millis: self.expires_ms(kind),
             ..DownloadStatus::default()
         };
         call.show(STATUS, &status)
+    }
+
+    /// When a package that is ready is removed. HCP does not say it.
+    fn expires_ms(&self, kind: Kind) -> Option<i64> {
+        let says = self.config.profile == Profile::Standard;
+        says.then(|| self.packages.expires_ms(kind)).flatten()
     }
 
     /// Has a package made in the background, and keeps a record of who wanted it.

@@ -2,8 +2,11 @@
 
 use rusqlite::{Connection, params};
 
-use super::{blobs::to_u64, words};
-use crate::Error;
+use super::{blobs::to_u64, plain::Placed, words};
+use crate::{
+    Error,
+    files::{Place, Stamp},
+};
 
 /// A blob, as its row has it.
 #[derive(Clone, Debug)]
@@ -84,6 +87,59 @@ pub(crate) fn inline(connection: &Connection, blob: i64) -> Result<Vec<u8>, Erro
         .prepare_cached("SELECT inline FROM blobs WHERE id = ?1")?
         .query_row([blob], |row| row.get::<_, Option<Vec<u8>>>(0))?
         .unwrap_or_default())
+}
+
+/// An object that is a plain file, as its row has it.
+#[derive(Clone, Debug)]
+pub(crate) struct PlainFile {
+    pub(crate) owner: Owner,
+    pub(crate) placed: Placed,
+    /// `None`: somebody else put it there, and nobody knows.
+    pub(crate) sha256: Option<[u8; 32]>,
+}
+
+/// Objects that are plain files, with numbers greater than `after`, at most `limit`. Folders have no bytes.
+pub(crate) fn plain_files(
+    connection: &Connection,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<PlainFile>, Error> {
+    let mut statement = connection.prepare_cached(
+        "SELECT plain.object_id, plain.name, plain.size, plain.mtime_ns, plain.sha256,
+             tenants.name, buckets.name, objects.key
+         FROM plain JOIN objects ON objects.id = plain.object_id
+         JOIN buckets ON buckets.id = objects.bucket_id
+         JOIN tenants ON tenants.id = buckets.tenant_id
+         WHERE plain.object_id > ?1 AND substr(objects.key, -1) <> x'2F'
+         ORDER BY plain.object_id LIMIT ?2",
+    )?;
+    let rows = statement.query_map([after, limit], |row| {
+        let key: Vec<u8> = row.get(7)?;
+        let owner = Owner {
+            tenant: row.get(5)?,
+            bucket: row.get(6)?,
+            key: String::from_utf8_lossy(&key).into_owned(),
+            id: row.get(0)?,
+            is_upload: false,
+        };
+        Ok(PlainFile {
+            placed: Placed {
+                name: row.get(1)?,
+                place: Place {
+                    tenant: owner.tenant.clone(),
+                    bucket: owner.bucket.clone(),
+                    key: owner.key.clone(),
+                },
+                stamp: Stamp {
+                    size: to_u64(row.get(2)?),
+                    mtime_ns: row.get(3)?,
+                },
+            },
+            sha256: row.get(4)?,
+            owner,
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// Whether a file belongs to a blob, or is a plain one that waits to be moved to its place.

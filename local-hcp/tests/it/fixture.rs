@@ -210,7 +210,7 @@ pub(crate) fn config(folder: &Path) -> Config {
 
 /// Where a store with plain files has them, beside its own folder.
 pub(crate) fn plain_files(store: &Path) -> PathBuf {
-    store.with_file_name("files")
+    local_hcp::files_beside(store)
 }
 
 fn http_client(s3: SocketAddr) -> reqwest::Client {

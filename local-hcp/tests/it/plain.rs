@@ -18,7 +18,7 @@ use aws_sdk_s3::{
     },
 };
 use http::Method;
-use local_hcp::{Config, Error, LocalHcp};
+use local_hcp::{Config, Error, LocalHcp, check::ProblemKind};
 use model::mapi::Role;
 use proptest::{prelude::*, test_runner::TestRunner};
 use tempfile::TempDir;
@@ -366,6 +366,40 @@ async fn many_files_in_one_folder_are_listed_page_by_page() {
     assert_eq!(list(&client, "", "", 1_000).await.len(), 1_250);
     assert_eq!(usage(&store).await, (1_250, 1_250));
     is_sound(&store);
+}
+
+#[tokio::test]
+async fn a_deep_check_reads_plain_files_and_finds_bytes_that_changed_by_themselves() {
+    let (store, client, folder) = start().await;
+    for key in ["a/rotten", "a/changed", "gone", "whole", "folder/"] {
+        let bytes = if key.ends_with('/') { "" } else { "good bytes" };
+        put(&client, "box", key, bytes).await;
+    }
+    fs::write(folder.join("theirs"), "put here").unwrap();
+    assert_eq!(list(&client, "", "", 100).await.len(), 6);
+    // Other bytes under the same size and time are nobody's doing; all else may be somebody's.
+    let rot = |bytes: &str| {
+        let path = folder.join("a/rotten");
+        let time = fs::metadata(&path).unwrap().modified().unwrap();
+        fs::write(&path, bytes).unwrap();
+        let file = fs::File::options().write(true).open(&path).unwrap();
+        file.set_modified(time).unwrap();
+    };
+    rot("rotten byt");
+    fs::write(folder.join("a/changed"), "by hand").unwrap();
+    fs::remove_file(folder.join("gone")).unwrap();
+    let check = |deep| local_hcp::check::check(&store.data_dir(), deep).unwrap();
+    assert!(check(false).is_sound());
+    let report = check(true);
+    let found: Vec<_> = report
+        .problems
+        .iter()
+        .map(|problem| (problem.kind, problem.affects[0].key.as_str()))
+        .collect();
+    assert_eq!(found, [(ProblemKind::WrongContent, "a/rotten")]);
+    assert_eq!(report.plain_files, 3);
+    rot("good bytes");
+    assert!(check(true).is_sound());
 }
 
 #[tokio::test]

@@ -154,7 +154,7 @@ async fn open(config: &Config, around: &Surroundings<'_>) -> Result<LocalHcp, St
         data_dir: config.data_dir.join("store"),
         files_dir: match config.embedded.layout {
             LocalLayout::Blobs => None,
-            LocalLayout::Files => Some(config.data_dir.join("files")),
+            LocalLayout::Files => Some(local_hcp::files_beside(&config.data_dir.join("store"))),
         },
         s3_domain: config.embedded.s3_domain.clone(),
         allowed_origin: Arc::new(move |origin| {
