@@ -11,6 +11,7 @@ import zipfile
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
 
 import hako as server
 import pytest
@@ -65,6 +66,12 @@ class World:
         begun = self.session.post(place, params={"path": KEY, "part_count": 1}).json()
         part = requests.put(begun["parts"][0]["url"], data=b"part")
         return {"upload_id": begun["upload_id"], "parts": [{"part_number": 1, "etag": part.headers["ETag"]}]}
+
+    def presigned(self, method: str) -> dict[str, str]:
+        """The query of a URL that leads through Hako."""
+        body = {"bucket": BUCKET, "key": KEY, "method": method, "use_proxy": True}
+        url = urlsplit(self.call("POST", "/presign", json=body).json()["url"])
+        return dict(parse_qsl(url.query))
 
     def task(self, operation: str) -> str:
         kind, body = TASKS[operation]
@@ -193,6 +200,8 @@ TASKS = {
     "get_copy": ("copy-task", {"source_prefix": "unlikely/", "target_prefix": "likely/"}),
     "cancel_copy": ("copy-task", {"source_prefix": "unlikely/", "target_prefix": "likely/"}),
 }
+# What a URL is signed for that such a request needs.
+PRESIGNED = {"read_by_presigned_url": "get_object", "store_by_presigned_url": "put_object"}
 # Parameters that only fit what is there.
 UNKNOWN = ("version_id", "continuation_token", "upload_id_marker", "version_id_marker", "key_marker")
 
@@ -259,6 +268,8 @@ def steer(case: schemathesis.Case, world: World) -> None:
         case.query = world.versions()
     if operation in ("list_object_archive", "get_object_archive_entry"):
         case.query = {"key": world.archive(), "entry": 0} if "entry" in operation else {"key": world.archive()}
+    if operation in PRESIGNED:
+        case.query = world.presigned(PRESIGNED[operation])
     if "link_id" in case.path_parameters:
         case.path_parameters["link_id"] = world.link(operation)
     if "access_key_id" in case.path_parameters:

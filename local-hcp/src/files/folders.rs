@@ -54,9 +54,12 @@ impl State {
     }
 }
 
+/// A folder, and the names that were in it in that state.
+type Known = (State, Arc<[Name]>);
+
 /// What is kept, the last used last.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Folders(Arc<Mutex<Vec<(State, Arc<[Name]>)>>>);
+pub(super) struct Folders(Arc<Mutex<Vec<Known>>>);
 
 impl Folders {
     /// The names of a folder that is still as it was.
