@@ -129,7 +129,8 @@ fn sheet(options: LeptosOptions, sheet: Sheet) -> impl IntoView {
                 <meta name="color-scheme" content="light dark" />
                 <meta name="referrer" content="no-referrer" />
                 <meta name="robots" content="noindex, nofollow" />
-                <title>{format!("{heading} · Hako")}</title>
+                // A child would bring a mark along that is read as text here.
+                <title inner_html=text::in_area(&format!("{heading} · Hako"))></title>
                 <link rel="icon" href="/favicon.ico" sizes="any" />
                 <HashedStylesheet options id="hako" />
             </head>
