@@ -75,12 +75,13 @@ test("the dialog over the drawer has fields of its own, and what is wrong leads 
   await checkAccessibility(page);
 });
 
-test("a folder that is stored has links by which others send files into it", async ({ page, context, hako, bucket }) => {
+test("a folder that is stored has links by which others look into it or send files", async ({ page, context, hako, bucket }) => {
   await api(context, hako, `/buckets/${bucket}/objects/folder`, { data: { folder_name: "inbox" } });
   await api(context, hako, "/links", { data: { kind: "request", bucket, prefix: "inbox/" } });
   await open(page, `/buckets/${bucket}?o=${encodeURIComponent("inbox/")}&tab=share`);
   const part = page.getByTestId("drawer-share");
-  await expect(part.getByRole("heading", { name: "Let others send files here" })).toBeVisible();
+  await expect(part.getByTestId("link-kind-folder")).toBeChecked();
+  await part.getByTestId("link-kind-request").check();
   await expect(part.getByRole("heading", { name: "Upload link" })).toBeVisible();
   await expect(links(page)).toHaveCount(1);
 });
