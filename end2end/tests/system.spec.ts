@@ -64,7 +64,11 @@ test("SYS-3 nodes and services equal the API; a page that stays open measures an
   await expect(figure("cpu-max")).toHaveAttribute("data-level", "full");
   await expect(figure("cpu-max")).toContainText("95 % or more");
   await expect(figure("http")).toContainText("40 of 255");
-  await expect(figure("cpu-max").getByTestId("trend")).toHaveAccessibleName(/2 measurements since the page was opened: from .* to 97\.5 %, at most 97\.5 %/);
+  // What was measured before may have been more: the machine is busy with tests.
+  const most = percent(Math.max(node.cpuMax ?? 0, 97.5));
+  await expect(figure("cpu-max").getByTestId("trend")).toHaveAccessibleName(
+    new RegExp(`2 measurements since the page was opened: from .* to 97\\.5 %, at most ${most.replace(".", "\\.")}`),
+  );
   measured = { ...measured, nodes: [{ ...measured.nodes[0], collectionTimestamp: node.collectionTimestamp + 40_000, cpuMax: 12 }] };
   await page.clock.runFor(16_000);
   await expect(figure("cpu-max").locator(".node-value")).toHaveText("12 %");
