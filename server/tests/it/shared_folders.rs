@@ -137,6 +137,7 @@ async fn a_visitor_walks_through_a_folder_and_takes_files_and_all_of_it() {
 
 // LNK-1
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "one story, step by step")]
 async fn no_trick_leads_out_of_the_folder() {
     for profile in ["standard", "hcp"] {
         let app = TestApp::with(&[("HAKO_LOCAL_PROFILE", profile)]).await;
@@ -255,9 +256,8 @@ async fn a_large_folder_comes_page_by_page_without_gap_or_repetition() {
                 let query = address.strip_prefix(&format!("{path}?"));
                 let pairs = query.unwrap_or_default().split('&');
                 let pairs: Vec<_> = pairs.filter_map(|pair| pair.split_once('=')).collect();
-                match pairs[..] {
-                    [("file" | "at", name)] => names.push(name.to_owned()),
-                    _ => {}
+                if let [("file" | "at", name)] = pairs[..] {
+                    names.push(name.to_owned());
                 }
             }
             let next = all.iter().find(|address| address.contains("?after="));
@@ -382,6 +382,7 @@ async fn the_password_of_a_folder_link_stands_before_all_of_it() {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "one story, step by step")]
 async fn harmless_files_are_shown_and_nothing_of_them_can_run() {
     let app = TestApp::new().await;
     let demo = app.demo().await;

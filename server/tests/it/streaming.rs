@@ -174,7 +174,7 @@ impl Slow {
 /// Waits until a number is reached.
 async fn reached(number: &watch::Sender<usize>, wanted: usize, what: &str) {
     let mut number = number.subscribe();
-    let limit = std::time::Duration::from_secs(60);
+    let limit = std::time::Duration::from_mins(1);
     let reached = tokio::time::timeout(limit, number.wait_for(|number| *number >= wanted));
     reached.await.unwrap_or_else(|_| panic!("{what}")).unwrap();
 }

@@ -192,8 +192,13 @@ fn expires_ms(status: &Map<String, Json>) -> Option<i64> {
 /// How long a package is still there, by the browser's clock.
 fn countdown(expires: Signal<Option<i64>>) -> AnyView {
     let clock = use_context::<Clock>();
+    // Other parts of the page are alive before this one, and the clock with them: what the server has drawn is
+    // hydrated as it is.
+    let is_alive = RwSignal::new(false);
+    Effect::new(move |_| is_alive.set(true));
     let left = move || {
-        let now = clock.and_then(Clock::now)?.unix_millis();
+        let clock = clock.filter(|_| is_alive.get())?;
+        let now = clock.now()?.unix_millis();
         let seconds = u64::try_from((expires.get()? - now) / 1_000).unwrap_or(0);
         Some(system::kept_for(&unit::duration(seconds)))
     };

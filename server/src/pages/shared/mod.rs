@@ -350,7 +350,7 @@ async fn bytes(given: Given, state: AppState, token: String, request: Request) -
     let visitor = Visitor::new(state, token, &parts);
     let method = parts.method.clone();
     let request = Request::from_parts(parts, body);
-    match hand_out(&visitor, given, &method, request).await {
+    match Box::pin(hand_out(&visitor, given, &method, request)).await {
         Ok(response) => response,
         Err(closed) => visitor.closed(closed),
     }
