@@ -136,8 +136,8 @@ async fn a_visitor_walks_through_a_folder_and_takes_files_and_all_of_it() {
 }
 
 // LNK-1
-#[tokio::test]
 #[expect(clippy::too_many_lines, reason = "one story, step by step")]
+#[tokio::test]
 async fn no_trick_leads_out_of_the_folder() {
     for profile in ["standard", "hcp"] {
         let app = TestApp::with(&[("HAKO_LOCAL_PROFILE", profile)]).await;
@@ -381,8 +381,8 @@ async fn the_password_of_a_folder_link_stands_before_all_of_it() {
     assert_eq!(unpacked(archive).await.len(), 3);
 }
 
-#[tokio::test]
 #[expect(clippy::too_many_lines, reason = "one story, step by step")]
+#[tokio::test]
 async fn harmless_files_are_shown_and_nothing_of_them_can_run() {
     let app = TestApp::new().await;
     let demo = app.demo().await;
