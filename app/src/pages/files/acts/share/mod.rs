@@ -561,7 +561,7 @@ fn Hako(subject: Subject, on_link: Option<Callback<Link>>) -> impl IntoView {
             <p class="muted">{links::hako_means()}</p>
             <form on:submit=create class="share-form" novalidate autocomplete="off">
                 <ErrorSummary problem within />
-                {is_folder.then(|| view! { <Purpose kind /> })}
+                {is_folder.then(|| view! { <Purpose kind within /> })}
                 <Life id=life_id name="link-seconds" within lives=&HAKO chosen own />
                 <details class="share-more">
                     <summary>{links::limits()}</summary>
@@ -600,23 +600,24 @@ fn Hako(subject: Subject, on_link: Option<Callback<Link>>) -> impl IntoView {
 
 /// What a link of a folder is for.
 #[component]
-fn Purpose(kind: RwSignal<LinkKind>) -> impl IntoView {
+fn Purpose(kind: RwSignal<LinkKind>, within: &'static str) -> impl IntoView {
     let choice = move |value: LinkKind, words: &'static str, means: &'static str| {
-        let id = value.as_str();
+        let word = value.as_str();
+        let means_id = format!("{within}link-kind-{word}");
         view! {
             <label class="check-line">
                 <input
                     type="radio"
                     name="link-kind"
-                    value=id
+                    value=word
                     prop:checked=move || kind.get() == value
-                    aria-describedby=format!("link-kind-{id}")
-                    data-testid=format!("link-kind-{id}")
+                    aria-describedby=means_id.clone()
+                    data-testid=format!("link-kind-{word}")
                     on:change=move |_| kind.set(value)
                 />
                 <span>
                     <span class="font-semibold">{words}</span>
-                    <span id=format!("link-kind-{id}") class="block text-(color:--muted)">
+                    <span id=means_id class="block text-(color:--muted)">
                         {means}
                     </span>
                 </span>
