@@ -5,6 +5,14 @@ import { type Page, api, expect, fileRow, open, openBucket, store, test } from "
 
 const links = (page: Page) => page.getByTestId("drawer-link");
 
+/** The ids that stand in the page more than once. */
+function idsTwice(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const ids = [...document.querySelectorAll("[id]")].map((one) => one.id);
+    return ids.filter((id, at) => ids.indexOf(id) !== at);
+  });
+}
+
 test("SHR-1 the drawer has the ways of the dialog, and the links of its object, which are revoked there", async ({
   page,
   context,
@@ -67,21 +75,21 @@ test("the dialog over the drawer has fields of its own, and what is wrong leads 
   await page.getByTestId("cmd-share").click();
   const dialog = page.getByTestId("share-dialog");
   await expect(dialog).toBeVisible();
-  const twice = await page.evaluate(() => {
-    const ids = [...document.querySelectorAll("[id]")].map((one) => one.id);
-    return ids.filter((id, at) => ids.indexOf(id) !== at);
-  });
-  expect(twice).toEqual([]);
+  expect(await idsTwice(page)).toEqual([]);
   await checkAccessibility(page);
 });
 
 test("a folder that is stored has links by which others look into it or send files", async ({ page, context, hako, bucket }) => {
   await api(context, hako, `/buckets/${bucket}/objects/folder`, { data: { folder_name: "inbox" } });
   await api(context, hako, "/links", { data: { kind: "request", bucket, prefix: "inbox/" } });
-  await open(page, `/buckets/${bucket}?o=${encodeURIComponent("inbox/")}&tab=share`);
+  await open(page, `/buckets/${bucket}?o=${encodeURIComponent("inbox/")}&tab=share&sel=${encodeURIComponent("inbox/")}`);
   const part = page.getByTestId("drawer-share");
   await expect(part.getByTestId("link-kind-folder")).toBeChecked();
   await part.getByTestId("link-kind-request").check();
+  await page.getByTestId("cmd-share").click();
+  await expect(page.getByTestId("share-dialog").getByTestId("link-kind-folder")).toBeChecked();
+  expect(await idsTwice(page)).toEqual([]);
+  await page.keyboard.press("Escape");
   await expect(part.getByRole("heading", { name: "Upload link" })).toBeVisible();
   await expect(links(page)).toHaveCount(1);
 });
