@@ -36,6 +36,28 @@ async function busyWhileScrolled(page: Page): Promise<number> {
   return page.evaluate(() => Math.max(...(window as unknown as { long: number[] }).long));
 }
 
+/** Scrolls to the middle of the list: how many rows came with one frame, and how many fit into the window. */
+function leap(page: Page): Promise<{ atOnce: number; inSight: number }> {
+  return page.evaluate(
+    () =>
+      new Promise((done) => {
+        const body = document.querySelector(".files-body");
+        const row = document.querySelector(".files-row[data-key]");
+        if (!body || !row) throw new Error("no rows");
+        const inSight = Math.ceil(innerHeight / row.getBoundingClientRect().height) + 1;
+        const observer = new MutationObserver((changes) => {
+          const added = changes.flatMap((change) => [...change.addedNodes]);
+          const atOnce = added.filter((node) => node instanceof Element).length;
+          if (atOnce === 0) return;
+          observer.disconnect();
+          done({ atOnce, inSight });
+        });
+        observer.observe(body, { childList: true });
+        scrollTo(0, document.documentElement.scrollHeight / 2);
+      }),
+  );
+}
+
 test("FIL-3 a hundred thousand entries are loaded by themselves, few are drawn, and scrolling is smooth", async ({
   page,
   context,
@@ -62,6 +84,12 @@ test("FIL-3 a hundred thousand entries are loaded by themselves, few are drawn, 
   await page.getByTestId("filter-input").fill("");
   await expect(page.getByTestId("file-grid")).toHaveAttribute("aria-rowcount", "100001");
   await expect(fileRow(page, "f000000")).toBeVisible();
+
+  // A leap draws what is in sight, and what lies beyond with the next frame: no frame draws more than that.
+  const { atOnce, inSight } = await leap(page);
+  expect(atOnce).toBeGreaterThan(5);
+  expect(atOnce).toBeLessThanOrEqual(inSight);
+  await expect.poll(() => drawn(page)).toBeGreaterThan(inSight);
 
   await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
   await expect(fileRow(page, "f099999")).toBeVisible();

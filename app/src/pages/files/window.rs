@@ -65,10 +65,21 @@ pub struct Window {
     eyes: StoredValue<browser::Eyes, LocalStorage>,
 }
 
-/// The places of the rows to draw: `from` to `to`, and one that has to be there.
-fn places(count: usize, from: usize, to: usize, kept: Option<usize>) -> Vec<usize> {
-    let to = (to + BEYOND).min(count);
-    let from = from.saturating_sub(BEYOND).min(to);
+/// How many rows to draw beyond each edge. Where nothing in sight is drawn yet, as after a leap, what is in sight
+/// comes alone, and the rest with the next frame: so many rows at once would take longer than a frame may.
+fn margin(drawn: &[Drawn], from: usize, to: usize) -> usize {
+    let in_sight = |drawn: &Drawn| (from..to).contains(&drawn.slot.read_untracked().place);
+    if drawn.is_empty() || drawn.iter().any(in_sight) {
+        BEYOND
+    } else {
+        0
+    }
+}
+
+/// The places of the rows to draw: `from` to `to` with `beyond` at each edge, and one that has to be there.
+fn places(count: usize, from: usize, to: usize, beyond: usize, kept: Option<usize>) -> Vec<usize> {
+    let to = (to + beyond).min(count);
+    let from = from.saturating_sub(beyond).min(to);
     let kept = kept.filter(|place| *place < count);
     let before = kept.filter(|place| *place < from);
     let after = kept.filter(|place| *place >= to);
@@ -141,7 +152,7 @@ impl Window {
 impl Window {
     /// Nobody looks at rendering.
     pub fn watch(self) {
-        let _ = (self.state, places, draw);
+        let _ = (self.state, margin, places, draw);
     }
 
     /// Brings a row into sight and gives a cell of it the focus.
@@ -161,7 +172,7 @@ mod browser {
 
     use leptos::prelude::*;
 
-    use super::{super::grid, BEYOND, Drawn, RowKey, Rows, Window, draw, places};
+    use super::{super::grid, BEYOND, Drawn, RowKey, Rows, Window, draw, margin, places};
 
     /// What was last seen.
     #[derive(Default)]
@@ -299,8 +310,12 @@ mod browser {
             let kept = grid::focused_row(self.state);
             self.state.rows.with_untracked(|rows| {
                 let kept = kept.and_then(|id| rows.place_of(id));
-                let places = places(rows.len(), from, to, kept);
                 let old = self.drawn.get_untracked();
+                let beyond = margin(&old, from, to);
+                if beyond == 0 {
+                    self.soon();
+                }
+                let places = places(rows.len(), from, to, beyond, kept);
                 let before: Vec<RowKey> = old.iter().map(Drawn::key).collect();
                 let drawn = draw(rows, &places, old);
                 let after = rows.len() - places.last().map_or(0, |last| last + 1);
@@ -484,15 +499,16 @@ mod tests {
 
     #[test]
     fn what_is_in_sight_is_drawn_and_a_little_more() {
-        assert_eq!(places(5, 0, 3, None), [0, 1, 2, 3, 4]);
-        assert_eq!(places(100, 50, 60, None), (44..66).collect::<Vec<_>>());
-        assert_eq!(places(100, 95, 120, None), (89..100).collect::<Vec<_>>());
-        assert_eq!(places(10, 500, 520, None), Vec::<usize>::new());
+        let places = |count, from, to| places(count, from, to, BEYOND, None);
+        assert_eq!(places(5, 0, 3), [0, 1, 2, 3, 4]);
+        assert_eq!(places(100, 50, 60), (44..66).collect::<Vec<_>>());
+        assert_eq!(places(100, 95, 120), (89..100).collect::<Vec<_>>());
+        assert_eq!(places(10, 500, 520), Vec::<usize>::new());
     }
 
     #[test]
     fn the_row_with_the_focus_is_always_drawn() {
-        let with = |kept| places(100, 50, 52, Some(kept));
+        let with = |kept| places(100, 50, 52, BEYOND, Some(kept));
         assert_eq!(with(3).first(), Some(&3));
         assert_eq!(with(90).last(), Some(&90));
         assert_eq!(with(51), (44..58).collect::<Vec<_>>());
@@ -501,6 +517,19 @@ mod tests {
             (44..58).collect::<Vec<_>>(),
             "there is no such row"
         );
+    }
+
+    #[test]
+    fn after_a_leap_what_is_in_sight_comes_alone() {
+        let owner = Owner::new();
+        owner.set();
+        let entries = (0..900).map(|n| Entry::file(&format!("f{n:03}"), n));
+        let rows = Rows::of(0, Arrangement::default(), entries.collect());
+        let at = |places: &[usize]| draw(&rows, places, Vec::new());
+        assert_eq!(margin(&[], 0, 20), BEYOND, "the first rows");
+        assert_eq!(margin(&at(&[18, 19]), 19, 39), BEYOND, "a step");
+        // The row with the focus stays drawn, wherever it is.
+        assert_eq!(margin(&at(&[3, 18, 19]), 20, 40), 0, "a leap");
     }
 
     #[test]
