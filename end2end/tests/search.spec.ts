@@ -40,6 +40,111 @@ async function names(page: Page): Promise<string[]> {
   return rows(page).getByRole("rowheader").allTextContents();
 }
 
+/** A condition of the builder. */
+function condition(page: Page, at = 0) {
+  const line = page.getByTestId("query-condition").nth(at);
+  return {
+    line,
+    field: line.getByTestId("condition-field"),
+    operator: line.getByTestId("condition-operator"),
+    value: line.getByTestId("condition-value"),
+    unit: line.getByTestId("condition-unit"),
+  };
+}
+
+test("SRC-1 conditions are put together and write the query, which finds what it says", async ({
+  page,
+  context,
+  hako,
+  bucket,
+}) => {
+  await signInByApi(context, hako);
+  await fill(context, hako, bucket);
+  await open(page, "/search");
+  const query = page.getByTestId("search-query");
+  const block = page.getByTestId("builder-block").first();
+  await block.getByTestId("add-condition").click();
+  const first = condition(page);
+  await expect(first.field).toBeFocused();
+  await first.field.selectOption("namespace");
+  await first.value.fill(bucket);
+  await expect(query).toHaveValue(`namespace:${bucket}`);
+  await block.getByTestId("add-condition").click();
+  const second = condition(page, 1);
+  await second.field.selectOption("size");
+  await second.value.fill("1,5");
+  await second.unit.selectOption("KB");
+  await expect(query).toHaveValue(`+namespace:${bucket} +size:[1536 TO *]`);
+
+  // A group of its own, none of whose conditions holds.
+  await block.getByTestId("add-group").click();
+  const inner = page.getByTestId("builder-block").nth(1);
+  await inner.getByTestId("builder-join").selectOption("none");
+  await inner.getByTestId("add-condition").click();
+  const third = condition(page, 2);
+  await third.field.selectOption("utf8Name");
+  await third.operator.selectOption("begins");
+  await third.value.fill("large");
+  await expect(query).toHaveValue(`+namespace:${bucket} +size:[1536 TO *] -utf8Name:large*`);
+  // A value that is none is told where it is typed, and the query stays as it was.
+  await second.value.fill("much");
+  await expect(second.line.getByTestId("condition-fault")).toContainText("`much` is no whole number");
+  await expect(query).toHaveValue(`+namespace:${bucket} +size:[1536 TO *] -utf8Name:large*`);
+  await second.value.fill("1.5");
+  await expect(second.line.getByTestId("condition-fault")).toHaveText("");
+  await checkAccessibility(page);
+  await checkNarrow(page);
+
+  await page.getByRole("main").getByRole("button", { name: "Search", exact: true }).click();
+  await expect(page.getByTestId("search-total")).toHaveText("1 object");
+  expect(await names(page)).toEqual(["middle.txt"]);
+
+  // The address is the query; what it holds is read into the same conditions.
+  await reload(page);
+  await page.getByTestId("query-builder").locator("summary").click();
+  await expect(page.getByTestId("query-condition")).toHaveCount(3);
+  await expect(condition(page, 1).value).toHaveValue("1536");
+  await expect(condition(page, 1).unit).toHaveValue("B");
+  await expect(condition(page, 2).operator).toHaveValue("begins");
+  await expect(page.getByTestId("builder-join").nth(1)).toHaveValue("none");
+});
+
+test("SRC-1 what is typed is read into conditions, a richer query stays text", async ({ page, context, hako }) => {
+  await signInByApi(context, hako);
+  await open(page, "/search");
+  const query = page.getByTestId("search-query");
+  await page.getByTestId("builder-example").first().click();
+  await expect(query).toHaveValue("+size:[1073741824 TO *] +hold:false");
+  await expect(page.getByTestId("query-condition")).toHaveCount(2);
+  await expect(condition(page).value).toHaveValue("1");
+  await expect(condition(page).unit).toHaveValue("GB");
+
+  await query.fill("ingestTimeString:[2024-06-01T10:00:00+0000 TO 2024-07-01T10:00:00+0000] OR customMetadata.project:alpha");
+  await expect(condition(page).operator).toHaveValue("between");
+  await expect(condition(page).value.first()).toHaveValue("2024-06-01T10:00");
+  await expect(condition(page).value.last()).toHaveValue("2024-07-01T10:00");
+  await expect(page.getByTestId("builder-join")).toHaveValue("any");
+  await expect(page.getByTestId("condition-name")).toHaveValue("project");
+  await condition(page, 1).line.getByRole("button", { name: "Remove condition" }).click();
+  await expect(query).toHaveValue("ingestTimeString:[2024-06-01T10:00:00+0000 TO 2024-07-01T10:00:00+0000]");
+  await expect(condition(page).field).toBeFocused();
+
+  // Days back become the date that they come to.
+  await condition(page).operator.selectOption("last-days");
+  await condition(page).value.fill("30");
+  const from = /^ingestTimeString:\[(\S+)\+0000 TO \*\]$/;
+  await expect(query).toHaveValue(from);
+  const time = Date.parse(`${from.exec(await query.inputValue())?.[1]}Z`);
+  expect(Math.abs(Date.now() - time - 30 * 86_400_000)).toBeLessThan(120_000);
+
+  await query.fill("+size:1 hold:true");
+  await expect(page.getByTestId("builder-richer")).toBeVisible();
+  await query.fill("size:[1");
+  await expect(page.getByTestId("builder-broken")).toBeVisible();
+  await query.fill("hold:true");
+  await expect(condition(page).value).toHaveValue("true");
+});
+
 test("SRC-2 a broken query marks the position and tells what was expected, with and without scripts", async ({
   page,
   context,

@@ -852,8 +852,8 @@ pub fn searching(fields: &Fields) -> Result<NewJob, Vec<FieldError>> {
     Ok(NewJob::searching(value("bucket").trim(), search))
 }
 
-/// A size as it was typed, in bytes; with a comma or a point.
-fn bytes_of(number: &str, unit: &str) -> Option<u64> {
+/// A size as it was typed, in bytes; with a comma or a point. `None` where it is no size.
+pub fn bytes_of(number: &str, unit: &str) -> Option<u64> {
     let (_, scale) = match unit {
         "" => SIZE_UNITS.first(),
         unit => SIZE_UNITS.iter().find(|(word, _)| *word == unit),

@@ -170,6 +170,22 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
     ),
     ("pages/home.rs", "Hako", "the product's name"),
     ("pages/not_found.rs", "Hako", "the product's name"),
+    ("pages/search/builder/known.rs", "USER,,", "HCP's form"),
+    (
+        "pages/search/builder/mod.rs",
+        "+size:[1073741824 TO *] +hold:false",
+        "a query",
+    ),
+    (
+        "pages/search/builder/mod.rs",
+        "objectPath:/scans/* customMetadata:true",
+        "a query",
+    ),
+    (
+        "pages/search/builder/mod.rs",
+        "+retention:-1 -(hold:true shred:true)",
+        "a query",
+    ),
     ("pages/search/columns.rs", "Deletion ", "HCP's words"),
     ("pages/versions/compare.rs", "\\\\r\\\\n", "no letter"),
     (

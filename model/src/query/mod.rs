@@ -6,6 +6,7 @@
 use crate::Timestamp;
 
 mod answer;
+mod builder;
 mod calls;
 mod fault;
 mod lenient;
@@ -22,6 +23,7 @@ pub use answer::{
     Facet, FacetFrequency, Location, NumberOrText, ObjectQueryInfo, ObjectQueryResponse,
     OperationQueryInfo, OperationQueryResponse, QueryResult, QueryStatus,
 };
+pub use builder::{Block, Condition, Join, Line, MAX_BLOCKS, Operator};
 pub use calls::{QueryObjects, QueryOperations};
 pub use fault::Fault;
 pub use marks::{Mark, Marked, Typing, names, typing};

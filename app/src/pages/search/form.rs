@@ -4,7 +4,7 @@ use catalogue::count;
 use leptos::{ev::SubmitEvent, prelude::*};
 use model::query::{Fault, MAX_BYTES, parse};
 
-use super::{columns::Column, edit::QueryEditor, wanted::Wanted};
+use super::{builder::QueryBuilder, columns::Column, edit::QueryEditor, wanted::Wanted};
 use crate::{
     browser,
     ui::{Button, Icon, Tone},
@@ -14,7 +14,14 @@ use crate::{
 
 /// The form. It asks by the address, with scripts and without.
 #[component]
-pub fn SearchForm(wanted: Wanted, fault: Option<Fault>) -> impl IntoView {
+pub fn SearchForm(
+    wanted: Wanted,
+    fault: Option<Fault>,
+    /// The tenant whose settings may be seen.
+    tenant: Option<String>,
+    /// Whether a real HCP is behind.
+    hcp: bool,
+) -> impl IntoView {
     let typed =
         RwSignal::new(browser::typed("search-query").unwrap_or_else(|| wanted.query.clone()));
     // The fault of the query that was read last, and that query.
@@ -48,6 +55,7 @@ pub fn SearchForm(wanted: Wanted, fault: Option<Fault>) -> impl IntoView {
         >
             {hidden}
             {query_field(typed, wanted.query.clone(), fault)}
+            <QueryBuilder typed tenant hcp />
             <div class="field">
                 <label for="search-ns">{search::namespaces()}</label>
                 <input

@@ -1,6 +1,7 @@
 //! `/search`: objects by their metadata, in all namespaces of the tenant; where no store can be asked for that, in
 //! the listing of a bucket.
 
+mod builder;
 mod columns;
 mod commands;
 mod edit;
@@ -155,7 +156,12 @@ fn Looked(wanted: Wanted, outcome: Outcome, seat: Seat) -> impl IntoView {
             <p class="help">{search::means()}</p>
             <KeptSearches person=seat.person.clone() present=wanted.clone() ran />
         </div>
-        <SearchForm wanted=wanted.clone() fault />
+        <SearchForm
+            wanted=wanted.clone()
+            fault
+            tenant=seat.tenant.clone().filter(|_| seat.manages)
+            hcp=seat.hcp
+        />
     };
     let below = match outcome {
         Outcome::Idle | Outcome::Broken(_) => ().into_any(),

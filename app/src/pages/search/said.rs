@@ -143,8 +143,8 @@ fn quoted(text: &str) -> String {
     search::said_quoted(&visible_name(text))
 }
 
-/// What a property is called where the table of results has a word for it; else HCP's own name.
-fn label(property: Property) -> &'static str {
+/// What a property is called; HCP's own name where people have no other.
+pub(super) fn label(property: Property) -> &'static str {
     match property {
         Property::Utf8Name => search::name(),
         Property::ObjectPath => search::path(),
@@ -157,6 +157,16 @@ fn label(property: Property) -> &'static str {
         Property::Hold => search::hold(),
         Property::Owner => search::owner(),
         Property::Hash => search::hash(),
+        Property::HashScheme => search::hash_scheme(),
+        Property::AccessTime | Property::AccessTimeString => search::accessed(),
+        Property::UpdateTime | Property::UpdateTimeString => search::updated(),
+        Property::Acl => search::has_acl(),
+        Property::AclGrant => search::acl_grant(),
+        Property::CustomMetadata => search::has_custom(),
+        Property::CustomMetadataAnnotation => search::annotation(),
+        Property::CustomMetadataContent => search::annotation_words(),
+        Property::Dpl => search::copies(),
+        Property::Shred => search::shredded(),
         other => other.name(),
     }
 }

@@ -75,7 +75,7 @@ impl Typed {
 }
 
 /// A size as one would type it: in the largest unit that leaves it whole.
-fn size_parts(size: Option<u64>) -> (String, String) {
+pub(in super::super) fn size_parts(size: Option<u64>) -> (String, String) {
     let Some(size) = size else {
         return (String::new(), "MB".to_owned());
     };
@@ -85,7 +85,7 @@ fn size_parts(size: Option<u64>) -> (String, String) {
 }
 
 /// A time as a field for date and time has it.
-fn time_text(time: Option<Timestamp>) -> String {
+pub(in super::super) fn time_text(time: Option<Timestamp>) -> String {
     let text = time.map(|time| time.to_string()).unwrap_or_default();
     text.trim_end_matches('Z').to_owned()
 }

@@ -12,6 +12,7 @@ use model::{
 };
 use serde::{Deserialize, Serialize};
 
+pub(super) use self::form::{size_parts, time_text};
 use self::{form::Form, results::Results};
 use super::wanted::PAGE;
 use crate::{
