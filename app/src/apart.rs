@@ -11,7 +11,7 @@ use crate::{
     pages::{
         AccessPage, AuditPage, BucketsPage, CorsPage, CredentialsPage, JobDetailPage,
         JobUploadsPage, JobsPage, LinksPage, OperationsPage, PasswordPage, PreferencesPage,
-        SearchPage, SessionsPage, UploadsPage, UsagePage, VersionsPage,
+        SearchPage, SessionsPage, SignInPage, UploadsPage, UsagePage, VersionsPage,
     },
     upload::TransfersPage,
 };
@@ -28,6 +28,21 @@ impl LazyRoute for Administration {
     fn view(this: Self) -> AnyView {
         let Administration = this;
         view! { <AdminPage /> }.into_any()
+    }
+}
+
+/// Signing in: nobody who has signed in waits for it.
+pub struct SignIn;
+
+#[lazy_route]
+impl LazyRoute for SignIn {
+    fn data() -> Self {
+        Self
+    }
+
+    fn view(this: Self) -> AnyView {
+        let SignIn = this;
+        view! { <SignInPage /> }.into_any()
     }
 }
 

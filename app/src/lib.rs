@@ -38,15 +38,15 @@ use leptos_router::{
 
 use apart::{
     Administration, Audit, BucketAccess, BucketUsage, Buckets, Cors, Credentials, JobDetail,
-    JobUploads, Jobs, Links, Operations, Password, Preferences, Search, Sessions, Transfers,
-    UploadsInProgress, Versions,
+    JobUploads, Jobs, Links, Operations, Password, Preferences, Search, Sessions, SignIn,
+    Transfers, UploadsInProgress, Versions,
 };
 #[cfg(feature = "ssr")]
 pub use drawn::language_for;
 pub use drawn::{DrawnWith, SessionField};
 use layout::{Layout, title::Settled};
 use outcome::provide_outcome;
-use pages::{FilesPage, HomePage, NotFoundPage, SignInPage, SignOutPage};
+use pages::{FilesPage, HomePage, NotFoundPage, SignOutPage};
 use ui::{Clock, LiveRegions, Messages};
 
 /// The whole document, rendered by the server around [`App`]. `worker` is the address of the script that
@@ -113,7 +113,7 @@ pub fn App() -> impl IntoView {
         <LiveRegions />
         <Router>
             <Routes fallback=NotFoundPage>
-                <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async />
+                <Route path=path!("/sign-in") view={Lazy::<SignIn>::new()} ssr=SsrMode::Async />
                 <ParentRoute path=path!("") view=Layout ssr=SsrMode::Async>
                     <Route path=path!("/") view=HomePage ssr=SsrMode::Async />
                     <Route path=path!("/buckets") view={Lazy::<Buckets>::new()} ssr=SsrMode::Async />
