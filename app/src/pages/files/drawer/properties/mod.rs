@@ -239,8 +239,11 @@ impl Form {
         match answer {
             Ok(not_kept) => {
                 state.messages.success(drawer::properties_saved());
-                if !not_kept.is_empty() {
-                    state.messages.error(drawer::acl_not_kept());
+                for lost in not_kept {
+                    state.messages.error(match lost.as_str() {
+                        "expiry" => drawer::end_not_kept(),
+                        _ => drawer::acl_not_kept(),
+                    });
                 }
                 self.desk.refresh();
                 state.refresh_when_idle();
