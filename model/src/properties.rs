@@ -292,7 +292,7 @@ pub struct PropertiesSaved {
     /// The version that was made, where the bucket keeps versions.
     pub version_id: Option<String>,
     /// What the object may have lost by it: `acl` where its access control list could not be read, or not be put
-    /// back.
+    /// back; `expiry` where the time when Hako removes it could not be written.
     pub not_kept: Vec<String>,
 }
 

@@ -112,6 +112,7 @@ edit-properties = Edit type, headers and metadata
 save-properties = Save
 properties-saved = Type, headers and metadata were saved.
 acl-not-kept = Who may read the object may have changed: its access control list could not be read, or not be put back. Look at its access.
+end-not-kept = The time when the object is removed could not be kept. It now stays for ever. Look at when it ends.
 add-metadata = Add metadata
 remove-metadata = Remove metadata
 meta-size = { $bytes } of { $limit } bytes

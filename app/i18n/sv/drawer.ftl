@@ -112,6 +112,7 @@ edit-properties = Redigera typ, huvuden och metadata
 save-properties = Spara
 properties-saved = Typ, huvuden och metadata sparades.
 acl-not-kept = Vem som får läsa objektet kan ha ändrats: åtkomstlistan kunde inte läsas, eller inte läggas tillbaka. Titta på dess åtkomst.
+end-not-kept = Tiden då objektet tas bort kunde inte behållas. Det ligger nu kvar för alltid. Titta på när det upphör.
 add-metadata = Lägg till metadata
 remove-metadata = Ta bort metadata
 meta-size = { $bytes } av { $limit } byte

@@ -21,8 +21,8 @@ use model::{
 };
 use tokio::sync::Mutex;
 
-use super::reach;
-use crate::{Error, state::AppState};
+use super::{expiry::carried, reach};
+use crate::{Error, db::expiries::Written, session::Session, state::AppState};
 
 /// Whose turn it is to save. Objects share turns by chance; that costs them a moment.
 static TURNS: [Mutex<()>; 64] = [const { Mutex::const_new(()) }; 64];
@@ -65,10 +65,11 @@ pub fn details(key: &ObjectKey, head: ObjectHead) -> ObjectDetails {
 /// 412 where it has changed since, 403 where retention or a hold keeps it, 413 where it is too large for it.
 pub async fn describe(
     state: &AppState,
-    s3: &S3,
+    session: &Session,
     (bucket, key): (&BucketName, &ObjectKey),
     wanted: NewProperties,
 ) -> Result<PropertiesSaved, Error> {
+    let s3 = &session.s3(state)?;
     let offers = reach::object_features(state.config());
     refuse_faults(&wanted.properties, offers.metadata_as_xml)?;
     let mut hasher = DefaultHasher::new();
@@ -93,6 +94,7 @@ pub async fn describe(
             ),
         });
     }
+    let end = carried::of_standing(state, session, (bucket, key), &Written::from(&found)).await?;
     let before = if offers.acl {
         Some(s3.object_acl(bucket, key, None).await)
     } else {
@@ -117,11 +119,16 @@ pub async fn describe(
         Some(Err(_unknown)) => false,
         Some(Ok(before)) => put_back(s3, (bucket, key), &before, is_hcp).await,
     };
+    let ends = match end {
+        None => true,
+        Some(end) => carried::along(state, s3, (bucket, key), end, stored.etag.as_deref()).await,
+    };
+    let lost = [(!kept).then_some("acl"), (!ends).then_some("expiry")];
     Ok(PropertiesSaved {
         status: "updated".to_owned(),
         etag: stored.etag,
         version_id: stored.version_id,
-        not_kept: (!kept).then(|| "acl".to_owned()).into_iter().collect(),
+        not_kept: lost.into_iter().flatten().map(str::to_owned).collect(),
     })
 }
 

@@ -2,6 +2,7 @@
 
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
+use server::service::expiry::sweep;
 
 use crate::{
     app::{Actor, Answer, TestApp},
@@ -168,6 +169,78 @@ async fn an_object_is_described_anew_and_loses_nothing() {
             }
         }
     }
+}
+
+/// Sets an end, describes the object anew, and sees that it goes at its end and not before.
+async fn keeps_its_end(app: &TestApp, actor: &Actor<'_>) {
+    let end = actor.request(Method::PUT, &at("/expiry"));
+    let end = end.json(&json!({"expires_in": 600})).send().await.unwrap();
+    let end: Value = Answer(end).good().await;
+    app.advance(5);
+    for _ in 0..2 {
+        let before = details(actor).await;
+        let saved = set(actor, &before["fingerprint"], &wanted()).await;
+        let saved: Value = saved.good().await;
+        assert_eq!(saved["not_kept"], json!([]));
+        let told: Value = actor.get(&at("/expiry")).await.good().await;
+        assert_eq!(told["expires_at"], end["expires_at"]);
+        assert_eq!(told["set_by"], end["set_by"]);
+        let page: Value = actor.get(&format!("{BUCKET}/objects")).await.good().await;
+        assert_eq!(page["expires_at"], json!({"a/b ö": end["expires_at"]}));
+    }
+    app.advance(590);
+    assert_eq!(sweep(app.running.state()).await.unwrap(), 0);
+    app.advance(10);
+    assert_eq!(sweep(app.running.state()).await.unwrap(), 1);
+    let gone = actor.head(&at("")).await;
+    assert_eq!(gone.status(), StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn an_object_that_is_described_anew_keeps_its_end() {
+    for profile in PROFILES {
+        for versions in [false, true] {
+            let app = TestApp::with(profile).await;
+            let demo = app.demo().await;
+            demo.bucket("described").await;
+            if versions {
+                keep_versions(&demo).await;
+            }
+            let _ = store(&demo, "bytes", &[]).await;
+            keeps_its_end(&app, &demo).await;
+        }
+    }
+    let Some(moto) = Moto::start() else {
+        return;
+    };
+    let app = moto.app().await;
+    let own = app.script(moto::KEYS.0, moto::KEYS.1).await;
+    own.bucket("described").await;
+    let _ = store(&own, "bytes", &[]).await;
+    keeps_its_end(&app, &own).await;
+}
+
+#[tokio::test]
+async fn what_somebody_else_writes_meanwhile_gets_no_end_by_it() {
+    let app = TestApp::new().await;
+    let demo = app.demo().await;
+    demo.bucket("described").await;
+    let _ = store(&demo, "bytes", &[]).await;
+    let end = demo.request(Method::PUT, &at("/expiry"));
+    let end = end.json(&json!({"expires_in": 60})).send().await.unwrap();
+    let _: Value = Answer(end).good().await;
+    app.advance(1);
+    let _ = store(&demo, "other", &[]).await;
+    // The end was that of the first bytes: what is described now has none.
+    let before = details(&demo).await;
+    let _: Value = set(&demo, &before["fingerprint"], &wanted())
+        .await
+        .good()
+        .await;
+    let told: Value = demo.get(&at("/expiry")).await.good().await;
+    assert_eq!(told["expires_at"], Value::Null);
+    app.advance(60);
+    assert_eq!(sweep(app.running.state()).await.unwrap(), 0);
 }
 
 #[tokio::test]

@@ -41,7 +41,7 @@ pub(super) fn router() -> Router<AppState> {
     operation_id = "set_object_properties",
     tag = "Objects",
     summary = "Describe an object anew",
-    description = "Sets type, headers and metadata as a whole, by a copy of the object onto itself: a new version where the bucket keeps versions. Tags, annotations, access control list, storage class and locks stay. `fingerprint` is that of the object's details. Two who save at once through this server never overwrite each other; of another client the store notices changed bytes alone.",
+    description = "Sets type, headers and metadata as a whole, by a copy of the object onto itself: a new version where the bucket keeps versions. Tags, annotations, access control list, storage class and locks stay, and so does the time when Hako removes it. `fingerprint` is that of the object's details. Two who save at once through this server never overwrite each other; of another client the store notices changed bytes alone.",
     params(InBucket, ByKey),
     request_body = NewProperties,
     responses(
@@ -58,8 +58,7 @@ async fn set(
     extract::Json(wanted): extract::Json<NewProperties>,
 ) -> Result<Json<PropertiesSaved>, Error> {
     let Target { bucket, key } = Target::new(&state, &bucket, query.key()?)?;
-    let s3 = session.s3(&state)?;
-    let saved = describing::describe(&state, &s3, (&bucket, &key), wanted).await?;
+    let saved = describing::describe(&state, &session, (&bucket, &key), wanted).await?;
     Ok(Json(saved))
 }
 

@@ -1,7 +1,8 @@
 //! Temporary files: objects that Hako removes when their time is over.
 //!
 //! An end belongs to one writing of a key, told by entity tag, time and version, and never to the key: what is written
-//! anew, by whatever means, stays, and the end is forgotten. Where the end is set before the file is written, by a
+//! anew, by whatever means, stays, and the end is forgotten; only what is described anew through Hako, a copy onto
+//! itself, keeps its end ([`carried`]). Where the end is set before the file is written, by a
 //! presigned PUT, it belongs to the first writing that a sweep sees and that is not what stood there at the call; a
 //! URL must therefore not live longer than the file. So until that first writing is seen, a file that somebody else
 //! writes under the name by means that Hako does not see is taken for it; what is written through Hako, or by a URL
@@ -15,6 +16,7 @@
 //! The removal is conditional where the store has that. Elsewhere Hako looks directly before it removes. In a bucket
 //! with versions it makes a delete marker, as a lifecycle rule does, so that nothing is lost there in any case.
 
+pub mod carried;
 pub mod completing;
 mod sweep;
 
