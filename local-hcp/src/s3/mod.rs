@@ -192,6 +192,7 @@ async fn answer(endpoint: &Endpoint, host: &Host, mut request: Request) -> S3Res
     .await?;
     signature_v4::rename_region(&mut request, &query, &endpoint.keys).await?;
     signature::check(&request, &query)?;
+    signature::take_metadata(&mut request, &query);
     front::forget_odd_range(&mut request);
     let request = front::check_document(request, &query).await?;
     Ok(forward(&endpoint.service, request).await)

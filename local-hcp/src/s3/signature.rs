@@ -6,7 +6,7 @@
 
 use axum::{
     extract::Request,
-    http::{HeaderMap, HeaderValue, header::AUTHORIZATION},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, header::AUTHORIZATION},
 };
 use s3s::{S3Error, S3Result, s3_error};
 
@@ -96,6 +96,26 @@ pub(super) fn check(request: &Request, query: &Query) -> S3Result<()> {
 
 pub(super) fn text(value: &HeaderValue) -> Option<&str> {
     value.to_str().ok()
+}
+
+/// Metadata in the query of a presigned URL is that of the object, as if it came in headers: S3 takes `x-amz-…` from
+/// either place. Whoever holds the URL can neither leave it out nor change it.
+pub(super) fn take_metadata(request: &mut Request, query: &Query) {
+    if request.method() != Method::PUT || query.get("X-Amz-Signature").is_none() {
+        return;
+    }
+    for (name, value) in query.pairs() {
+        let name = name.to_ascii_lowercase();
+        if name.starts_with("x-amz-meta-")
+            && let (Ok(name), Ok(value)) = (
+                HeaderName::try_from(name.as_str()),
+                HeaderValue::try_from(value),
+            )
+            && !request.headers().contains_key(&name)
+        {
+            request.headers_mut().insert(name, value);
+        }
+    }
 }
 
 /// The value of `SignedHeaders=` in an `Authorization` of version 4.

@@ -166,6 +166,17 @@ pub fn writes_conditionally(config: &Config) -> bool {
     }
 }
 
+/// Whether a presigned PUT may bring metadata in its URL. A store that does not know it leaves it alone; what a real
+/// HCP makes of it is not known.
+pub fn takes_metadata_of_urls(config: &Config) -> bool {
+    !matches!(config.backend, Backend::Hcp)
+}
+
+/// Whether the store is known to keep it.
+pub fn keeps_metadata_of_urls(config: &Config) -> bool {
+    matches!(config.backend, Backend::Embedded)
+}
+
 /// What an object can be given when it is stored. HCP keeps no tags; `MinIO` takes canned lists and
 /// forgets them; retention of S3 is another than HCP's.
 pub fn object_features(config: &Config) -> ObjectFeatures {

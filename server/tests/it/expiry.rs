@@ -1,7 +1,7 @@
 //! Temporary files: what is removed at its end, what stays, and who removes it.
 
 use hcp::{Body, Conditions, PutOptions};
-use model::{BucketName, ObjectKey};
+use model::{BucketName, ObjectKey, attributes::Attributes};
 use serde_json::{Value, json};
 use server::{
     service::expiry::{self, sweep},
@@ -51,11 +51,36 @@ impl<'a> Files<'a> {
             .is_ok()
     }
 
-    async fn set(&self, key: &str, ttl: u64, etag: Option<&str>) -> Option<i64> {
+    async fn set(&self, key: &str, ttl: u64, etag: &str) -> Option<i64> {
         let key = named(key);
         let state = self.app.running.state();
         let ends = expiry::set(state, &self.session, (&self.bucket, &key), ttl, etag).await;
         ends.unwrap().map(model::Timestamp::unix_seconds)
+    }
+
+    /// Sets an end for what is to come; what its URL has to bring.
+    async fn come(&self, key: &str, ttl: u64) -> Option<String> {
+        let key = named(key);
+        let state = self.app.running.state();
+        let coming = expiry::to_come(state, &self.session, (&self.bucket, &key), ttl).await;
+        coming.unwrap().by
+    }
+
+    /// Writes as by the URL that brings this.
+    async fn arrive(&self, key: &str, by: Option<&String>) {
+        let s3 = self.session.s3(self.app.running.state()).unwrap();
+        let body = Body::from_bytes(&b"came"[..]);
+        let by = by.map(|by| ("hako-temporary".to_owned(), by.clone()));
+        let options = PutOptions {
+            attributes: Attributes {
+                metadata: by.into_iter().collect(),
+                ..Attributes::default()
+            },
+            ..PutOptions::default()
+        };
+        let key = named(key);
+        let stored = s3.put_object(&self.bucket, &key, body, options);
+        stored.await.unwrap();
     }
 
     async fn of_key(&self, key: &str) -> Option<i64> {
@@ -86,10 +111,7 @@ async fn an_end_that_is_told_comes_also_after_a_restart_and_is_in_the_audit() {
         let demo = app.demo().await;
         let files = Files::of(&app, &demo);
         let etag = files.write("kept/done.bin", "bytes").await;
-        ends = files
-            .set("kept/done.bin", 3_600, Some(&etag))
-            .await
-            .unwrap();
+        ends = files.set("kept/done.bin", 3_600, &etag).await.unwrap();
         let told = details(&demo, "kept/done.bin").await;
         let told = told["expires_at"].as_str().unwrap().to_owned();
         assert!(told.contains('T') && told.ends_with('Z'), "{told}");
@@ -100,7 +122,7 @@ async fn an_end_that_is_told_comes_also_after_a_restart_and_is_in_the_audit() {
             let of = (&files.bucket, &key);
             let state = app.running.state();
             assert!(
-                expiry::set(state, &files.session, of, wrong, None)
+                expiry::to_come(state, &files.session, of, wrong)
                     .await
                     .is_err()
             );
@@ -145,13 +167,13 @@ async fn what_is_written_anew_without_an_end_stays() {
     let files = Files::of(&app, &demo);
     // The same bytes, by a tool: only the time tells them apart.
     let etag = files.write("tool.txt", "same").await;
-    files.set("tool.txt", 100, Some(&etag)).await.unwrap();
+    files.set("tool.txt", 100, &etag).await.unwrap();
     // Through Hako.
     let etag = files.write("hako.txt", "same").await;
-    files.set("hako.txt", 100, Some(&etag)).await.unwrap();
+    files.set("hako.txt", 100, &etag).await.unwrap();
     // A new end in place of the old one.
     let etag = files.write("longer.txt", "one").await;
-    files.set("longer.txt", 100, Some(&etag)).await.unwrap();
+    files.set("longer.txt", 100, &etag).await.unwrap();
     app.advance(5);
     assert_eq!(
         files.write("tool.txt", "same").await,
@@ -162,9 +184,9 @@ async fn what_is_written_anew_without_an_end_stays() {
     assert!(demo.put_bytes(path, "same").await.status().is_success());
     assert_eq!(files.of_key("hako.txt").await, None);
     let etag = files.write("longer.txt", "two").await;
-    files.set("longer.txt", 1_000, Some(&etag)).await.unwrap();
+    files.set("longer.txt", 1_000, &etag).await.unwrap();
     // One that was overwritten before its end could be set.
-    assert_eq!(files.set("tool.txt", 100, Some("\"other\"")).await, None);
+    assert_eq!(files.set("tool.txt", 100, "\"other\"").await, None);
     assert_eq!(files.of_key("tool.txt").await, None);
 
     app.advance(200);
@@ -187,9 +209,11 @@ async fn etag_of(files: &Files<'_>, key: &str) -> String {
 }
 
 #[tokio::test]
-async fn an_end_set_before_the_file_is_of_the_first_that_comes() {
-    let app = TestApp::new().await;
-    let demo = app.demo().await;
+async fn where_no_file_says_how_it_came_an_end_is_of_the_first_that_comes() {
+    let store = TestApp::new().await;
+    let gate = Gate::before(&store).await;
+    let app = gate.hako(&[]).await;
+    let demo = gate::demo(&app).await;
     let files = Files::of(&app, &demo);
     files.write("over.txt", "old").await;
     files.write("never.txt", "old").await;
@@ -201,7 +225,7 @@ async fn an_end_set_before_the_file_is_of_the_first_that_comes() {
         "late.txt",
         "url.txt",
     ] {
-        files.set(key, 600, None).await.unwrap();
+        files.come(key, 600).await;
     }
     // Nothing has come: what stood there is not what ends.
     assert_eq!(files.sweep().await, 0);
@@ -247,6 +271,44 @@ async fn an_end_set_before_the_file_is_of_the_first_that_comes() {
 }
 
 #[tokio::test]
+async fn an_end_is_of_what_comes_by_its_url_and_of_nothing_else() {
+    let app = TestApp::new().await;
+    let demo = app.demo().await;
+    let files = Files::of(&app, &demo);
+    // Written by a tool where the URL was never used, over what came before a sweep has seen it, and after.
+    files.come("never.txt", 100).await;
+    files.write("never.txt", "a tool's").await;
+    for key in ["over.txt", "seen.txt"] {
+        let by = files.come(key, 100).await;
+        files.arrive(key, by.as_ref()).await;
+    }
+    files.write("over.txt", "a tool's").await;
+    for (key, ends) in [
+        ("never.txt", false),
+        ("over.txt", false),
+        ("seen.txt", true),
+    ] {
+        let told = details(&demo, key).await;
+        assert_eq!(told["expires_at"].is_string(), ends, "{key}: {told}");
+    }
+    // Other URLs for the same key change nothing: each file is known by its own.
+    let by = files.come("known.txt", 100).await;
+    let body = json!({"bucket": "datasets", "key": "known.txt", "method": "put_object"});
+    let _: Value = demo.post("/api/v1/presign", &body).await.good().await;
+    files.arrive("known.txt", by.as_ref()).await;
+    assert_eq!(files.sweep().await, 0);
+    files.write("seen.txt", "a tool's").await;
+    app.advance(150);
+    assert_eq!(files.sweep().await, 1);
+    assert!(!files.is_there("known.txt").await);
+    app.advance(5_000);
+    assert_eq!(files.sweep().await, 0);
+    for key in ["never.txt", "over.txt", "seen.txt"] {
+        assert!(files.is_there(key).await, "{key}");
+    }
+}
+
+#[tokio::test]
 async fn a_removal_that_fails_is_tried_again_and_stops_no_other() {
     let store = TestApp::new().await;
     let gate = Gate::before(&store).await;
@@ -255,7 +317,7 @@ async fn a_removal_that_fails_is_tried_again_and_stops_no_other() {
     let files = Files::of(&app, &demo);
     for key in ["a.txt", "b.txt", "c.txt"] {
         let etag = files.write(key, "bytes").await;
-        files.set(key, 60, Some(&etag)).await.unwrap();
+        files.set(key, 60, &etag).await.unwrap();
     }
     app.advance(61);
     gate.rule(|method, target| {
@@ -303,9 +365,9 @@ async fn of_two_servers_one_removes_each() {
         .collect();
     for key in &keys {
         let etag = here.write(key, "bytes").await;
-        here.set(key, 60, Some(&etag)).await.unwrap();
+        here.set(key, 60, &etag).await.unwrap();
     }
-    here.set("shared/to-come.txt", 60, None).await.unwrap();
+    here.come("shared/to-come.txt", 60).await;
     assert!(there.of_key(&keys[0]).await.is_some());
     one.advance(61);
     two.advance(61);

@@ -667,6 +667,11 @@ async fn older_names_work_and_say_what_replaced_them() {
         old("delete_directory", json!({"path": "o/c"})).await["success"],
         true
     );
+    // Also who calls one wrongly is told.
+    let wrong = call(&demo, "delete_file", json!({})).await;
+    assert!(wrong.header("deprecation").starts_with('@'));
+    assert!(wrong.header("link").contains("remove_file"));
+    let _ = failed(wrong, 400).await;
     let current = call(&demo, "remove_file", json!({"path": "o/"})).await;
     assert_eq!(current.header("deprecation"), "");
     let done: Value = current.good().await;
@@ -851,7 +856,7 @@ async fn files_end_when_their_time_is_over() {
             );
         }
     }
-    // Stored anew without a life, by a tool of which Hako knows nothing.
+    // Stored anew without a life, by a URL of the other API.
     let s3 = json!({"bucket": "datasets", "key": "t/anew", "method": "put_object"});
     let url: Value = demo.post("/api/v1/presign", &s3).await.good().await;
     stored(&url["url"], "other").await;
@@ -882,6 +887,48 @@ async fn files_end_when_their_time_is_over() {
     );
     let listed: Value = demo.get(&format!("{SETS}/t/")).await.good().await;
     assert_eq!(listed["children"].as_array().unwrap().len(), 2);
+}
+
+/// No call of this API lengthens an end or takes it back: only another file has another one.
+#[tokio::test]
+async fn another_url_changes_no_end_of_what_is_there() {
+    let app = TestApp::new().await;
+    let demo = app.demo().await;
+    let sweep = || async {
+        let swept = server::service::expiry::sweep(app.running.state()).await;
+        swept.unwrap()
+    };
+    let longer = |path: &str| json!({"file_path": path, "ttl": 10_000});
+    let paths = ["t/a", "t/b", "t/c", "t/d", "t/e"];
+    let put = json!({"file_path": paths, "ttl": [100, 100, 100, 100, 100]});
+    let urls: Value = call(&demo, "put_file", put).await.good().await;
+    for path in paths {
+        stored(&urls[path], "bytes").await;
+    }
+    // Before a sweep has seen the files.
+    let _: Value = call(&demo, "put_file", longer("t/a")).await.good().await;
+    let _: Value = call(&demo, "put_file", json!({"file_path": "t/b"}))
+        .await
+        .good()
+        .await;
+    let put = json!({"path": "t/c", "client_method": "put_object"});
+    let _: Value = call(&demo, "generate_presigned_url", put)
+        .await
+        .good()
+        .await;
+    assert_eq!(sweep().await, 0);
+    // And after.
+    let _: Value = call(&demo, "put_file", longer("t/d")).await.good().await;
+    let url: Value = call(&demo, "put_file", longer("t/e")).await.good().await;
+    assert_eq!(sweep().await, 0);
+    // The second is used: another file, with its own end.
+    stored(&url, "others").await;
+    assert_eq!(sweep().await, 0);
+    app.advance(150);
+    assert_eq!(sweep().await, 4);
+    assert_eq!(left(&demo).await, ["e"]);
+    app.advance(10_000);
+    assert_eq!(sweep().await, 1);
 }
 
 #[tokio::test]

@@ -283,6 +283,26 @@ impl Presigner {
         })
     }
 
+    /// The same; the object is stored with a pair of metadata that the URL itself brings. S3 takes `x-amz-…` of a
+    /// signed query as it takes headers (Amazon S3, "Authenticating Requests: Using Query Parameters"); not every
+    /// store does. `name` begins with `x-amz-meta-`.
+    pub fn put_object_with(
+        &self,
+        bucket: &BucketName,
+        key: &ObjectKey,
+        expires: Duration,
+        (name, value): (&'static str, &str),
+    ) -> String {
+        self.url(&Request {
+            method: "PUT",
+            bucket,
+            key,
+            expires,
+            parameters: vec![(name, value.to_owned())],
+            demands: Demands::default(),
+        })
+    }
+
     /// Removing an object.
     pub fn delete_object(&self, bucket: &BucketName, key: &ObjectKey, expires: Duration) -> String {
         self.url(&Request {

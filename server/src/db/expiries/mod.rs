@@ -42,6 +42,38 @@ impl From<&ObjectDetails> for Written {
     }
 }
 
+/// The metadata of a file that came by a URL with an end: which URL that was. S3's header begins with `x-amz-meta-`.
+pub const BY: &str = "hako-temporary";
+/// The same as S3 has it.
+pub const BY_HEADER: &str = "x-amz-meta-hako-temporary";
+
+/// What stands under a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// Which writing it is.
+    pub written: Written,
+    /// By which URL with an end it came, where it says so.
+    pub by: Option<String>,
+}
+
+impl From<&hcp::ObjectHead> for Found {
+    fn from(head: &hcp::ObjectHead) -> Self {
+        Self {
+            written: Written::from(head),
+            by: head.metadata.get(BY).cloned(),
+        }
+    }
+}
+
+impl From<&ObjectDetails> for Found {
+    fn from(details: &ObjectDetails) -> Self {
+        Self {
+            written: Written::from(details),
+            by: details.metadata.get(BY).cloned(),
+        }
+    }
+}
+
 /// Of which writing a temporary file is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -55,6 +87,9 @@ pub enum Of {
         /// In seconds since 1970: what was stored before may have come by another URL, which has no end.
         #[serde(default)]
         since: Option<i64>,
+        /// What the file says of the URL by which it came, where the store keeps that.
+        #[serde(default)]
+        by: Option<String>,
     },
     /// Of what an upload in parts is completed to.
     Completed {
@@ -72,7 +107,9 @@ impl Of {
     pub fn holds(&self, found: &Written) -> bool {
         match self {
             Self::This(this) => this == found,
-            Self::Next { instead_of, since } => {
+            Self::Next {
+                instead_of, since, ..
+            } => {
                 instead_of.as_ref() != Some(found)
                     && since.is_none_or(|since| found.modified.is_some_and(|at| at >= since))
             }
@@ -84,13 +121,25 @@ impl Of {
         }
     }
 
+    /// The same, where what stands there tells by which URL it came. `surely`: whatever came by a URL with an end says
+    /// so in this store, and what does not is somebody else's.
+    pub fn holds_found(&self, found: &Found, surely: bool) -> bool {
+        match (self, &found.by) {
+            (Self::Next { by: Some(by), .. }, Some(told)) => by == told,
+            (Self::Next { by: Some(_), .. }, None) if surely => false,
+            _ => self.holds(&found.written),
+        }
+    }
+
     /// The same by what a listing tells, which is all but the version.
     pub fn holds_listed(&self, etag: Option<&str>, modified: Option<i64>) -> bool {
         let is = |one: &Written| one.etag.as_deref() == etag && one.modified == modified;
         let stood = |before: &Option<Written>| before.as_ref().is_some_and(is);
         match self {
             Self::This(this) => is(this),
-            Self::Next { instead_of, since } => {
+            Self::Next {
+                instead_of, since, ..
+            } => {
                 !stood(instead_of)
                     && since.is_none_or(|since| modified.is_some_and(|at| at >= since))
             }

@@ -31,7 +31,7 @@ use tower::ServiceExt as _;
 use super::objects::{ObjectQuery, Target, download, head, store_raw};
 use crate::{
     Error,
-    db::expiries::Written,
+    db::expiries::{BY_HEADER, Found, Written},
     error::Plain,
     openapi::params::{self, InWorkspace, OfFile},
     service::{
@@ -318,24 +318,26 @@ async fn read(
 }
 
 /// Which writing of a file these headers are of.
-fn written(headers: &HeaderMap) -> Written {
+fn seen(headers: &HeaderMap) -> Found {
     let text = |name: HeaderName| {
         let value = headers.get(name)?;
         value.to_str().ok().map(str::to_owned)
     };
     let modified = text(header::LAST_MODIFIED);
-    Written {
+    let written = Written {
         etag: text(header::ETAG),
         modified: modified
             .and_then(|text| OffsetDateTime::parse(&text, &Rfc2822).ok())
             .map(OffsetDateTime::unix_timestamp),
         version: text(HeaderName::from_static("x-amz-version-id")),
-    }
+    };
+    let by = text(HeaderName::from_static(BY_HEADER));
+    Found { written, by }
 }
 
 /// Adds when the file ends, where it does.
 async fn with_end(workspace: &Workspace<'_>, target: &Target, mut response: Response) -> Response {
-    let seen = written(response.headers());
+    let seen = seen(response.headers());
     let of = (&target.bucket, &target.key);
     match expiry::of_seen(workspace.state, workspace.session, of, seen).await {
         Ok(None) => {}

@@ -289,6 +289,31 @@ impl Call {
         &self,
         name: &str,
         function: &'static Function,
+        arguments: Map<String, Value>,
+    ) -> Result<Response, Error> {
+        let answered = self.called(name, function, arguments).await;
+        let Some(successor) = function.successor else {
+            return answered;
+        };
+        // Who calls an old name wrongly is told of the new one too.
+        let mut response = answered.unwrap_or_else(IntoResponse::into_response);
+        let headers = response.headers_mut();
+        let since = HeaderValue::from_static(REPLACED);
+        headers.insert(HeaderName::from_static("deprecation"), since);
+        let place = CALL
+            .replace("{workspace}", name)
+            .replace("{function}", successor);
+        let link = format!("<{place}>; rel=\"successor-version\"");
+        if let Ok(link) = HeaderValue::from_str(&link) {
+            headers.insert(header::LINK, link);
+        }
+        Ok(response)
+    }
+
+    async fn called(
+        &self,
+        name: &str,
+        function: &'static Function,
         mut arguments: Map<String, Value>,
     ) -> Result<Response, Error> {
         let named = match arguments.remove("workspace") {
@@ -309,19 +334,9 @@ impl Call {
         let mut response = Box::pin(run(&workspace, function.name, arguments)).await?;
         // Secrets and signatures are nothing for caches.
         let no_store = HeaderValue::from_static("no-store");
-        let headers = response.headers_mut();
-        headers.insert(header::CACHE_CONTROL, no_store);
-        if let Some(successor) = function.successor {
-            let since = HeaderValue::from_static(REPLACED);
-            headers.insert(HeaderName::from_static("deprecation"), since);
-            let place = CALL
-                .replace("{workspace}", name)
-                .replace("{function}", successor);
-            let link = format!("<{place}>; rel=\"successor-version\"");
-            if let Ok(link) = HeaderValue::from_str(&link) {
-                headers.insert(header::LINK, link);
-            }
-        }
+        response
+            .headers_mut()
+            .insert(header::CACHE_CONTROL, no_store);
         Ok(response)
     }
 

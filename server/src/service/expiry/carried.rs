@@ -51,7 +51,7 @@ async fn move_to(
     end: Expiry,
     etag: Option<&str>,
 ) -> Result<(), Error> {
-    let found = stands(s3, bucket, key).await?;
+    let found = stands(s3, bucket, key).await?.map(|found| found.written);
     let bare = |etag: &str| etag.trim_matches('"').to_owned();
     let copied = etag.map(bare);
     let is_copy = |found: &Written| copied.is_none() || found.etag.as_deref().map(bare) == copied;

@@ -69,7 +69,10 @@ pub async fn about_to(
     let (mut etags, instead_of) = match before {
         // The first attempt may have come through, so that what stands there may be the file itself.
         Some(Of::Completed { etags, instead_of }) => (etags, instead_of),
-        _ => (Vec::new(), stands(&session.s3(state)?, bucket, key).await?),
+        _ => {
+            let found = stands(&session.s3(state)?, bucket, key).await?;
+            (Vec::new(), found.map(|found| found.written))
+        }
     };
     if !etags.contains(&etag) {
         etags.push(etag);
@@ -126,7 +129,7 @@ pub async fn done(
     note: Option<Note>,
 ) -> Result<(), Error> {
     match (
-        set(state, session, (bucket, key), ttl_seconds, Some(etag)).await,
+        set(state, session, (bucket, key), ttl_seconds, etag).await,
         note,
     ) {
         (Ok(_ends), Some(note)) => forget(state, &note.id, None).await,

@@ -2,13 +2,18 @@
 //!
 //! An end belongs to one writing of a key, told by entity tag, time and version, and never to the key: what is written
 //! anew, by whatever means, stays, and the end is forgotten; only what is described anew through Hako, a copy onto
-//! itself, keeps its end ([`carried`]). Where the end is set before the file is written, by a
-//! presigned PUT, it belongs to the first writing that a sweep sees and that is not what stood there at the call; a
-//! URL must therefore not live longer than the file. So until that first writing is seen, a file that somebody else
-//! writes under the name by means that Hako does not see is taken for it; what is written through Hako, or by a URL
-//! that was signed without an end, is not. The first gives such an end up ([`cleared`]). So does the second where it is
-//! signed after the call ([`presigned_without`]); where it was signed before and still works, what is written while it
-//! may still be written by it stays, as nobody can tell by which of the two it came.
+//! itself, keeps its end ([`carried`]).
+//!
+//! Where the end is set before the file is written, by a presigned PUT ([`to_come`]), the URL brings a mark that the
+//! store keeps as metadata of the file, and the end belongs to the file with that mark. Until it comes, what stands
+//! there keeps an end of its own, and nothing else that is written, signed or asked for changes either of them. The
+//! embedded store is known to keep the mark. Of a file without one in any other store nobody can tell whether it came
+//! by the URL: there the end belongs to the first writing that a sweep sees and that is not what stood there at the
+//! call; a URL must therefore not live longer than the file. What somebody else writes there before, by means that
+//! Hako does not see, is taken for it; what is written through Hako, or by a URL that was signed without an end, is
+//! not. The first gives such an end up ([`cleared`]). So does the second where it is signed after the call
+//! ([`presigned_without`]); where it was signed before and still works, what is written while it may still be written
+//! by it stays.
 //!
 //! The end of an upload in parts is noted before the store is asked to complete it, by what its entity tag will be
 //! ([`completing`]), so that neither a failure nor the death of this server between the two leaves it without.
@@ -37,7 +42,7 @@ use super::reach;
 use crate::{
     Error,
     db::{
-        expiries::{self, Expiries as _, Expiry, ExpiryStore, Facts, Of, Written},
+        expiries::{self, Expiries as _, Expiry, ExpiryStore, Facts, Found, Of, Written},
         links::Maker,
     },
     session::Session,
@@ -95,7 +100,16 @@ pub(super) fn id(session: &Session, bucket: &BucketName, key: &ObjectKey) -> Str
 
 /// What the credentials are sealed for: nobody who can write into what is kept can have anything else removed.
 fn belongs(id: &str) -> Vec<u8> {
+    let id = id.strip_prefix(COMING).unwrap_or(id);
     format!("expiry\0{id}").into_bytes()
+}
+
+/// What stands before the id of an end that is to come while another file stands there with its own. No tenant's name
+/// begins so.
+const COMING: char = '>';
+
+fn coming(id: &str) -> String {
+    format!("{COMING}{id}")
 }
 
 /// What stands there.
@@ -103,19 +117,19 @@ async fn stands(
     s3: &S3,
     bucket: &BucketName,
     key: &ObjectKey,
-) -> Result<Option<Written>, hcp::Error> {
+) -> Result<Option<Found>, hcp::Error> {
     match s3
         .head_object(bucket, key, None, &Conditions::default())
         .await
     {
-        Ok(head) => Ok(Some(Written::from(&head))),
+        Ok(head) => Ok(Some(Found::from(&head))),
         Err(e) if matches!(e.kind(), ErrorKind::NotFound { .. }) => Ok(None),
         Err(e) => Err(e),
     }
 }
 
-/// Sets the end of a file, in place of any other: of the writing with this entity tag, or of the one that is to come.
-/// When it ends; `None` where the writing is there no more, so that there is nothing to remove.
+/// Sets the end of the writing with this entity tag, in place of any other. When it ends; `None` where that writing is
+/// there no more, so that there is nothing to remove.
 ///
 /// # Errors
 /// 422 of a life that is none; what the store says to the caller who looks at the object.
@@ -124,30 +138,123 @@ pub async fn set(
     session: &Session,
     (bucket, key): (&BucketName, &ObjectKey),
     ttl_seconds: u64,
-    known: Option<&str>,
+    etag: &str,
 ) -> Result<Option<Timestamp>, Error> {
-    if !(1..=LONGEST_LIFE).contains(&ttl_seconds) {
-        let why = format!("from 1 to {LONGEST_LIFE} seconds");
-        return Err(Error::Validation(vec![FieldError::body("ttl", why)]));
-    }
+    check_life(ttl_seconds)?;
+    let store = &state.temporary().store;
     let id = id(session, bucket, key);
     let found = stands(&session.s3(state)?, bucket, key).await?;
-    let of = match (known, found) {
-        (None, instead_of) => {
-            let open = state.temporary().store.find(&opened(&id)).await?;
-            let since = open.and_then(|open| still_unused(&open.facts, instead_of.as_ref()));
-            Of::Next { instead_of, since }
-        }
-        (Some(etag), Some(found)) if found.etag.as_deref() == Some(etag) => Of::This(found),
+    // What was to come in place of the file before came by no URL.
+    store.forget(&coming(&id), None).await?;
+    let Some(found) = found.filter(|found| found.written.etag.as_deref() == Some(etag)) else {
         // Somebody else was faster.
-        (Some(_), _) => {
-            state.temporary().store.forget(&id, None).await?;
-            return Ok(None);
-        }
+        store.forget(&id, None).await?;
+        return Ok(None);
     };
+    let of = Of::This(found.written);
     let (expiry, ends) = from_now(state, session, (bucket, key), ttl_seconds, of)?;
-    state.temporary().store.put(&expiry).await?;
+    store.put(&expiry).await?;
     Ok(Some(ends))
+}
+
+/// An end that was set for a file that is to come.
+pub struct Coming {
+    /// When it ends.
+    pub ends: Timestamp,
+    /// What the URL has to bring ([`expiries::BY_HEADER`]), so that the file is known by it.
+    pub by: Option<String>,
+}
+
+/// Sets the end of a file that is to come by a URL. A file that stands there keeps its own until it is replaced, so
+/// that nothing lives longer because somebody asked for a URL.
+///
+/// # Errors
+/// As of [`set`].
+pub async fn to_come(
+    state: &AppState,
+    session: &Session,
+    (bucket, key): (&BucketName, &ObjectKey),
+    ttl_seconds: u64,
+) -> Result<Coming, Error> {
+    check_life(ttl_seconds)?;
+    let store = &state.temporary().store;
+    let plain = id(session, bucket, key);
+    let found = stands(&session.s3(state)?, bucket, key).await?;
+    let has_its_own = settle(state, &plain, found.as_ref()).await?;
+    let instead_of = found.map(|found| found.written);
+    let open = store.find(&opened(&plain)).await?;
+    let since = open.and_then(|open| still_unused(&open.facts, instead_of.as_ref()));
+    let by = reach::takes_metadata_of_urls(state.config()).then(mark);
+    let of = Of::Next {
+        instead_of,
+        since: since.filter(|_| !is_sure(state)),
+        by: by.clone(),
+    };
+    let (mut expiry, ends) = from_now(state, session, (bucket, key), ttl_seconds, of)?;
+    if has_its_own {
+        expiry.id = coming(&plain);
+    } else {
+        store.forget(&coming(&plain), None).await?;
+    }
+    store.put(&expiry).await?;
+    Ok(Coming { ends, by })
+}
+
+fn check_life(ttl_seconds: u64) -> Result<(), Error> {
+    if (1..=LONGEST_LIFE).contains(&ttl_seconds) {
+        return Ok(());
+    }
+    let why = format!("from 1 to {LONGEST_LIFE} seconds");
+    Err(Error::Validation(vec![FieldError::body("ttl", why)]))
+}
+
+/// Whether whatever comes by a URL with an end says so, because the store is known to keep that.
+fn is_sure(state: &AppState) -> bool {
+    reach::keeps_metadata_of_urls(state.config())
+}
+
+/// Gives ends that were to come to the file that has come by them, so that nothing which is set or signed next changes
+/// them. Whether what stands there has an end of its own.
+async fn settle(state: &AppState, plain: &str, found: Option<&Found>) -> Result<bool, Error> {
+    let Some(found) = found else {
+        return Ok(false);
+    };
+    let store = &state.temporary().store;
+    for id in [plain.to_owned(), coming(plain)] {
+        let end = store.find(&id).await?;
+        let end = end.filter(|end| matches!(end.facts.of, Of::Next { .. }));
+        if let Some(end) = end.filter(|end| end.facts.of.holds_found(found, is_sure(state))) {
+            bind(state, end, found.written.clone()).await?;
+        }
+    }
+    let end = store.find(plain).await?;
+    Ok(end.is_some_and(|end| end.facts.of == Of::This(found.written.clone())))
+}
+
+/// Gives an end to the file that has come by it.
+async fn bind(state: &AppState, end: Expiry, found: Written) -> Result<(), Error> {
+    let store = &state.temporary().store;
+    let (id, seen) = (end.id, end.mark);
+    let plain = id.strip_prefix(COMING).map(str::to_owned);
+    let bound = Expiry {
+        id: plain.clone().unwrap_or_else(|| id.clone()),
+        mark: mark(),
+        due: end.facts.expires_at,
+        facts: Facts {
+            of: Of::This(found),
+            failures: 0,
+            ..end.facts
+        },
+        sealed: end.sealed,
+    };
+    if plain.is_none() {
+        store.change(&seen, &bound).await?;
+        return Ok(());
+    }
+    // In place of that of the file before.
+    store.put(&bound).await?;
+    store.forget(&id, Some(&seen)).await?;
+    Ok(())
 }
 
 /// The end of a key, so many seconds from now, as it is kept; and when that is.
@@ -251,12 +358,17 @@ pub async fn of_seen(
     state: &AppState,
     session: &Session,
     (bucket, key): (&BucketName, &ObjectKey),
-    seen: Written,
+    seen: Found,
 ) -> Result<Option<Timestamp>, Error> {
-    let id = id(session, bucket, key);
-    let found = state.temporary().store.find(&id).await?;
-    let found = found.filter(|expiry| expiry.facts.of.holds(&seen));
-    Ok(found.and_then(|expiry| Timestamp::from_unix_seconds(expiry.facts.expires_at)))
+    let plain = id(session, bucket, key);
+    for id in [coming(&plain), plain] {
+        let found = state.temporary().store.find(&id).await?;
+        let held = found.filter(|end| end.facts.of.holds_found(&seen, is_sure(state)));
+        if let Some(end) = held {
+            return Ok(Timestamp::from_unix_seconds(end.facts.expires_at));
+        }
+    }
+    Ok(None)
 }
 
 /// The same of an object's head.
@@ -266,7 +378,7 @@ pub async fn of_head(
     of: (&BucketName, &ObjectKey),
     head: &ObjectHead,
 ) -> Result<Option<Timestamp>, Error> {
-    of_seen(state, session, of, Written::from(head)).await
+    of_seen(state, session, of, Found::from(head)).await
 }
 
 /// Adds the end to what is told of an object. What is told otherwise does not depend on it.
@@ -276,7 +388,7 @@ pub async fn told(
     of: (&BucketName, &ObjectKey),
     mut details: ObjectDetails,
 ) -> ObjectDetails {
-    match of_seen(state, session, of, Written::from(&details)).await {
+    match of_seen(state, session, of, Found::from(&details)).await {
         Ok(ends) => details.expires_at = ends,
         Err(error) => tracing::warn!(%error, "the end of a temporary file is not known"),
     }
@@ -286,13 +398,30 @@ pub async fn told(
 /// Forgets the end of a key that Hako has just written without one. The object is stored: a failure is logged alone.
 pub async fn cleared(state: &AppState, session: &Session, bucket: &BucketName, key: &ObjectKey) {
     let id = id(session, bucket, key);
-    let store = &state.temporary().store;
     let noted = completing::noted(&id);
-    for id in [&id, &noted] {
-        if let Err(error) = store.forget(id, None).await {
+    for id in [id.clone(), coming(&id), noted] {
+        if let Err(error) = give_up(state, &id).await {
             tracing::warn!(%error, "the end of a file that was written anew is not forgotten");
         }
     }
+}
+
+/// Forgets an end, but not that of a file which will surely be known when it comes.
+async fn give_up(state: &AppState, id: &str) -> Result<(), Error> {
+    let store = &state.temporary().store;
+    let found = store.find(id).await?;
+    let is_known = |of: &Of| matches!(of, Of::Next { by: Some(_), .. }) && is_sure(state);
+    match found {
+        Some(end) if !is_known(&end.facts.of) => {
+            store.forget(id, Some(&end.mark)).await?;
+        }
+        // What cannot be read is as none, and goes too.
+        None => {
+            store.forget(id, None).await?;
+        }
+        Some(_) => {}
+    }
+    Ok(())
 }
 
 /// Gives ends up whose files have not come, since other URLs without an end are about to be signed for the keys: of
@@ -313,10 +442,21 @@ pub async fn presigned_without(
     let mut open = Vec::with_capacity(keys.len());
     for key in keys {
         let id = id(session, bucket, key);
-        if let Some(expiry) = store.find(&id).await?
-            && matches!(expiry.facts.of, Of::Next { .. })
-        {
-            store.forget(&id, Some(&expiry.mark)).await?;
+        let mut awaited = Vec::new();
+        for id in [id.clone(), coming(&id)] {
+            let end = store.find(&id).await?;
+            awaited.extend(end.filter(|end| matches!(end.facts.of, Of::Next { .. })));
+        }
+        if !awaited.is_empty() {
+            // A file that has come keeps its end.
+            let found = stands(&session.s3(state)?, bucket, key).await?;
+            settle(state, &id, found.as_ref()).await?;
+            for end in awaited {
+                let still = store.find(&end.id).await?;
+                if still.is_some_and(|still| still.mark == end.mark) {
+                    give_up(state, &end.id).await?;
+                }
+            }
         }
         let before = store.find(&opened(&id)).await?;
         let before = before.map_or(now, |before| before.facts.expires_at);

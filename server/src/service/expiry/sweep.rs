@@ -7,7 +7,7 @@ use model::{
     audit::{Action, AuditRecord, AuditResult, AuditTarget},
 };
 
-use super::{LATE, belongs, completing, mark, stands};
+use super::{COMING, LATE, belongs, bind, completing, is_sure, mark, stands};
 use crate::{
     Error,
     db::expiries::{Expiries as _, Expiry, Facts, Of},
@@ -124,6 +124,10 @@ async fn look(state: &AppState, mut expiry: Expiry) -> Result<bool, Error> {
         Ok(Then::Over) => {
             store.forget(&expiry.id, Some(&seen)).await?;
         }
+        Ok(Then::Later(Of::This(found), _)) if expiry.id.starts_with(COMING) => {
+            expiry.mark = seen;
+            bind(state, expiry, found).await?;
+        }
         Ok(Then::Later(of, due)) => {
             expiry.facts.of = of;
             expiry.facts.failures = 0;
@@ -192,7 +196,8 @@ async fn act(state: &AppState, expiry: &Expiry, now: i64) -> Result<Then, Error>
     if matches!(facts.of, Of::Completed { .. }) {
         let found = stands(&s3, &bucket, &key).await;
         refusing(state, who, now, &found);
-        return completing::confirm(state, &session, facts, (&bucket, &key), found?, now).await;
+        let found = found?.map(|found| found.written);
+        return completing::confirm(state, &session, facts, (&bucket, &key), found, now).await;
     }
     let done = act_as(state, facts, now, &s3, (&bucket, &key)).await;
     refusing(state, who, now, &done);
@@ -219,7 +224,7 @@ async fn act_as(
 ) -> Result<Then, hcp::Error> {
     let found = stands(s3, bucket, key).await?;
     let found = match (&facts.of, found) {
-        (of, Some(found)) if of.holds(&found) => found,
+        (of, Some(found)) if of.holds_found(&found, is_sure(state)) => found.written,
         (Of::This(_) | Of::Open | Of::Completed { .. }, _) => return Ok(Then::Over),
         (Of::Next { .. }, _) => return Ok(not_yet(state, facts, now)),
     };

@@ -29,7 +29,7 @@ use super::{
 };
 use crate::{
     Error, audit,
-    db::uploads::UploadRecord,
+    db::{expiries::BY_HEADER, uploads::UploadRecord},
     session::Session,
     state::AppState,
     web::{extract, guard::RequestHost},
@@ -151,18 +151,23 @@ impl Workspace<'_> {
         expiry::presigned_without(state, session, &self.bucket, &without, life).await?;
         let mut urls = Vec::with_capacity(paths.len());
         for ((path, key), ttl) in paths.into_iter().zip(ttls) {
-            let ends = match ttl {
-                Some(ttl) => expiry::set(state, session, (&self.bucket, &key), ttl, None).await?,
+            let coming = match ttl {
+                Some(ttl) => {
+                    Some(expiry::to_come(state, session, (&self.bucket, &key), ttl).await?)
+                }
                 None => None,
             };
             // Signed at once, since each URL's life is from its own signing, and no longer than the file's.
-            let left = ends.map_or(life, |ends| {
-                let left = ends.unix_seconds() - state.now().unix_seconds();
+            let left = coming.as_ref().map_or(life, |coming| {
+                let left = coming.ends.unix_seconds() - state.now().unix_seconds();
                 u64::try_from(left).unwrap_or_default().clamp(1, life)
             });
             let signer = self.signer(asked.use_proxy, asked.use_local_url)?;
             let left = Duration::from_secs(left);
-            let url = signer.put_object(&self.bucket, &key, left, Demands::default());
+            let url = match coming.and_then(|coming| coming.by) {
+                Some(by) => signer.put_object_with(&self.bucket, &key, left, (BY_HEADER, &by)),
+                None => signer.put_object(&self.bucket, &key, left, Demands::default()),
+            };
             urls.push((path.to_owned(), url));
         }
         Ok(as_asked(&asked.file_path, urls))
