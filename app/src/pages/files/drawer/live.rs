@@ -252,7 +252,7 @@ mod browser {
     use wasm_bindgen::JsCast as _;
 
     use super::{
-        super::{head::spot, size},
+        super::{before, head::spot, size},
         Desk,
     };
     use crate::{
@@ -265,6 +265,7 @@ mod browser {
     pub fn live(desk: Desk, from_server: bool) {
         let scene = desk.scene();
         size::remembered(scene);
+        before::carry(desk);
         if !from_server {
             Effect::new(move |_| {
                 request_animation_frame(|| focus("#drawer-title"));

@@ -5,6 +5,8 @@
 
 mod access;
 mod annotations;
+#[cfg(feature = "hydrate")]
+mod before;
 mod details;
 mod ending;
 mod head;
