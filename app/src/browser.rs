@@ -259,7 +259,7 @@ mod here {
         }
     }
 
-    /// Asks before the page is left, by link or otherwise, while something is unsaved.
+    /// Asks before the page is left, by link, by Back and Forward or otherwise, while something is unsaved.
     pub fn guard_leaving(unsaved: Signal<bool>) {
         Effect::new(move |_| {
             let unload =
@@ -295,13 +295,43 @@ mod here {
             let listener = click.as_ref().unchecked_ref::<js_sys::Function>().clone();
             let _ = window().add_event_listener_with_callback_and_bool("click", &listener, true);
             let kept = send_wrapper::SendWrapper::new((click, listener));
+            UNSAVED.with_borrow_mut(|all| all.push(unsaved));
             on_cleanup(move || {
                 unload.remove();
+                UNSAVED.with_borrow_mut(|all| all.retain(|one| *one != unsaved));
                 let (_click, listener) = kept.take();
                 let _ =
                     window().remove_event_listener_with_callback_and_bool("click", &listener, true);
             });
         });
+    }
+
+    thread_local! {
+        /// What is guarded by [`guard_leaving`] now.
+        static UNSAVED: std::cell::RefCell<Vec<Signal<bool>>> = const { std::cell::RefCell::new(Vec::new()) };
+    }
+
+    /// Asks before Back and Forward leave what is unsaved. Called before the router begins: what is heard by the
+    /// window itself is heard in the order of the listeners, capturing or not.
+    pub fn guard_history() {
+        // Never taken back: it is the page's own.
+        std::mem::forget(window_event_listener(ev::popstate, |event| {
+            let all = UNSAVED.with_borrow(Clone::clone);
+            if !all
+                .iter()
+                .any(|unsaved| unsaved.try_get_untracked() == Some(true))
+                || window().confirm_with_message(general::leave_without_saving()) == Ok(true)
+            {
+                return;
+            }
+            event.stop_immediate_propagation();
+            // The browser shows the other address already.
+            if let Ok(history) = window().history() {
+                let none = wasm_bindgen::JsValue::NULL;
+                let here = KEPT.with_borrow(Clone::clone);
+                let _ = history.push_state_with_url(&none, "", Some(&here));
+            }
+        }));
     }
 
     /// Whether the browser has a viewer for PDF that works within a page.
@@ -590,6 +620,8 @@ mod here {
 
     /// Asks before the page is left.
     pub fn guard_leaving(_unsaved: Signal<bool>) {}
+
+    pub fn guard_history() {}
 
     /// Puts a text on the clipboard.
     pub fn copy(_text: &str) {}

@@ -98,6 +98,7 @@ pub fn App() -> impl IntoView {
     Clock::provide();
     let settled = Settled(RwSignal::new(false));
     provide_context(settled);
+    browser::guard_history();
     let alive = use_context::<Alive>();
     Effect::new(move |_| {
         if !alive.as_ref().is_some_and(|Alive(alive)| alive.get()) {

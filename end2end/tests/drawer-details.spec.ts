@@ -130,6 +130,73 @@ test("DRW-4 metadata is added, changed and removed, and HEAD shows it; limit and
   expect(tags).toEqual({ tags: { kept: "yes" } });
 });
 
+test("DRW-4 what is typed and not saved is asked about before the form is left", async ({ page, context, hako, bucket }) => {
+  await put(context, hako, bucket, "hello", { "x-amz-meta-author": "Ada" });
+  await store(context, hako, bucket, "in/zz.txt", "next");
+  await show(page, bucket);
+  const asked: string[] = [];
+  let stay = true;
+  page.on("dialog", (dialog) => {
+    asked.push(dialog.type());
+    return stay ? dialog.dismiss() : dialog.accept();
+  });
+  const value = page.getByTestId("meta-value");
+  const isStill = async (count: number) => {
+    expect(asked).toHaveLength(count);
+    await expect(value).toHaveValue("Grace");
+    await expect(page.getByTestId("drawer-title")).toHaveText("räport.txt");
+    await expect(page).toHaveURL(/o=in%2Fr%C3%A4port.txt/);
+  };
+
+  // Nothing typed, nothing asked.
+  await page.getByTestId("properties-edit").click();
+  await page.getByTestId("drawer-tab-versions").click();
+  await expect(form(page)).toHaveCount(0);
+  await page.getByTestId("drawer-tab-details").click();
+  await page.getByTestId("properties-edit").click();
+  expect(asked).toEqual([]);
+
+  await value.fill("Grace");
+  await page.getByTestId("drawer-tab-versions").click();
+  await isStill(1);
+  await page.getByTestId("drawer-close").click();
+  await isStill(2);
+  await page.getByTestId("drawer-title").focus();
+  await page.keyboard.press("j");
+  await isStill(3);
+  await page.keyboard.press("Escape");
+  await isStill(4);
+  // Back leads to where one was before, and asks too; the address is that of the form again.
+  await page.evaluate(() => history.back());
+  await expect.poll(() => asked.length).toBe(5);
+  await isStill(5);
+  await fileRow(page, "zz.txt").getByRole("link").click();
+  await isStill(6);
+  await page.getByRole("link", { name: "Buckets" }).first().click();
+  await isStill(7);
+  // The page itself: the browser asks in words of its own.
+  const reloaded = page.reload().catch(() => undefined);
+  await expect.poll(() => asked.at(-1)).toBe("beforeunload");
+  await isStill(8);
+  void reloaded;
+
+  // Saving is no leaving, and afterwards there is nothing to ask about.
+  await page.getByTestId("properties-save").click();
+  await expect(row(page, "author")).toHaveText(/author\s*Grace/);
+  await page.getByTestId("drawer-tab-versions").click();
+  await expect(form(page)).toHaveCount(0);
+  expect(asked).toHaveLength(8);
+
+  // Who says yes is let go.
+  await page.getByTestId("drawer-tab-details").click();
+  await page.getByTestId("properties-edit").click();
+  await value.fill("Eve");
+  stay = false;
+  await page.getByTestId("drawer-close").click();
+  await expect(page.getByTestId("drawer")).toHaveCount(0);
+  expect(asked).toHaveLength(9);
+});
+
 test("DRW-4 what somebody else has saved is told field by field, and nothing typed is lost", async ({
   page,
   context,

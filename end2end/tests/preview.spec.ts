@@ -144,6 +144,48 @@ test("DRW-1 each kind of preview renders its sample, text, tables, trees and Mar
   await expect(page.getByTestId("preview-hex")).toContainText("···Hi");
 });
 
+test("DRW-1 what is chosen before the drawer's own code is there is not lost", async ({ page, context, hako, bucket }) => {
+  await put(context, hako, bucket, "old.txt", Buffer.from([0x72, 0xe4, 0x6b]));
+  await put(context, hako, bucket, "a.csv", "name;size\nAda;1,5\n");
+  // The code of the page may come, that of the drawer waits.
+  const held: (() => void)[] = [];
+  await page.route("**/*files_drawer*.wasm", async (route) => {
+    await new Promise<void>((go) => held.push(go));
+    await route.continue();
+  });
+  for (const [key, choose, shown] of [
+    [
+      "old.txt",
+      async () => {
+        await page.getByTestId("preview-encoding").selectOption("windows-1251");
+        await page.getByTestId("preview-wrap").uncheck();
+      },
+      async () => {
+        await expect(page.getByTestId("preview-text")).toContainText("rдk");
+        await expect(page.getByTestId("preview-encoding")).toHaveValue("windows-1251");
+      },
+    ],
+    [
+      "a.csv",
+      async () => {
+        await page.getByTestId("preview-header").uncheck();
+      },
+      async () => {
+        await expect(page.getByTestId("preview-table").getByRole("columnheader")).toHaveCount(0);
+        await expect(page.getByTestId("preview-table").getByRole("cell", { name: "Ada" })).toBeVisible();
+      },
+    ],
+  ] as const) {
+    await look(page, bucket, key);
+    await expect.poll(() => held.length).toBeGreaterThan(0);
+    await expect(page.locator(".drawer-plain")).toBeVisible();
+    await choose();
+    for (const go of held.splice(0)) go();
+    await expect(page.locator(".drawer-plain")).toHaveCount(0);
+    await shown();
+  }
+});
+
 test("DRW-1 each kind of preview renders its sample, pictures, sound, film, documents", async ({
   page,
   context,

@@ -118,6 +118,27 @@ impl Draft {
         Ok(properties)
     }
 
+    /// Whether nothing else is typed than what an object has, be it as wrong as it may.
+    pub fn is_of(self, properties: &Properties) -> bool {
+        let same = |field: PropertyField| {
+            let has = properties.header(field).unwrap_or_default();
+            self.header(field).with(|text| text.trim() == has.trim())
+        };
+        let trimmed = |(name, value): (&str, &str)| {
+            (name.trim().to_ascii_lowercase(), value.trim().to_owned())
+        };
+        let typed = self.typed();
+        let typed = typed.iter().map(|(name, value)| trimmed((name, value)));
+        let mut typed: Vec<_> = typed
+            .filter(|(name, value)| !name.is_empty() || !value.is_empty())
+            .collect();
+        let has = properties.metadata.iter();
+        let mut has: Vec<_> = has.map(|(name, value)| trimmed((name, value))).collect();
+        typed.sort();
+        has.sort();
+        typed == has && PropertyField::HEADERS.into_iter().all(same)
+    }
+
     /// What is typed under a name of metadata; `None` where no line has it.
     pub fn meta(self, name: &str) -> Option<String> {
         let typed = self.typed().into_iter();
@@ -193,6 +214,36 @@ mod tests {
             draft.follow(&base, &theirs);
             let merged = of("c/d", &[("kept", "9"), ("mine", "2"), ("new", "mine")]);
             assert_eq!(draft.properties().unwrap(), merged);
+        });
+    }
+
+    #[test]
+    fn what_is_typed_is_told_from_what_is_there() {
+        let owner = Owner::new();
+        owner.with(|| {
+            let base = of("a/b", &[("kept", "1"), ("other", "2")]);
+            let draft = Draft::new(&base);
+            assert!(draft.is_of(&base));
+            let line = draft.add(" ", "");
+            assert!(draft.is_of(&base), "an empty line is nothing");
+            draft.remove(line);
+            draft.set_meta("kept", Some("3"));
+            assert!(!draft.is_of(&base));
+            draft.set_meta("kept", Some("1"));
+            draft.set_meta("other", None);
+            assert!(!draft.is_of(&base));
+            draft.add("Other", "2 ");
+            assert!(draft.is_of(&base), "as it will be stored");
+            draft.add("no name", "");
+            assert!(
+                !draft.is_of(&base),
+                "what cannot be saved is typed all the same"
+            );
+            let draft = Draft::new(&base);
+            draft
+                .header(PropertyField::CacheControl)
+                .set("no-store".to_owned());
+            assert!(!draft.is_of(&base));
         });
     }
 

@@ -173,6 +173,16 @@ impl Form {
         })
     }
 
+    /// Whether something is typed that is saved nowhere. While it is on its way, it is not lost.
+    fn is_unsaved(self) -> bool {
+        let is_there = |object: &ObjectDetails| self.draft.is_of(&object.properties());
+        let same = self.theirs.with(|theirs| match theirs {
+            Some(theirs) => is_there(theirs),
+            None => self.base.with_value(is_there),
+        });
+        !same && !self.busy.get()
+    }
+
     /// By which the server tells whether this is still what is there.
     fn fingerprint(self) -> String {
         self.theirs.with(|theirs| match theirs {
@@ -245,6 +255,8 @@ impl Form {
                         _ => drawer::acl_not_kept(),
                     });
                 }
+                // Until the object is looked at anew, which replaces the form.
+                self.busy.set(true);
                 self.desk.refresh();
                 state.refresh_when_idle();
             }
@@ -284,6 +296,7 @@ fn PropertiesForm(desk: Desk, object: ObjectDetails, editing: RwSignal<bool>) ->
         busy: RwSignal::new(false),
         as_xml: offers.metadata_as_xml,
     };
+    crate::browser::guard_leaving(Signal::derive(move || form.is_unsaved()));
     let here = untrack(|| desk.address(desk.open.get()));
     let action = format!("{here}&edit=properties");
     let key = desk.open.with_untracked(|open| open.key.clone());
@@ -338,7 +351,7 @@ fn PropertiesForm(desk: Desk, object: ObjectDetails, editing: RwSignal<bool>) ->
                         if form.busy.get() { general::working() } else { drawer::save_properties() }
                     }}
                 </Button>
-                <LinkButton href=here press=leave attr:data-noscroll="">
+                <LinkButton href=here press=leave attr:data-noscroll="" attr:data-stays="">
                     {general::cancel()}
                 </LinkButton>
             </div>
