@@ -21,6 +21,7 @@ pub mod form;
 pub mod id;
 pub mod job;
 pub mod link;
+pub mod lock;
 pub mod log;
 pub mod mapi;
 pub mod multipart;
