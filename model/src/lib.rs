@@ -17,6 +17,7 @@ pub mod endpoint;
 pub mod expiry;
 pub mod filter;
 pub mod fingerprint;
+pub mod fit;
 pub mod form;
 pub mod id;
 pub mod job;
