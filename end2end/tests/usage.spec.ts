@@ -150,3 +150,42 @@ test("USE-1 without scripts a form measures, and folders and comparisons are lin
   await expect(row(page, "scans/2024/")).toContainText("+1 KB");
   await plain.close();
 });
+
+test("will it fit: files against the hard and the soft quota, and what is not known is said", async ({ page, context, hako, bucket }) => {
+  await store(context, hako, bucket, "a.txt", "x".repeat(1_000));
+  await context.request.post(`${hako.console}/api/v1/mapi/tenants/demo/namespaces/${bucket}`, {
+    data: { hardQuota: "1 GB", softQuota: 80 },
+    headers: { Origin: hako.console },
+  });
+  await open(page, `/buckets/${bucket}/usage`);
+  const answer = page.getByTestId("fit-answer");
+  await expect(answer).toHaveCount(0);
+  const size = page.getByTestId("field-size");
+  await size.fill("0.5");
+  await page.getByTestId("field-files").fill("2");
+  await expect(answer).toContainText("It fits: 2 files of 256 MB on average");
+  await size.fill("0.9");
+  await expect(answer).toContainText("passes the soft quota: 90 %");
+  await size.fill("1");
+  await expect(answer).toContainText("It does not fit: 4 KB are missing");
+  // Of what is there, no more than that can go.
+  await page.getByTestId("field-replaced").fill("0.5");
+  await expect(answer).toContainText("It fits only file by file");
+  await page.getByTestId("fit-unit").selectOption("TB");
+  await size.fill("11");
+  await expect(answer).toContainText("No object is larger than 5 TB");
+  await size.fill("much");
+  await expect(answer).toContainText("as digits");
+  await page.getByText("What this does not know").click();
+  await expect(page.getByTestId("will-it-fit")).toContainText("The store counts what a bucket holds now and then");
+  // The address has the question.
+  await size.fill("1");
+  await page.getByTestId("fit-unit").selectOption("GB");
+  await page.getByTestId("field-replaced").fill("");
+  await page.getByRole("button", { name: "Will it fit?" }).click();
+  await expect(page).toHaveURL(/size=1&unit=GB&files=2$/);
+  await page.reload();
+  await expect(answer).toContainText("4 KB are missing");
+  await checkAccessibility(page);
+  await checkNarrow(page);
+});

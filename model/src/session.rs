@@ -272,6 +272,9 @@ pub struct ObjectFeatures {
     pub acl: bool,
     /// A retention in HCP's words, and a hold.
     pub retention: bool,
+    /// Object lock, in buckets that were made for it: a retention in one of two modes, and a legal hold.
+    #[serde(default)]
+    pub lock: bool,
     /// Custom metadata in named pieces, once it is stored.
     pub annotations: bool,
     /// Names of metadata come back as an element of XML may be called, and empty values not at all.

@@ -16,7 +16,9 @@ fn kind_of_code(code: &str) -> Option<ErrorKind> {
         "NoSuchKey" => missing(Missing::Object),
         "NoSuchVersion" => missing(Missing::Version),
         "NoSuchUpload" => missing(Missing::Upload),
-        "NoSuchCORSConfiguration" | "NoSuchLifecycleConfiguration" => missing(Missing::Setting),
+        "NoSuchCORSConfiguration"
+        | "NoSuchLifecycleConfiguration"
+        | "ObjectLockConfigurationNotFoundError" => missing(Missing::Setting),
         "BucketAlreadyExists" | "BucketAlreadyOwnedByYou" => K::BucketExists,
         "BucketNotEmpty" => K::BucketNotEmpty,
         "AccessDenied" => K::Denied,

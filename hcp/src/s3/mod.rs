@@ -8,6 +8,7 @@ mod buckets;
 mod content_md5;
 mod copying;
 mod cors;
+mod locking;
 mod multipart;
 mod objects;
 mod presign;

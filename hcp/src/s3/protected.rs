@@ -1,4 +1,4 @@
-//! Reads HCP's headers of retention and holds, which the SDK does not know.
+//! Reads the headers of retention and holds: HCP's, which the SDK does not know, and those of object lock.
 
 use std::{
     collections::BTreeMap,
@@ -10,7 +10,7 @@ use aws_sdk_s3::config::{
     interceptors::BeforeDeserializationInterceptorContextRef,
 };
 use aws_smithy_runtime_api::{box_error::BoxError, client::interceptors::dyn_dispatch_hint};
-use model::{protection::LABELS_HEADER, upload::PROTECTION_HEADERS};
+use model::{lock::MODE_HEADER, protection::LABELS_HEADER, upload::PROTECTION_HEADERS};
 
 /// Hears what one answer says of what protects an object.
 #[derive(Clone, Debug, Default)]
@@ -39,7 +39,7 @@ impl Intercept for Protected {
         let headers = context.response().headers();
         let found = PROTECTION_HEADERS
             .into_iter()
-            .chain([LABELS_HEADER])
+            .chain([LABELS_HEADER, MODE_HEADER])
             .filter_map(|name| Some((name, headers.get(name)?.to_owned())));
         let mut heard = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         *heard = found.collect();

@@ -128,7 +128,7 @@ impl Pending {
             } else {
                 Vec::new()
             },
-            reason: self.call.reason(),
+            reason: self.call.reason().or(note.reason),
             job: note.job.or_else(|| self.call.job()),
             job_kind: kind,
             failures: note.failures,

@@ -20,7 +20,7 @@ use tokio::sync::{mpsc, oneshot};
 pub use layer::layer;
 pub use note::{
     note_body, note_bucket, note_failures, note_job, note_key, note_login, note_properties,
-    note_session,
+    note_reason, note_session,
 };
 
 use crate::{

@@ -22,6 +22,7 @@ pub(super) struct Note {
     pub(super) outline: Outline,
     pub(super) job: Option<String>,
     pub(super) failures: Option<u64>,
+    pub(super) reason: Option<String>,
 }
 
 /// Who makes a call.
@@ -104,6 +105,11 @@ pub fn note_key(key: &str) {
 /// Notes which job the call started.
 pub fn note_job(id: &str) {
     with(|note| note.job = Some(id.to_owned()));
+}
+
+/// Notes why it was asked for.
+pub fn note_reason(reason: &str) {
+    with(|note| note.reason = Some(reason.to_owned()));
 }
 
 /// Notes how many of several things could not be done, where the answer is a success all the same.

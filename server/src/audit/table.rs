@@ -67,6 +67,7 @@ const TABLE: &[Row] = &[
     (Method::PUT, &["/api/v1/buckets/{bucket}/object/metadata/{annotation}"], Change(Action::ObjectMetadata)),
     (Method::DELETE, &["/api/v1/buckets/{bucket}/object/metadata/{annotation}"], Change(Action::ObjectMetadataDelete)),
     (Method::PUT, &["/api/v1/buckets/{bucket}/object/retention"], Change(Action::ObjectRetention)),
+    (Method::PUT, &["/api/v1/buckets/{bucket}/object/lock"], Change(Action::ObjectRetention)),
     (Method::PUT, &["/api/v1/buckets/{bucket}/object/expiry"], Change(Action::ObjectExpirySet)),
     (Method::DELETE, &["/api/v1/buckets/{bucket}/object/expiry"], Change(Action::ObjectExpiryClear)),
     (Method::POST, &["/api/v1/buckets/{bucket}/object/privileged-delete"], Change(Action::ObjectPrivilegedDelete)),

@@ -19,6 +19,7 @@ pub mod facts;
 pub mod jobs;
 mod known;
 pub mod links;
+pub mod locking;
 pub mod log;
 pub mod login_messages;
 pub mod management;

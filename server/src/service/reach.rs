@@ -189,6 +189,7 @@ pub fn object_features(config: &Config) -> ObjectFeatures {
         },
         acl: hcp || config.backend == Backend::Generic,
         retention: hcp,
+        lock: !hcp,
         annotations: match config.backend {
             Backend::Embedded => true,
             // Namespaces have hosts of their own below it.

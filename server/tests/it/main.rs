@@ -31,6 +31,7 @@ mod keeping_hcp;
 mod kept;
 mod keys;
 mod links;
+mod locking;
 mod log;
 mod management;
 mod moto;

@@ -5,6 +5,9 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use md5::{Digest as _, Md5};
+
 use crate::app::{TestApp, without};
 
 /// moto takes any keys.
@@ -46,6 +49,30 @@ impl Moto {
     /// A Hako in front of it.
     pub(crate) async fn app(&self) -> TestApp {
         TestApp::before_store(&self.url, &[]).await
+    }
+
+    /// Makes a bucket with object lock, which gives new objects this many days in governance mode, or nothing.
+    pub(crate) async fn locked_bucket(&self, name: &str, days: Option<u32>) {
+        let client = reqwest::Client::new();
+        let bucket = format!("{}/{name}", self.url);
+        let made = client.put(&bucket);
+        let made = made.header("x-amz-bucket-object-lock-enabled", "true");
+        assert!(made.send().await.unwrap().status().is_success());
+        let Some(days) = days else { return };
+        let rule = format!(
+            "<ObjectLockConfiguration><ObjectLockEnabled>Enabled</ObjectLockEnabled><Rule><DefaultRetention>\
+             <Mode>GOVERNANCE</Mode><Days>{days}</Days></DefaultRetention></Rule></ObjectLockConfiguration>"
+        );
+        let set = client.put(format!("{bucket}?object-lock")).body(rule);
+        assert!(set.send().await.unwrap().status().is_success());
+    }
+
+    /// Stores an object with the MD5 of its bytes.
+    pub(crate) async fn put(&self, bucket: &str, key: &str, bytes: &'static str) {
+        let digest = STANDARD.encode(Md5::digest(bytes));
+        let put = reqwest::Client::new().put(format!("{}/{bucket}/{key}", self.url));
+        let put = put.header("content-md5", digest).body(bytes);
+        assert!(put.send().await.unwrap().status().is_success());
     }
 
     /// What it keeps, by service and model.

@@ -282,7 +282,7 @@ async fn what_a_store_lacks_is_refused_and_told_by_the_session() {
     let session: Value = demo.get("/api/v1/session").await.good().await;
     assert_eq!(
         session["features"]["objects"],
-        json!({"tags": false, "acl": true, "retention": true, "annotations": true, "metadata_as_xml": true})
+        json!({"tags": false, "acl": true, "retention": true, "lock": false, "annotations": true, "metadata_as_xml": true})
     );
     let tagged = json!({"tags": {"a": "b"}});
     let path = format!("{SETS}/multipart/k");
@@ -308,7 +308,7 @@ async fn a_store_of_somebody_else_gets_what_all_of_s3_has() {
     let session: Value = own.get("/api/v1/session").await.good().await;
     assert_eq!(
         session["features"]["objects"],
-        json!({"tags": true, "acl": true, "retention": false, "annotations": false, "metadata_as_xml": false})
+        json!({"tags": true, "acl": true, "retention": false, "lock": true, "annotations": false, "metadata_as_xml": false})
     );
     own.bucket("datasets").await;
     for kept in [json!({"retention": "A+7y"}), json!({"legal_hold": true})] {

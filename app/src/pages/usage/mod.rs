@@ -1,5 +1,6 @@
 //! `/buckets/{b}/usage`: what a bucket holds, folder by folder, as jobs have measured it, and how that has changed.
 
+mod fit;
 mod listing;
 mod measure;
 mod table;
@@ -14,6 +15,7 @@ use model::{
 };
 
 use self::{
+    fit::WillItFit,
     listing::{Listing, PAGE, Place, Shown, ask},
     measure::{Measure, NotMeasured, Running, alert},
     table::{Table, signed},
@@ -85,6 +87,7 @@ fn BucketUsage(place: Place, listing: Listing, again: Callback<()>) -> impl Into
         let place = place.clone();
         view! { <Running place job again /> }
     });
+    let fits = view! { <WillItFit place=place.clone() facts=listing.facts.clone() /> };
     let content = if let Some(shown) = listing.shown {
         snapshot(&place, &listing.facts, &listing.snapshots, &shown)
     } else {
@@ -104,6 +107,7 @@ fn BucketUsage(place: Place, listing: Listing, again: Callback<()>) -> impl Into
             {running}
             {failed.map(|error| alert(usage::failed(&error)))}
             {content}
+            {fits}
         </div>
     }
 }

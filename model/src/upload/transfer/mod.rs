@@ -35,7 +35,7 @@ use super::{
 };
 use crate::{
     BucketName, ObjectKey, PartChecksum, PartNumber, Timestamp, UploadId, multipart::CompletedPart,
-    session::UploadRoute, unit::TB,
+    session::UploadRoute,
 };
 
 /// How often in a row a URL is signed again after the store called it expired.
@@ -43,7 +43,7 @@ const SIGNINGS: u32 = 3;
 /// How often an upload that the store forgot is begun anew, and a part list that differs is mended.
 const ROUNDS: u32 = 3;
 /// The largest object.
-const LARGEST: u64 = 5 * TB;
+const LARGEST: u64 = crate::fit::LARGEST_OBJECT;
 
 /// What the transfer works on.
 #[derive(Clone, Debug)]

@@ -3,6 +3,7 @@
 mod annotations;
 mod download;
 mod expiry;
+mod locking;
 mod preview;
 mod properties;
 mod protection;
@@ -58,6 +59,7 @@ pub(super) fn router() -> Router<AppState> {
         .route(GetDetails::ROUTE, get(details))
         .merge(annotations::router())
         .merge(expiry::router())
+        .merge(locking::router())
         .merge(preview::router())
         .merge(properties::router())
         .merge(protection::router())
@@ -90,6 +92,8 @@ pub(super) fn router() -> Router<AppState> {
         expiry::read,
         expiry::set,
         expiry::clear,
+        locking::read,
+        locking::change,
         protection::read,
         protection::change,
         protection::delete,

@@ -11,6 +11,12 @@ use super::live::Desk;
 const PLAIN: &str = ".drawer-plain";
 /// Where it is to be found again.
 const LIVING: &str = ".drawer-inside";
+/// What somebody can choose or type in; nothing can put a file back.
+const FIELDS: [&str; 3] = [
+    "select",
+    "input:not([type=\"hidden\"]):not([type=\"file\"])",
+    "textarea",
+];
 
 /// A field that is not as the server drew it.
 struct Touched {
@@ -48,9 +54,8 @@ pub(super) fn carry(desk: Desk) {
 
 /// The fields of a part of the page.
 fn fields(part: &str) -> Vec<Element> {
-    let found = document().query_selector_all(&format!(
-        "{part} select, {part} input:not([type=\"hidden\"]):not([type=\"file\"]), {part} textarea"
-    ));
+    let all = FIELDS.map(|field| format!("{part} {field}")).join(",");
+    let found = document().query_selector_all(&all);
     let Ok(found) = found else {
         return Vec::new();
     };

@@ -253,7 +253,7 @@ pub(super) fn Tabs(desk: Desk, part: Memo<Part>) -> impl IntoView {
         .state()
         .session
         .with_value(|session| session.features.clone());
-    let is_kept = offers.objects.is_kept();
+    let is_kept = offers.objects.is_kept() || offers.objects.lock;
     let tab = move |one: Part| {
         let word = match one {
             Part::Preview => preview::preview(),

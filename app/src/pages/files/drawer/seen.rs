@@ -6,6 +6,7 @@ use model::{
     annotation::{ListAnnotations, Listed, METAPAIRS},
     expiry::{GetExpiry, ObjectExpiry},
     link::{LinkPage, LinkPageQuery, ListLinks},
+    lock::{GetLock, ObjectLock},
     object::{GetDetails, ObjectDetails},
     preview::{GetArchive, GetPreview, Kind, Source, Wanted},
     protection::{GetProtection, ObjectProtection},
@@ -61,8 +62,10 @@ pub(super) enum What {
 /// What keeps an object, and when it is removed: as far as the store and the server have either.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Kept {
-    /// What keeps it.
+    /// What keeps it on an HCP.
     pub protection: Option<ObjectProtection>,
+    /// What keeps it in another store.
+    pub lock: Option<ObjectLock>,
     /// When it is removed: of the object as it is alone.
     pub expiry: Option<ObjectExpiry>,
 }
@@ -215,10 +218,22 @@ async fn kept(bucket: BucketName, open: &Open, session: &Session) -> Result<Kept
         bucket: bucket.clone(),
         key: key.clone(),
     };
+    let lock = GetLock {
+        bucket: bucket.clone(),
+        key: key.clone(),
+        version_id: version_id.clone(),
+    };
     let protection = GetProtection {
         bucket,
         key,
         version_id,
+    };
+    let lock = async {
+        if features.objects.lock {
+            api::call(lock).await.map(Some)
+        } else {
+            Ok(None)
+        }
     };
     let protection = async {
         if features.objects.is_kept() {
@@ -234,9 +249,10 @@ async fn kept(bucket: BucketName, open: &Open, session: &Session) -> Result<Kept
             Ok(None)
         }
     };
-    let (protection, expiry) = futures::join!(protection, expiry);
+    let (protection, lock, expiry) = futures::join!(protection, lock, expiry);
     Ok(Kept {
         protection: protection?,
+        lock: lock?,
         expiry: expiry?,
     })
 }

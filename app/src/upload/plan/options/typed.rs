@@ -193,6 +193,7 @@ mod tests {
         tags: true,
         acl: true,
         retention: true,
+        lock: false,
         annotations: true,
         metadata_as_xml: true,
     };

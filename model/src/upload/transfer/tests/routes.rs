@@ -139,7 +139,7 @@ fn files_that_fit_no_object_are_refused_at_once() {
     let refused = Transfer::new(
         BucketName::parse("raw-scans").unwrap(),
         ObjectKey::parse("x").unwrap(),
-        file(5 * TB + 1),
+        file(crate::fit::LARGEST_OBJECT + 1),
         settings(),
         Write::Plain,
         Arc::default(),

@@ -3,6 +3,7 @@
 mod ending;
 mod form;
 mod holds;
+mod lock;
 mod privileged;
 
 use leptos::{prelude::*, task::spawn_local};
@@ -13,7 +14,9 @@ use model::{
 };
 
 pub(crate) use self::form::RetentionValue;
-use self::{ending::EndingPart, form::RetentionForm, holds::Holds, privileged::Privileged};
+use self::{
+    ending::EndingPart, form::RetentionForm, holds::Holds, lock::LockPart, privileged::Privileged,
+};
 use super::{
     details::fact,
     live::{Desk, is_alive},
@@ -66,9 +69,16 @@ fn note(words: &'static str) -> AnyView {
 
 #[component]
 pub(super) fn RetentionPart(desk: Desk, kept: Kept) -> impl IntoView {
-    let Kept { protection, expiry } = kept;
+    let Kept {
+        protection,
+        lock,
+        expiry,
+    } = kept;
+    // A bucket that was not made for it has none.
+    let lock = lock.filter(|lock| lock.enabled.is_possible());
     view! {
         {protection.map(|object| view! { <ProtectionPart desk object /> })}
+        {lock.map(|lock| view! { <LockPart desk lock /> })}
         {expiry.map(|expiry| view! { <EndingPart desk expiry /> })}
     }
     .into_any()
