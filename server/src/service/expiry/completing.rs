@@ -66,13 +66,12 @@ pub async fn about_to(
     let id = noted(&id(session, bucket, key));
     let before = store.find(&id).await?.map(|expiry| expiry.facts.of);
     let is_new = before.is_none();
-    let (mut etags, instead_of) = match before {
-        // The first attempt may have come through, so that what stands there may be the file itself.
-        Some(Of::Completed { etags, instead_of }) => (etags, instead_of),
-        _ => {
-            let found = stands(&session.s3(state)?, bucket, key).await?;
-            (Vec::new(), found.map(|found| found.written))
-        }
+    // The first attempt may have come through, so that what stands there may be the file itself.
+    let (mut etags, instead_of) = if let Some(Of::Completed { etags, instead_of }) = before {
+        (etags, instead_of)
+    } else {
+        let found = stands(&session.s3(state)?, bucket, key).await?;
+        (Vec::new(), found.map(|found| found.written))
     };
     if !etags.contains(&etag) {
         etags.push(etag);
