@@ -57,6 +57,7 @@ def snippets(hako, s3):
     parser.feed(page.text)
     assert set(parser.files) == {
         "aws-cli", "boto3", "rclone", "s3cmd", "mc", "cyberduck", "duckdb", "terraform", "curl",
+        "hako",
     }
     yield {
         tool: {name: text.replace(PLACEHOLDER, server.SECRET_KEY) for name, text in files.items()}
@@ -88,9 +89,9 @@ def run(desk: Path, files: dict[str, str]) -> str:
     """Runs a tool's file as somebody would who has nothing of that tool yet."""
     name, text = only(files)
     (desk / name).write_text(text)
-    foreign = ("AWS_", "RCLONE_", "S3CMD_", "XDG_")
+    foreign = ("AWS_", "RCLONE_", "S3CMD_", "XDG_", "HAKO_")
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
-    programs = f"{Path(sys.executable).parent}:{inherited['PATH']}"
+    programs = f"{Path(sys.executable).parent}:{server.BINARY.parent}:{inherited['PATH']}"
     command = [sys.executable, name] if name.endswith(".py") else ["sh", "-e", name]
     done = subprocess.run(
         command,
@@ -153,6 +154,22 @@ def test_the_lines_for_curl_do_what_they_say(snippets, desk, s3):
     assert stored(s3) == {"report.txt"}
     assert printed.startswith(REPORT[:100] + "<?xml"), "the range, and then the list"
     assert "<Key>report.txt</Key>" in printed
+
+
+# CRD-2
+def test_the_lines_for_hako_do_what_they_say(snippets, desk, s3):
+    _, text = only(snippets["hako"])
+    assert all(server.SECRET_KEY not in line for line in text.splitlines() if "hako " in line), "no argument holds it"
+    printed = run(desk, snippets["hako"])
+    assert stored(s3) == FOLDER
+    assert sorted(line.split(" (")[0] for line in printed.splitlines()) == [f"uploaded {key}" for key in sorted(FOLDER)]
+    profiles = desk / ".config" / "hako" / "profiles.toml"
+    assert profiles.stat().st_mode & 0o077 == 0, "nobody else reads the secret"
+    assert server.SECRET_KEY in profiles.read_text()
+    # Again, after a change: the profile is replaced, and only the change is sent.
+    (desk / "data" / "one.txt").write_text("another")
+    assert run(desk, snippets["hako"]).startswith("uploaded data/one.txt (7 B)\n")
+    assert s3.get_object(Bucket=BUCKET, Key="data/one.txt")["Body"].read() == b"another"
 
 
 # CRD-2

@@ -7,7 +7,7 @@ import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 
 const ROOT = resolve(__dirname, "../..");
-const BINARY = resolve(ROOT, process.env.HAKO_BIN ?? "target/debug/hako");
+export const BINARY = resolve(ROOT, process.env.HAKO_BIN ?? "target/debug/hako");
 const START_MS = 60_000;
 const OURS = /^(HAKO_|HCP_|S3_|API_)/;
 

@@ -5,12 +5,13 @@ import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import type { BrowserContext, Download, Page } from "@playwright/test";
 import { drop, withFolder } from "../support/files";
 import { checkAccessibility, checkNarrow } from "../support/looks";
 import { fill, listed } from "../support/many";
+import { BINARY } from "../support/server";
 import {
   DEMO,
   type Hako,
@@ -192,13 +193,14 @@ test("FIL-10 all in a folder, also what is not loaded, goes: 5,000 of which a th
 });
 
 /** Runs a line as it is, as the demo's person. */
-async function shell(line: string, cwd: string): Promise<string> {
+async function shell(line: string, cwd: string, home = cwd): Promise<string> {
   const inherited = Object.entries(process.env).filter(([name]) => !/^(AWS_|RCLONE_|HAKO_|S3_)/.test(name));
   const { stdout } = await run("sh", ["-c", line], {
     cwd,
     env: {
       ...Object.fromEntries(inherited),
-      HOME: cwd,
+      HOME: home,
+      PATH: [dirname(BINARY), process.env.PATH].join(delimiter),
       RCLONE_CONFIG: join(cwd, "none"),
       AWS_ACCESS_KEY_ID: Buffer.from(`${DEMO.tenant}/${DEMO.username}`).toString("base64"),
       AWS_SECRET_ACCESS_KEY: createHash("md5").update(DEMO.password).digest("hex"),
@@ -243,6 +245,11 @@ test("FIL-22 command lines, run as they are, list the folder that is open and fe
     expect(listedByAws.sort()).toEqual(all);
     const rclone = await shell(await line("rclone"), cwd);
     expect(rclone.trimEnd().split("\n").sort()).toEqual(all);
+    const account = `--server ${hako.console} --access-key "$AWS_ACCESS_KEY_ID"`;
+    await shell(`printf %s "$AWS_SECRET_ACCESS_KEY" | hako profile add demo ${account}`, cwd);
+    const own = await shell(await line("hako"), cwd);
+    const listedByHako = own.trimEnd().split("\n").map((entry) => entry.replace(/^.{20}  .{10}  /, ""));
+    expect(listedByHako.sort()).toEqual(all);
     const curl = await shell(await line("curl"), cwd);
     expect(curl).toContain("smile");
     expect(curl).not.toContain("elsewhere");
@@ -255,9 +262,9 @@ test("FIL-22 command lines, run as they are, list the folder that is open and fe
     await click(page, "deep", "Control");
     await page.keyboard.press("y");
     await expect(dialog).toContainText("These lines fetch the 3 entries that are selected.");
-    for (const tool of ["aws-cli", "rclone"]) {
+    for (const tool of ["aws-cli", "rclone", "hako"]) {
       const into = await mkdtemp(join(cwd, "in-"));
-      await shell(await line(tool), into);
+      await shell(await line(tool), into, cwd);
       expect(await shell("cat ./-dash \"./quote'd\" ./deep/er", into)).toBe("content of -dashcontent of quote'ddeeper");
     }
   } finally {

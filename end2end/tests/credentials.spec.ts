@@ -46,7 +46,7 @@ test("CRD-2 the choice of a bucket and the switch for the secret key change the 
   bucket,
 }) => {
   await open(page, `/credentials?bucket=${bucket}`);
-  const tools = ["aws-cli", "boto3", "rclone", "s3cmd", "mc", "cyberduck", "duckdb", "terraform", "curl"];
+  const tools = ["aws-cli", "boto3", "rclone", "s3cmd", "mc", "cyberduck", "duckdb", "terraform", "curl", "hako"];
   for (const tool of tools) expect(await lines(page, tool), tool).toContain(bucket);
   await page.getByLabel("Bucket", { exact: true }).first().fill("another-bucket");
   for (const tool of tools) {

@@ -3,10 +3,11 @@
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import type { BrowserContext } from "@playwright/test";
 import jsQR from "jsqr";
 import { checkAccessibility, checkNarrow } from "../support/looks";
+import { BINARY } from "../support/server";
 import { type Hako, type Page, expect, keys, open, openBucket, store, test } from "../support/test";
 
 async function fill(context: BrowserContext, hako: Hako, bucket: string, count: number): Promise<string[]> {
@@ -76,6 +77,11 @@ test("SHR-2 links for 20 objects at once come as a list and as a table, and the 
   const folder = mkdtempSync(join(tmpdir(), "share-"));
   execFileSync("sh", ["-c", line.trim()], { cwd: folder, stdio: "ignore" });
   expect(readFileSync(join(folder, "file 03.txt"), "utf8")).toBe("bytes of file 03.txt");
+  const own = (await page.getByTestId("snippet-hako").innerText()).trim();
+  const other = mkdtempSync(join(tmpdir(), "share-"));
+  const env = { HOME: other, PATH: [dirname(BINARY), process.env.PATH].join(delimiter) };
+  execFileSync("sh", ["-c", own], { cwd: other, env, stdio: "ignore" });
+  expect(readFileSync(join(other, "file 03.txt"), "utf8")).toBe("bytes of file 03.txt");
 });
 
 test("SHR-3 warnings stand beside the address, and the test tells what came of it", async ({

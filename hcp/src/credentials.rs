@@ -57,6 +57,35 @@ impl Credentials {
         }
     }
 
+    /// Of whoever has an account's S3 keys in place of its password; `None` where these cannot be an account's keys.
+    pub fn from_keys(
+        config: &StoreConfig,
+        tenant: Option<TenantName>,
+        access_key: &str,
+        secret_key: SecretString,
+    ) -> Option<Self> {
+        if config.is_ad() {
+            return None;
+        }
+        if !config.backend.is_hcp() {
+            let username = Username::parse(access_key).ok()?;
+            return Some(Self::from_parts(tenant, username, secret_key));
+        }
+        let name = String::from_utf8(BASE64.decode(access_key).ok()?).ok()?;
+        let (tenant, name) = match name.split_once('/') {
+            Some((told, name)) if config.tenant_in_key => {
+                let told = TenantName::parse(told).ok()?;
+                if tenant.is_some_and(|tenant| tenant != told) {
+                    return None;
+                }
+                (Some(told), name)
+            }
+            _ => (tenant, name.as_str()),
+        };
+        let username = Username::parse(name).ok()?;
+        Some(Self::from_parts(tenant, username, secret_key))
+    }
+
     /// Credentials that were taken apart before, by [`Self::secret`].
     pub fn from_parts(
         tenant: Option<TenantName>,
@@ -193,6 +222,41 @@ pub(crate) mod tests {
             admin.authorization(&hcp).expose_secret(),
             "HCP YWRtaW4=:5f4dcc3b5aa765d61d8327deb882cf99"
         );
+    }
+
+    #[test]
+    fn keys_lead_back_to_the_account() {
+        let acme = TenantName::parse("acme").unwrap();
+        let key = |config: &StoreConfig, tenant: Option<&TenantName>, key: &str| {
+            let found = Credentials::from_keys(config, tenant.cloned(), key, "s".into())?;
+            assert_eq!(found.access_key(config), key);
+            Some((
+                found.tenant.map(|tenant| tenant.to_string()),
+                found.username.to_string(),
+            ))
+        };
+        let told =
+            |tenant: Option<&str>, user: &str| Some((tenant.map(str::to_owned), user.to_owned()));
+        let local = config(Backend::Embedded, AuthType::Hcp);
+        let of_demo = BASE64.encode("acme/demo");
+        assert_eq!(key(&local, None, &of_demo), told(Some("acme"), "demo"));
+        assert_eq!(
+            key(&local, Some(&acme), &of_demo),
+            told(Some("acme"), "demo")
+        );
+        let other = TenantName::parse("other").unwrap();
+        assert_eq!(key(&local, Some(&other), &of_demo), None);
+        let hcp = config(Backend::Hcp, AuthType::Hcp);
+        assert_eq!(
+            key(&hcp, Some(&acme), "ZGVtbw=="),
+            told(Some("acme"), "demo")
+        );
+        let ad = config(Backend::Hcp, AuthType::Ad);
+        for (config, wrong) in [(&hcp, "HAKOTEMPORARY"), (&hcp, "/w=="), (&ad, "ZGVtbw==")] {
+            assert_eq!(key(config, None, wrong), None, "{wrong}");
+        }
+        let minio = config(Backend::Minio, AuthType::Hcp);
+        assert_eq!(key(&minio, None, "AKIA1"), told(None, "AKIA1"));
     }
 
     #[test]

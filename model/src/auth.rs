@@ -1,8 +1,9 @@
-//! Signing in: `POST /api/v1/auth/token`.
+//! Signing in: `POST /api/v1/auth/token`, and by keys in place of a password.
 
+use http::Method;
 use serde::{Deserialize, Serialize};
 
-use crate::{TenantName, Username, id::InvalidTenantName, problem::FieldError};
+use crate::{TenantName, Username, endpoint::Endpoint, id::InvalidTenantName, problem::FieldError};
 
 /// The `OAuth2` password form, with a tenant.
 #[derive(Clone, Default, Serialize, Deserialize)]
@@ -51,6 +52,53 @@ pub struct TokenResponse {
     pub token_type: String,
     /// Seconds until it ends.
     pub expires_in: u64,
+}
+
+/// `POST /auth/keys`: a token for whoever has an account's S3 keys.
+#[derive(Clone, Debug)]
+pub struct SignInByKeys(pub KeyProof);
+
+/// The body of [`SignInByKeys`].
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct KeyProof {
+    /// The access key.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1))]
+    pub access_key_id: String,
+    /// The secret key.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, format = Password))]
+    pub secret_access_key: String,
+    /// The tenant, where the access key does not tell it; absent or blank for the system level.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(pattern = r"^\s*([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)?\s*$")
+    )]
+    pub tenant: Option<String>,
+}
+
+impl std::fmt::Debug for KeyProof {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("KeyProof")
+            .field("access_key_id", &self.access_key_id)
+            .field("tenant", &self.tenant)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Endpoint for SignInByKeys {
+    const METHOD: Method = Method::POST;
+    const ROUTE: &'static str = "/api/v1/auth/keys";
+    type Body = KeyProof;
+    type Response = TokenResponse;
+
+    fn path(&self) -> String {
+        Self::ROUTE.to_owned()
+    }
+
+    fn body(&self) -> Option<&KeyProof> {
+        Some(&self.0)
+    }
 }
 
 /// Who wants to sign in, and where.
@@ -160,5 +208,10 @@ mod tests {
             ..TokenRequest::default()
         };
         assert!(!format!("{request:?}").contains("hunter2"));
+        let proof = KeyProof {
+            secret_access_key: "hunter2".to_owned(),
+            ..KeyProof::default()
+        };
+        assert!(!format!("{:?}", SignInByKeys(proof)).contains("hunter2"));
     }
 }

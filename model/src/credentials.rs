@@ -51,6 +51,9 @@ pub struct Connection {
     /// The tenant, where there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tenant: Option<String>,
+    /// The console's address, without a slash at its end.
+    #[serde(default)]
+    pub console_url: String,
     /// From which size on Hako uploads in parts, in bytes.
     pub multipart_threshold: u64,
     /// The size of Hako's parts, in bytes.
@@ -68,6 +71,8 @@ impl Connection {
             region: &self.region,
             path_style: self.path_style,
             private_authority: self.private_authority,
+            console: &self.console_url,
+            tenant: self.tenant.as_deref(),
             access_key: &self.access_key_id,
             secret,
             bucket,

@@ -5,7 +5,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
-    acl, annotation, audit, bucket, cors, credentials, job, link, log,
+    acl, annotation, audit, auth, bucket, cors, credentials, job, link, log,
     mapi::{calls, template},
     multipart, object, presign, query as metadata, reachable, session, tags, task, upload_target,
     version,
@@ -96,6 +96,7 @@ const DATA: &[(Method, &str)] = &[
     (link::ChangeLink::METHOD, link::ChangeLink::ROUTE),
     (link::RevokeLink::METHOD, link::RevokeLink::ROUTE),
     (link::RestoreLink::METHOD, link::RestoreLink::ROUTE),
+    (auth::SignInByKeys::METHOD, auth::SignInByKeys::ROUTE),
     (session::GetSession::METHOD, session::GetSession::ROUTE),
     (session::SignIn::METHOD, session::SignIn::ROUTE),
     (session::SignOut::METHOD, session::SignOut::ROUTE),

@@ -33,6 +33,8 @@ enum Command {
     Config,
     /// Keep the accounts of `HAKO_USERS_FILE`.
     User(users::User),
+    #[command(flatten)]
+    Client(cli::ClientCommand),
     /// Look after the embedded store's data.
     #[cfg(feature = "embedded")]
     #[command(subcommand)]
@@ -48,6 +50,10 @@ struct Serve {
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
+    // Whoever only uses a Hako has no configuration of one.
+    if let Some(Command::Client(command)) = cli.command {
+        return as_client(command);
+    }
     if let Some(Command::User(user)) = &cli.command
         && let Some(file) = user.file()
     {
@@ -83,9 +89,32 @@ fn main() -> ExitCode {
             }
             exit
         }
+        Some(Command::Client(command)) => as_client(command),
         Some(Command::Serve(options)) => run(config, options.demo || cli.serve.demo),
         None => run(config, cli.serve.demo),
     }
+}
+
+fn as_client(command: cli::ClientCommand) -> ExitCode {
+    let runtime = match runtime() {
+        Ok(runtime) => runtime,
+        Err(exit) => return exit,
+    };
+    match runtime.block_on(cli::run(command)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            complain(&error.to_string());
+            error.exit()
+        }
+    }
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime, ExitCode> {
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    builder.enable_all().build().map_err(|e| {
+        complain(&format!("the runtime does not start: {e}"));
+        ExitCode::FAILURE
+    })
 }
 
 fn keep_users(user: &users::User, file: Option<&Path>) -> ExitCode {
@@ -110,15 +139,9 @@ fn keep_users(user: &users::User, file: Option<&Path>) -> ExitCode {
 fn run(config: Config, demo: bool) -> ExitCode {
     let journal = Journal::default();
     log_to_stderr(&config, &journal);
-    let runtime = match tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-    {
+    let runtime = match runtime() {
         Ok(runtime) => runtime,
-        Err(e) => {
-            complain(&format!("the runtime does not start: {e}"));
-            return ExitCode::FAILURE;
-        }
+        Err(exit) => return exit,
     };
     match runtime.block_on(serve(config, demo, journal)) {
         Ok(()) => ExitCode::SUCCESS,

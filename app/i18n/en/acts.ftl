@@ -94,7 +94,7 @@ commands-fetch = { $count ->
     [one] These lines fetch what is selected.
    *[other] These lines fetch the { $count } entries that are selected.
  }
-commands-keys = Keys are read from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in your environment; no line holds one.
+commands-keys = Keys are read from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in your environment; no line holds one. The command hako works by its profile: the page Credentials has the lines that make one.
 commands-address = From here the store's own address is not known. Put it in place of { $address }.
 commands-left-out = { $count ->
     [one] 1 more that is selected has no line here.

@@ -84,6 +84,7 @@ about-cyberduck = Open the profile first, then the bookmark. Cyberduck asks for 
 about-duckdb = Keeps the keys for this session, then counts the rows of Parquet files.
 about-terraform = Speaks to this store instead of AWS, with one object as an example.
 about-curl = Uploads a file, reads its beginning, and lists what begins with report.
+about-hako = Keeps a profile named hako, for you alone, uploads a folder, and then sends what has changed in it.
 
 temporary = Temporary keys
 temporary-means = For others, or for a machine: keys to one folder of one bucket, which end by themselves. They never open more than you may.

@@ -94,7 +94,7 @@ commands-fetch = { $count ->
     [one] De här raderna hämtar det som är markerat.
    *[other] De här raderna hämtar de { $count } poster som är markerade.
  }
-commands-keys = Nycklar läses från AWS_ACCESS_KEY_ID och AWS_SECRET_ACCESS_KEY i din miljö; ingen rad innehåller någon.
+commands-keys = Nycklar läses från AWS_ACCESS_KEY_ID och AWS_SECRET_ACCESS_KEY i din miljö; ingen rad innehåller någon. Kommandot hako arbetar med sin profil: sidan Nycklar har raderna som skapar en.
 commands-address = Härifrån är lagringens egen adress inte känd. Sätt in den i stället för { $address }.
 commands-left-out = { $count ->
     [one] 1 markerad post till har ingen rad här.

@@ -84,6 +84,7 @@ about-cyberduck = Öppna först profilen, sedan bokmärket. Cyberduck frågar ef
 about-duckdb = Håller nycklarna under sessionen och räknar sedan raderna i Parquet-filer.
 about-terraform = Talar med det här lagret i stället för AWS, med ett objekt som exempel.
 about-curl = Laddar upp en fil, läser dess början och listar vad som börjar med report.
+about-hako = Sparar en profil med namnet hako, bara för dig, laddar upp en mapp och skickar sedan det som har ändrats i den.
 
 temporary = Tillfälliga nycklar
 temporary-means = För andra, eller för en maskin: nycklar till en mapp i en bucket, som upphör av sig själva. De öppnar aldrig mer än vad du får.

@@ -15,11 +15,19 @@ pub enum Fetcher {
     Python,
     /// `PowerShell`.
     PowerShell,
+    /// Hako's own command line.
+    Hako,
 }
 
 impl Fetcher {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Curl, Self::Wget, Self::Python, Self::PowerShell];
+    pub const ALL: [Self; 5] = [
+        Self::Curl,
+        Self::Wget,
+        Self::Python,
+        Self::PowerShell,
+        Self::Hako,
+    ];
 
     /// Its name.
     pub fn as_str(self) -> &'static str {
@@ -28,6 +36,7 @@ impl Fetcher {
             Self::Wget => "wget",
             Self::Python => "Python",
             Self::PowerShell => "PowerShell",
+            Self::Hako => "hako",
         }
     }
 
@@ -55,6 +64,7 @@ impl Fetcher {
                 single(url),
                 single(name)
             ),
+            Self::Hako => format!("hako get {} {}", quote(url), quote(name)),
         }
     }
 }
@@ -114,6 +124,7 @@ mod tests {
                 r"wget --output-document='it'\''s b.txt' 'https://s/x?a=1&b=2'",
                 "from urllib.request import urlretrieve\nurlretrieve(\"https://s/x?a=1&b=2\", \"it's b.txt\")",
                 "Invoke-WebRequest -Uri 'https://s/x?a=1&b=2' -OutFile 'it''s b.txt'",
+                r"hako get 'https://s/x?a=1&b=2' 'it'\''s b.txt'",
             ]
         );
         for (key, name) in [("-rf", "./-rf"), ("a/..", "download"), ("a/", "a")] {

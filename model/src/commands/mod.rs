@@ -27,11 +27,13 @@ pub enum Tool {
     Boto3,
     /// curl, which signs by itself from version 7.75 on.
     Curl,
+    /// Hako's own command line, by the profile in use.
+    Hako,
 }
 
 impl Tool {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Aws, Self::Rclone, Self::Boto3, Self::Curl];
+    pub const ALL: [Self; 5] = [Self::Aws, Self::Rclone, Self::Boto3, Self::Curl, Self::Hako];
 
     /// Its name.
     pub fn as_str(self) -> &'static str {
@@ -40,6 +42,7 @@ impl Tool {
             Self::Rclone => "rclone",
             Self::Boto3 => "boto3",
             Self::Curl => "curl",
+            Self::Hako => "hako",
         }
     }
 }
@@ -118,6 +121,11 @@ pub fn lines(tool: Tool, subject: &Subject<'_>) -> Option<String> {
             };
             chosen.iter().map(line).collect()
         }
+        Tool::Hako if chosen.is_empty() => vec![hako(subject, "ls", prefix, None)],
+        Tool::Hako => chosen
+            .iter()
+            .map(|one| hako(subject, "get", one.key(), Some(&one.local())))
+            .collect(),
     };
     Some(lines.join("\n"))
 }
@@ -144,6 +152,13 @@ fn rclone_copy(subject: &Subject<'_>, one: &Chosen) -> Option<String> {
         Chosen::Object(_) => "copyto",
     };
     rclone(subject, verb, one.key(), Some(&one.local()))
+}
+
+/// The name of a bucket begins no option, and ends at the first slash: any key can follow.
+fn hako(subject: &Subject<'_>, verb: &str, key: &str, local: Option<&str>) -> String {
+    let place = quote(&format!("{}/{key}", subject.bucket));
+    let local = local.map(|local| format!(" {}", quote(local)));
+    format!("hako {verb} {place}{}", local.unwrap_or_default())
 }
 
 /// rclone takes keys for paths: it has no words for empty and dotted names, nor for a part of one.
@@ -234,7 +249,7 @@ fn boto3(subject: &Subject<'_>) -> Vec<String> {
 mod tests {
     use super::*;
 
-    fn of(prefix: &str, chosen: &[Chosen]) -> [Option<String>; 4] {
+    fn of(prefix: &str, chosen: &[Chosen]) -> [Option<String>; 5] {
         let bucket = BucketName::parse("raw-scans").unwrap();
         let subject = Subject {
             endpoint: "http://127.0.0.1:9000",
@@ -250,7 +265,7 @@ mod tests {
 
     #[test]
     fn the_open_folder_is_listed() {
-        let [aws, rclone, boto3, curl] = of("a b/", &[]).map(Option::unwrap);
+        let [aws, rclone, boto3, curl, hako] = of("a b/", &[]).map(Option::unwrap);
         assert_eq!(
             aws,
             "aws --endpoint-url http://127.0.0.1:9000 s3 ls 's3://raw-scans/a b/'"
@@ -263,6 +278,7 @@ mod tests {
                 "{CURL} 'http://127.0.0.1:9000/raw-scans?delimiter=%2F&list-type=2&prefix=a%20b%2F'"
             )
         );
+        assert_eq!(hako, "hako ls 'raw-scans/a b/'");
         let [_, rclone, ..] = of("", &[]).map(Option::unwrap);
         assert_eq!(rclone, format!("rclone lsf '{REMOTE}'"));
     }
@@ -273,21 +289,25 @@ mod tests {
             Chosen::Folder("x/-y/".to_owned()),
             Chosen::Object("x/it's \"å\"".to_owned()),
         ];
-        let [aws, rclone, boto3, curl] = of("x/", &chosen).map(Option::unwrap);
+        let [aws, rclone, boto3, curl, hako] = of("x/", &chosen).map(Option::unwrap);
         let aws: Vec<_> = aws.lines().collect();
         assert!(aws[0].ends_with("s3 cp --recursive s3://raw-scans/x/-y/ ./-y"));
         assert!(aws[1].ends_with(r#"s3 cp 's3://raw-scans/x/it'\''s "å"' './it'\''s "å"'"#));
         assert!(rclone.contains("rclone copy ") && rclone.contains("rclone copyto "));
         assert!(boto3.contains(r#""x/it's \"å\"", "./it's \"å\"")"#));
+        let hako: Vec<_> = hako.lines().collect();
+        assert_eq!(hako[0], "hako get raw-scans/x/-y/ ./-y");
+        assert!(hako[1].starts_with("hako get 'raw-scans/x/it'"));
         assert!(curl.ends_with("raw-scans/x/it%27s%20%22%C3%A5%22"));
     }
 
     #[test]
     fn names_that_are_no_paths_are_left_to_clients_that_have_words_for_them() {
         for key in ["a//b", "/a", "../a", "a/./b"] {
-            let [aws, rclone, _, curl] = of("", &[Chosen::Object(key.to_owned())]);
+            let [aws, rclone, _, curl, hako] = of("", &[Chosen::Object(key.to_owned())]);
             assert_eq!(rclone, None, "{key}");
             assert!(aws.is_some_and(|line| line.contains(key)));
+            assert!(hako.is_some_and(|line| line.contains(&format!("raw-scans/{key} "))));
             assert_eq!(curl.unwrap().contains("--path-as-is"), key.contains('.'));
         }
         assert_eq!(of("half a na", &[])[1], None);

@@ -33,11 +33,13 @@ pub enum Client {
     Terraform,
     /// curl, which signs by itself from version 7.75 on.
     Curl,
+    /// Hako's own command line.
+    Hako,
 }
 
 impl Client {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Aws,
         Self::Boto3,
         Self::Rclone,
@@ -47,6 +49,7 @@ impl Client {
         Self::DuckDb,
         Self::Terraform,
         Self::Curl,
+        Self::Hako,
     ];
 
     /// Its name.
@@ -61,6 +64,7 @@ impl Client {
             Self::DuckDb => "DuckDB",
             Self::Terraform => "Terraform",
             Self::Curl => "curl",
+            Self::Hako => "hako",
         }
     }
 
@@ -88,6 +92,10 @@ pub struct Setup<'a> {
     pub path_style: bool,
     /// Whether clients need the certificate of an authority of the operator's own.
     pub private_authority: bool,
+    /// The console's address, without a slash at its end.
+    pub console: &'a str,
+    /// The tenant, where there is one.
+    pub tenant: Option<&'a str>,
     /// The access key.
     pub access_key: &'a str,
     /// The secret key; a placeholder stands for it where there is none.
@@ -128,6 +136,7 @@ pub fn setup(client: Client, with: &Setup<'_>) -> Vec<SetupFile> {
             .map_or_else(Vec::new, |text| file("hako.sql", text)),
         Client::Terraform => file("hako.tf", with.terraform()),
         Client::Curl => file("hako-curl.sh", with.curl()),
+        Client::Hako => file("hako.sh", with.hako()),
     }
 }
 
@@ -475,6 +484,27 @@ resource "aws_s3_object" "report" {{
             quote(&format!("{bucket}?list-type=2&prefix={}", encode("report"))),
         )
     }
+
+    /// The secret key comes by standard input: arguments can be seen by everybody on the machine.
+    fn hako(&self) -> String {
+        let tenant = self
+            .tenant
+            .map(|tenant| format!(" --tenant {}", quote(tenant)));
+        let authority = if self.needs_authority() {
+            format!(" --ca-file {AUTHORITY}")
+        } else {
+            String::new()
+        };
+        let there = quote(&format!("{}/data", self.bucket));
+        format!(
+            "hako profile add hako --server {}{} --access-key {}{authority} <<'END'\n{}\nEND\n\n\
+             hako upload-all --profile hako data {there}\nhako sync --profile hako data {there}\n",
+            quote(self.console),
+            tenant.unwrap_or_default(),
+            quote(self.access_key),
+            self.secret(),
+        )
+    }
 }
 
 /// A text of SQL.
@@ -519,6 +549,8 @@ mod tests {
         region: "us-east-1",
         path_style: true,
         private_authority: false,
+        console: "http://localhost:8000",
+        tenant: Some("demo"),
         access_key: "ZGVtbw==",
         secret: None,
         bucket: "raw-scans",
@@ -607,6 +639,14 @@ mod tests {
                     "http://127.0.0.1:9000/raw-scans/report.txt",
                 ],
             ),
+            (
+                Client::Hako,
+                &[
+                    "--server http://localhost:8000 --tenant demo --access-key ZGVtbw==",
+                    "upload-all --profile hako data raw-scans/data",
+                    "sync --profile hako data raw-scans/data",
+                ],
+            ),
         ] {
             let text = text(client, &LOCAL);
             for part in parts {
@@ -638,6 +678,7 @@ mod tests {
             (Client::Terraform, "custom_ca_bundle = \"ca.pem\""),
             (Client::Curl, "https://raw-scans.s3.example.com/report.txt"),
             (Client::Curl, "--cacert ca.pem"),
+            (Client::Hako, "--ca-file ca.pem <<"),
         ] {
             let text = text(client, &there);
             assert!(text.contains(part), "{part} in {text}");
@@ -688,6 +729,7 @@ mod tests {
             Client::S3cmd,
             Client::Mc,
             Client::Curl,
+            Client::Hako,
         ] {
             let text = text(client, &odd);
             let read = std::process::Command::new("sh")

@@ -39,7 +39,7 @@ use Does::{Change, Only, Read, Unless, Work};
 #[rustfmt::skip]
 const TABLE: &[Row] = &[
     // ---- sessions
-    (Method::POST, &["/api/v1/auth/token", "/api/v1/session"], Change(Action::SignIn)),
+    (Method::POST, &["/api/v1/auth/token", "/api/v1/auth/keys", "/api/v1/session"], Change(Action::SignIn)),
     (Method::DELETE, &["/api/v1/session", "/api/v1/sessions", "/api/v1/sessions/{session_id}"], Change(Action::SignOut)),
     (Method::POST, &["/api/v1/session/password"], Change(Action::OwnPassword)),
     // Cookies of the caller's own browser.

@@ -201,6 +201,7 @@ impl Source {
         // These belong to the build and its tests, which start the server from the same shell.
         self.asked
             .extend(["HAKO_BIN", "HAKO_CACHE", "HAKO_TEST_WITHOUT"]);
+        self.asked.extend(cli::VARIABLES);
         for name in self.values.keys() {
             if name.starts_with("HAKO_") && !self.asked.contains(name.as_str()) {
                 self.problems.push(format!("{name}: no such setting"));

@@ -72,8 +72,14 @@ fn every_problem_is_listed_and_no_value_repeated() {
 }
 
 #[test]
-fn the_builds_own_variables_are_no_mistakes() {
-    for name in ["HAKO_BIN", "HAKO_CACHE", "HAKO_TEST_WITHOUT"] {
+fn variables_of_the_build_and_of_the_client_commands_are_no_mistakes() {
+    for name in [
+        "HAKO_BIN",
+        "HAKO_CACHE",
+        "HAKO_TEST_WITHOUT",
+        "HAKO_PROFILE",
+        "HAKO_SECRET",
+    ] {
         read(&[(name, "x")]).unwrap_or_else(|e| panic!("{name}: {:?}", e.0));
     }
 }

@@ -1,32 +1,34 @@
-//! `POST /auth/token`: the `OAuth2` password form.
+//! `POST /auth/token`: the `OAuth2` password form. `POST /auth/keys`: an account's S3 keys in its place.
 
 use axum::{
-    Json, Router,
+    Extension, Json, Router,
     extract::{FromRequest, Multipart, Request, State},
     routing::post,
 };
 use model::{
-    Problem,
-    auth::{TokenRequest, TokenResponse},
+    Endpoint, Problem,
+    auth::{KeyProof, SignInByKeys, TokenRequest, TokenResponse},
 };
 
 use crate::{
     Error,
-    session::sign_in,
+    session::{SignedIn, sign_in, sign_in_by_keys},
     state::AppState,
     web::{
-        extract::{body_error, media_type_is},
+        extract::{self, body_error, media_type_is},
         guard::Connection,
     },
 };
 
 /// What the document says of these routes.
 #[derive(utoipa::OpenApi)]
-#[openapi(paths(token))]
+#[openapi(paths(token, keys))]
 pub(super) struct Documented;
 
 pub(super) fn router() -> Router<AppState> {
-    Router::new().route("/api/v1/auth/token", post(token))
+    Router::new()
+        .route("/api/v1/auth/token", post(token))
+        .route(SignInByKeys::ROUTE, post(keys))
 }
 
 /// Signs a script in.
@@ -63,11 +65,45 @@ async fn token(
         .map(|c| c.peer.ip());
     let form = form(request, &state).await?;
     let signed_in = sign_in(&state, &form, address, &[]).await?;
-    Ok(Json(TokenResponse {
+    Ok(answer(&state, signed_in))
+}
+
+fn answer(state: &AppState, signed_in: SignedIn) -> Json<TokenResponse> {
+    Json(TokenResponse {
         access_token: signed_in.token,
         token_type: "bearer".to_owned(),
         expires_in: state.tokens().lifetime_seconds(),
-    }))
+    })
+}
+
+/// Signs a script in that has an account's keys and not its password.
+#[utoipa::path(
+    post,
+    path = SignInByKeys::ROUTE,
+    operation_id = "sign_in_by_keys",
+    tag = "Authentication",
+    summary = "Get a token by S3 keys",
+    description = "The account's own keys, as other tools sign with them, in place of its password. Temporary keys, and accounts that have no keys, are refused.",
+    request_body = KeyProof,
+    responses(
+        (status = 200, description = "The token.", body = TokenResponse),
+        (status = 401, description = "The keys or the tenant are wrong.", body = Problem),
+        (
+            status = 429,
+            description = "Too many failed sign-ins: `Retry-After` says how long to wait.",
+            body = Problem,
+        ),
+    ),
+    security(()),
+)]
+async fn keys(
+    State(state): State<AppState>,
+    connection: Option<Extension<Connection>>,
+    extract::Json(proof): extract::Json<KeyProof>,
+) -> Result<Json<TokenResponse>, Error> {
+    let address = connection.map(|Extension(connection)| connection.peer.ip());
+    let signed_in = sign_in_by_keys(&state, &proof, address).await?;
+    Ok(answer(&state, signed_in))
 }
 
 /// Reads the form in either of its encodings.

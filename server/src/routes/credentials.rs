@@ -80,6 +80,7 @@ async fn connection(
         access_key_id: keys.access_key,
         username: store.backend.is_hcp().then(|| own.username.to_string()),
         tenant: own.tenant.as_ref().map(ToString::to_string),
+        console_url: reach::own_base(&state, &host),
         multipart_threshold: config.upload.multipart_threshold,
         part_size: config.upload.part_size,
         parallelism: config.upload.parallelism,

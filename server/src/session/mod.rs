@@ -12,6 +12,6 @@ pub use cookie::{COOKIE, all as cookies, find as find_cookie};
 pub use extract::{Session, is_bearer, still_good};
 pub use jar::{Held, Jar, OwnSessions, meant_in};
 pub use password::change_password;
-pub use sign_in::{SignedIn, sign_in};
+pub use sign_in::{SignedIn, sign_in, sign_in_by_keys};
 pub use throttle::Throttle;
 pub use token::{Claims, SecretKey, TokenFault, Tokens};

@@ -3,7 +3,7 @@
 use reqwest::{Method, StatusCode, header};
 use serde_json::{Value, json};
 
-use crate::app::{Answer, TestApp};
+use crate::app::{Answer, DEMO_SECRET_KEY, TestApp};
 
 #[tokio::test]
 async fn a_right_password_gives_a_token_that_works() {
@@ -295,4 +295,51 @@ async fn a_page_of_one_person_changes_nothing_with_the_cookie_of_another() {
     assert_eq!(read.unwrap().status(), StatusCode::OK);
     let answer = make("of-my-own", "demo/demo").await.unwrap();
     assert_eq!(answer.status(), StatusCode::CREATED);
+}
+
+#[tokio::test]
+async fn keys_give_a_token_where_the_password_is_not_at_hand() {
+    let app = TestApp::new().await;
+    let anonymous = app.anonymous();
+    let keys = |key: &str, secret: &str, tenant: Option<&str>| {
+        let body = json!({"access_key_id": key, "secret_access_key": secret, "tenant": tenant});
+        let anonymous = &anonymous;
+        async move { anonymous.post("/api/v1/auth/keys", &body).await }
+    };
+    let of_demo = "ZGVtby9kZW1v";
+    let answer: Value = keys(of_demo, DEMO_SECRET_KEY, None).await.good().await;
+    assert_eq!(answer["token_type"], "bearer");
+    let mut demo = app.anonymous();
+    demo.bearer = Some(answer["access_token"].as_str().unwrap().to_owned());
+    let session: Value = demo.get("/api/v1/session").await.good().await;
+    assert_eq!(
+        (&session["tenant"], &session["username"]),
+        (&json!("demo"), &json!("demo"))
+    );
+    let _: Value = keys(of_demo, DEMO_SECRET_KEY, Some("demo"))
+        .await
+        .good()
+        .await;
+    // The password is no key, and whatever is wrong, the answer is the same.
+    for (key, secret, tenant) in [
+        (of_demo, "demo-demo", None),
+        (of_demo, DEMO_SECRET_KEY, Some("other")),
+        ("HAKOHAKOHAKOHAKO", DEMO_SECRET_KEY, None),
+        ("", DEMO_SECRET_KEY, None),
+    ] {
+        let _ = keys(key, secret, tenant)
+            .await
+            .problem(401, "invalid_credentials")
+            .await;
+    }
+    for _ in 0..4 {
+        let _ = keys(of_demo, "wrong", None)
+            .await
+            .problem(401, "invalid_credentials")
+            .await;
+    }
+    let _ = keys(of_demo, DEMO_SECRET_KEY, None)
+        .await
+        .problem(429, "too_many_attempts")
+        .await;
 }

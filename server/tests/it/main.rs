@@ -13,6 +13,7 @@ mod auth;
 mod binary;
 mod buckets;
 mod cache;
+mod command_line;
 mod contract;
 mod cors;
 mod crash;

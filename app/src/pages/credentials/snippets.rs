@@ -96,6 +96,7 @@ fn about(client: Client) -> &'static str {
         Client::DuckDb => credentials::about_duckdb(),
         Client::Terraform => credentials::about_terraform(),
         Client::Curl => credentials::about_curl(),
+        Client::Hako => credentials::about_hako(),
     }
 }
 
