@@ -13,7 +13,22 @@ with open("end2end/layout.toml", "rb") as file:
     found = tomllib.load(file)[sys.argv[1]][sys.argv[2]]
 print("\n".join(found))' "$@"; }
 
+# Every test is of a suite that runs or of one that is said not to, and every name in the table is one.
+complete() {
+  cargo test -q -p local-hcp --test it -- --list | "$VENV/bin/python" -c '
+import sys, tomllib
+with open("end2end/layout.toml", "rb") as file:
+    rust = tomllib.load(file)["rust"]
+tests = [line.removesuffix(": test\n") for line in sys.stdin if line.endswith(": test\n")]
+runs = lambda test: any(name in test for name in rust["suites"])
+unnamed = {test.split("::")[0] for test in tests if not runs(test) and not any(test.startswith(name) for name in rust["others"])}
+stale = [name for name in [*rust["suites"], *rust["others"], *rust["without"]] if not any(name in test for test in tests)]
+if not tests or unnamed or stale:
+    sys.exit(f"end2end/layout.toml: of {len(tests)} tests, in no list: {sorted(unnamed)}; names of none: {stale}")'
+}
+
 rust() {
+  complete
   local suites without=() name
   mapfile -t suites < <(table rust suites)
   while read -r name; do without+=(--skip "$name"); done < <(table rust without)
