@@ -140,7 +140,7 @@ impl Api {
         request: http::Result<Request<Body>>,
     ) -> Result<T, Failure> {
         let request = request.map_err(|error| Failure::nonsense(error.to_string()))?;
-        let answer = self.http.exchange(request, &Left::default()).await?;
+        let answer = self.http.exchange(request, &Left::of_call()).await?;
         read(&answer)
     }
 }

@@ -35,7 +35,9 @@ use tokio::time::timeout;
 use crate::Error;
 
 /// How long nothing may move before an exchange is given up.
-const IDLE: Duration = Duration::from_secs(60);
+const IDLE: Duration = Duration::from_mins(1);
+/// How long a call of Hako may take to be answered.
+const CALL: Duration = Duration::from_mins(5);
 /// How long a connection may take.
 const CONNECT: Duration = Duration::from_secs(15);
 /// What an answer may have that is read as a whole, in bytes: a page of a listing with the longest keys has less.
@@ -74,9 +76,35 @@ impl Answer {
     }
 }
 
-/// How many bytes of a body have left.
-#[derive(Clone, Default)]
-pub(crate) struct Left(Arc<AtomicU64>);
+/// How many bytes of a body have left, and how long none may.
+#[derive(Clone)]
+pub(crate) struct Left {
+    bytes: Arc<AtomicU64>,
+    limit: Duration,
+}
+
+impl Default for Left {
+    fn default() -> Self {
+        Self {
+            bytes: Arc::default(),
+            limit: IDLE,
+        }
+    }
+}
+
+impl Left {
+    /// Of a call of Hako, which may wait for its store: putting many parts together takes minutes on some.
+    pub(crate) fn of_call() -> Self {
+        Self {
+            limit: CALL,
+            ..Self::default()
+        }
+    }
+
+    fn so_far(&self) -> u64 {
+        self.bytes.load(Ordering::Relaxed)
+    }
+}
 
 impl Http {
     /// Trusts whom the system trusts, and who is vouched for by the certificates in a file in PEM form.
@@ -114,10 +142,10 @@ impl Http {
     ) -> Result<Response<Incoming>, Failure> {
         let mut sending = std::pin::pin!(self.0.request(request));
         loop {
-            let before = left.0.load(Ordering::Relaxed);
-            match timeout(IDLE, &mut sending).await {
+            let before = left.so_far();
+            match timeout(left.limit, &mut sending).await {
                 Ok(answer) => return answer.map_err(|_broken| Failure::network()),
-                Err(_elapsed) if left.0.load(Ordering::Relaxed) != before => {}
+                Err(_elapsed) if left.so_far() != before => {}
                 Err(_elapsed) => return Err(Failure::silence()),
             }
         }
@@ -195,7 +223,7 @@ pub(crate) fn stream(
     let pieces = tokio_util::io::ReaderStream::with_capacity(source, PIECE);
     let frames = pieces.map_ok(move |piece| {
         let length = piece.len() as u64;
-        left.0.fetch_add(length, Ordering::Relaxed);
+        left.bytes.fetch_add(length, Ordering::Relaxed);
         each(length);
         Frame::data(piece)
     });

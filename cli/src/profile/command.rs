@@ -9,7 +9,7 @@ use std::{
 use clap::{Args, Subcommand};
 use model::credentials::{GetConnection, RevealSecret};
 use serde::Serialize;
-use url::Url;
+use url::{Host, Url};
 
 use super::{
     SECRET,
@@ -157,6 +157,11 @@ async fn add(add: Add, output: &Output) -> Result<(), Error> {
         token: None,
         ca_file,
     };
+    if is_open(&server) {
+        output.note(&format!(
+            "{server} is not encrypted: others may read what is sent there"
+        ));
+    }
     let http = Http::new(profile.ca_file.as_deref())?;
     let account = match add.by {
         By {
@@ -212,7 +217,25 @@ fn server(text: &str) -> Result<String, Error> {
     Ok(url.as_str().trim_end_matches('/').to_owned())
 }
 
+/// Whether what is sent to an address can be read on its way.
+fn is_open(server: &str) -> bool {
+    let Ok(url) = Url::parse(server) else {
+        return false;
+    };
+    let is_here = match url.host() {
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        None => false,
+    };
+    url.scheme() == "http" && !is_here
+}
+
 /// Reads a secret, from where nobody else sees it.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "it is no configuration, and no argument that clap could read"
+)]
 fn secret(what: &str) -> Result<Secret, Error> {
     let text = match env::var(SECRET) {
         Ok(text) => text,
@@ -238,6 +261,19 @@ fn secret(what: &str) -> Result<Secret, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_address_is_open_unless_it_is_encrypted_or_of_this_machine() {
+        assert!(is_open("http://hako.example.com") && is_open("http://10.0.0.1:8000"));
+        for closed in [
+            "https://hako.example.com",
+            "http://localhost:8000",
+            "http://127.0.0.1:8000",
+            "http://[::1]:8000",
+        ] {
+            assert!(!is_open(closed), "{closed}");
+        }
+    }
 
     #[test]
     fn an_address_holds_no_secret_and_ends_without_a_slash() {

@@ -276,7 +276,7 @@ impl Sending<'_> {
                 checksum_crc32c,
             });
         }
-        let expected = self.expected(&parts);
+        let expected = expected(&parts);
         let call = CompleteUpload {
             bucket: self.bucket.clone(),
             key: self.key.clone(),
@@ -306,24 +306,24 @@ impl Sending<'_> {
             Err(error) => Err(error),
         }
     }
+}
 
-    /// The entity tag of the whole, where those of the parts are MD5.
-    fn expected(&self, parts: &[CompletedPart]) -> Option<String> {
-        use md5::Digest as _;
-        let mut whole = md5::Md5::new();
-        for part in parts {
-            let etag = part.etag.trim_matches('"');
-            if !digest::is_md5(etag) {
-                return None;
-            }
-            whole.update(u128::from_str_radix(etag, 16).ok()?.to_be_bytes());
+/// The entity tag of the whole, where those of the parts are MD5.
+fn expected(parts: &[CompletedPart]) -> Option<String> {
+    use md5::Digest as _;
+    let mut whole = md5::Md5::new();
+    for part in parts {
+        let etag = part.etag.trim_matches('"');
+        if !digest::is_md5(etag) {
+            return None;
         }
-        Some(format!(
-            "{}-{}",
-            digest::hex(&whole.finalize()),
-            parts.len()
-        ))
+        whole.update(u128::from_str_radix(etag, 16).ok()?.to_be_bytes());
     }
+    Some(format!(
+        "{}-{}",
+        digest::hex(&whole.finalize()),
+        parts.len()
+    ))
 }
 
 /// Puts bytes of a file where `sign` says, which is asked anew for each try.

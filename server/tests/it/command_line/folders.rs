@@ -57,7 +57,7 @@ async fn only_what_differs_is_sent_and_only_what_is_asked_for_is_deleted() {
     let app = TestApp::new().await;
     app.demo().await.bucket("by-hako").await;
     let shell = Shell::signed_in(&app).await;
-    let long_ago = SystemTime::now() - Duration::from_secs(3_600);
+    let long_ago = SystemTime::now() - Duration::from_hours(1);
     let age = |name: &str, at| {
         let file = std::fs::File::options().write(true).open(shell.path(name));
         file.unwrap().set_modified(at).unwrap();
@@ -78,7 +78,7 @@ async fn only_what_differs_is_sent_and_only_what_is_asked_for_is_deleted() {
 
     // Of the same size, and later: one with other bytes, one with the same.
     shell.write("data/changed", "behind");
-    let later = SystemTime::now() + Duration::from_secs(60);
+    let later = SystemTime::now() + Duration::from_mins(1);
     age("data/changed", later);
     age("data/touched", later);
     let second = sync(&[]).await;

@@ -39,7 +39,12 @@ async fn wrong_secrets_are_refused_by_their_own_exit_status_and_not_kept() {
     let refused = shell.add(&app.origin(), "0123456789abcdef").await;
     assert_eq!(refused.status, 3, "{refused:?}");
     assert!(!format!("{refused:?}").contains("0123456789abcdef"));
-    assert!(!shell.path(".config/hako/profiles.toml").exists());
+    assert!(
+        !shell
+            .path(".config/hako/profiles.toml")
+            .try_exists()
+            .unwrap()
+    );
 
     // One that has become wrong since.
     shell.add(&app.origin(), DEMO_SECRET_KEY).await.good();

@@ -49,7 +49,7 @@ async fn until(what: &str, mut holds: impl AsyncFnMut() -> bool) {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     };
-    let limit = Duration::from_secs(60);
+    let limit = Duration::from_mins(1);
     assert!(tokio::time::timeout(limit, waiting).await.is_ok(), "{what}");
 }
 
