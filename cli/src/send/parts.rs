@@ -131,41 +131,42 @@ impl Sending<'_> {
     async fn carry_on(&self, id: &UploadId) -> Result<u64, Error> {
         let at_once = self.client.settings.parallelism;
         let stored = self.stored(id).await?;
-        let parts: Vec<_> = self.plan.parts().collect();
-        let there: Vec<Option<PartNumber>> = futures::stream::iter(parts.iter().cloned())
+        let looked: Vec<_> = futures::stream::iter(self.plan.parts())
             .map(|(number, range)| {
                 let part = stored.get(&number);
                 async move {
-                    let same = match part {
-                        Some(part) => self.is_same(part, range.clone()).await?,
-                        None => false,
+                    let part = match part {
+                        Some(part) if self.is_same(part, range.clone()).await? => Some(part),
+                        _ => None,
                     };
-                    if same {
-                        self.client.output.moved(range.end - range.start);
-                    }
-                    Ok::<_, Error>(same.then_some(number))
+                    Ok::<_, Error>((number, range, part))
                 }
             })
             .buffered(at_once)
             .try_collect()
             .await?;
-        let missing = parts
-            .iter()
-            .zip(&there)
-            .filter(|(_, there)| there.is_none());
-        let missing: Vec<_> = missing.map(|(part, _)| part.clone()).collect();
-        let resumed = parts
-            .iter()
-            .zip(&there)
-            .filter(|(_, there)| there.is_some());
-        let resumed = resumed.map(|((_, range), _)| range.end - range.start).sum();
-        futures::stream::iter(missing)
-            .map(|(number, range)| self.part(id, number, range))
+        let (mut known, mut missing, mut resumed) = (BTreeMap::new(), Vec::new(), 0);
+        for (number, range, part) in looked {
+            match part {
+                Some(part) => {
+                    resumed += range.end - range.start;
+                    self.client.output.moved(range.end - range.start);
+                    known.insert(number, part.etag.clone());
+                }
+                None => missing.push((number, range)),
+            }
+        }
+        let sent: Vec<_> = futures::stream::iter(missing)
+            .map(async |(number, range)| {
+                let etag = self.part(id, number, range).await?;
+                Ok::<_, Error>((number, etag))
+            })
             .buffer_unordered(at_once)
-            .try_collect::<()>()
+            .try_collect()
             .await?;
+        known.extend(sent);
         self.source.unchanged()?;
-        self.complete(id).await?;
+        self.complete(id, &known).await?;
         Ok(resumed)
     }
 
@@ -213,7 +214,7 @@ impl Sending<'_> {
         id: &UploadId,
         number: PartNumber,
         range: Range<u64>,
-    ) -> Result<(), Error> {
+    ) -> Result<Option<String>, Error> {
         let Self { client, source, .. } = self;
         let _slot = client.slots.acquire().await;
         let checksum = match client.settings.checksum {
@@ -251,13 +252,24 @@ impl Sending<'_> {
         .await
     }
 
-    /// Puts the parts together, as the store lists them: every one of the plan, whole.
-    async fn complete(&self, id: &UploadId) -> Result<(), Error> {
+    /// Puts the parts together, as the store lists them: every one of the plan, whole, and as it was compared or
+    /// sent. Somebody else may be at the same upload.
+    async fn complete(
+        &self,
+        id: &UploadId,
+        known: &BTreeMap<PartNumber, Option<String>>,
+    ) -> Result<(), Error> {
         let mut stored = self.stored(id).await?;
         let mut parts = Vec::new();
         for (number, range) in self.plan.parts() {
             let part = stored.remove(&number);
-            let part = part.filter(|part| part.size == Some(range.end - range.start));
+            let part = part.filter(|part| {
+                let bare = |etag: &String| etag.trim_matches('"').to_owned();
+                let known = known.get(&number).and_then(Option::as_ref);
+                let same =
+                    known.is_none_or(|known| part.etag.as_ref().map(bare) == Some(bare(known)));
+                same && part.size == Some(range.end - range.start)
+            });
             let Some(Part {
                 etag: Some(etag),
                 checksum_crc32c,
@@ -326,13 +338,13 @@ fn expected(parts: &[CompletedPart]) -> Option<String> {
     ))
 }
 
-/// Puts bytes of a file where `sign` says, which is asked anew for each try.
+/// Puts bytes of a file where `sign` says, which is asked anew for each try, and tells the entity tag.
 pub(super) async fn put(
     client: &Client,
     source: &Source,
     range: Range<u64>,
     sign: impl AsyncFn() -> Result<request::Builder, Error>,
-) -> Result<(), Error> {
+) -> Result<Option<String>, Error> {
     let length = range.end - range.start;
     let tried = patiently(ATTEMPTS, async || {
         let request = match sign().await {
@@ -354,7 +366,12 @@ pub(super) async fn put(
         let request = request.map_err(|error| Failure::nonsense(error.to_string()))?;
         let answer = client.api.http.exchange(request, &left).await;
         let refused = match answer {
-            Ok(answer) if (200..300).contains(&answer.status) => return Ok(Ok(())),
+            Ok(answer) if (200..300).contains(&answer.status) => {
+                let etag = answer.headers.get(header::ETAG);
+                return Ok(Ok(etag
+                    .and_then(|etag| etag.to_str().ok())
+                    .map(str::to_owned)));
+            }
             Ok(answer) => answer.refused(),
             Err(failure) => failure,
         };

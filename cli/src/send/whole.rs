@@ -45,4 +45,5 @@ pub(super) async fn send(
         Ok(request)
     })
     .await
+    .map(|_etag| ())
 }
