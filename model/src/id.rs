@@ -152,6 +152,11 @@ impl ObjectKey {
         fits_xml(&self.0)
     }
 
+    /// Whether the key is nothing but spaces. Stores have such keys; the AWS SDK takes them for a missing one.
+    pub fn is_blank(&self) -> bool {
+        self.0.trim().is_empty()
+    }
+
     /// Whether the key is that of a folder marker.
     pub fn is_folder(&self) -> bool {
         self.0.ends_with('/')

@@ -394,8 +394,15 @@ fn told_alone(e: &hcp::Error) -> Option<String> {
             "A system-level account has no buckets of its own. Sign in to a tenant.".to_owned()
         }
         ErrorKind::StoreFailed | ErrorKind::Unexpected => format!("{resource}: the store failed"),
+        ErrorKind::InvalidArgument if is_blank(resource) => {
+            format!("{resource}: a key of nothing but spaces cannot be used here")
+        }
         _ => return None,
     })
+}
+
+fn is_blank(resource: &Resource) -> bool {
+    matches!(resource, Resource::Object(key) | Resource::Upload(key) | Resource::Part(key, _) if key.is_blank())
 }
 
 impl IntoResponse for Error {

@@ -9,6 +9,7 @@ use crate::app::{Answer, TestApp};
 const PUBLIC: &[(&str, &str)] = &[
     ("GET", "/api/v1/capabilities"),
     ("POST", "/api/v1/session"),
+    ("POST", "/api/v1/auth/keys"),
     ("PUT", "/api/v1/preferences"),
 ];
 

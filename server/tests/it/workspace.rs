@@ -353,6 +353,21 @@ async fn paths_are_refused_and_never_resolved() {
     }
 }
 
+/// The AWS SDK takes a key of spaces for a missing one.
+#[tokio::test]
+async fn a_name_of_spaces_is_refused_with_its_reason() {
+    let app = TestApp::new().await;
+    let demo = app.demo().await;
+    for method in ["PUT", "GET", "DELETE"] {
+        let (status, body) = raw(&app, &demo, method, &format!("{SETS}/%20%20")).await;
+        assert_eq!(status, 400, "{method}: {body}");
+        let said = body["detail"].as_str().unwrap();
+        assert!(said.contains("nothing but spaces"), "{said}");
+    }
+    let (status, body) = raw(&app, &demo, "PUT", &format!("{SETS}/%20/a")).await;
+    assert_eq!(status, 200, "{body}");
+}
+
 /// Whatever is put is what is read under the very same name, and nothing else; or it is refused.
 #[tokio::test(flavor = "multi_thread")]
 async fn any_path_is_kept_as_it_is_or_refused() {
@@ -382,6 +397,12 @@ async fn any_path_is_kept_as_it_is_or_refused() {
                 let (status, body) = raw(&app, &demo, "PUT", &format!("{SETS}/{encoded}")).await;
                 if segments.iter().any(odd) {
                     prop_assert_eq!(status, 400, "{:?}: {}", key, body);
+                    return Ok(());
+                }
+                if key.trim().is_empty() {
+                    prop_assert_eq!(status, 400, "{:?}: {}", key, body);
+                    let said = body["detail"].as_str().unwrap_or_default();
+                    prop_assert!(said.contains("nothing but spaces"), "{}", said);
                     return Ok(());
                 }
                 prop_assert_eq!(status, 200, "{:?}: {}", key, body);
