@@ -26,6 +26,8 @@ with hako.workspace("files") as (workspace, headers), httpx.Client(headers=heade
     # A form's type does not make a form of it.
     foreign = {"Content-Type": "multipart/form-data; boundary=none"}
     client.put(f"{files}/in/deep/raw.bin", content=b"\0" * 1000, headers=foreign).raise_for_status()
+    raw = client.get(f"{files}/in/deep/raw.bin").raise_for_status()
+    assert raw.content == b"\0" * 1000 and raw.headers["content-type"] == foreign["Content-Type"]
 
     # One level.
     listed = client.get(f"{files}/in/").raise_for_status().json()

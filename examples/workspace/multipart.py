@@ -23,7 +23,7 @@ def send(file: Path, signed: dict) -> list[dict]:
             answer = store.put(part["url"], content=source.read(PART))
         return {"part_number": part["part_number"], "etag": answer.raise_for_status().headers["etag"]}
 
-    with httpx.Client(timeout=300) as store, ThreadPoolExecutor(4) as pool:
+    with httpx.Client(timeout=300) as store, ThreadPoolExecutor(COUNT) as pool:
         return list(pool.map(put, signed["parts"]))
 
 

@@ -19,9 +19,9 @@ with hako.workspace("service") as (workspace, headers), requests.Session() as se
     described = session.get(at, timeout=60).json()
     print(described["name"], "has", len(described["functions"]), "functions")
 
-    # One path, in either spelling.
+    # One path; functions and their arguments in either spelling.
     requests.put(call("put_file", file_path="one.txt"), data="one", timeout=60).raise_for_status()
-    assert requests.get(call("getFile", file_path="one.txt"), timeout=60).text == "one"
+    assert requests.get(call("getFile", filePath="one.txt", expiresIn=600), timeout=60).text == "one"
 
     # A list of them, and a path that names a folder.
     paths = [f"many/{number}.txt" for number in range(3)]
