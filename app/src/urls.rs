@@ -35,6 +35,8 @@ pub const GROUPS: &str = "/people/groups";
 pub const USAGE: &str = "/usage";
 /// The settings of the tenant.
 pub const TENANT: &str = "/tenant/general";
+/// What is possible in the tenant at most.
+pub const TENANT_PERMISSIONS: &str = "/tenant/permissions";
 /// The list of tenants.
 pub const TENANTS: &str = "/system/tenants";
 /// What the pages of the system itself stand below.

@@ -51,3 +51,15 @@ export async function checkNarrow(page: Page): Promise<void> {
   ]);
   expect(content, `${page.url()} scrolls sideways`).toBeLessThanOrEqual(view);
 }
+
+/** Pictures of the page in both themes, wide and narrow, in the folder that `HAKO_SHOTS` names; none without it. */
+export async function shots(page: Page, name: string): Promise<void> {
+  const folder = process.env.HAKO_SHOTS;
+  for (const [colorScheme, width] of folder ? ([["light", 1280], ["dark", 1280], ["light", 320], ["dark", 320]] as const) : []) {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width, height: 900 });
+    await page.screenshot({ path: `${folder}/${name}-${colorScheme}-${width}.png`, fullPage: true });
+  }
+  await page.emulateMedia({ colorScheme: "light" });
+  await page.setViewportSize({ width: 1280, height: 900 });
+}

@@ -1,6 +1,6 @@
 // Who may do what in a bucket: its grants, and the rights of accounts as a matrix.
 
-import { checkAccessibility, checkNarrow } from "../support/looks";
+import { checkAccessibility, checkNarrow, shots } from "../support/looks";
 import { alsoSignIn, manage } from "../support/sessions";
 import { DEMO, type Hako, type Page, api, expect, open, reload, store, test } from "../support/test";
 
@@ -20,17 +20,6 @@ async function newUser(hako: Hako, username: string): Promise<void> {
 
 const box = (page: Page, who: string, right: string) =>
   page.locator(`[data-testid="row"][data-key="${who}"]`).locator(`input[value="${right}"]`);
-
-async function shots(page: Page, name: string): Promise<void> {
-  const folder = process.env.HAKO_SHOTS;
-  for (const [colorScheme, width] of folder ? ([["light", 1280], ["dark", 1280], ["light", 320], ["dark", 320]] as const) : []) {
-    await page.emulateMedia({ colorScheme });
-    await page.setViewportSize({ width, height: 900 });
-    await page.screenshot({ path: `${folder}/${name}-${colorScheme}-${width}.png`, fullPage: true });
-  }
-  await page.emulateMedia({ colorScheme: "light" });
-  await page.setViewportSize({ width: 1280, height: 900 });
-}
 
 test("ACC-1 ticking read ticks browse, only the changed namespace of the changed account is sent, and the user can read then", async ({
   page,
@@ -119,6 +108,111 @@ test("ACC-1 ticking read ticks browse, only the changed namespace of the changed
   await theirs.goto(`${hako.console}/buckets/${bucket}/access`);
   await expect(theirs.getByTestId("state-forbidden")).toBeVisible();
   await expect(theirs.getByTestId("perm-matrix")).toHaveCount(0);
+  await hers.close();
+});
+
+test("PPL-5 effective access is what attempts come to, with the chain that decides and the way to change it", async ({
+  page,
+  context,
+  browser,
+  hako,
+  bucket,
+  faults,
+}) => {
+  test.setTimeout(120_000);
+  const cleo = `cleo${Date.now().toString(36)}`;
+  await newUser(hako, cleo);
+  const rights = `${USERS}/${cleo}/dataAccessPermissions`;
+  const mask = `/tenants/${DEMO.tenant}/namespaces/${bucket}/permissions`;
+  await store(context, hako, bucket, "a.txt", "hello");
+  const hers = await browser.newContext();
+  await alsoSignIn(hers, hako, { tenant: DEMO.tenant, username: cleo, password: PASSWORD });
+  const object = (key: string) => `${hako.console}/api/v1/buckets/${bucket}/object?key=${key}`;
+  const headers = { Origin: hako.console };
+  // What really happens, by HCP's words.
+  const attempts = async (): Promise<Record<string, string>> => {
+    const said = (status: number) => (status < 300 ? "yes" : "no");
+    return {
+      READ: said((await hers.request.get(object("a.txt"))).status()),
+      WRITE: said((await hers.request.put(`${hako.console}/${bucket}/files/b.txt`, { data: "b", headers })).status()),
+      DELETE: said((await hers.request.delete(object("b.txt"), { headers })).status()),
+      BROWSE: said((await hers.request.get(`${hako.console}/api/v1/buckets/${bucket}/objects`)).status()),
+      READ_ACL: said((await hers.request.get(`${hako.console}/api/v1/buckets/${bucket}/acl`)).status()),
+    };
+  };
+  const part = page.getByTestId("access-effective");
+  const answers = async (): Promise<Record<string, string>> => {
+    await part.getByTestId("explain").click();
+    await expect(part.getByTestId("explain")).not.toHaveAttribute("aria-description", /./);
+    await expect(part.getByTestId("effective-summary")).toContainText(cleo);
+    const rows = await part.getByTestId("effective-row").evaluateAll((all) =>
+      all.map((row) => [(row as HTMLElement).dataset.permission, (row as HTMLElement).dataset.answer] as const),
+    );
+    return Object.fromEntries(rows);
+  };
+  const row = (permission: string) => part.locator(`[data-permission="${permission}"]`);
+
+  await open(page, `/buckets/${bucket}/access`);
+  await part.getByTestId("effective-person").fill("nobody-is-called-so");
+  await part.getByTestId("explain").click();
+  await expect(part.getByTestId("error-effective")).toHaveText("nobody-is-called-so is no local user of the tenant.");
+  await part.getByTestId("effective-person").fill(cleo);
+  expect(await answers()).toMatchObject(await attempts());
+  await expect(part.getByTestId("effective-summary")).toHaveText(`${cleo} can do nothing here.`);
+
+  await manage(hako, DEMO, "POST", rights, {
+    namespacePermission: [{ namespaceName: bucket, permissions: { permission: ["READ", "WRITE"] } }],
+  });
+  const byAccount = await attempts();
+  expect(byAccount).toEqual({ READ: "yes", WRITE: "yes", DELETE: "no", BROWSE: "yes", READ_ACL: "no" });
+  expect(await answers()).toMatchObject(byAccount);
+
+  // By the list of grants, and stopped by the namespace's mask.
+  const granted = await context.request.put(`${hako.console}/api/v1/buckets/${bucket}/acl`, {
+    data: { Grants: [{ Grantee: { EmailAddress: cleo, Type: "AmazonCustomerByEmail" }, Permission: "FULL_CONTROL" }] },
+    headers,
+  });
+  expect(granted.ok(), await granted.text()).toBe(true);
+  const byList = await attempts();
+  expect(byList).toEqual({ READ: "yes", WRITE: "yes", DELETE: "yes", BROWSE: "yes", READ_ACL: "yes" });
+  expect(await answers()).toMatchObject(byList);
+  await manage(hako, DEMO, "POST", mask, { permission: ["WRITE", "DELETE"] });
+  const masked = await attempts();
+  expect(masked).toEqual({ READ: "no", WRITE: "yes", DELETE: "yes", BROWSE: "no", READ_ACL: "no" });
+  // The mask hides the list of grants from whoever asks, too: what only that could tell is not known.
+  faults.expectStatus(403);
+  expect(await answers()).toMatchObject({ ...masked, DELETE: "unknown" });
+  await row("READ").locator("summary").click();
+  const stopped = row("READ").locator('[data-says="no"]').filter({ hasText: "The namespace’s permission mask stops it" });
+  await expect(stopped.getByRole("link", { name: "Change" })).toHaveAttribute("href", `/namespaces/${bucket}/access`);
+  await expect(row("READ").locator('[data-says="yes"]').filter({ hasText: "Rights of the account: yes" })).toHaveCount(1);
+  await expect(row("READ").locator('[data-says="unknown"]').filter({ hasText: "Grants of the bucket: cannot be read" })).toHaveCount(1);
+  await shots(page, "effective");
+  await checkAccessibility(page);
+  await checkNarrow(page);
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await manage(hako, DEMO, "POST", mask, {
+    permission: ["READ", "WRITE", "DELETE", "PURGE", "PRIVILEGED", "SEARCH"],
+  });
+
+  // Who has no account has nothing; who is disabled neither, whatever else leads there.
+  await part.getByTestId("effective-person").fill("");
+  await part.getByTestId("explain").click();
+  await expect(part.getByTestId("effective-summary")).toHaveText("Somebody without an account can do nothing here.");
+  await manage(hako, DEMO, "POST", `${USERS}/${cleo}`, { enabled: false });
+  await part.getByTestId("effective-person").fill(cleo);
+  expect(await answers()).toMatchObject({ READ: "no", WRITE: "no", DELETE: "no" });
+  await manage(hako, DEMO, "POST", `${USERS}/${cleo}`, { enabled: true });
+
+  // The same of an object, where its own list counts too.
+  await open(page, `/buckets/${bucket}?o=a.txt&tab=access`);
+  // What the server drew is replaced by the living drawer.
+  await expect(page.locator(".drawer-plain")).toHaveCount(0);
+  await expect(part).toBeVisible();
+  await part.getByTestId("effective-person").fill(cleo);
+  expect(await answers()).toMatchObject({ READ: "yes", READ_ACL: "yes", PRIVILEGED: "no" });
+  await row("READ_ACL").locator("summary").click();
+  await expect(row("READ_ACL")).toContainText("Owning the object: no");
   await hers.close();
 });
 

@@ -1,7 +1,7 @@
 // Who may do what with an object, in the drawer: granted by name, taken back, made public, and never lost.
 
 import type { BrowserContext, Locator } from "@playwright/test";
-import { checkAccessibility, checkNarrow } from "../support/looks";
+import { checkAccessibility, checkNarrow, shots } from "../support/looks";
 import { alsoSignIn, manage } from "../support/sessions";
 import { DEMO, type Hako, type Page, expect, fileRow, open, openBucket, reload, store, test } from "../support/test";
 
@@ -48,17 +48,6 @@ async function show(page: Page, bucket: string, key: string): Promise<void> {
   // What the server drew is replaced by the living drawer.
   await expect(page.locator(".drawer-plain")).toHaveCount(0);
   await expect(mark(page)).toBeVisible();
-}
-
-async function shots(page: Page, name: string): Promise<void> {
-  const folder = process.env.HAKO_SHOTS;
-  for (const [colorScheme, width] of folder ? ([["light", 1280], ["dark", 1280], ["light", 320], ["dark", 320]] as const) : []) {
-    await page.emulateMedia({ colorScheme });
-    await page.setViewportSize({ width, height: 900 });
-    await page.screenshot({ path: `${folder}/${name}-${colorScheme}-${width}.png`, fullPage: true });
-  }
-  await page.emulateMedia({ colorScheme: "light" });
-  await page.setViewportSize({ width: 1280, height: 900 });
 }
 
 test("DRW-6 who is granted read by name reads until it is taken back, and what is made public is asked about and marked", async ({

@@ -1,7 +1,7 @@
 // What a bucket holds, folder by folder: measured by a job, shown as table and picture, compared with what it was.
 
 import type { BrowserContext } from "@playwright/test";
-import { checkAccessibility, checkNarrow } from "../support/looks";
+import { checkAccessibility, checkNarrow, shots } from "../support/looks";
 import { type Hako, type Page, api, expect, open, store, test } from "../support/test";
 
 const row = (page: Page, prefix: string) => page.locator(`[data-testid="usage-row"][data-key=${JSON.stringify(prefix)}]`);
@@ -186,6 +186,28 @@ test("will it fit: files against the hard and the soft quota, and what is not kn
   await expect(page).toHaveURL(/size=1&unit=GB&files=2$/);
   await page.reload();
   await expect(answer).toContainText("4 KB are missing");
+  await checkAccessibility(page);
+  await checkNarrow(page);
+});
+
+test("what the bucket held day by day is a picture and a table, and the address says for how long", async ({ page, context, hako, bucket }) => {
+  await store(context, hako, bucket, "a.txt", "x".repeat(1_000));
+  await store(context, hako, bucket, "b.txt", "x".repeat(1_000));
+  await open(page, `/buckets/${bucket}/usage`);
+  const today = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" }).format(new Date());
+  const summary = page.getByTestId("history-summary");
+  await expect(summary).toHaveText(/^\d+ \w+ \d{4}: 8 KB in 2 objects\.$/);
+  await expect(summary).toContainText(today.replace("Sept", "Sep"));
+  await expect(page.getByTestId("chart-usage")).toHaveAttribute("data-days", "1");
+  await expect(page.getByTestId("chart-usage").locator("rect")).toHaveAttribute("height", "100.0");
+  const section = page.getByTestId("usage-history");
+  await section.getByRole("link", { name: "90 days" }).click();
+  await expect(page).toHaveURL(/\?days=90$/);
+  await expect(section.getByRole("link", { name: "90 days" })).toHaveAttribute("aria-current", "true");
+  await section.getByText("Days as a table").click();
+  await expect(page.getByTestId("history-table").locator("tbody tr")).toHaveCount(1);
+  await expect(page.getByTestId("history-table").locator("tbody tr")).toContainText("1.95 KB");
+  await shots(page, "usage-history");
   await checkAccessibility(page);
   await checkNarrow(page);
 });

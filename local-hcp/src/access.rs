@@ -6,7 +6,10 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
-use model::mapi::{Permission, Word as _};
+use model::{
+    acl::AclRight,
+    mapi::{Permission, Word as _},
+};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::{
@@ -65,17 +68,11 @@ impl Permissions {
         Self(self.0 & mask.0)
     }
 
-    /// What is left under a permission mask. Of what a mask does not name, reading governs browsing and
-    /// reading lists of access, and writing governs the rest (HCP's manual, "Permission masks").
+    /// What is left under a permission mask.
     pub(crate) fn under(self, mask: Self) -> Self {
-        let mut let_through = mask;
-        if mask.has(Self::READ) {
-            let_through |= Self::BROWSE | Self::READ_ACL;
-        }
-        if mask.has(Self::WRITE) {
-            let_through |= Self::WRITE_ACL | Self::CHOWN;
-        }
-        self.only(let_through)
+        let through = |word: &&Permission| mask.has(Self::of_word(word.masked_by()));
+        let let_through = Permission::ALL.iter().filter(through);
+        self.only(let_through.fold(Self::NONE, |all, word| all | Self::of_word(*word)))
     }
 
     /// The bits, as a column has them.
@@ -159,22 +156,16 @@ pub(crate) enum Right {
 }
 
 impl Right {
-    /// HCP's permissions behind it (HCP's S3 manual, "ACL permissions").
+    /// HCP's permissions behind it.
     pub(crate) fn permissions(self) -> Permissions {
-        match self {
-            Self::Read => Permissions::BROWSE | Permissions::READ,
-            Self::Write => Permissions::WRITE | Permissions::DELETE,
-            Self::ReadAcp => Permissions::READ_ACL,
-            Self::WriteAcp => Permissions::WRITE_ACL,
-            Self::FullControl => {
-                Permissions::BROWSE
-                    | Permissions::READ
-                    | Permissions::READ_ACL
-                    | Permissions::WRITE
-                    | Permissions::WRITE_ACL
-                    | Permissions::DELETE
-            }
-        }
+        let right = match self {
+            Self::Read => AclRight::Read,
+            Self::Write => AclRight::Write,
+            Self::ReadAcp => AclRight::ReadAcp,
+            Self::WriteAcp => AclRight::WriteAcp,
+            Self::FullControl => AclRight::FullControl,
+        };
+        Permissions::of_words(right.permissions())
     }
 
     pub(crate) const fn as_str(self) -> &'static str {

@@ -13,6 +13,7 @@ pub mod checksum;
 pub mod commands;
 pub mod cors;
 pub mod credentials;
+pub mod effective;
 pub mod endpoint;
 pub mod expiry;
 pub mod filter;

@@ -77,3 +77,30 @@ not-looked-into = { $count ->
    *[other] { $count } things could not be looked into, and their bytes are missing here.
 }
 why = What, and why
+
+over-time = Over time
+length = How long
+days = { $count ->
+    [one] 1 day
+   *[other] { $count } days
+}
+day = Day
+space-taken = Space taken
+received = Received
+sent = Sent
+no-days = The store has not told of a day yet.
+day-one = { $day }: { $size } in { $count ->
+    [one] 1 object
+   *[other] { $count } objects
+}.
+since-day = { $day }: { $size } in { $count ->
+    [one] 1 object
+   *[other] { $count } objects
+}, { $growth } since { $first }.
+day-tip = { $day }: { $size }, { $count ->
+    [one] 1 object
+   *[other] { $count } objects
+}
+at-most = at most { $size }
+partial-days = Paler days were not counted as a whole.
+days-as-table = Days as a table

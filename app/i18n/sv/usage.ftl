@@ -77,3 +77,30 @@ not-looked-into = { $count ->
    *[other] { $count } saker kunde inte undersökas, och deras storlek saknas här.
 }
 why = Vad och varför
+
+over-time = Över tid
+length = Hur länge
+days = { $count ->
+    [one] 1 dag
+   *[other] { $count } dagar
+}
+day = Dag
+space-taken = Utrymme som tas
+received = Mottaget
+sent = Skickat
+no-days = Lagringen har inte berättat om någon dag ännu.
+day-one = { $day }: { $size } i { $count ->
+    [one] 1 objekt
+   *[other] { $count } objekt
+}.
+since-day = { $day }: { $size } i { $count ->
+    [one] 1 objekt
+   *[other] { $count } objekt
+}, { $growth } sedan { $first }.
+day-tip = { $day }: { $size }, { $count ->
+    [one] 1 objekt
+   *[other] { $count } objekt
+}
+at-most = som mest { $size }
+partial-days = Blekare dagar räknades inte i sin helhet.
+days-as-table = Dagarna som tabell

@@ -50,6 +50,17 @@ impl Permission {
         Self::Purge,
     ];
 
+    /// The permission of a mask that lets it through: of what a mask does not name, reading governs browsing and
+    /// reading lists of access, and writing governs the rest (HCP's manual, "Permission masks").
+    #[must_use]
+    pub const fn masked_by(self) -> Self {
+        match self {
+            Self::Browse | Self::ReadAcl => Self::Read,
+            Self::WriteAcl | Self::Chown => Self::Write,
+            named => named,
+        }
+    }
+
     /// What comes with it.
     pub const fn implies(self) -> &'static [Self] {
         match self {

@@ -3,7 +3,7 @@
 mod grants;
 mod rights;
 
-pub(crate) use grants::{Granted, Grants, Place, granted};
+pub(crate) use grants::{Effective, Granted, Grants, Place, granted};
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
@@ -108,6 +108,7 @@ fn AccessFailure(problem: Problem, bucket: String, retry: Retry) -> impl IntoVie
 fn Access(loaded: Loaded) -> impl IntoView {
     let bucket = loaded.bucket.to_string();
     let here = urls::access(&bucket);
+    let whole = loaded.granted.as_ref().ok().cloned();
     let by_list = match loaded.granted {
         Ok(granted) => view! { <Grants granted back=here /> }.into_any(),
         Err(problem) => view! {
@@ -148,6 +149,22 @@ fn Access(loaded: Loaded) -> impl IntoView {
                 <p class="help">{access::rights_mean()}</p>
                 {by_account}
             </section>
+            {whole
+                .filter(Granted::can_explain)
+                .map(|granted| {
+                    view! {
+                        <section
+                            class="access-part needs-script"
+                            aria-labelledby="in-the-end"
+                            data-testid="access-effective"
+                        >
+                            <h2 id="in-the-end" class="section-title">
+                                {access::effective()}
+                            </h2>
+                            <Effective granted />
+                        </section>
+                    }
+                })}
         </div>
     }
 }

@@ -57,15 +57,15 @@ pub(super) struct Rights {
 
 /// An account as the management API knows it.
 #[derive(Clone)]
-struct Account {
-    tenant: String,
-    name: String,
-    is_group: bool,
+pub(super) struct Account {
+    pub(super) tenant: String,
+    pub(super) name: String,
+    pub(super) is_group: bool,
 }
 
 impl Account {
     /// What it may do in the namespace.
-    async fn rights(&self, namespace: &BucketName) -> Result<Vec<String>, Problem> {
+    pub(super) async fn rights(&self, namespace: &BucketName) -> Result<Vec<String>, Problem> {
         let (tenant_name, name) = (self.tenant.clone(), self.name.clone());
         let path = if self.is_group {
             GetDataAccessOfGroup {

@@ -7,9 +7,11 @@ use model::{
         ListJobFolders, ListJobs,
     },
     reachable::{AskFacts, BucketFacts},
+    session::Session,
 };
 use serde::{Deserialize, Serialize};
 
+use super::history::{Day, history};
 use crate::{
     api,
     urls::{self, Query},
@@ -59,7 +61,16 @@ impl Place {
         self.address(&self.prefix, from)
     }
 
+    /// The same with the history of so many days.
+    pub fn with_days(&self, days: usize) -> String {
+        self.address_with(&self.prefix, self.from, &days.to_string())
+    }
+
     fn address(&self, prefix: &str, from: u64) -> String {
+        self.address_with(prefix, from, "")
+    }
+
+    fn address_with(&self, prefix: &str, from: u64, days: &str) -> String {
         let from = if from == 0 {
             String::new()
         } else {
@@ -70,6 +81,7 @@ impl Place {
             ("job", self.job.as_deref().unwrap_or_default()),
             ("with", self.with.as_deref().unwrap_or_default()),
             ("from", &from),
+            ("days", days),
         ];
         urls::bucket_usage(&self.bucket, &parameters)
     }
@@ -86,6 +98,8 @@ pub(super) struct Listing {
     pub runs: Option<Job>,
     /// The newest, where it did not come to its end.
     pub failed: Option<Job>,
+    /// What it held day by day; `None` where that is not told, or not to this session.
+    pub history: Option<Vec<Day>>,
     /// Those that came to their end, newest first.
     pub snapshots: Vec<Job>,
     /// The one that is shown.
@@ -104,7 +118,7 @@ pub(super) struct Shown {
 }
 
 /// Asks for it.
-pub(super) async fn ask(place: Place) -> Result<Listing, Problem> {
+pub(super) async fn ask(place: Place, session: &Session) -> Result<Listing, Problem> {
     let Ok(bucket) = BucketName::parse(place.bucket.clone()) else {
         return Err(Problem::new(
             ErrorCode::BucketNotFound,
@@ -121,7 +135,11 @@ pub(super) async fn ask(place: Place) -> Result<Listing, Problem> {
         buckets: vec![bucket.to_string()],
         with: Vec::new(),
     };
-    let (jobs, facts) = futures::join!(api::call(ListJobs(query)), api::call(facts));
+    let (jobs, facts, history) = futures::join!(
+        api::call(ListJobs(query)),
+        api::call(facts),
+        history(session, &bucket)
+    );
     // What the store says beside is told where it can be had.
     let facts = facts.map(|list| list.facts).unwrap_or_default();
     let facts = facts.into_iter().next().unwrap_or_default();
@@ -146,6 +164,7 @@ pub(super) async fn ask(place: Place) -> Result<Listing, Problem> {
         facts,
         runs,
         failed,
+        history,
         snapshots,
         shown,
     })

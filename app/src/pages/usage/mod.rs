@@ -1,6 +1,7 @@
 //! `/buckets/{b}/usage`: what a bucket holds, folder by folder, as jobs have measured it, and how that has changed.
 
 mod fit;
+mod history;
 mod listing;
 mod measure;
 mod table;
@@ -16,13 +17,14 @@ use model::{
 
 use self::{
     fit::WillItFit,
+    history::History,
     listing::{Listing, PAGE, Place, Shown, ask},
     measure::{Measure, NotMeasured, Running, alert},
     table::{Table, signed},
     treemap::{Cell, TreeMap},
 };
 use crate::{
-    layout::{Busy, PageTitle},
+    layout::{Busy, PageTitle, use_session},
     pages::bucket_tabs::{BucketCrumbs, BucketTabs, Tab},
     text::{utc, visible_name},
     ui::{Button, Failure, Icon, LinkButton, Moment, Retry},
@@ -38,7 +40,11 @@ pub fn UsagePage() -> impl IntoView {
         let bucket = params.with(|params| params.get_str("bucket").unwrap_or_default().to_owned());
         query.with(|query| Place::new(bucket, query))
     });
-    let listing = Resource::new_blocking(move || place.get(), ask);
+    let session = use_session();
+    let listing = Resource::new_blocking(
+        move || place.get(),
+        move |place| async move { ask(place, &session.await?).await },
+    );
     let again = Callback::new(move |()| listing.refetch());
     let retry = Retry::new(move || listing.refetch());
     let busy = expect_context::<Busy>().0;
@@ -88,6 +94,10 @@ fn BucketUsage(place: Place, listing: Listing, again: Callback<()>) -> impl Into
         view! { <Running place job again /> }
     });
     let fits = view! { <WillItFit place=place.clone() facts=listing.facts.clone() /> };
+    let history = listing.history.map(|days| {
+        let place = place.clone();
+        view! { <History place days /> }
+    });
     let content = if let Some(shown) = listing.shown {
         snapshot(&place, &listing.facts, &listing.snapshots, &shown)
     } else {
@@ -107,6 +117,7 @@ fn BucketUsage(place: Place, listing: Listing, again: Callback<()>) -> impl Into
             {running}
             {failed.map(|error| alert(usage::failed(&error)))}
             {content}
+            {history}
             {fits}
         </div>
     }

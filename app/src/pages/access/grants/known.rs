@@ -91,6 +91,8 @@ pub(crate) struct Granted {
     /// Whether lists of objects count; nothing where it is not known.
     pub(super) enforced: Option<bool>,
     pub(super) is_hcp: bool,
+    /// The tenant whose administration the session may look at.
+    pub(super) tenant: Option<String>,
 }
 
 /// What strangers may do by other ways than the list.
@@ -224,5 +226,9 @@ pub(crate) async fn granted(place: Place, session: &Session) -> Result<Granted, 
         beside,
         enforced,
         is_hcp,
+        tenant: session.tenant.clone().filter(|_| {
+            let may = [session.rights.monitor, session.rights.admin];
+            session.features.management && may.iter().any(|right| right.is_possible())
+        }),
     })
 }

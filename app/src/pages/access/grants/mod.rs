@@ -3,6 +3,7 @@
 //! The grants are changed here and saved as one list, on condition that nobody else has changed it meanwhile.
 
 mod edit;
+mod effective;
 mod known;
 mod plain;
 mod saving;
@@ -12,6 +13,7 @@ mod words;
 
 use leptos::prelude::*;
 
+pub(crate) use effective::Effective;
 pub(crate) use known::{Granted, Place, granted};
 pub(super) use known::{User, users, words};
 
@@ -110,6 +112,7 @@ mod tests {
             beside: Known::default(),
             enforced: None,
             is_hcp,
+            tenant: None,
         }
     }
 
