@@ -12,6 +12,24 @@ mod here {
 
     use crate::words::general;
 
+    /// Where `<html>` carries the path that the whole site stands below.
+    const SITE: &str = "data-root";
+
+    /// The path that the whole site stands below, without a slash at its end; empty where it has its host for itself.
+    pub fn site() -> String {
+        root(SITE).unwrap_or_default()
+    }
+
+    /// An address of this console as the browser needs it.
+    pub fn below(address: &str) -> String {
+        model::root::below(&site(), address).into_owned()
+    }
+
+    /// An address of the browser as this console knows it.
+    pub fn inside(address: &str) -> String {
+        model::root::inside(&site(), address).into_owned()
+    }
+
     /// Leaves the page for another address; a download leaves the page where it is. Not for sign-in while
     /// the page itself asks for the password, so that what was typed stays.
     pub fn go(address: &str) {
@@ -20,7 +38,7 @@ mod here {
             return;
         }
         // A refusal (a malformed address) leaves one where one is, which is all that can be done.
-        let _ = window().location().assign(address);
+        let _ = window().location().assign(&below(address));
     }
 
     /// Moves the focus to the first element that matches `selector`.
@@ -120,7 +138,7 @@ mod here {
         if let Ok(history) = window().history() {
             let state = history.state().unwrap_or_default();
             // Refused for an address of another origin, which this is not, or when asked too often.
-            let _ = history.replace_state_with_url(&state, "", Some(address));
+            let _ = history.replace_state_with_url(&state, "", Some(&below(address)));
         }
     }
 
@@ -148,20 +166,20 @@ mod here {
             && shown != here
         {
             let none = wasm_bindgen::JsValue::NULL;
-            let _ = history.push_state_with_url(&none, "", Some(here));
+            let _ = history.push_state_with_url(&none, "", Some(&below(here)));
         }
     }
 
     /// Path and query of the page as the browser shows them.
     pub fn address() -> Option<String> {
         let location = window().location();
-        Some(location.pathname().ok()? + &location.search().ok()?)
+        Some(inside(&location.pathname().ok()?) + &location.search().ok()?)
     }
 
     /// An address of this console for use outside the page.
     pub fn absolute(address: &str) -> String {
         let origin = window().location().origin().unwrap_or_default();
-        origin + address
+        origin + &below(address)
     }
 
     /// Opens a dialog as a modal one, also when the server rendered it open.
@@ -386,7 +404,7 @@ mod here {
     fn try_post(action: &str, fields: &[(&str, String)]) -> Result<(), wasm_bindgen::JsValue> {
         let form: web_sys::HtmlFormElement = document().create_element("form")?.unchecked_into();
         form.set_method("post");
-        form.set_action(action);
+        form.set_attribute("action", action)?;
         form.set_hidden(true);
         for (name, value) in fields {
             let field: HtmlInputElement = document().create_element("input")?.unchecked_into();
@@ -470,7 +488,7 @@ mod here {
         let rename = move |link: &Element| {
             let full = link
                 .get_attribute("href")
-                .and_then(|address| name(&address));
+                .and_then(|address| name(&inside(&address)));
             if let Some(full) = full {
                 let _ = link.set_attribute("href", &full);
             }
@@ -542,6 +560,21 @@ mod here {
 mod here {
     use leptos::{html, prelude::*};
     use model::Timestamp;
+
+    /// The server draws pages as if the site had its host for itself.
+    pub fn site() -> String {
+        String::new()
+    }
+
+    /// An address of this console.
+    pub fn below(address: &str) -> String {
+        address.to_owned()
+    }
+
+    /// An address of this console.
+    pub fn inside(address: &str) -> String {
+        address.to_owned()
+    }
 
     /// Leaves the page for another address.
     pub fn go(_address: &str) {}

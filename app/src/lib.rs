@@ -26,9 +26,9 @@ pub mod upload;
 pub mod urls;
 pub mod words;
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
-use leptos::prelude::*;
+use leptos::{nonce::use_nonce, prelude::*};
 use leptos_meta::{HashedStylesheet, MetaTags, provide_meta_context};
 use leptos_router::{
     Lazy, SsrMode,
@@ -50,9 +50,23 @@ use pages::{FilesPage, HomePage, NotFoundPage, SignOutPage};
 use ui::{Clock, LiveRegions, Messages};
 
 /// The whole document, rendered by the server around [`App`]. `worker` is the address of the script that
-/// computes checksums, for the page's own script to find.
-pub fn shell(options: LeptosOptions, worker: Option<Arc<str>>) -> impl IntoView {
-    let worker = worker.map(|script| view! { <meta name="checksum-worker" content=script /> });
+/// computes checksums, for the page's own script to find. `root` is the path that the site stands below, or
+/// empty: the document is written without it, but for what tells the browser.
+pub fn shell(
+    options: LeptosOptions,
+    worker: Option<Arc<str>>,
+    root: &str,
+) -> impl IntoView + use<> {
+    let worker = worker.map(|script| {
+        let script = model::root::below(root, &script).into_owned();
+        view! { <meta name="checksum-worker" content=script /> }
+    });
+    let completes = (!root.is_empty()).then(|| {
+        let script = format!("{}({root:?})", include_str!("root.js").trim_end());
+        view! { <script nonce=use_nonce() inner_html=script></script> }
+    });
+    let data_root = (!root.is_empty()).then(|| root.to_owned());
+    let root = root.to_owned();
     let preferences = drawn::preferences();
     view! {
         <!DOCTYPE html>
@@ -64,17 +78,19 @@ pub fn shell(options: LeptosOptions, worker: Option<Arc<str>>) -> impl IntoView 
             data-navigation=preferences.navigation.as_str()
             data-preferences=preferences.to_cookie()
             data-session=drawn::mark_text()
+            data-root=data_root
         >
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="color-scheme" content="light dark" />
                 <meta name="referrer" content="same-origin" />
+                {completes}
                 {worker}
-                <link rel="icon" href="/favicon.ico" sizes="any" />
+                <link rel="icon" href=urls::FAVICON sizes="any" />
                 <HashedStylesheet options=options.clone() id="hako" />
                 <AutoReload options=options.clone() />
-                <HydrationScripts options />
+                <HydrationScripts options root />
                 <MetaTags />
             </head>
             <body>
@@ -110,9 +126,12 @@ pub fn App() -> impl IntoView {
             browser::mark_hydrated();
         });
     });
+    // The server knows addresses without it.
+    let base = Some(browser::site()).filter(|root| !root.is_empty());
+    let base = base.map(Cow::Owned);
     view! {
         <LiveRegions />
-        <Router>
+        <Router nostrip:base=base>
             <Routes fallback=NotFoundPage>
                 <Route path=path!("/sign-in") view={Lazy::<SignIn>::new()} ssr=SsrMode::Async />
                 <ParentRoute path=path!("") view=Layout ssr=SsrMode::Async>

@@ -7,6 +7,14 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use model::{BucketName, endpoint::encode, session::AS};
 
+use crate::browser;
+
+/// Where one goes who names no page.
+pub const HOME: &str = "/";
+/// Hako's mark, in the sprite of icons.
+pub const MARK: &str = "/icons.svg#mark";
+/// The site's own icon.
+pub const FAVICON: &str = "/favicon.ico";
 /// The list of buckets.
 pub const BUCKETS: &str = "/buckets";
 /// Uploads, and what was stored from this browser.
@@ -47,6 +55,12 @@ pub const NODES: &str = "/system/nodes";
 pub const REPLICATION: &str = "/system/replication";
 /// Erasure coding.
 pub const CODING: &str = "/system/erasure-coding";
+/// A new tenant.
+pub const NEW_TENANT: &str = "/new/tenant";
+/// A new link of replication.
+pub const NEW_LINK: &str = "/new/link";
+/// A new topology of erasure coding.
+pub const NEW_TOPOLOGY: &str = "/new/topology";
 /// Signing in.
 pub const SIGN_IN: &str = "/sign-in";
 /// Signing out.
@@ -289,12 +303,18 @@ pub fn crumbs(prefix: &str) -> Vec<Crumb> {
         .collect()
 }
 
-/// Path and query of the page, as the browser's address has them.
+/// The path of the page.
+pub fn path() -> Memo<String> {
+    let pathname = use_location().pathname;
+    Memo::new(move |_| pathname.with(|path| browser::inside(path)))
+}
+
+/// Path and query of the page.
 pub fn current() -> Signal<String> {
-    let location = use_location();
+    let (path, search) = (path(), use_location().search);
     Signal::derive(move || {
-        let path = location.pathname.get();
-        let search = location.search.get();
+        let path = path.get();
+        let search = search.get();
         if search.is_empty() {
             path
         } else {

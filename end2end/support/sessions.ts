@@ -5,7 +5,7 @@ import { type Hako, SYSTEM, api, expect } from "./test";
 
 export type Account = { tenant: string; username: string; password: string };
 
-async function token(hako: Hako, account: { tenant?: string; username: string; password: string }): Promise<string> {
+export async function token(hako: Hako, account: { tenant?: string; username: string; password: string }): Promise<string> {
   const answer = await fetch(`${hako.console}/api/v1/auth/token`, {
     method: "POST",
     body: new URLSearchParams({ ...account, tenant: account.tenant ?? "" }),

@@ -37,6 +37,7 @@ pub mod protection;
 pub mod query;
 pub mod reachable;
 pub mod retention;
+pub mod root;
 pub mod route;
 pub mod session;
 pub mod spelling;

@@ -1,6 +1,6 @@
 //! The whole product, put together: what `hako serve` runs and what integration tests start.
 
-use std::{io, net::SocketAddr, path::Path};
+use std::{io, net::SocketAddr, path::Path, sync::Arc};
 
 use axum::{
     Router,
@@ -301,16 +301,28 @@ pub fn router(state: &AppState) -> Router {
     let api = routes::api(state.clone());
     let pages = pages::router(state, &api);
     let rest = routes::workspace::router(state, &pages);
-    api.merge(routes::probes().with_state(state.clone()))
+    let all = api
+        .merge(routes::probes().with_state(state.clone()))
         .merge(routes::passing::router(state.clone()))
-        .merge(openapi::pages::router())
+        .merge(openapi::pages::router(&state.config().root))
         .fallback_service(rest)
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(state.clone(), web::guard::host_layer))
         .layer(from_fn(drain::layer))
         .layer(from_fn(web::access_log::layer))
         .layer(from_fn(web::security::layer))
-        .layer(from_fn(web::request_id::layer))
+        .layer(from_fn(web::request_id::layer));
+    let root = &state.config().root;
+    if root.is_empty() {
+        return all;
+    }
+    // Around the others, because they are found by the path.
+    Router::new()
+        .fallback_service(all)
+        .layer(from_fn_with_state(
+            Arc::from(root.as_str()),
+            web::root::layer,
+        ))
 }
 
 fn panicked(_panic: Box<dyn std::any::Any + Send>) -> axum::response::Response {

@@ -38,7 +38,6 @@ mod tenants;
 mod usage;
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 use model::{
     ErrorCode, Problem,
     session::{Level, Session},
@@ -195,12 +194,8 @@ pub fn words(map: &Map<String, Json>, name: &str) -> Vec<String> {
 #[component]
 pub fn AdminPage() -> impl IntoView {
     let session = use_session();
-    let location = use_location();
-    let place = Memo::new(move |_| {
-        let path = location.pathname.get();
-        let query = location.search.with(|text| urls::Query::parse(text));
-        Place::parse(&path, &query)
-    });
+    let (path, query) = (urls::path(), urls::query());
+    let place = Memo::new(move |_| query.with(|query| Place::parse(&path.get(), query)));
     let answers = Resource::new_blocking(
         move || place.get(),
         move |place| async move {

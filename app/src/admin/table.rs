@@ -304,9 +304,7 @@ pub fn DataTable(
         .into_any();
     }
     let query = urls::query();
-    let path = leptos_router::hooks::use_location()
-        .pathname
-        .get_untracked();
+    let path = urls::path().get_untracked();
     let get = move |name: &'static str| {
         query.with(|query| query.get(name).unwrap_or_default().to_owned())
     };

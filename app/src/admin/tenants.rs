@@ -94,7 +94,7 @@ pub fn list(page: &Page) -> AnyView {
     };
     let new = page.may.admin.then(|| {
         view! {
-            <LinkButton href="/new/tenant" tone=Tone::Primary>
+            <LinkButton href=urls::NEW_TENANT tone=Tone::Primary>
                 <Icon name="plus" />
                 {admin::new_tenant()}
             </LinkButton>
@@ -151,7 +151,7 @@ pub fn new(page: &Page, by_group: bool) -> AnyView {
 /// The two ways to somebody who can sign in.
 fn ways(by_group: bool) -> AnyView {
     let way = |word: &'static str, first: &str, here: bool| {
-        let href = urls::with_query("/new/tenant", &[("first", first)]);
+        let href = urls::with_query(urls::NEW_TENANT, &[("first", first)]);
         view! {
             <li>
                 // Another form altogether: nothing of this one is to stay.

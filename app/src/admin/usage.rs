@@ -200,9 +200,7 @@ fn report_row(page: &Page, index: usize, row: &Map<String, Json>) -> Row {
 
 /// The form of the range: plain, since the address carries it.
 fn range(span: &Span) -> AnyView {
-    let path = leptos_router::hooks::use_location()
-        .pathname
-        .get_untracked();
+    let path = urls::path().get_untracked();
     let steps: [(&str, Say); 3] = [
         ("total", admin::in_all),
         ("day", admin::by_day),

@@ -11,7 +11,7 @@ use model::{
 use send_wrapper::SendWrapper;
 
 use super::{Incoming, Outgoing, no_answer, unreadable};
-use crate::{drawn, layout::Trouble};
+use crate::{browser::below, drawn, layout::Trouble};
 
 thread_local! {
     static PERSON: RefCell<Option<String>> = const { RefCell::new(None) };
@@ -74,7 +74,7 @@ fn headers() -> Headers {
 
 async fn fetch(outgoing: Outgoing) -> Result<Incoming, Problem> {
     let headers = headers();
-    let builder = RequestBuilder::new(&outgoing.path).method(outgoing.method);
+    let builder = RequestBuilder::new(&below(&outgoing.path)).method(outgoing.method);
     if outgoing.body.is_some() {
         headers.set("content-type", "application/json");
     }
@@ -95,7 +95,7 @@ pub(super) async fn put_file(path: &str, file: &web_sys::Blob) -> Result<Incomin
     let form = web_sys::FormData::new().map_err(|_never| unreadable())?;
     form.append_with_blob_and_filename("file", file, "file")
         .map_err(|_never| unreadable())?;
-    let builder = RequestBuilder::new(path).method(http::Method::PUT);
+    let builder = RequestBuilder::new(&below(path)).method(http::Method::PUT);
     let request = builder.headers(headers()).body(form);
     answered(request.map_err(|_refused_by_the_browser| unreadable())?).await
 }

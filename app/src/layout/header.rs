@@ -20,7 +20,7 @@ use crate::{
 pub fn Mark() -> impl IntoView {
     view! {
         <svg class="mark" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
-            <use_ href="/icons.svg#mark"></use_>
+            <use_ href=urls::MARK></use_>
         </svg>
     }
 }
@@ -39,7 +39,7 @@ pub fn Header() -> impl IntoView {
                 <Icon name="menu" />
                 <span class="sr-only">{frame::menu()}</span>
             </button>
-            <a href="/buckets" class="brand" aria-label="Hako">
+            <a href=urls::BUCKETS class="brand" aria-label="Hako">
                 <Mark />
                 <span class="brand-word">"Hako"</span>
             </a>

@@ -2,7 +2,6 @@
 //! phone.
 
 use leptos::{ev, prelude::*, task::spawn_local};
-use leptos_router::hooks::use_location;
 use model::session::{Level, Navigation, PreferencesChange, Session, SetPreferences};
 
 use super::use_session;
@@ -172,9 +171,9 @@ fn nav_entry(
     icon: &'static str,
     testid: &'static str,
 ) -> AnyView {
-    let location = use_location();
+    let path = urls::path();
     let here = move || {
-        let is_here = location.pathname.with(|path| {
+        let is_here = path.with(|path| {
             // Some pages of the system have entries of their own.
             let is_others = || SYSTEM.iter().any(|(other, ..)| path.starts_with(other));
             path.starts_with(own)

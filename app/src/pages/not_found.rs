@@ -17,7 +17,7 @@ pub fn NotFoundPage() -> impl IntoView {
     }
     view! {
         <header class="header">
-            <a href="/" class="brand" rel="external">
+            <a href=urls::HOME class="brand" rel="external">
                 <Mark />
                 <span>"Hako"</span>
             </a>

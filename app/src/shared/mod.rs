@@ -17,6 +17,7 @@ use crate::{
     layout::Mark,
     text::{self, visible_name},
     ui::Icon,
+    urls,
     words::links,
 };
 
@@ -131,7 +132,7 @@ fn sheet(options: LeptosOptions, sheet: Sheet) -> impl IntoView {
                 <meta name="robots" content="noindex, nofollow" />
                 // A child would bring a mark along that is read as text here.
                 <title inner_html=text::in_area(&format!("{heading} · Hako"))></title>
-                <link rel="icon" href="/favicon.ico" sizes="any" />
+                <link rel="icon" href=urls::FAVICON sizes="any" />
                 <HashedStylesheet options id="hako" />
             </head>
             <body>

@@ -1,7 +1,6 @@
 //! The dock: one line when collapsed, the files below it when open.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 use model::upload::Tally;
 
 use super::{
@@ -27,7 +26,7 @@ pub fn Dock() -> impl IntoView {
     let fold = Fold::new(uploads);
     let height = Height::new();
     let (cards, elsewhere) = (uploads.state.cards, uploads.state.elsewhere);
-    let path = use_location().pathname;
+    let path = urls::path();
     let any = Memo::new(move |_| {
         // There the same stands on the page.
         if path.with(|path| path == urls::TRANSFERS) {

@@ -19,7 +19,7 @@ use super::{
     keep::origin,
     view::Card,
 };
-use crate::{api, words::uploads};
+use crate::{api, browser, words::uploads};
 
 /// Who does not answer in this time is not there.
 const PATIENCE: Duration = Duration::from_secs(8);
@@ -134,7 +134,7 @@ impl Engine {
 
 /// Whether somebody answers at an address, whatever it is that they say.
 async fn answers(address: &str, mode: Option<RequestMode>) -> bool {
-    let mut request = Request::get(address).cache(RequestCache::NoStore);
+    let mut request = Request::get(&browser::below(address)).cache(RequestCache::NoStore);
     if let Some(mode) = mode {
         request = request
             .mode(mode)

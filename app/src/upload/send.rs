@@ -31,7 +31,7 @@ impl Sending {
             Destination::Store(url) => (url, false),
             Destination::Hako(path) => (path, true),
         };
-        xhr.open_with_async("PUT", url, true)?;
+        xhr.open_with_async("PUT", &crate::browser::below(url), true)?;
         // Of the same origin the cookie goes along anyway; to the store none may.
         xhr.set_with_credentials(false);
         if let Some(content_type) = &put.content_type {

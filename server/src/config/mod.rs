@@ -20,7 +20,7 @@ use model::{
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
-use crate::cache::Lifetimes;
+use crate::{cache::Lifetimes, service::workspace::reserved::is_reserved};
 
 pub use hosts::{HostPolicy, is_loopback_host};
 pub use show::show;
@@ -39,6 +39,8 @@ pub struct Config {
     pub site_config: Option<PathBuf>,
     /// The console's address as people type it, when it is not the one it listens on.
     pub public_url: Option<Url>,
+    /// The path that everything stands below: `/hako`. Empty where Hako has its host for itself.
+    pub root: String,
     /// Further host names by which the console may be called.
     pub allowed_hosts: Vec<String>,
     /// The key of tokens; `None` in embedded mode, which makes its own.
@@ -238,6 +240,7 @@ impl Config {
         let mut s = Source::read(environment, folder);
         let hcp = hcp_settings(&mut s);
         let backend = backend(&mut s, &hcp);
+        let public_url = url(&mut s, "HAKO_PUBLIC_URL");
         let config = Self {
             backend,
             addr: s.parse("HAKO_ADDR").unwrap_or(loopback(8000)),
@@ -245,7 +248,8 @@ impl Config {
                 .text("HAKO_DATA_DIR")
                 .map_or_else(|| PathBuf::from(".hako"), PathBuf::from),
             site_config: s.text("HAKO_SITE_CONFIG").map(PathBuf::from),
-            public_url: url(&mut s, "HAKO_PUBLIC_URL"),
+            root: root(&mut s, public_url.as_ref()),
+            public_url,
             allowed_hosts: s.list("HAKO_ALLOWED_HOSTS"),
             secret_key: s.text("API_SECRET_KEY").map(SecretString::from),
             token_lifetime: Duration::from_secs(
@@ -475,6 +479,42 @@ fn url(s: &mut Source, name: &'static str) -> Option<Url> {
         return None;
     }
     Some(url)
+}
+
+/// The path that everything stands below, of `ROOT_PATH` or of the public address, which say the same.
+fn root(s: &mut Source, public: Option<&Url>) -> String {
+    let of_address = public
+        .map(|url| url.path().trim_end_matches('/').to_owned())
+        .unwrap_or_default();
+    let given = s.text("ROOT_PATH");
+    let (name, root) = match given {
+        Some(given) => ("ROOT_PATH", given.trim_end_matches('/').to_owned()),
+        None => ("HAKO_PUBLIC_URL", of_address.clone()),
+    };
+    if root.is_empty() {
+        return root;
+    }
+    let segments: Vec<&str> = root.split('/').skip(1).collect();
+    let plain = |segment: &&str| {
+        !segment.is_empty()
+            && !segment.starts_with('.')
+            && segment
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"-._~".contains(&b))
+    };
+    if !root.starts_with('/') || !segments.iter().all(plain) {
+        s.problem(
+            name,
+            "has a path like /hako: letters, digits, and -._~ between slashes",
+        );
+    } else if segments.first().is_some_and(|first| is_reserved(first)) {
+        s.problem(name, "begins with a path that Hako itself has");
+    } else if !of_address.is_empty() && of_address != root {
+        s.problem(name, "and the path of HAKO_PUBLIC_URL differ");
+    } else {
+        return root;
+    }
+    String::new()
 }
 
 fn roots(s: &mut Source) -> Roots {

@@ -46,6 +46,7 @@ fn server(config: &Config) -> Lines {
         ("HAKO_DATA_DIR", config.data_dir.display().to_string()),
         ("HAKO_SITE_CONFIG", text(site.as_ref())),
         ("HAKO_PUBLIC_URL", url(config.public_url.as_ref())),
+        ("ROOT_PATH", config.root.clone()),
         ("HAKO_ALLOWED_HOSTS", config.allowed_hosts.join(",")),
         ("API_SECRET_KEY", secret(config.secret_key.as_ref())),
         (

@@ -105,6 +105,34 @@ fn the_embedded_store_and_a_given_one_exclude_each_other() {
 }
 
 #[test]
+fn what_everything_stands_below_is_said_by_either_name() {
+    let root = |settings: &[_]| read(settings).map(|read| read.root);
+    assert_eq!(root(&[]).unwrap(), "");
+    assert_eq!(
+        root(&[("HAKO_PUBLIC_URL", "https://h.example/")]).unwrap(),
+        ""
+    );
+    for given in ["/hako", "/hako/"] {
+        assert_eq!(root(&[("ROOT_PATH", given)]).unwrap(), "/hako");
+    }
+    assert_eq!(root(&[("ROOT_PATH", "/")]).unwrap(), "");
+    let address = ("HAKO_PUBLIC_URL", "https://h.example/tools/hako-2/");
+    assert_eq!(root(&[address]).unwrap(), "/tools/hako-2");
+    assert_eq!(
+        root(&[address, ("ROOT_PATH", "/tools/hako-2")]).unwrap(),
+        "/tools/hako-2"
+    );
+    for wrong in [
+        "hako", "/a//b", "/..", "/a/./b", "/a b", "/a%2Fb", "/a?b", "/ü", "/buckets", "/api/x",
+    ] {
+        let problems = root(&[("ROOT_PATH", wrong)]).unwrap_err().0;
+        assert!(problems[0].starts_with("ROOT_PATH: "), "{problems:?}");
+    }
+    let differ = root(&[address, ("ROOT_PATH", "/hako")]).unwrap_err().0;
+    assert!(differ[0].starts_with("ROOT_PATH: "), "{differ:?}");
+}
+
+#[test]
 fn the_layout_of_the_embedded_store_is_one_of_two() {
     let layout = |value| read(&[("HAKO_LOCAL_LAYOUT", value)]).map(|read| read.embedded.layout);
     assert_eq!(layout("files").unwrap(), LocalLayout::Files);

@@ -15,6 +15,9 @@ use utoipa::openapi::{
     SecurityRequirement, path::Operation, tag::TagBuilder,
 };
 
+use model::root::below;
+use serde_json::{Value, json};
+
 use crate::routes;
 
 /// How a caller says who it is, by name in the document.
@@ -123,6 +126,19 @@ pub fn json() -> &'static str {
     static TEXT: LazyLock<String> =
         LazyLock::new(|| plain(&serde_json::to_string(&document()).unwrap_or_default()));
     &TEXT
+}
+
+/// The same for clients of a server that stands below a path (empty: below none).
+pub fn json_below(root: &str) -> String {
+    if root.is_empty() {
+        return json().to_owned();
+    }
+    let mut document = serde_json::from_str(json()).unwrap_or(Value::Null);
+    document["servers"] = json!([{ "url": root }]);
+    let token = &mut document["components"]["securitySchemes"][SECURITY[0]]["flows"]["password"]["tokenUrl"];
+    let there = below(root, token.as_str().unwrap_or_default()).into_owned();
+    *token = there.into();
+    document.to_string()
 }
 
 fn base() -> OpenApi {
@@ -412,7 +428,7 @@ mod tests {
     #[test]
     fn every_schema_that_is_named_is_there() {
         let text = json();
-        let document: serde_json::Value = serde_json::from_str(text).unwrap();
+        let document: Value = serde_json::from_str(text).unwrap();
         for piece in text.split("#/components/schemas/").skip(1) {
             let name = piece.split('"').next().unwrap();
             assert!(

@@ -1,5 +1,7 @@
 //! The document and what is drawn from it: `/openapi.json`, `/docs` and `/redoc`, all from the binary.
 
+use std::sync::Arc;
+
 use axum::{
     Router,
     extract::Path,
@@ -9,8 +11,8 @@ use axum::{
 use http::{HeaderName, HeaderValue, header};
 use tower_http::compression::CompressionLayer;
 
-use super::{json, reference};
-use crate::{Error, routes};
+use super::{json_below, reference};
+use crate::{Error, routes, web::root::page};
 
 /// The page with Swagger UI: its own scripts and styles, and calls of the API.
 const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
@@ -64,31 +66,28 @@ const ASSETS: [Asset; 5] = [
     },
 ];
 
-/// The document and its pages: public, like what they describe.
-pub fn router() -> Router {
+/// The document and its pages: public, like what they describe. `root` is the path that everything stands below.
+pub fn router(root: &str) -> Router {
+    let document: Arc<str> = json_below(root).into();
+    let docs: Arc<str> = page(root, include_str!("assets/docs.html")).into();
+    let redoc: Arc<str> = page(root, reference::html()).into();
     Router::new()
-        .route("/openapi.json", get(openapi))
-        .route("/docs", get(docs))
+        .route("/openapi.json", get(async move || openapi(&document)))
+        .route("/docs", get(async move || shown(DOCS_POLICY, &docs)))
         .route("/docs/{file}", get(asset))
-        .route("/redoc", get(redoc))
+        .route("/redoc", get(async move || shown(REFERENCE_POLICY, &redoc)))
         .method_not_allowed_fallback(routes::method_not_allowed)
         .layer(CompressionLayer::new())
 }
 
-async fn openapi() -> impl IntoResponse {
+fn openapi(document: &str) -> Response {
     let media_type = HeaderValue::from_static("application/json");
-    ([kept(), (header::CONTENT_TYPE, media_type)], json())
+    let headers = [kept(), (header::CONTENT_TYPE, media_type)];
+    (headers, document.to_owned()).into_response()
 }
 
-async fn docs() -> impl IntoResponse {
-    (
-        [kept(), policy(DOCS_POLICY)],
-        Html(include_str!("assets/docs.html")),
-    )
-}
-
-async fn redoc() -> impl IntoResponse {
-    ([kept(), policy(REFERENCE_POLICY)], Html(reference::html()))
+fn shown(of: &'static str, html: &str) -> Response {
+    ([kept(), policy(of)], Html(html.to_owned())).into_response()
 }
 
 /// Browsers may keep them, and ask each time: a new version of Hako brings others.

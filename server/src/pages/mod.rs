@@ -28,7 +28,7 @@ use crate::{
     state::AppState,
     web::{
         guard::RequestHost,
-        request_id,
+        request_id, root,
         security::{WORKER_POLICY, page_policy},
     },
 };
@@ -41,6 +41,8 @@ struct Pages {
     api: Router,
     /// Where the worker of checksums is, for the page's script; nowhere when the site was built without.
     worker: Option<Arc<str>>,
+    /// The path that everything stands below, or empty.
+    root: Arc<str>,
 }
 
 /// The routes of pages and files; `api` is the router that pages call in-process.
@@ -52,6 +54,7 @@ pub fn router(state: &AppState, api: &Router) -> Router {
     let root = state.leptos().site_root.to_string();
     let pages = Pages {
         worker: find_worker(Path::new(&root)),
+        root: state.config().root.as_str().into(),
         state: state.clone(),
         api: api.clone().layer(from_fn(host_of_headers)),
     };
@@ -165,7 +168,7 @@ impl Pages {
         outcome: Option<FormOutcome>,
     ) -> Response {
         let options = self.state.leptos().clone();
-        let worker = self.worker.clone();
+        let (worker, root) = (self.worker.clone(), self.root.clone());
         let mut headers = passed_on(&parts.headers, host);
         let mark = with.mark.as_ref().map(ToString::to_string);
         if let Some(mark) = mark
@@ -189,10 +192,21 @@ impl Pages {
             set_policy(with.store.as_deref());
         };
         let handler = leptos_axum::render_app_async_with_context(context, move || {
-            app::shell(options.clone(), worker.clone())
+            app::shell(options.clone(), worker.clone(), &root)
         });
         parts.method = Method::GET;
-        handler(Request::from_parts(parts, Body::empty())).await
+        let page = handler(Request::from_parts(parts, Body::empty())).await;
+        if self.root.is_empty() {
+            return page;
+        }
+        let (parts, body) = page.into_parts();
+        match axum::body::to_bytes(body, usize::MAX).await {
+            Ok(html) => {
+                let html = root::page(&self.root, &String::from_utf8_lossy(&html));
+                Response::from_parts(parts, html.into())
+            }
+            Err(e) => Error::internal(e).into_response(),
+        }
     }
 }
 

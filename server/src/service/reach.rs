@@ -37,10 +37,12 @@ pub fn public_base(state: &AppState, host: &RequestHost) -> Option<Url> {
 
 /// The console's public address, or the one by which it was called; without a slash at its end.
 pub fn own_base(state: &AppState, host: &RequestHost) -> String {
-    match &state.config().public_url {
-        Some(public) => public.as_str().trim_end_matches('/').to_owned(),
+    let config = state.config();
+    let origin = match &config.public_url {
+        Some(public) => public.origin().ascii_serialization(),
         None => format!("{}://{}", state.hosts().scheme(), host.as_str()),
-    }
+    };
+    origin + &config.root
 }
 
 /// The store's address as clients outside reach it; without a slash at its end.

@@ -9,4 +9,5 @@ pub mod negotiation;
 pub mod problems;
 pub mod ranges;
 pub mod request_id;
+pub mod root;
 pub mod security;

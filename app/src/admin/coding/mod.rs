@@ -242,7 +242,7 @@ fn list(page: &Page) -> AnyView {
     };
     let new = page.may.admin.then(|| {
         view! {
-            <LinkButton href="/new/topology" tone=Tone::Primary>
+            <LinkButton href=urls::NEW_TOPOLOGY tone=Tone::Primary>
                 <Icon name="plus" />
                 {coding::new_topology()}
             </LinkButton>

@@ -310,7 +310,7 @@ fn service(page: &Page, ask: &str) -> AnyView {
     };
     let new = may.then(|| {
         view! {
-            <LinkButton href="/new/link" tone=Tone::Primary>
+            <LinkButton href=urls::NEW_LINK tone=Tone::Primary>
                 <Icon name="plus" />
                 {replication::new_link()}
             </LinkButton>
@@ -465,7 +465,7 @@ fn new(page: &Page, kind: LinkType) -> AnyView {
     let kinds = TYPES
         .iter()
         .map(|(one, say)| {
-            let href = urls::with_query("/new/link", &[("type", one.as_str())]);
+            let href = urls::with_query(urls::NEW_LINK, &[("type", one.as_str())]);
             (say(), href, *one == kind)
         })
         .collect();

@@ -33,7 +33,7 @@ mod status;
 mod window;
 
 use leptos::prelude::*;
-use leptos_router::hooks::{use_location, use_params_map};
+use leptos_router::hooks::use_params_map;
 use model::{ErrorCode, Problem, session::Session};
 
 use crate::{
@@ -214,7 +214,7 @@ fn Files(
 /// shown stays as it is.
 fn own_query(listing: &Listing) -> Memo<urls::Query> {
     let query = urls::query();
-    let pathname = use_location().pathname;
+    let pathname = urls::path();
     let path = urls::bucket(listing.bucket.as_str());
     let (prefix, flat, deleted) = (listing.prefix.clone(), listing.flat, listing.deleted);
     Memo::new(move |before: Option<&urls::Query>| {

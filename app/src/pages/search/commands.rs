@@ -47,7 +47,7 @@ fn lines(wanted: &Wanted, seat: &Seat) -> AnyView {
     let (Some(tenant), Ok(request)) = (tenant, wanted.request(None)) else {
         return ().into_any();
     };
-    let hako = browser::origin().unwrap_or_default();
+    let hako = browser::origin().unwrap_or_default() + &browser::site();
     let hcp = seat.hcp.then(|| seat.store.as_deref().unwrap_or(UNKNOWN));
     let asked = Asked {
         hako: &hako,

@@ -19,7 +19,7 @@ use wasm_bindgen_futures::JsFuture;
 
 use super::{Before, Chosen, Found, Met, Place, Policies, preference, words};
 use crate::{
-    api,
+    api, browser,
     upload::{
         UploadsState,
         board::now,
@@ -290,7 +290,8 @@ async fn protect(bucket: &BucketName, mut conflicts: Conflicts) -> Conflicts {
 /// Looks at one object. Who may not look does not know: the store decides.
 async fn protection_of(bucket: &BucketName, key: &str) -> Option<Protection> {
     let key = ObjectKey::parse(key).ok()?;
-    let request = RequestBuilder::new(&download_path(bucket, &key)).method(http::Method::HEAD);
+    let request = RequestBuilder::new(&browser::below(&download_path(bucket, &key)))
+        .method(http::Method::HEAD);
     let answer = request.send().await.ok()?;
     let headers = answer.headers();
     let seconds = i64::try_from(now() / 1_000).unwrap_or(i64::MAX);

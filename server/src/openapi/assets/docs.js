@@ -7,7 +7,7 @@ dark.addEventListener("change", paint);
 paint();
 
 SwaggerUIBundle({
-  url: "/openapi.json",
+  url: new URL("../openapi.json", document.currentScript.src).href,
   dom_id: "#swagger-ui",
   deepLinking: true,
   displayOperationId: true,

@@ -27,6 +27,7 @@ use crate::{
     web::{
         extract::{body_error, media_type_is},
         guard::Connection,
+        root,
         security::VISITOR_POLICY,
     },
 };
@@ -133,6 +134,7 @@ impl Visitor {
         let options = self.state.leptos().clone();
         let language = app::language_for(&self.parts.headers);
         let page = app::shared::html(options, sheet, self.parts.clone(), language);
+        let page = root::page(&self.state.config().root, &page);
         let policy = [(header::CONTENT_SECURITY_POLICY, VISITOR_POLICY)];
         (status, policy, Html(page)).into_response()
     }

@@ -72,7 +72,7 @@ mod tests {
         for text in [
             format!("{:?}", crate::routes::routes()),
             format!("{:?}", crate::routes::probes()),
-            format!("{:?}", crate::openapi::pages::router()),
+            format!("{:?}", crate::openapi::pages::router("")),
         ] {
             for path in text.split("): \"/").skip(1) {
                 served.insert(first(path.split('"').next().unwrap()));

@@ -12,6 +12,7 @@ use super::{
     Mover, named, target, who,
 };
 use crate::{
+    browser,
     text::visible_name,
     ui::Icon,
     urls::{self, Query},
@@ -260,7 +261,7 @@ fn aim(mover: Mover, event: &DragEvent, load: Option<&Load>) -> Option<Aim> {
         (row, prefix)
     } else {
         let level = within(&target, "[data-testid=\"breadcrumb\"] a")?;
-        let href = level.get_attribute("href")?;
+        let href = browser::inside(&level.get_attribute("href")?);
         let (path, query) = href.split_once('?').unwrap_or((&href, ""));
         if path != urls::bucket(&bucket) {
             return None;
