@@ -12,8 +12,8 @@ pub const MAX_LENGTH: u64 = 10_000;
 pub const MAX_PARTS: u32 = 10_000;
 /// Seconds that URLs live when nobody says.
 pub const DEFAULT_EXPIRES_IN: u64 = 3_600;
-/// Seconds that the URLs of an upload live at least.
-pub const MIN_UPLOAD_EXPIRES_IN: u64 = 60;
+/// Seconds that URLs live at least.
+pub const MIN_EXPIRES_IN: u64 = 60;
 
 /// Why a path is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -260,7 +260,7 @@ pub struct PutFile {
     #[serde(default = "default_expires_in")]
     #[cfg_attr(
         feature = "openapi",
-        schema(default = 3600, minimum = 1, maximum = 604_800)
+        schema(default = 3600, minimum = 60, maximum = 604_800)
     )]
     pub expires_in: u64,
     /// Seconds after which the file is removed, counted from this call; with a list of paths, a list of as many.
@@ -288,7 +288,7 @@ pub struct GetFile {
     #[serde(default = "default_expires_in")]
     #[cfg_attr(
         feature = "openapi",
-        schema(default = 3600, minimum = 1, maximum = 604_800)
+        schema(default = 3600, minimum = 60, maximum = 604_800)
     )]
     pub expires_in: u64,
 }
@@ -420,7 +420,7 @@ pub struct GenerateUrl {
     #[serde(default = "default_expires_in")]
     #[cfg_attr(
         feature = "openapi",
-        schema(default = 3600, minimum = 1, maximum = 604_800)
+        schema(default = 3600, minimum = 60, maximum = 604_800)
     )]
     pub expiration: u64,
 }

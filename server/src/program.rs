@@ -308,6 +308,7 @@ pub fn router(state: &AppState) -> Router {
         .fallback_service(rest)
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(state.clone(), web::guard::host_layer))
+        .layer(from_fn(routes::workspace::misdirected))
         .layer(from_fn(drain::layer))
         .layer(from_fn(web::access_log::layer))
         .layer(from_fn(web::security::layer))

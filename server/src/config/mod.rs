@@ -219,6 +219,14 @@ pub struct InvalidConfig(pub Vec<String>);
 const MIN_SECRET_BYTES: usize = 32;
 
 /// What is said of details of a store that is given, where the embedded one runs.
+/// Settings that say how the embedded store is reached and kept: with another store they would mean nothing.
+const OF_EMBEDDED: [&str; 4] = [
+    "HAKO_S3_ADDR",
+    "HAKO_MAPI_ADDR",
+    "HAKO_LOCAL_LAYOUT",
+    "HAKO_LOCAL_PROFILE",
+];
+
 const NOT_EMBEDDED: &str = "does not go with STORAGE_BACKEND=embedded, the default, whose keys are its own accounts': \
     set STORAGE_BACKEND=generic (or minio, hcp), or remove it";
 
@@ -352,6 +360,17 @@ impl Config {
                     s.problem(
                         "S3_ENDPOINT_URL",
                         format!("is required with STORAGE_BACKEND={}", self.backend.as_str()),
+                    );
+                }
+            }
+        }
+        if self.backend != Backend::Embedded {
+            for name in OF_EMBEDDED {
+                if s.text(name).is_some() {
+                    let chosen = self.backend.as_str();
+                    s.problem(
+                        name,
+                        format!("does not go with STORAGE_BACKEND={chosen}: it is about the store that Hako carries"),
                     );
                 }
             }

@@ -100,6 +100,26 @@ fn the_embedded_store_and_a_given_one_exclude_each_other() {
             assert!(problem.starts_with(&start), "{problem}");
         }
     }
+    let given = [
+        ("STORAGE_BACKEND", "generic"),
+        ("S3_ENDPOINT_URL", "http://s3"),
+        ("API_SECRET_KEY", "0123456789abcdef0123456789abcdef"),
+    ];
+    read(&given).unwrap();
+    for built_in in [
+        ("HAKO_S3_ADDR", "127.0.0.1:9000"),
+        ("HAKO_MAPI_ADDR", "127.0.0.1:9090"),
+        ("HAKO_LOCAL_LAYOUT", "files"),
+        ("HAKO_LOCAL_PROFILE", "hcp"),
+    ] {
+        let settings: Vec<_> = given.into_iter().chain([built_in]).collect();
+        let problems = read(&settings).unwrap_err().0;
+        let start = format!("{}: does not go with STORAGE_BACKEND=generic", built_in.0);
+        assert!(
+            problems.len() == 1 && problems[0].starts_with(&start),
+            "{problems:?}"
+        );
+    }
     // Where browsers reach the embedded store is another matter.
     read(&[("S3_PUBLIC_ENDPOINT_URL", "https://s3.example.com")]).unwrap();
 }
@@ -130,6 +150,27 @@ fn what_everything_stands_below_is_said_by_either_name() {
     }
     let differ = root(&[address, ("ROOT_PATH", "/hako")]).unwrap_err().0;
     assert!(differ[0].starts_with("ROOT_PATH: "), "{differ:?}");
+}
+
+#[test]
+fn ends_are_looked_for_every_minute_unless_told_otherwise() {
+    let sweep = |settings: &[_]| read(settings).map(|read| read.expiry_sweep.as_secs());
+    assert_eq!(sweep(&[]).unwrap(), 60);
+    for (given, kept) in [("1", 1), ("300", 300)] {
+        assert_eq!(
+            sweep(&[("HAKO_EXPIRY_SWEEP_SECONDS", given)]).unwrap(),
+            kept
+        );
+    }
+    for wrong in ["0", "301", "-1", "soon", "1.5"] {
+        let problems = sweep(&[("HAKO_EXPIRY_SWEEP_SECONDS", wrong)])
+            .unwrap_err()
+            .0;
+        assert!(
+            problems[0].starts_with("HAKO_EXPIRY_SWEEP_SECONDS: "),
+            "{problems:?}"
+        );
+    }
 }
 
 #[test]

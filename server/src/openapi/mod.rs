@@ -311,12 +311,13 @@ mod tests {
     ];
 
     /// Other addresses of what is described: the folder above all, older ones, functions by name.
-    const UNDESCRIBED: [&str; 5] = [
+    const UNDESCRIBED: [&str; 6] = [
         "/{workspace}/files",
         "/{workspace}/files/",
         "/{workspace}/create-multipart-upload",
         "/{workspace}/complete-multipart-upload",
         routes::workspace::service::CALL,
+        "/{workspace}/services/{*other}",
     ];
 
     #[test]

@@ -10,7 +10,7 @@ use axum::{
 use hcp::Demands;
 use http::{HeaderName, header::CACHE_CONTROL};
 use model::{
-    BucketName, Endpoint, ErrorCode, Timestamp,
+    BucketName, Endpoint, ErrorCode, ObjectKey, Timestamp,
     credentials::TEMPORARY_PREFIX,
     presign::{
         GetCredentials, KeyUrl, MAX_EXPIRES_IN, MAX_PRESIGN_KEYS, ObjectToTest, Presign,
@@ -27,8 +27,8 @@ use crate::{
     Error,
     openapi::params::InBucket,
     service::{
-        expiry,
         reach::{self, Address},
+        signing::put_urls,
     },
     session::Session,
     state::AppState,
@@ -145,34 +145,33 @@ pub(super) async fn presign_many(
     let presigner = reach::presigner(state, session, host, address)?;
     let life = Duration::from_secs(expires_in);
     let max = reach::max_key_bytes(state);
-    let sign = |name: &String| {
-        let key = extract::key(name, max)?;
-        let url = match method {
-            PresignMethod::GetObject => {
+    let keys = request.keys.iter().map(|name| extract::key(name, max));
+    let keys = keys.collect::<Result<Vec<_>, _>>()?;
+    let signed: Vec<String> = match method {
+        PresignMethod::GetObject => {
+            let kind = content_type.as_deref();
+            let sign = |key: &ObjectKey| {
                 let name = file_name.or(request.attachment.then(|| key.file_name()));
                 let disposition = name.map(disposition::attachment);
-                let (disposition, kind) = (disposition.as_deref(), content_type.as_deref());
-                presigner.get_object_as(bucket, &key, life, disposition, kind, None)
-            }
-            PresignMethod::PutObject => {
-                presigner.put_object(bucket, &key, life, Demands::default())
-            }
-        };
-        Ok(KeyUrl {
-            key: name.clone(),
-            url,
-        })
+                presigner.get_object_as(bucket, key, life, disposition.as_deref(), kind, None)
+            };
+            keys.iter().map(sign).collect()
+        }
+        PresignMethod::PutObject => {
+            let of = (state, session);
+            put_urls(
+                of,
+                &presigner,
+                bucket,
+                &keys,
+                expires_in,
+                Demands::default(),
+            )
+            .await?
+        }
     };
-    let urls: Vec<KeyUrl> = request
-        .keys
-        .iter()
-        .map(sign)
-        .collect::<Result<_, Error>>()?;
-    if method == PresignMethod::PutObject {
-        let keys = request.keys.iter().map(|name| extract::key(name, max));
-        let keys = keys.collect::<Result<Vec<_>, _>>()?;
-        expiry::presigned_without(state, session, bucket, &keys, expires_in).await?;
-    }
+    let named = request.keys.iter().cloned().zip(signed);
+    let urls: Vec<_> = named.map(|(key, url)| KeyUrl { key, url }).collect();
     let (server_time, expires_at) = validity(state.now(), expires_in)?;
     let key_ends = key_ends(state, session, &presigner).await;
     Ok(PresignedUrls {
@@ -295,8 +294,6 @@ async fn presign(
             let given = request.content_type.as_deref().unwrap_or_default();
             let content_type = extract::content_type("body", given)?;
             attributes::check(&state, Place::Body, &attributes, attributes::Stored::Now)?;
-            let keys = std::slice::from_ref(&key);
-            expiry::presigned_without(&state, &session, &bucket, keys, expires_in).await?;
             let demands = Demands {
                 content_type: content_type.as_deref(),
                 if_none_match: request.if_none_match,
@@ -305,7 +302,9 @@ async fn presign(
                 others: None,
             };
             headers = demands.headers();
-            presigner.put_object(&bucket, &key, life, demands)
+            let (of, keys) = ((&state, &session), std::slice::from_ref(&key));
+            let signed = put_urls(of, &presigner, &bucket, keys, expires_in, demands).await?;
+            signed.into_iter().collect()
         }
     };
     let (server_time, expires_at) = validity(state.now(), expires_in)?;

@@ -31,6 +31,7 @@ pub mod query;
 pub mod reach;
 pub mod rights;
 pub mod scoped;
+pub mod signing;
 pub mod stream;
 pub mod templates;
 pub mod upload_target;

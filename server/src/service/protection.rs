@@ -402,8 +402,24 @@ fn undeleted(words: &str) -> String {
     format!("It {rest}. Nothing was deleted.")
 }
 
-/// A refused delete, with what keeps the object where something does.
-pub async fn explained(
+/// Deletes an object, or a version of it.
+///
+/// # Errors
+/// The store's, with what keeps the object where something does.
+pub async fn delete(
+    state: &AppState,
+    s3: &S3,
+    bucket: &BucketName,
+    key: &ObjectKey,
+    version: Option<&str>,
+) -> Result<(), Error> {
+    match s3.delete_object(bucket, key, version).await {
+        Ok(_gone) => Ok(()),
+        Err(refusal) => Err(explained(state, s3, bucket, key, version, refusal).await),
+    }
+}
+
+async fn explained(
     state: &AppState,
     s3: &S3,
     bucket: &BucketName,

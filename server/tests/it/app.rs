@@ -200,10 +200,14 @@ pub(crate) fn without(program: &str) -> bool {
 
 pub(crate) fn config(data: &TempDir, settings: &[(&str, &str)]) -> Config {
     let site = concat!(env!("CARGO_MANIFEST_DIR"), "/../Leptos.toml");
-    let fixed = [
-        ("HAKO_ADDR", "127.0.0.1:0"),
+    let is_own = |(name, value): &(&str, &str)| *name != "STORAGE_BACKEND" || *value == "embedded";
+    let of_own_store = [
         ("HAKO_S3_ADDR", "127.0.0.1:0"),
         ("HAKO_MAPI_ADDR", "127.0.0.1:0"),
+    ];
+    let of_own_store = of_own_store.iter().filter(|_| settings.iter().all(is_own));
+    let fixed = [
+        ("HAKO_ADDR", "127.0.0.1:0"),
         ("HAKO_SITE_CONFIG", site),
         ("HAKO_DISK_RESERVE_MB", "0"),
         ("HAKO_SHUTDOWN_SECONDS", "5"),
@@ -211,6 +215,7 @@ pub(crate) fn config(data: &TempDir, settings: &[(&str, &str)]) -> Config {
     let folder = data.path().join("data").display().to_string();
     let all = fixed
         .iter()
+        .chain(of_own_store)
         .chain(settings)
         .map(|(n, v)| ((*n).to_owned(), (*v).to_owned()))
         .chain([("HAKO_DATA_DIR".to_owned(), folder)]);

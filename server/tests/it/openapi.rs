@@ -151,8 +151,58 @@ async fn openapi_promises_only_what_is_served() {
         if status == StatusCode::NOT_FOUND && method != "HEAD" {
             let problem: Value = serde_json::from_str(&answer.text().await).unwrap();
             assert_ne!(problem["code"], "not_found", "{method} {path}");
+            // The second API has no codes: this is what it says of what it does not have at all.
+            assert_ne!(problem["detail"], "Not Found", "{method} {path}");
         }
     }
+}
+
+/// The second API stands in the document as a whole, apart from the first.
+#[tokio::test]
+async fn openapi_has_the_files_of_workspaces_under_their_own_tag() {
+    let app = TestApp::new().await;
+    let document = document(&app).await;
+    let mut expected = BTreeSet::new();
+    let files = "/{workspace}/files";
+    for (method, path) in [
+        ("PUT", "{path}"),
+        ("GET", "{path}"),
+        ("HEAD", "{path}"),
+        ("GET", "{path}/"),
+        ("DELETE", "{path}"),
+        ("POST", "create-multipart-upload"),
+        ("POST", "complete-multipart-upload"),
+        ("GET", "download-zip"),
+    ] {
+        expected.insert((method.to_owned(), format!("{files}/{path}")));
+    }
+    let service = "/{workspace}/services/s3-storage";
+    expected.insert(("GET".to_owned(), service.to_owned()));
+    for function in [
+        "put_file",
+        "get_file",
+        "put_file_start_multipart",
+        "put_file_complete_multipart",
+        "remove_file",
+        "list_files",
+        "generate_credential",
+        "delete_file",
+        "delete_directory",
+        "generate_presigned_url",
+    ] {
+        expected.insert(("POST".to_owned(), format!("{service}/{function}")));
+    }
+    let tagged = |operation: &Value| {
+        operation["tags"]
+            .as_array()
+            .is_some_and(|tags| tags.contains(&"Workspace files".into()))
+    };
+    let found: BTreeSet<_> = operations(&document)
+        .into_iter()
+        .filter(|(_, operation)| tagged(operation))
+        .map(|(operation, _)| operation)
+        .collect();
+    assert_eq!(found, expected);
 }
 
 /// What a path's placeholders are called differs; what is asked for does not.

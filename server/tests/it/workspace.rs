@@ -325,6 +325,37 @@ async fn the_console_s_names_are_no_workspaces_and_its_pages_stay() {
     assert_eq!(root["children"], json!([]));
 }
 
+/// Whatever is wrong, a script reads it from the same body.
+#[tokio::test]
+async fn a_wrong_host_and_an_unknown_service_are_failures_like_any_other() {
+    let app = TestApp::new().await;
+    let demo = app.demo().await;
+    for path in ["services/other", "services/other/call"] {
+        let detail = failed(demo.get(&format!("/datasets/{path}")).await, 404).await;
+        assert!(!detail.is_empty());
+    }
+    let client = reqwest::Client::new();
+    let elsewhere = |path: &str| {
+        client
+            .get(app.url(path))
+            .header("Host", "elsewhere.example")
+    };
+    for path in [
+        "/datasets/files/a",
+        "/datasets/files",
+        "/datasets/services/s3-storage",
+        "/public/services/s3-storage/list_files",
+        "/datasets/create-multipart-upload",
+    ] {
+        let answer = Answer(elsewhere(path).send().await.unwrap());
+        let detail = failed(answer, 421).await;
+        assert!(!detail.is_empty(), "{path}");
+    }
+    // The other API has its own.
+    let answer = Answer(elsewhere("/api/v1/buckets").send().await.unwrap());
+    let _ = answer.problem(421, "invalid_host").await;
+}
+
 #[tokio::test]
 async fn paths_are_refused_and_never_resolved() {
     let app = TestApp::new().await;
@@ -548,7 +579,7 @@ async fn signed_urls_store_and_read_by_either_spelling_and_way_of_calling() {
         json!({"file_path": 7}),
         json!({"file_path": []}),
         json!({"file_path": "a/"}),
-        json!({"file_path": "a", "expires_in": 0}),
+        json!({"file_path": "a", "expires_in": 59}),
         json!({"file_path": "a", "expires_in": 604_801}),
         json!({"file_path": "a", "expires_in": "long"}),
         json!({"file_path": "a", "ttl": 0}),
@@ -657,6 +688,16 @@ async fn older_names_work_and_say_what_replaced_them() {
         send(Method::PUT, &put, "old").await.status(),
         StatusCode::OK
     );
+    for (function, short) in [
+        (
+            "generatePresignedUrl",
+            json!({"path": "o/a", "expiration": 59}),
+        ),
+        ("get_file", json!({"file_path": "o/a", "expires_in": 59})),
+    ] {
+        let detail = failed(call(&demo, function, short).await, 400).await;
+        assert!(detail.contains("60"), "{detail}");
+    }
     let get = url(old(
         "generatePresignedUrl",
         json!({"path": "o/a", "expiration": 60}),

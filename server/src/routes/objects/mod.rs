@@ -341,10 +341,7 @@ async fn delete(
 ) -> Result<Json<ObjectMutation>, Error> {
     let s3 = session.s3(state)?;
     let Target { bucket, key } = target;
-    if let Err(refusal) = s3.delete_object(bucket, key, version).await {
-        let told = kept::explained(state, &s3, bucket, key, version, refusal);
-        return Err(told.await);
-    }
+    kept::delete(state, &s3, bucket, key, version).await?;
     Ok(Json(target.mutation("deleted")))
 }
 

@@ -74,6 +74,37 @@ pub(crate) fn routes() -> Router<AppState> {
             "/{workspace}/services/s3-storage/{function}",
             get(service::by_query).post(service::by_body),
         )
+        .route("/{workspace}/services/{*other}", any(no_service))
+}
+
+/// Another service than the one that there is.
+async fn no_service() -> Error {
+    Error::NotFound
+}
+
+/// Whether an address is of these routes, and not one of the console's.
+fn is_ours(path: &str) -> bool {
+    let mut segments = path.split('/').skip(1);
+    let first = segments.next().unwrap_or_default();
+    let first = percent_decode_str(first).decode_utf8_lossy();
+    let (second, third) = (segments.next(), segments.next());
+    let known = match second {
+        Some("files" | "services") => true,
+        Some("create-multipart-upload" | "complete-multipart-upload") => third.is_none(),
+        _ => false,
+    };
+    known && (!is_reserved(&first) || first == service::PUBLIC)
+}
+
+/// What is refused before it is known to whom it goes has the body of these routes all the same.
+pub async fn misdirected(request: Request, next: Next) -> Response {
+    let ours = is_ours(request.uri().path());
+    let response = next.run(request).await;
+    if ours && response.status() == StatusCode::MISDIRECTED_REQUEST {
+        as_failure(response)
+    } else {
+        response
+    }
 }
 
 /// What stands behind everything else: files of workspaces, and the console.
@@ -114,10 +145,16 @@ fn absurd(never: Infallible) -> Response {
 async fn plain(request: Request, next: Next) -> Response {
     let response = next.run(request).await;
     let status = response.status();
-    if !(status.is_client_error() || status.is_server_error()) {
-        return response;
+    if status.is_client_error() || status.is_server_error() {
+        as_failure(response)
+    } else {
+        response
     }
+}
+
+fn as_failure(response: Response) -> Response {
     let (mut parts, _body) = response.into_parts();
+    let status = parts.status;
     if status == StatusCode::UNPROCESSABLE_ENTITY {
         parts.status = StatusCode::BAD_REQUEST;
     }

@@ -15,7 +15,7 @@ use model::{
     presign::{MAX_EXPIRES_IN, MAX_PRESIGN_KEYS},
     workspace::{
         ClientMethod, Done, FilePath, FinishUpload, GenerateUrl, GetFile, Lives, MAX_PARTS,
-        MIN_UPLOAD_EXPIRES_IN, PathFault, Paths, PutFile, SentPart, SignedPart, StartUpload,
+        MIN_EXPIRES_IN, PathFault, Paths, PutFile, SentPart, SignedPart, StartUpload,
         StartedUpload, StoredUpload, Urls, quoted,
     },
 };
@@ -25,6 +25,7 @@ use super::{
     expiry::{self, completing},
     multipart, protection,
     reach::{self, Address},
+    signing::put_urls,
     stream::content_type_of,
 };
 use crate::{
@@ -59,6 +60,9 @@ pub fn argument(name: &str, why: impl std::fmt::Display) -> Error {
 pub fn path<'p>(name: &str, text: &'p str) -> Result<FilePath<'p>, Error> {
     FilePath::parse(text).map_err(|fault| argument(name, fault))
 }
+
+/// For how many seconds a URL of this API is good, whatever it is for.
+const LIFE: RangeInclusive<u64> = MIN_EXPIRES_IN..=MAX_EXPIRES_IN;
 
 /// A number within its bounds.
 fn within(name: &str, given: u64, bounds: RangeInclusive<u64>) -> Result<u64, Error> {
@@ -137,40 +141,51 @@ impl Workspace<'_> {
     /// # Errors
     /// 400 for what cannot be; 501 for who cannot sign.
     pub async fn put_urls(&self, asked: &PutFile) -> Result<Urls, Error> {
-        let life = within("expires_in", asked.expires_in, 1..=MAX_EXPIRES_IN)?;
+        let life = within("expires_in", asked.expires_in, LIFE)?;
         let paths = self.keys(&asked.file_path)?;
         let ttls = ttls(asked.ttl.as_ref(), &asked.file_path)?;
-        // An account that cannot sign must leave no ends behind.
-        self.signer(asked.use_proxy, asked.use_local_url)?;
+        // First, since an account that cannot sign must leave no ends behind.
+        let signer = self.signer(asked.use_proxy, asked.use_local_url)?;
         let of_path = paths.iter().zip(&ttls);
         let without: Vec<_> = of_path
             .filter(|(_, ttl)| ttl.is_none())
             .map(|((_, key), _)| key.clone())
             .collect();
         let (state, session) = (self.state, self.session);
-        expiry::presigned_without(state, session, &self.bucket, &without, life).await?;
+        let demands = Demands::default();
+        let of = (state, session);
+        let signed = put_urls(of, &signer, &self.bucket, &without, life, demands).await?;
+        let mut signed = signed.into_iter();
         let mut urls = Vec::with_capacity(paths.len());
         for ((path, key), ttl) in paths.into_iter().zip(ttls) {
-            let coming = match ttl {
-                Some(ttl) => {
-                    Some(expiry::to_come(state, session, (&self.bucket, &key), ttl).await?)
-                }
-                None => None,
-            };
-            // Signed at once, since each URL's life is from its own signing, and no longer than the file's.
-            let left = coming.as_ref().map_or(life, |coming| {
-                let left = coming.ends.unix_seconds() - state.now().unix_seconds();
-                u64::try_from(left).unwrap_or_default().clamp(1, life)
-            });
-            let signer = self.signer(asked.use_proxy, asked.use_local_url)?;
-            let left = Duration::from_secs(left);
-            let url = match coming.and_then(|coming| coming.by) {
-                Some(by) => signer.put_object_with(&self.bucket, &key, left, (BY_HEADER, &by)),
-                None => signer.put_object(&self.bucket, &key, left, Demands::default()),
+            let url = match ttl {
+                Some(ttl) => self.put_url_until(asked, &key, life, ttl).await?,
+                None => signed.next().unwrap_or_default(),
             };
             urls.push((path.to_owned(), url));
         }
         Ok(as_asked(&asked.file_path, urls))
+    }
+
+    /// A URL for storing a file that ends.
+    async fn put_url_until(
+        &self,
+        asked: &PutFile,
+        key: &ObjectKey,
+        life: u64,
+        ttl: u64,
+    ) -> Result<String, Error> {
+        let (state, bucket) = (self.state, &self.bucket);
+        let coming = expiry::to_come(state, self.session, (bucket, key), ttl).await?;
+        // Signed at once, since each URL's life is from its own signing, and no longer than the file's.
+        let left = coming.ends.unix_seconds() - state.now().unix_seconds();
+        let left = u64::try_from(left).unwrap_or_default().clamp(1, life);
+        let left = Duration::from_secs(left);
+        let signer = self.signer(asked.use_proxy, asked.use_local_url)?;
+        Ok(match coming.by {
+            Some(by) => signer.put_object_with(bucket, key, left, (BY_HEADER, &by)),
+            None => signer.put_object(bucket, key, left, Demands::default()),
+        })
     }
 
     /// URLs for reading. Whether the files are there is not looked at.
@@ -178,7 +193,7 @@ impl Workspace<'_> {
     /// # Errors
     /// As of [`Self::put_urls`].
     pub fn get_urls(&self, asked: &GetFile) -> Result<Urls, Error> {
-        let life = within("expires_in", asked.expires_in, 1..=MAX_EXPIRES_IN)?;
+        let life = within("expires_in", asked.expires_in, LIFE)?;
         let signer = self.signer(asked.use_proxy, asked.use_local_url)?;
         let paths = self.keys(&asked.file_path)?;
         let life = Duration::from_secs(life);
@@ -195,18 +210,20 @@ impl Workspace<'_> {
     /// # Errors
     /// As of [`Self::put_urls`].
     pub async fn any_url(&self, asked: &GenerateUrl) -> Result<String, Error> {
-        let life = within("expiration", asked.expiration, 1..=MAX_EXPIRES_IN)?;
+        let life = within("expiration", asked.expiration, LIFE)?;
         let signer = self.signer(None, false)?;
         let key = self.key("path", &asked.path)?;
         let bucket = &self.bucket;
-        if asked.client_method == ClientMethod::PutObject {
-            let keys = std::slice::from_ref(&key);
-            expiry::presigned_without(self.state, self.session, bucket, keys, life).await?;
-        }
+        let seconds = life;
         let life = Duration::from_secs(life);
         Ok(match asked.client_method {
             ClientMethod::GetObject => signer.get_object(bucket, &key, life, None, None),
-            ClientMethod::PutObject => signer.put_object(bucket, &key, life, Demands::default()),
+            ClientMethod::PutObject => {
+                let (of, keys) = ((self.state, self.session), std::slice::from_ref(&key));
+                let demands = Demands::default();
+                let signed = put_urls(of, &signer, bucket, keys, seconds, demands).await?;
+                signed.into_iter().collect()
+            }
             ClientMethod::DeleteObject => signer.delete_object(bucket, &key, life),
         })
     }
@@ -238,8 +255,7 @@ impl Workspace<'_> {
             u64::from(asked.part_count),
             1..=u64::from(MAX_PARTS),
         )?;
-        let bounds = MIN_UPLOAD_EXPIRES_IN..=MAX_EXPIRES_IN;
-        let life = within("expires_in", asked.expires_in, bounds)?;
+        let life = within("expires_in", asked.expires_in, LIFE)?;
         let ttl = lives(asked.ttl)?;
         // The signer first: an account that cannot sign must not leave an upload behind.
         let signer = self.signer(None, false)?;
@@ -349,10 +365,7 @@ impl Workspace<'_> {
         if !self.is_there(&s3, key).await? {
             return Err(nothing(key.as_str()));
         }
-        if let Err(refusal) = s3.delete_object(&self.bucket, key, None).await {
-            let told = protection::explained(self.state, &s3, &self.bucket, key, None, refusal);
-            return Err(told.await);
-        }
+        protection::delete(self.state, &s3, &self.bucket, key, None).await?;
         Ok(Done {
             success: true,
             message: format!("Removed '{key}'."),
