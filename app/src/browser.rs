@@ -567,11 +567,6 @@ mod here {
     }
 
     /// An address of this console.
-    pub fn below(address: &str) -> String {
-        address.to_owned()
-    }
-
-    /// An address of this console.
     pub fn inside(address: &str) -> String {
         address.to_owned()
     }

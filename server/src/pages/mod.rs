@@ -168,7 +168,7 @@ impl Pages {
         outcome: Option<FormOutcome>,
     ) -> Response {
         let options = self.state.leptos().clone();
-        let (worker, root) = (self.worker.clone(), self.root.clone());
+        let (worker, root) = (self.worker.clone(), Arc::clone(&self.root));
         let mut headers = passed_on(&parts.headers, host);
         let mark = with.mark.as_ref().map(ToString::to_string);
         if let Some(mark) = mark

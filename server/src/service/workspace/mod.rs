@@ -154,13 +154,13 @@ impl Workspace<'_> {
         let (state, session) = (self.state, self.session);
         let demands = Demands::default();
         let of = (state, session);
-        let signed = put_urls(of, &signer, &self.bucket, &without, life, demands).await?;
-        let mut signed = signed.into_iter();
+        let made = put_urls(of, &signer, &self.bucket, &without, life, demands).await?;
+        let mut made = made.into_iter();
         let mut urls = Vec::with_capacity(paths.len());
         for ((path, key), ttl) in paths.into_iter().zip(ttls) {
             let url = match ttl {
                 Some(ttl) => self.put_url_until(asked, &key, life, ttl).await?,
-                None => signed.next().unwrap_or_default(),
+                None => made.next().unwrap_or_default(),
             };
             urls.push((path.to_owned(), url));
         }
@@ -221,8 +221,8 @@ impl Workspace<'_> {
             ClientMethod::PutObject => {
                 let (of, keys) = ((self.state, self.session), std::slice::from_ref(&key));
                 let demands = Demands::default();
-                let signed = put_urls(of, &signer, bucket, keys, seconds, demands).await?;
-                signed.into_iter().collect()
+                let made = put_urls(of, &signer, bucket, keys, seconds, demands).await?;
+                made.into_iter().collect()
             }
             ClientMethod::DeleteObject => signer.delete_object(bucket, &key, life),
         })
