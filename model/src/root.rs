@@ -21,7 +21,7 @@ pub fn below<'a>(root: &str, address: &'a str) -> Cow<'a, str> {
 pub fn inside<'a>(root: &str, address: &'a str) -> Cow<'a, str> {
     let rest = address
         .strip_prefix(root)
-        .filter(|_| is_below(root, address));
+        .filter(|_| !root.is_empty() && is_below(root, address));
     match rest {
         Some(rest) if rest.starts_with('/') => Cow::Borrowed(rest),
         Some(rest) => Cow::Owned(format!("/{rest}")),

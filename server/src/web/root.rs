@@ -90,12 +90,13 @@ pub fn page(root: &str, html: &str) -> String {
     while let Some(at) = rest.find('<') {
         out.push_str(&rest[..at]);
         rest = &rest[at..];
-        let end = if rest.starts_with("<!--") {
-            rest.find("-->").map_or(rest.len(), |at| at + 3)
-        } else {
-            end_of_tag(rest)
-        };
-        let (tag, after) = rest.split_at(end);
+        if rest.starts_with("<!--") {
+            let end = rest.find("-->").map_or(rest.len(), |at| at + 3);
+            out.push_str(&rest[..end]);
+            rest = &rest[end..];
+            continue;
+        }
+        let (tag, after) = rest.split_at(end_of_tag(rest));
         complete(root, tag, &mut out);
         rest = after;
         if tag.starts_with("<script") {

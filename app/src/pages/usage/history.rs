@@ -268,10 +268,10 @@ mod tests {
     #[test]
     fn a_sentence_says_what_has_changed() {
         assert_eq!(
-            summary(&[day(1, 1_000), day(2, 3_000)]),
+            summary(&[day(1, 1_024), day(2, 3_072)]),
             "2 Nov 2026: 3 KB in 2 objects, +2 KB since 1 Nov 2026."
         );
-        assert_eq!(summary(&[day(1, 1_000)]), "1 Nov 2026: 1 KB in 2 objects.");
+        assert_eq!(summary(&[day(1, 1_024)]), "1 Nov 2026: 1 KB in 2 objects.");
         assert!(!summary(&[]).is_empty());
         assert_eq!(Day::read(&json!({"startTime": "then"})), None);
     }
