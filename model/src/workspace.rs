@@ -256,7 +256,7 @@ pub struct PutFile {
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(default = false))]
     pub use_local_url: bool,
-    /// Seconds that the URL works: 1 to 604,800.
+    /// Seconds that the URL works: 60 to 604,800.
     #[serde(default = "default_expires_in")]
     #[cfg_attr(
         feature = "openapi",
@@ -284,7 +284,7 @@ pub struct GetFile {
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(default = false))]
     pub use_local_url: bool,
-    /// Seconds that the URL works: 1 to 604,800.
+    /// Seconds that the URL works: 60 to 604,800.
     #[serde(default = "default_expires_in")]
     #[cfg_attr(
         feature = "openapi",
@@ -416,7 +416,7 @@ pub struct GenerateUrl {
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(inline))]
     pub client_method: ClientMethod,
-    /// Seconds that the URL works: 1 to 604,800.
+    /// Seconds that the URL works: 60 to 604,800.
     #[serde(default = "default_expires_in")]
     #[cfg_attr(
         feature = "openapi",

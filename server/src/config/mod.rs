@@ -218,7 +218,6 @@ pub struct InvalidConfig(pub Vec<String>);
 /// The shortest secret key, in bytes.
 const MIN_SECRET_BYTES: usize = 32;
 
-/// What is said of details of a store that is given, where the embedded one runs.
 /// Settings that say how the embedded store is reached and kept: with another store they would mean nothing.
 const OF_EMBEDDED: [&str; 4] = [
     "HAKO_S3_ADDR",
@@ -227,6 +226,7 @@ const OF_EMBEDDED: [&str; 4] = [
     "HAKO_LOCAL_PROFILE",
 ];
 
+/// What is said of details of a store that is given, where the embedded one runs.
 const NOT_EMBEDDED: &str = "does not go with STORAGE_BACKEND=embedded, the default, whose keys are its own accounts': \
     set STORAGE_BACKEND=generic (or minio, hcp), or remove it";
 

@@ -1,7 +1,5 @@
 //! Multipart uploads: presigned for the client, or part by part through Hako.
 
-use std::time::Duration;
-
 use axum::{
     Extension, Json, Router,
     body::Bytes,
@@ -13,12 +11,12 @@ use futures::StreamExt;
 use hcp::{Body, CompleteOptions};
 use http::{HeaderMap, Method, StatusCode, header};
 use model::{
-    ChecksumAlgorithm, Endpoint, ErrorCode, PartChecksum, PartNumber, Problem, UploadId,
+    ChecksumAlgorithm, Endpoint, ErrorCode, PartNumber, Problem, UploadId,
     attributes::Attributes,
     multipart::{
         Abort, AbortUpload, CompleteUpload, CompletedUpload, Completion, CreateUpload, ListParts,
-        PartPage, PartToSign, PartUrl, PresignUpload, PresignedUpload, Status, Upload,
-        UploadPlanRequest, UploadedPart,
+        PartPage, PartToSign, PresignUpload, PresignedUpload, Status, Upload, UploadPlanRequest,
+        UploadedPart,
     },
     problem::FieldError,
     route::{MultipartRoute, split_multipart},
@@ -37,7 +35,7 @@ use crate::{
     openapi::params::{self, AttributeHeaders, FileForm, OfObject},
     service::{
         expiry,
-        multipart::complete as finish,
+        multipart::{begin, complete as finish, part_urls},
         reach::{self, Address},
         stream::{self, content_type_of},
         upload_target,
@@ -211,9 +209,7 @@ impl Call {
         attributes::check(&self.state, Place::Headers, &options.attributes, now)?;
         options.checksum_algorithm = checksum_algorithm;
         let s3 = self.session.s3(&self.state)?;
-        // Boxed: the SDK's future for this call alone is 16 KB.
-        let call = Box::pin(s3.create_upload_with(bucket, key, options));
-        Ok(call.await?)
+        begin(&s3, bucket, key, options).await
     }
 }
 
@@ -316,21 +312,7 @@ async fn presign(call: Call, request: UploadPlanRequest) -> Result<Json<Presigne
             .await?
     };
     let Target { bucket, key } = &call.target;
-    let life = Duration::from_secs(expires_in);
-    let urls = wanted
-        .into_iter()
-        .map(|part| {
-            let checksum = part.checksum.as_ref();
-            let carried = checksum.map(PartChecksum::header).into_iter();
-            PartUrl {
-                part_number: part.part_number,
-                url: signer.upload_part(bucket, key, &id, part.part_number, life, checksum),
-                headers: carried
-                    .map(|(name, value)| (name.to_owned(), value.to_owned()))
-                    .collect(),
-            }
-        })
-        .collect();
+    let urls = part_urls(&signer, (bucket, key), &id, wanted, expires_in);
     let (server_time, expires_at) = validity(call.state.now(), expires_in)?;
     Ok(Json(PresignedUpload {
         bucket: bucket.to_string(),

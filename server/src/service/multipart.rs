@@ -1,10 +1,52 @@
-//! The end of an upload in parts.
+//! Uploads in parts: how they begin, where their parts go, and how they end.
 
-use hcp::{CompleteOptions, Conditions, ErrorKind, S3, Stored};
+use std::time::Duration;
+
+use hcp::{CompleteOptions, Conditions, ErrorKind, Presigner, PutOptions, S3, Stored};
 use http::StatusCode;
-use model::{BucketName, ErrorCode, ObjectKey, UploadId, multipart::CompletedPart};
+use model::{
+    BucketName, ErrorCode, ObjectKey, PartChecksum, UploadId,
+    multipart::{CompletedPart, PartToSign, PartUrl},
+};
 
 use crate::Error;
+
+/// Begins an upload.
+///
+/// # Errors
+/// The store's.
+pub async fn begin(
+    s3: &S3,
+    bucket: &BucketName,
+    key: &ObjectKey,
+    options: PutOptions,
+) -> Result<UploadId, Error> {
+    // Boxed: the SDK's future for this call alone is 16 KB.
+    Ok(Box::pin(s3.create_upload_with(bucket, key, options)).await?)
+}
+
+/// A URL for each of these parts, in their order. Each works for `seconds`.
+pub fn part_urls(
+    signer: &Presigner,
+    (bucket, key): (&BucketName, &ObjectKey),
+    id: &UploadId,
+    parts: impl IntoIterator<Item = PartToSign>,
+    seconds: u64,
+) -> Vec<PartUrl> {
+    let life = Duration::from_secs(seconds);
+    let sign = |part: PartToSign| {
+        let checksum = part.checksum.as_ref();
+        let carried = checksum.map(PartChecksum::header).into_iter();
+        PartUrl {
+            part_number: part.part_number,
+            url: signer.upload_part(bucket, key, id, part.part_number, life, checksum),
+            headers: carried
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .collect(),
+        }
+    };
+    parts.into_iter().map(sign).collect()
+}
 
 /// Makes the object of its parts.
 ///

@@ -13,6 +13,7 @@ use model::{
 
 use tokio::sync::Mutex;
 
+use super::multipart;
 use crate::{Error, web::extract};
 
 /// The largest object that one PUT may make.
@@ -102,7 +103,7 @@ impl<'a> Sending<'a> {
             only_if_new: options.only_if_new,
             kept: options.attributes.kept(),
         };
-        let id = s3.create_upload_with(bucket, key, options).await?;
+        let id = multipart::begin(s3, bucket, key, options).await?;
         let armed = Some((s3.clone(), bucket.clone(), key.clone(), id.clone()));
         Ok(Self {
             s3,

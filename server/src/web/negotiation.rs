@@ -53,6 +53,11 @@ pub fn wants_audit(headers: &HeaderMap) -> Option<AuditFormat> {
     best.0.filter(|_| best.1 > json)
 }
 
+/// Whether a page is wanted, as browsers say it of what they show. A bare `*/*` does not.
+pub fn wants_page(headers: &HeaderMap) -> bool {
+    items(headers, header::ACCEPT).any(|(name, _)| name.eq_ignore_ascii_case("text/html"))
+}
+
 /// Whether the client says `Prefer: respond-async`.
 pub fn prefers_async(headers: &HeaderMap) -> bool {
     items(headers, header::HeaderName::from_static("prefer"))

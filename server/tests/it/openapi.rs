@@ -203,6 +203,20 @@ async fn openapi_has_the_files_of_workspaces_under_their_own_tag() {
         .map(|(operation, _)| operation)
         .collect();
     assert_eq!(found, expected);
+    // The bounds are said in words as well.
+    let schemas = &document["components"]["schemas"];
+    for (name, field) in [
+        ("PutFile", "expires_in"),
+        ("GetFile", "expires_in"),
+        ("StartUpload", "expires_in"),
+        ("GenerateUrl", "expiration"),
+    ] {
+        let told = &schemas[name]["properties"][field];
+        let words = told["description"].as_str().unwrap();
+        assert!(words.contains("60 to 604,800"), "{name}: {words}");
+        assert_eq!(told["minimum"], 60, "{name}");
+        assert_eq!(told["maximum"], 604_800, "{name}");
+    }
 }
 
 /// What a path's placeholders are called differs; what is asked for does not.

@@ -315,6 +315,34 @@ async fn the_console_s_names_are_no_workspaces_and_its_pages_stay() {
             assert!(detail.contains(name), "{detail}");
         }
     }
+    // Nor without a token, where a script asks. Browsers are shown pages.
+    let stranger = reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .build()
+        .unwrap();
+    for (method, path) in [
+        (Method::GET, "/buckets/files/a"),
+        (Method::PUT, "/overview/files/a"),
+        (Method::DELETE, "/links/files/a"),
+        (Method::POST, "/jobs/create-multipart-upload"),
+        (Method::GET, "/system/services/s3-storage"),
+    ] {
+        let asked = || stranger.request(method.clone(), app.url(path));
+        let _ = failed(Answer(asked().send().await.unwrap()), 401).await;
+        for (name, value) in [
+            ("Accept", "text/html,application/xhtml+xml,*/*;q=0.8"),
+            ("Sec-Fetch-Mode", "navigate"),
+            ("Cookie", "other=1"),
+        ] {
+            let shown = asked().header(name, value).send().await.unwrap();
+            let text = shown.text().await.unwrap();
+            assert!(!text.contains("\"success\""), "{path} {name}: {text}");
+        }
+    }
+    // Other addresses of the console are its own.
+    let elsewhere = stranger.get(app.url("/overview/other")).send().await;
+    let text = elsewhere.unwrap().text().await.unwrap();
+    assert!(!text.contains("\"success\""), "{text}");
     // A bucket that is called `files` has its page, also where the address looks like one of a workspace.
     demo.bucket("files").await;
     let browser = app.browser().await;
@@ -433,10 +461,17 @@ async fn any_path_is_kept_as_it_is_or_refused() {
         failure_persistence: None,
         ..ProptestConfig::with_cases(60)
     };
+    // Also of another bucket, which is where a path would lead that is resolved.
     let all = async || -> Vec<Value> {
-        let query = "/api/v1/buckets/datasets/objects?limit=1000";
-        let listed: Value = demo.get(query).await.good().await;
-        listed["objects"].as_array().unwrap().clone()
+        let mut found = Vec::new();
+        for bucket in ["datasets", "documents"] {
+            let query = format!("/api/v1/buckets/{bucket}/objects?limit=1000");
+            let listed: Value = demo.get(&query).await.good().await;
+            let objects = listed["objects"].as_array().unwrap();
+            assert!(!objects.is_empty(), "{bucket}");
+            found.extend(objects.clone());
+        }
+        found
     };
     let before = all().await;
     tokio::task::block_in_place(|| {
@@ -459,8 +494,31 @@ async fn any_path_is_kept_as_it_is_or_refused() {
                             "{method} {at}: {status} {body}"
                         );
                     }
-                    let answer = call(&demo, "put_file", json!({"file_path": key})).await;
-                    prop_assert_eq!(answer.status(), StatusCode::BAD_REQUEST);
+                    for (function, arguments) in [
+                        ("put_file", json!({"file_path": key})),
+                        ("get_file", json!({"file_path": [key]})),
+                        (
+                            "put_file_start_multipart",
+                            json!({"file_path": key, "part_count": 1}),
+                        ),
+                        (
+                            "generate_presigned_url",
+                            json!({"path": key, "client_method": "put_object"}),
+                        ),
+                    ] {
+                        let answer = call(&demo, function, arguments).await;
+                        let status = answer.status();
+                        prop_assert_eq!(status, StatusCode::BAD_REQUEST, "{} {}", function, key);
+                    }
+                    // A folder's path has a slash at its end; without any it is the workspace. Both are refused or
+                    // nothing.
+                    for function in ["remove_file", "delete_file", "delete_directory"] {
+                        let answer = call(&demo, function, json!({"path": key})).await;
+                        if answer.status() != StatusCode::BAD_REQUEST {
+                            let done: Value = answer.good().await;
+                            prop_assert_eq!(&done["success"], false, "{} {}", function, key);
+                        }
+                    }
                     return Ok(());
                 }
                 let (status, body) = raw(&app, &demo, "PUT", &at).await;

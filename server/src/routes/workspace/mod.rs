@@ -41,7 +41,7 @@ use crate::{
     },
     session::Session,
     state::AppState,
-    web::{extract, guard::RequestHost},
+    web::{extract, guard::RequestHost, negotiation},
 };
 
 /// What the document says of these routes.
@@ -82,23 +82,37 @@ async fn no_service() -> Error {
     Error::NotFound
 }
 
-/// Whether an address is of these routes, and not one of the console's.
-fn is_ours(path: &str) -> bool {
-    let mut segments = path.split('/').skip(1);
-    let first = segments.next().unwrap_or_default();
-    let first = percent_decode_str(first).decode_utf8_lossy();
+/// Whether an address looks like one of these routes, whatever its workspace is called.
+fn is_alike(path: &str) -> bool {
+    let mut segments = path.split('/').skip(2);
     let (second, third) = (segments.next(), segments.next());
-    let known = match second {
+    match second {
         Some("files" | "services") => true,
         Some("create-multipart-upload" | "complete-multipart-upload") => third.is_none(),
         _ => false,
-    };
-    known && (!is_reserved(&first) || first == service::PUBLIC)
+    }
+}
+
+/// Whether an address begins with a name of the console's own.
+fn is_of_console(path: &str) -> bool {
+    let first = path.split('/').nth(1).unwrap_or_default();
+    let first = percent_decode_str(first).decode_utf8_lossy();
+    is_reserved(&first) && first != service::PUBLIC
+}
+
+/// Whether a script asks: it says who it is in a header, or neither has a cookie nor wants a page, as browsers do.
+fn is_script(request: &Request) -> bool {
+    let headers = request.headers();
+    let is_browser = headers.contains_key(header::COOKIE)
+        || headers.contains_key("sec-fetch-mode")
+        || negotiation::wants_page(headers);
+    headers.contains_key(header::AUTHORIZATION) || (!is_browser && is_alike(request.uri().path()))
 }
 
 /// What is refused before it is known to whom it goes has the body of these routes all the same.
 pub async fn misdirected(request: Request, next: Next) -> Response {
-    let ours = is_ours(request.uri().path());
+    let path = request.uri().path();
+    let ours = is_alike(path) && (!is_of_console(path) || is_script(&request));
     let response = next.run(request).await;
     if ours && response.status() == StatusCode::MISDIRECTED_REQUEST {
         as_failure(response)
@@ -120,16 +134,12 @@ pub fn router(state: &AppState, console: &Router) -> Router {
     Router::new().fallback(choose).with_state(both)
 }
 
-/// The console's pages come first. A script, which says who it is in a header, reads why its workspace is none here.
+/// The console's pages come first. A script reads why its workspace is none here.
 async fn choose(
     State((workspaces, console)): State<(Router, Router)>,
     request: Request,
 ) -> Response {
-    let path = request.uri().path();
-    let first = path.split('/').nth(1).unwrap_or_default();
-    let first = percent_decode_str(first).decode_utf8_lossy();
-    let is_script = request.headers().contains_key(header::AUTHORIZATION);
-    let of_console = is_reserved(&first) && first != service::PUBLIC && !is_script;
+    let of_console = is_of_console(request.uri().path()) && !is_script(&request);
     let router = if of_console { console } else { workspaces };
     match router.oneshot(request).await {
         Ok(response) => response,

@@ -10,7 +10,7 @@ use http::StatusCode;
 use model::{
     BucketName, ErrorCode, ObjectKey, PartNumber, UploadId,
     endpoint::encode,
-    multipart::CompletedPart,
+    multipart::{CompletedPart, PartToSign},
     object::{Deletion, ListObjectsQuery},
     presign::{MAX_EXPIRES_IN, MAX_PRESIGN_KEYS},
     workspace::{
@@ -264,8 +264,7 @@ impl Workspace<'_> {
             ..PutOptions::default()
         };
         let s3 = self.s3()?;
-        // Boxed: the SDK's future for this call alone is 16 KB.
-        let id = Box::pin(s3.create_upload_with(&self.bucket, &key, options)).await?;
+        let id = multipart::begin(&s3, &self.bucket, &key, options).await?;
         let record = UploadRecord {
             bucket: self.bucket.to_string(),
             key: key.to_string(),
@@ -282,14 +281,18 @@ impl Workspace<'_> {
             }
             return Err(unknown);
         }
-        let life = Duration::from_secs(life);
         let numbers = (1..=asked.part_count).filter_map(|number| PartNumber::new(number).ok());
-        let parts = numbers.map(|part_number| SignedPart {
+        let wanted = numbers.map(|part_number| PartToSign {
             part_number,
-            url: signer.upload_part(&self.bucket, &key, &id, part_number, life, None),
+            checksum: None,
+        });
+        let parts = multipart::part_urls(&signer, (&self.bucket, &key), &id, wanted, life);
+        let signed = parts.into_iter().map(|part| SignedPart {
+            part_number: part.part_number,
+            url: part.url,
         });
         Ok(StartedUpload {
-            parts: parts.collect(),
+            parts: signed.collect(),
             upload_id: id.to_string(),
         })
     }
