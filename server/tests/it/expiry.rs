@@ -395,3 +395,106 @@ async fn of_two_servers_one_removes_each() {
     assert_eq!(here.sweep().await, 0);
     assert_eq!(gate.asked("DELETE /datasets/shared/"), 21);
 }
+
+/// What Redis says of the turn, in milliseconds: -2 where nobody has it, -1 where it would never end.
+async fn left_of_turn(redis: &mut ::redis::aio::MultiplexedConnection) -> i64 {
+    let mut ask = ::redis::cmd("PTTL");
+    ask.arg(TURN).query_async(redis).await.unwrap()
+}
+
+const TURN: &str = "hako:expiries:turn";
+
+#[tokio::test]
+async fn a_server_that_dies_in_its_turn_does_not_stop_the_others() {
+    let Some(redis) = Redis::start().await else {
+        return;
+    };
+    let url = redis.url();
+    let settings = [("REDIS_URL", url.as_str())];
+    let client = ::redis::Client::open(url.as_str()).unwrap();
+    let mut redis_itself = client.get_multiplexed_async_connection().await.unwrap();
+    let store = TestApp::new().await;
+    let gate = Gate::before(&store).await;
+    let (one, two) = (gate.hako(&settings).await, gate.hako(&settings).await);
+    let (at_one, at_two) = (gate::demo(&one).await, gate::demo(&two).await);
+    let (here, there) = (Files::of(&one, &at_one), Files::of(&two, &at_two));
+    for (key, ttl) in [("first.txt", 60), ("second.txt", 120)] {
+        let etag = here.write(key, "bytes").await;
+        here.set(key, ttl, &etag).await.unwrap();
+    }
+    one.advance(61);
+    two.advance(61);
+    gate.rule(|method, _| {
+        if method == reqwest::Method::DELETE {
+            Pass::Wait
+        } else {
+            Pass::Through
+        }
+    });
+    // The first is gone in the middle of a removal: nobody gives its turn back.
+    tokio::select! {
+        removed = here.sweep() => panic!("it removed {removed} through a closed gate"),
+        () = gate.holds(1) => {}
+    }
+    gate.rule(|_, _| Pass::Through);
+    two.advance(60);
+    assert_eq!(there.sweep().await, 0, "it is still the other's turn");
+    assert!(there.is_there("second.txt").await);
+    let left = left_of_turn(&mut redis_itself).await;
+    assert!((1..=300_000).contains(&left), "{left}");
+    // The turn ends by itself, five minutes later; here at once.
+    let mut shorten = ::redis::cmd("PEXPIRE");
+    let _: i64 = shorten
+        .arg(TURN)
+        .arg(1)
+        .query_async(&mut redis_itself)
+        .await
+        .unwrap();
+    while left_of_turn(&mut redis_itself).await != -2 {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(there.sweep().await, 1);
+    assert!(!there.is_there("second.txt").await);
+    // What it was about to remove is the others' as well, when it has had its time.
+    assert!(there.is_there("first.txt").await);
+    two.advance(600);
+    assert_eq!(there.sweep().await, 1);
+    assert!(!there.is_there("first.txt").await);
+    assert_eq!(left_of_turn(&mut redis_itself).await, -2, "given back");
+}
+
+#[tokio::test]
+async fn an_end_in_redis_outlives_the_server_and_its_folder() {
+    let Some(redis) = Redis::start().await else {
+        return;
+    };
+    let url = redis.url();
+    let settings = [("REDIS_URL", url.as_str())];
+    let store = TestApp::new().await;
+    let gate = Gate::before(&store).await;
+    let before = gate.hako(&settings).await;
+    let ends = {
+        let demo = gate::demo(&before).await;
+        let files = Files::of(&before, &demo);
+        let etag = files.write("kept.txt", "bytes").await;
+        files.come("to-come.txt", 600).await;
+        files.set("kept.txt", 600, &etag).await.unwrap()
+    };
+    before.running.stop().await;
+    // With a folder of its own: whatever it knows is from Redis.
+    let after = gate.hako(&settings).await;
+    let demo = gate::demo(&after).await;
+    let files = Files::of(&after, &demo);
+    assert_eq!(files.of_key("kept.txt").await, Some(ends));
+    assert!(details(&demo, "kept.txt").await["expires_at"].is_string());
+    files.write("to-come.txt", "came").await;
+    assert_eq!(files.sweep().await, 0);
+    assert!(files.is_there("kept.txt").await);
+    // Both servers' clocks are the system's but for this.
+    after.advance(605);
+    assert_eq!(files.sweep().await, 2);
+    for key in ["kept.txt", "to-come.txt"] {
+        assert!(!files.is_there(key).await, "{key}");
+    }
+    assert_eq!(files.of_key("kept.txt").await, None);
+}

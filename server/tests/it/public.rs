@@ -5,7 +5,8 @@ use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use crate::{
-    app::{Actor, Answer, TestApp},
+    app::{Actor, Answer, DEMO_SECRET_KEY, TestApp},
+    fake_hcp::FakeHcp,
     moto::{self, Moto},
 };
 
@@ -217,4 +218,40 @@ async fn a_store_with_sessions_gives_keys_for_the_workspace() {
     }
     let absent = "/no-such-bucket/services/s3-storage/generate_credential";
     let _ = failed(own.post(absent, &json!({})).await, 404).await;
+}
+
+/// An HCP has no narrower keys: they are those of the name and the password, as HCP derives them.
+#[tokio::test]
+async fn an_hcp_gives_the_caller_s_own_keys_and_says_so() {
+    let hcp = FakeHcp::start().await;
+    let app = hcp.app().await;
+    let admin = app.script("acme/admin", "password").await;
+    let made = "/datasets/services/s3-storage/generate_credential";
+    let keys: Value = admin.post(made, &json!({})).await.good().await;
+    assert_eq!(keys["scoped"], false);
+    assert_eq!(keys["bucket"], "datasets");
+    assert_eq!(keys["prefix"], "");
+    assert_eq!(keys["access_key_id"], "YWRtaW4=");
+    assert_eq!(
+        keys["secret_access_key"],
+        "5f4dcc3b5aa765d61d8327deb882cf99"
+    );
+    // They end with the password, and need no token.
+    for none in ["expires_at", "session_token"] {
+        assert!(keys[none].is_null(), "{none}: {}", keys[none]);
+    }
+    assert!(keys["endpoint_url"].is_string() && keys["region_name"].is_string());
+}
+
+#[tokio::test]
+async fn a_store_without_sessions_gives_no_keys() {
+    let store = TestApp::new().await;
+    let app = store.before(&[]).await;
+    let own = app.script("ZGVtby9kZW1v", DEMO_SECRET_KEY).await;
+    let made = "/datasets/services/s3-storage/generate_credential";
+    let answer = own.post(made, &json!({})).await;
+    let text = failed(answer, 501).await;
+    assert!(text.contains("AssumeRole"), "{text}");
+    // Least of all the caller's own.
+    assert!(!text.contains(DEMO_SECRET_KEY));
 }
