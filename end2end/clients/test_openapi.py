@@ -132,6 +132,11 @@ class World:
 BODIES = {
     "sign_in": lambda world: dict(LOGIN),
     "sign_in_console": lambda world: dict(LOGIN),
+    "sign_in_by_keys": lambda world: {
+        "access_key_id": server.ACCESS_KEY,
+        "secret_access_key": server.SECRET_KEY,
+        "tenant": server.TENANT,
+    },
     "create_bucket": lambda world: {"bucket": f"made-{next(numbers)}"},
     "copy_object": lambda world: {"source_bucket": BUCKET, "source_key": KEY},
     "create_folder": lambda world: {"folder_name": f"folder-{next(numbers)}"},
@@ -311,9 +316,17 @@ def send(case: schemathesis.Case, world: World, hako) -> None:
     counter[answer.status_code] += 1
 
 
+# What an HCP has not: 501 is all that it can say. Tests of the server ask another store for it.
+OF_OTHER_STORES = ("get_object_lock", "set_object_lock")
+
+
 def test_generated_requests_are_answered_as_documented(document, world, hako):
     # Those of management are tested apart, in tenants that may come to harm.
-    operations = [one for one in operations_of(document) if not is_management(one)]
+    operations = [
+        one
+        for one in operations_of(document)
+        if not is_management(one) and one.definition.raw["operationId"] not in OF_OTHER_STORES
+    ]
     # Wrong sign-ins are slowed down: those come last.
     operations.sort(key=lambda operation: "sign_in" in operation.definition.raw["operationId"])
     for operation in operations:

@@ -54,9 +54,9 @@ test.describe("without scripts", () => {
   test("the reference shows every operation", async ({ page }) => {
     await page.goto("/redoc");
     await expect(page.getByRole("heading", { name: "Copy an object inside the store", exact: true })).toBeVisible();
-    await page.getByRole("link", { name: "Get a token" }).click();
+    await page.getByRole("link", { name: "Get a token", exact: true }).click();
     await expect(page).toHaveURL(/#sign_in$/);
     await page.setViewportSize({ width: 320, height: 640 });
-    await expect(page.getByRole("heading", { name: "Get a token" })).toBeVisible();
+    await expect(page.getByRole("heading", { name: "Get a token", exact: true })).toBeVisible();
   });
 });

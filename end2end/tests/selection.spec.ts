@@ -213,6 +213,48 @@ test("FIL-27 what a screen reader is told: the list's name, its rows, its order,
 test.describe("on a phone", () => {
   test.use({ viewport: { width: 390, height: 760 }, hasTouch: true, isMobile: true });
 
+  test("FIL-21 a finger that rests on what is selected opens the menu, with the same entries, and it stays", async ({
+    page,
+    context,
+    hako,
+    bucket,
+  }) => {
+    await store(context, hako, bucket, "file", "x");
+    await store(context, hako, bucket, "folder/x", "x");
+    await page.clock.install();
+    await openBucket(page, bucket);
+    const menu = page.getByTestId("context-menu");
+    const touch = await context.newCDPSession(page);
+    const rest = async (name: string, until: () => Promise<void>) => {
+      const row = (await fileRow(page, name).boundingBox())!;
+      const touchPoints = [{ x: row.x + row.width / 2, y: row.y + row.height / 2 }];
+      await touch.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints });
+      await until();
+      await touch.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
+    };
+    await page.getByTestId("cmd-more").tap();
+    await expect(menu).toBeVisible();
+    const all = await menu.getByRole("menuitem").locator(".menu-words").allInnerTexts();
+    await page.keyboard.press("Escape");
+    await expect(menu).toBeHidden();
+
+    for (const name of ["file", "folder"]) {
+      const row = fileRow(page, name);
+      // The first time it is selected, and no menu comes with that.
+      await rest(name, () => expect(row).toHaveAttribute("aria-selected", "true"));
+      await expect(menu).toBeHidden();
+      await rest(name, () => page.clock.runFor(600));
+      await expect(menu).toBeVisible();
+      await expect(menu.getByRole("menuitem").first()).toBeFocused();
+      expect(await menu.getByRole("menuitem").locator(".menu-words").allInnerTexts()).toEqual(all);
+      await expect(row).toHaveAttribute("aria-selected", "true");
+      await page.keyboard.press("Escape");
+      await expect(menu).toBeHidden();
+    }
+    await fileRow(page, "file").tap();
+    await expect(fileRow(page, "file")).toHaveAttribute("aria-selected", "false");
+  });
+
   test("a tap opens, a finger that rests selects, and the commands are at hand", async ({
     page,
     context,

@@ -113,6 +113,8 @@ mod browser {
         at: (i32, i32),
         /// It rested long enough: the tap that follows is none.
         long: bool,
+        /// It rested on what is selected: what can be done with that is asked for.
+        asks: bool,
     }
 
     fn target(event: &ev::Event) -> Option<Element> {
@@ -142,12 +144,13 @@ mod browser {
             let Some(id) = self.row_of(&target) else {
                 return;
             };
-            let long = self
-                .finger
-                .try_update_value(|finger| finger.take().is_some_and(|finger| finger.long));
-            if long == Some(true) {
+            let rested = self.finger.try_update_value(Option::take).flatten();
+            if let Some(finger) = rested.filter(|finger| finger.long) {
                 // The finger has done what it was put down for.
                 event.prevent_default();
+                if finger.asks {
+                    self.menu.open(finger.at);
+                }
                 return;
             }
             if within(&target, ".row-restore").is_some() {
@@ -312,7 +315,8 @@ mod browser {
             self.window.state.set_cursor(id, column);
         }
 
-        /// A finger was put down: if it rests, its row is selected, and taps select from then on.
+        /// A finger was put down: if it rests, its row is selected, and taps select from then on. On a row that is
+        /// selected it asks for the menu.
         pub fn down(self, event: &ev::PointerEvent) {
             self.finger.set_value(None);
             if event.pointer_type() == "mouse" {
@@ -325,6 +329,7 @@ mod browser {
                 id,
                 at: point(event),
                 long: false,
+                asks: false,
             };
             self.finger.set_value(Some(finger));
             set_timeout(
@@ -335,11 +340,15 @@ mod browser {
                             return None;
                         }
                         now.long = true;
-                        Some(now.id)
+                        let selection = self.window.state.selection;
+                        now.asks = selection.with_untracked(|s| s.contains(now.id));
+                        Some(*now)
                     });
-                    if let Some(id) = rests.flatten() {
+                    if let Some(now) = rests.flatten()
+                        && !now.asks
+                    {
                         self.picking.set(true);
-                        self.toggle(id);
+                        self.toggle(now.id);
                     }
                 },
                 LONG,
@@ -361,7 +370,8 @@ mod browser {
             });
         }
 
-        /// A finger was lifted before it rested. One that rested is forgotten with its click, or soon.
+        /// A finger was lifted before it rested. One that rested is forgotten with its click, or soon. The menu that it
+        /// asked for opens then: one that is open before the finger is lifted is closed by that.
         pub fn up(self) {
             let long = self.finger.try_update_value(|finger| {
                 if finger.is_some_and(|finger| finger.long) {
@@ -374,11 +384,16 @@ mod browser {
                 set_timeout(
                     move || {
                         // Not the next finger.
-                        self.finger.try_update_value(|now| {
-                            if now.is_some_and(|now| now.long) {
+                        let rested = self.finger.try_update_value(|now| {
+                            let rested = now.filter(|now| now.long);
+                            if rested.is_some() {
                                 *now = None;
                             }
+                            rested
                         });
+                        if let Some(finger) = rested.flatten().filter(|finger| finger.asks) {
+                            self.menu.open(finger.at);
+                        }
                     },
                     Duration::from_millis(50),
                 );
