@@ -287,12 +287,12 @@ impl Workspace<'_> {
             checksum: None,
         });
         let parts = multipart::part_urls(&signer, (&self.bucket, &key), &id, wanted, life);
-        let signed = parts.into_iter().map(|part| SignedPart {
+        let named = parts.into_iter().map(|part| SignedPart {
             part_number: part.part_number,
             url: part.url,
         });
         Ok(StartedUpload {
-            parts: signed.collect(),
+            parts: named.collect(),
             upload_id: id.to_string(),
         })
     }
