@@ -1,6 +1,9 @@
 //! Workspace files: the second API, over real HTTP.
 
-use proptest::{prelude::*, test_runner::TestRunner};
+use proptest::{
+    prelude::*,
+    test_runner::{TestCaseError, TestRunner},
+};
 use reqwest::{Method, Response, StatusCode, header};
 use serde_json::{Value, json};
 use tokio::{
@@ -442,6 +445,76 @@ fn spelled(key: &str, also: u64) -> String {
     key.bytes().enumerate().map(spell).collect()
 }
 
+/// What every method and function says to a path that no object can have.
+async fn is_refused(
+    app: &TestApp,
+    demo: &Actor<'_>,
+    key: &str,
+    at: &str,
+) -> Result<(), TestCaseError> {
+    for method in ["PUT", "GET", "DELETE", "HEAD"] {
+        let (status, body) = raw(app, demo, method, at).await;
+        // With a slash at its end a path is a folder's, which can be read and removed.
+        let folder = key.ends_with('/') && !key.trim_end_matches('/').is_empty();
+        let none = folder && method != "PUT" && status == 404;
+        // Without any path it is the workspace, which can be listed.
+        let whole = key.is_empty() && matches!(method, "GET" | "HEAD");
+        prop_assert!(
+            status == 400 || none || whole,
+            "{method} {at}: {status} {body}"
+        );
+    }
+    for (function, arguments) in [
+        ("put_file", json!({"file_path": key})),
+        ("get_file", json!({"file_path": [key]})),
+        (
+            "put_file_start_multipart",
+            json!({"file_path": key, "part_count": 1}),
+        ),
+        (
+            "generate_presigned_url",
+            json!({"path": key, "client_method": "put_object"}),
+        ),
+    ] {
+        let answer = call(demo, function, arguments).await;
+        let status = answer.status();
+        prop_assert_eq!(status, StatusCode::BAD_REQUEST, "{} {}", function, key);
+    }
+    // A folder's path has a slash at its end; without any it is the workspace. Both are refused or nothing.
+    for function in ["remove_file", "delete_file", "delete_directory"] {
+        let answer = call(demo, function, json!({"path": key})).await;
+        if answer.status() != StatusCode::BAD_REQUEST {
+            let done: Value = answer.good().await;
+            prop_assert_eq!(&done["success"], false, "{} {}", function, key);
+        }
+    }
+    Ok(())
+}
+
+/// Is what was put there under that very name, until it is removed? A name of nothing but spaces is refused.
+async fn is_kept(
+    app: &TestApp,
+    demo: &Actor<'_>,
+    key: &str,
+    at: &str,
+) -> Result<(), TestCaseError> {
+    let (status, body) = raw(app, demo, "PUT", at).await;
+    if key.trim().is_empty() {
+        prop_assert_eq!(status, 400, "{:?}: {}", key, body);
+        let said = body["detail"].as_str().unwrap_or_default();
+        prop_assert!(said.contains("nothing but spaces"), "{}", said);
+        return Ok(());
+    }
+    prop_assert_eq!(status, 200, "{:?}: {}", key, body);
+    let encoded = percent_encoding::utf8_percent_encode(key, percent_encoding::NON_ALPHANUMERIC);
+    let query = format!("/api/v1/buckets/datasets/object?key={encoded}");
+    prop_assert_eq!(demo.head(&query).await.status(), StatusCode::OK);
+    let (status, _) = raw(app, demo, "DELETE", at).await;
+    prop_assert_eq!(status, 200);
+    prop_assert_eq!(demo.head(&query).await.status(), StatusCode::NOT_FOUND);
+    Ok(())
+}
+
 /// Whatever is put is what is read under the very same name, and nothing else; or it is refused, by every method and
 /// function, and nothing has changed. However the path is spelled.
 #[tokio::test(flavor = "multi_thread")]
@@ -482,61 +555,10 @@ async fn any_path_is_kept_as_it_is_or_refused() {
                 let spelled = spelled(&key, also);
                 let at = format!("{SETS}/{spelled}");
                 if segments.iter().any(odd) {
-                    for method in ["PUT", "GET", "DELETE", "HEAD"] {
-                        let (status, body) = raw(&app, &demo, method, &at).await;
-                        // With a slash at its end a path is a folder's, which can be read and removed.
-                        let folder = key.ends_with('/') && !key.trim_end_matches('/').is_empty();
-                        let none = folder && method != "PUT" && status == 404;
-                        // Without any path it is the workspace, which can be listed.
-                        let whole = key.is_empty() && matches!(method, "GET" | "HEAD");
-                        prop_assert!(
-                            status == 400 || none || whole,
-                            "{method} {at}: {status} {body}"
-                        );
-                    }
-                    for (function, arguments) in [
-                        ("put_file", json!({"file_path": key})),
-                        ("get_file", json!({"file_path": [key]})),
-                        (
-                            "put_file_start_multipart",
-                            json!({"file_path": key, "part_count": 1}),
-                        ),
-                        (
-                            "generate_presigned_url",
-                            json!({"path": key, "client_method": "put_object"}),
-                        ),
-                    ] {
-                        let answer = call(&demo, function, arguments).await;
-                        let status = answer.status();
-                        prop_assert_eq!(status, StatusCode::BAD_REQUEST, "{} {}", function, key);
-                    }
-                    // A folder's path has a slash at its end; without any it is the workspace. Both are refused or
-                    // nothing.
-                    for function in ["remove_file", "delete_file", "delete_directory"] {
-                        let answer = call(&demo, function, json!({"path": key})).await;
-                        if answer.status() != StatusCode::BAD_REQUEST {
-                            let done: Value = answer.good().await;
-                            prop_assert_eq!(&done["success"], false, "{} {}", function, key);
-                        }
-                    }
-                    return Ok(());
+                    is_refused(&app, &demo, &key, &at).await
+                } else {
+                    is_kept(&app, &demo, &key, &at).await
                 }
-                let (status, body) = raw(&app, &demo, "PUT", &at).await;
-                if key.trim().is_empty() {
-                    prop_assert_eq!(status, 400, "{:?}: {}", key, body);
-                    let said = body["detail"].as_str().unwrap_or_default();
-                    prop_assert!(said.contains("nothing but spaces"), "{}", said);
-                    return Ok(());
-                }
-                prop_assert_eq!(status, 200, "{:?}: {}", key, body);
-                let encoded =
-                    percent_encoding::utf8_percent_encode(&key, percent_encoding::NON_ALPHANUMERIC);
-                let query = format!("/api/v1/buckets/datasets/object?key={encoded}");
-                prop_assert_eq!(demo.head(&query).await.status(), StatusCode::OK);
-                let (status, _) = raw(&app, &demo, "DELETE", &at).await;
-                prop_assert_eq!(status, 200);
-                prop_assert_eq!(demo.head(&query).await.status(), StatusCode::NOT_FOUND);
-                Ok(())
             })
         })
     })
