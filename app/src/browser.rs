@@ -7,10 +7,22 @@ mod here {
     use wasm_bindgen::{JsCast as _, closure::Closure};
     use wasm_bindgen_futures::JsFuture;
     use web_sys::{
-        BeforeUnloadEvent, Element, HtmlElement, HtmlInputElement, HtmlTextAreaElement, MouseEvent,
+        BeforeUnloadEvent, Element, FormData, HtmlElement, HtmlInputElement, HtmlTextAreaElement,
+        MouseEvent,
     };
 
     use crate::words::general;
+
+    /// What the fields with these names have in the form of an event.
+    pub fn form_words(
+        event: &ev::SubmitEvent,
+        names: &[&'static str],
+    ) -> Vec<(&'static str, String)> {
+        let form = event.target().and_then(|target| target.dyn_into().ok());
+        let words = form.and_then(|form| FormData::new_with_form(&form).ok());
+        let word = |name: &&'static str| Some((*name, words.as_ref()?.get(name).as_string()?));
+        names.iter().filter_map(word).collect()
+    }
 
     /// Where `<html>` carries the path that the whole site stands below.
     const SITE: &str = "data-root";
@@ -220,32 +232,16 @@ mod here {
         }
     }
 
-    /// Shows a menu at a place in the window, moved so far that all of it is seen, with the focus on its first entry.
-    pub fn show_menu(menu: NodeRef<html::Div>, at: RwSignal<Option<(i32, i32)>>) {
-        let (Some(node), Some(wanted)) = (menu.get_untracked(), at.get_untracked()) else {
+    /// Shows a menu, with the focus on its first entry. Its style keeps all of it in the window.
+    pub fn show_menu(menu: NodeRef<html::Div>) {
+        let Some(node) = menu.get_untracked() else {
             return;
         };
         // Refused where it is open already.
         let _ = node.hide_popover();
         let _ = node.show_popover();
-        // When it is drawn its size is known.
-        request_animation_frame(move || {
-            let edges = node.get_bounding_client_rect();
-            #[expect(clippy::cast_possible_truncation, reason = "pixels")]
-            let (width, height) = (edges.width() as i32, edges.height() as i32);
-            let room = |size: Result<wasm_bindgen::JsValue, wasm_bindgen::JsValue>| {
-                #[expect(clippy::cast_possible_truncation, reason = "pixels")]
-                size.ok()
-                    .and_then(|size| size.as_f64())
-                    .map_or(i32::MAX, |size| size as i32)
-            };
-            let fit = |at: i32, size: i32, room: i32| at.min(room - size - 4).max(4);
-            at.set(Some((
-                fit(wanted.0, width, room(window().inner_width())),
-                fit(wanted.1, height, room(window().inner_height())),
-            )));
-            step_in_menu(menu, 0);
-        });
+        // What cannot be seen yet takes no focus.
+        request_animation_frame(move || step_in_menu(menu, 0));
     }
 
     /// Moves the focus in a menu by so many entries, around the ends; by more than one to the first or the last.
@@ -558,8 +554,13 @@ mod here {
 
 #[cfg(not(all(feature = "hydrate", not(feature = "ssr"))))]
 mod here {
-    use leptos::{html, prelude::*};
+    use leptos::{ev, html, prelude::*};
     use model::Timestamp;
+
+    /// Nothing is submitted where pages are drawn.
+    pub fn form_words(_: &ev::SubmitEvent, _: &[&'static str]) -> Vec<(&'static str, String)> {
+        Vec::new()
+    }
 
     /// The server draws pages as if the site had its host for itself.
     pub fn site() -> String {
@@ -636,12 +637,12 @@ mod here {
     pub fn hide_popover(_selector: &str) {}
 
     /// Nobody clicks in rendering.
-    pub fn menu_point(_event: &leptos::ev::MouseEvent) -> (i32, i32) {
+    pub fn menu_point(_event: &ev::MouseEvent) -> (i32, i32) {
         (0, 0)
     }
 
     /// Nothing is shown over what is being rendered.
-    pub fn show_menu(_menu: NodeRef<html::Div>, _at: RwSignal<Option<(i32, i32)>>) {}
+    pub fn show_menu(_menu: NodeRef<html::Div>) {}
 
     /// Rendering has no focus.
     pub fn step_in_menu(_menu: NodeRef<html::Div>, _by: i32) {}

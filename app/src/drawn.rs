@@ -2,10 +2,10 @@
 //!
 //! The server knows both before the first byte, and writes them on `<html>`; there the browser reads them.
 
-use leptos::prelude::*;
-use model::session::{Mark, Preferences};
+use leptos::{prelude::*, task::spawn_local};
+use model::session::{Mark, Preferences, PreferencesChange, SetPreferences};
 
-use crate::browser;
+use crate::{api, browser};
 
 /// The mark of the session that a page is drawn with, in the context of its rendering.
 #[derive(Clone, Debug, Default)]
@@ -60,6 +60,27 @@ pub(crate) fn preferences() -> Preferences {
         .unwrap_or_default()
 }
 
+#[cfg(not(feature = "ssr"))]
+thread_local! {
+    static CHANGED: ArcTrigger = ArcTrigger::new();
+}
+
+/// The preferences of this page, for what is drawn anew when they change.
+pub(crate) fn followed() -> Preferences {
+    #[cfg(not(feature = "ssr"))]
+    CHANGED.with(ArcTrigger::track);
+    preferences()
+}
+
+/// Changes preferences from here, without leaving the page.
+pub(crate) fn prefer(change: PreferencesChange) {
+    set_preferences(preferences().with(change));
+    spawn_local(async move {
+        // It holds already; a cookie that was not set costs the next visit only.
+        let _ = api::call(SetPreferences(change)).await;
+    });
+}
+
 /// Draws the page with other preferences from now on: what styles know of them changes at once.
 pub(crate) fn set_preferences(preferences: Preferences) {
     browser::set_root(PREFERENCES, &preferences.to_cookie());
@@ -67,6 +88,8 @@ pub(crate) fn set_preferences(preferences: Preferences) {
     browser::set_root("data-density", preferences.density.as_str());
     browser::set_root("data-motion", preferences.motion.as_str());
     browser::set_root("data-navigation", preferences.navigation.as_str());
+    #[cfg(not(feature = "ssr"))]
+    CHANGED.with(ArcTrigger::notify);
 }
 
 /// The language in which a page is drawn for whom these headers are from: the chosen one, else the one that

@@ -9,6 +9,30 @@ const THEMES = ["light", "dark"] as const;
 /** In the dark only colours differ. */
 export const IN_THE_DARK: RunOptions = { runOnly: { type: "rule", values: ["color-contrast"] } };
 
+/**
+ * Looks at a dialog or menu that is open, in all widths that show it, and in the dark at the narrowest and the widest.
+ * `name` is a dialog's test id or a menu's id; every one that the console has is looked at by some test (ALL-4).
+ */
+export async function checkOpened(page: Page, name: string, widths = WIDTHS): Promise<void> {
+  const part = `#${name}[popover], dialog[data-testid="${name}"], dialog:has(> [data-testid="${name}"])`;
+  const opened = page.locator(part);
+  for (const colorScheme of THEMES) {
+    const dark = colorScheme === "dark";
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    for (const width of dark ? [widths[0], widths[widths.length - 1]] : widths) {
+      await page.setViewportSize({ width, height: 800 });
+      const what = `${name} ${colorScheme} ${width} px`;
+      await expect(opened, what).toBeVisible();
+      const box = await opened.boundingBox();
+      expect(box!.x, what).toBeGreaterThanOrEqual(0);
+      expect(box!.x + box!.width, what).toBeLessThanOrEqual(width);
+      expect(await violations(page, dark ? IN_THE_DARK : {}, [part]), what).toEqual([]);
+    }
+  }
+  await page.emulateMedia({ colorScheme: "light" });
+  await page.setViewportSize({ width: 1280, height: 800 });
+}
+
 /** Looks at the page in both themes and all widths. */
 export async function checkAccessibility(page: Page): Promise<void> {
   for (const colorScheme of THEMES) {

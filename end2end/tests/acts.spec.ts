@@ -9,7 +9,7 @@ import { delimiter, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import type { BrowserContext, Download, Page } from "@playwright/test";
 import { drop, withFolder } from "../support/files";
-import { checkAccessibility, checkNarrow } from "../support/looks";
+import { checkAccessibility, checkNarrow, checkOpened } from "../support/looks";
 import { fill, listed } from "../support/many";
 import { BINARY } from "../support/server";
 import {
@@ -120,7 +120,7 @@ test("FIL-19 three hundred with a folder: a plan, words, a job; what is retained
   await expect(dialog.getByTestId("delete-refused")).toContainText("2 of them stay");
   await expect(dialog.getByTestId("stayed")).toContainText("folder/kept-1");
   await expect(dialog.getByTestId("stayed")).toContainText("kept-2");
-  await checkAccessibility(page);
+  await checkOpened(page, "delete-dialog");
   await checkNarrow(page);
   await page.setViewportSize({ width: 1280, height: 800 });
   const submit = dialog.getByTestId("confirm-submit");
@@ -132,8 +132,7 @@ test("FIL-19 three hundred with a folder: a plan, words, a job; what is retained
   await expect(dialog.getByTestId("error-summary")).toContainText("2 objects stayed; deleted: 300");
   await expect(dialog.getByTestId("stayed")).toContainText("folder/kept-1");
   await expect(dialog.getByTestId("stayed")).toContainText("kept-2");
-  await checkAccessibility(page);
-  await page.setViewportSize({ width: 1280, height: 800 });
+  await checkOpened(page, "delete-dialog");
   expect((await keys(context, hako, bucket)).sort()).toEqual(["folder/kept-1", "kept-2"]);
   await dialog.getByRole("link", { name: "The whole list, in the job" }).click();
   await expect(page.getByRole("main")).toContainText("kept-2");
@@ -226,7 +225,7 @@ test("FIL-22 command lines, run as they are, list the folder that is open and fe
   const dialog = page.getByTestId("commands-dialog");
   const line = (tool: string) => dialog.getByTestId(`command-${tool}`).innerText();
   await expect(dialog).toContainText("These lines list the folder that is open.");
-  await checkAccessibility(page);
+  await checkOpened(page, "commands-dialog");
   await checkNarrow(page);
   await page.setViewportSize({ width: 1280, height: 800 });
   const cwd = await mkdtemp(join(tmpdir(), "hako-lines-"));
@@ -351,6 +350,7 @@ test("before an archive of very many objects the page says what fetches them fas
   const dialog = page.getByTestId("archive-dialog");
   await expect(dialog.getByTestId("archive-hint")).toContainText("10,001 objects", { timeout: 60_000 });
   await expect(dialog.getByTestId("command-rclone")).toContainText("rclone copy");
+  await checkOpened(page, "archive-dialog");
   await expect(dialog.getByTestId("archive-go")).toBeVisible();
 });
 
@@ -375,7 +375,7 @@ test("FIL-23 Count size tells the truth, stays in the row with its time, and can
   await expect(dialog.getByTestId("count-bytes")).toHaveAttribute("title", /1,702/);
   await expect(dialog.getByTestId("count-newest")).toContainText("few/b/d/e");
   await expect(dialog.getByTestId("count-largest").locator("li").first()).toContainText("few/b/d/e");
-  await checkAccessibility(page);
+  await checkOpened(page, "count-dialog");
   await checkNarrow(page);
   await page.setViewportSize({ width: 1280, height: 800 });
   await page.keyboard.press("Escape");

@@ -171,14 +171,14 @@ test("lists and forms of administration are accessible", async ({ page, context,
   for (const path of pages) await look(page, path);
 });
 
-test("the settings of a tenant are accessible", async ({ page, context, hako }) => {
+test("ALL-4 the settings of a tenant are accessible", async ({ page, context, hako }) => {
   test.setTimeout(400_000);
   await signInByApi(context, hako);
   const sections = ["general", "contact", "namespace-defaults", "permissions", "console-security", "email"];
   for (const section of [...sections, "search-security", "service-plans"]) await look(page, `/tenant/${section}`);
 });
 
-test("the pages of the system are accessible", async ({ page, context, hako }) => {
+test("ALL-4 the pages of the system are accessible", async ({ page, context, hako }) => {
   test.setTimeout(400_000);
   await signIn(context, hako, SYSTEM);
   for (const path of [...pagesOfSystem(), "/system/tenants/demo/usage", "/system/tenants/demo/delete"]) await look(page, path);

@@ -2,7 +2,7 @@
 
 import type { Page } from "@playwright/test";
 import { fill } from "../support/many";
-import { checkAccessibility, checkNarrow } from "../support/looks";
+import { checkAccessibility, checkNarrow, checkOpened } from "../support/looks";
 import { expect, fileRow, keys, open, openBucket, reload, signInByApi, store, test } from "../support/test";
 
 test.describe.configure({ timeout: 180_000 });
@@ -368,18 +368,25 @@ test("an empty bucket and an empty folder say so, and offer what helps", async (
 });
 
 test("the list with its menus, its filter and a selection is accessible", async ({ page, context, hako, bucket }) => {
-  await store(context, hako, bucket, "scan.png", "x");
-  await store(context, hako, bucket, "folder/x", "x");
+  for (const key of ["scan.png", "folder/x", "a/b/c/d/e/f/x"]) await store(context, hako, bucket, key, "x");
   await open(page, `/buckets/${bucket}?q=a&type=image&cols=name,size,changed,kind,etag,owner,class`);
   await fileRow(page, "scan.png").getByTestId("row-check").check();
   await checkAccessibility(page);
   await checkNarrow(page);
   await page.setViewportSize({ width: 1280, height: 800 });
-  for (const button of ["facets-button", "columns-button", "cmd-more"]) {
+  const menus: [string, () => Promise<void>][] = [
+    ["facets-button", () => checkOpened(page, "files-facets")],
+    ["columns-button", () => checkOpened(page, "files-view")],
+    ["cmd-more", () => checkOpened(page, "context-menu")],
+  ];
+  for (const [button, look] of menus) {
     await page.getByTestId(button).click();
-    await checkAccessibility(page);
+    await look();
     await checkNarrow(page);
     await page.setViewportSize({ width: 1280, height: 800 });
     await page.keyboard.press("Escape");
   }
+  await openBucket(page, bucket, "a/b/c/d/e/f/");
+  await page.locator("button[popovertarget=path-between]").click();
+  await checkOpened(page, "path-between");
 });

@@ -2,7 +2,7 @@
 
 import { readFile } from "node:fs/promises";
 import type { BrowserContext } from "@playwright/test";
-import { checkAccessibility, checkNarrow } from "../support/looks";
+import { checkAccessibility, checkNarrow, checkOpened } from "../support/looks";
 import { type Account, alsoSignIn, manage, newTenant } from "../support/sessions";
 import { type Hako, type Page, api, expect, open, reload, store, test } from "../support/test";
 
@@ -118,6 +118,7 @@ test("BKT-2 each bad name is refused in its own words before it is sent, and a t
   await create.getByTestId("bucket-name").fill("taken");
   await create.getByTestId("confirm-submit").click();
   await expect(create.getByTestId("error-bucket")).toContainText("already");
+  await checkOpened(page, "bucket-create-dialog");
   expect(sent).toHaveLength(1);
 });
 
@@ -381,19 +382,23 @@ test("the menu of a bucket opens by click, right click and keyboard, and the pag
   await page.keyboard.press("Escape");
   await row(page, "alpha").click({ button: "right" });
   expect(await menu.getByRole("menuitem").allInnerTexts()).toEqual(entries);
-  await checkAccessibility(page);
+  await checkOpened(page, "bucket-menu");
   await menu.getByTestId("menu-versions").click();
   await expect(page).toHaveURL(/\/buckets\/alpha\/versions/);
 
   await open(page, "/buckets");
   await checkNarrow(page);
   await checkAccessibility(page);
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.getByTestId("columns-button").click();
+  await checkOpened(page, "bucket-columns");
+  await page.keyboard.press("Escape");
   await page.getByTestId("bucket-open-by-name").click();
-  await checkAccessibility(page);
+  await checkOpened(page, "bucket-open-dialog");
   await page.keyboard.press("Escape");
   await row(page, "alpha").getByTestId("bucket-delete").click();
   await expect(page.getByTestId("delete-plan")).toBeVisible();
-  await checkAccessibility(page);
+  await checkOpened(page, "bucket-delete-dialog");
 });
 
 test.describe("without scripts", () => {

@@ -1,7 +1,7 @@
 // The page of a bucket's CORS rules: cards and XML in step, the doctor, and the rule that helps.
 
 import type { BrowserContext } from "@playwright/test";
-import { checkAccessibility, checkNarrow } from "../support/looks";
+import { checkAccessibility, checkNarrow, checkOpened } from "../support/looks";
 import { withProxy } from "../support/proxy";
 import { expect, type Hako, hydrated, open, type Page, reload, test } from "../support/test";
 
@@ -148,6 +148,7 @@ test("COR-2 the doctor names the cause, and the rule that it offers helps", asyn
   await page.getByTestId("cors-fix").click();
   const dialog = page.getByTestId("dialog");
   await expect(dialog.getByTestId("cors-diff")).toContainText(`+     <AllowedOrigin>${PAGE}</AllowedOrigin>`);
+  await checkOpened(page, "cors-fix-dialog");
   await dialog.getByTestId("confirm-submit").click();
   await expect(cards(page)).toHaveCount(3);
   expect(await rules(context, hako, bucket)).toHaveLength(3);
@@ -269,7 +270,9 @@ test("the page of CORS rules looks right in every width and theme", async ({ pag
   }
   await page.setViewportSize({ width: 1280, height: 900 });
   await page.getByTestId("cors-add").click();
-  await checkAccessibility(page);
+  await checkOpened(page, "cors-rule-dialog");
   await checkNarrow(page);
   await page.screenshot({ path: info.outputPath("cors-rule-320.png") });
+  await open(page, `/buckets/${bucket}/cors?ask=remove&rule=1`);
+  await checkOpened(page, "cors-remove-dialog");
 });

@@ -1,7 +1,7 @@
 // Credentials: the secret key, what sets tools up, the test of the connection, temporary keys.
 
 import { createHash } from "node:crypto";
-import { checkAccessibility, checkNarrow } from "../support/looks";
+import { checkAccessibility, checkNarrow, checkOpened } from "../support/looks";
 import { DEMO, Hako, type Page, api, expect, open, store, test } from "../support/test";
 
 const SECRET = createHash("md5").update(DEMO.password).digest("hex");
@@ -101,7 +101,7 @@ test("CRD-4 a temporary key is made for a folder, shown once, listed, and revoke
   await dialog.getByLabel("Only keys that begin with").fill("in/");
   await dialog.getByLabel("May").selectOption("read_write");
   await dialog.getByLabel("Ends after").selectOption("900");
-  await checkAccessibility(page);
+  await checkOpened(page, "temp-key-dialog");
   await dialog.getByTestId("confirm-submit").click();
   const key = await dialog.getByTestId("temp-key-access").innerText();
   const secret = await dialog.getByTestId("temp-key-secret").innerText();
@@ -119,6 +119,7 @@ test("CRD-4 a temporary key is made for a folder, shown once, listed, and revoke
     await api(context, other, "/session", session);
     await row.getByTestId("temp-key-revoke").click();
     await expect(page.getByTestId("temp-key-revoke-dialog")).toContainText("shut out at once");
+    await checkOpened(page, "temp-key-revoke-dialog");
     await page.getByTestId("confirm-submit").click();
     await expect(row).toHaveCount(0);
     const refused = await context.request.post(`${other.console}/api/v1/session`, {

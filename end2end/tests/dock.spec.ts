@@ -6,7 +6,7 @@ import { join } from "node:path";
 import type { BrowserContext, Page } from "@playwright/test";
 import { MB, choose, drop, randomFile, withFolder } from "../support/files";
 import { gate, letGo } from "../support/gate";
-import { checkAccessibility, checkNarrow } from "../support/looks";
+import { checkAccessibility, checkNarrow, checkOpened } from "../support/looks";
 import {
   api,
   expect,
@@ -328,7 +328,7 @@ test("a protected object can be skipped or kept beside, and says until when", as
   await expect(kept.locator("option")).toHaveText(["Skip", "Keep both"]);
   const free = page.locator('[data-testid="conflict-row"][data-key="free.txt"]');
   await expect(free.locator("option")).toHaveCount(4);
-  await checkAccessibility(page);
+  await checkOpened(page, "conflict-dialog");
   await page.getByTestId("conflict-choice-overwrite").check();
   await kept.getByRole("combobox").selectOption("rename");
   await page.getByTestId("conflict-start").click();

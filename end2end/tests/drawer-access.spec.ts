@@ -1,7 +1,7 @@
 // Who may do what with an object, in the drawer: granted by name, taken back, made public, and never lost.
 
 import type { BrowserContext, Locator } from "@playwright/test";
-import { checkAccessibility, checkNarrow, shots } from "../support/looks";
+import { checkAccessibility, checkNarrow, checkOpened, shots } from "../support/looks";
 import { alsoSignIn, manage } from "../support/sessions";
 import { DEMO, type Hako, type Page, expect, fileRow, open, openBucket, reload, store, test } from "../support/test";
 
@@ -120,7 +120,7 @@ test("DRW-6 who is granted read by name reads until it is taken back, and what i
   await expect(dialog).toHaveCount(0);
   await expect(mark(page)).toHaveAttribute("data-public", "false");
   await page.getByTestId("acl-save").click();
-  await checkAccessibility(page);
+  await checkOpened(page, "acl-public-dialog");
   await page.setViewportSize({ width: 1280, height: 900 });
   await page.getByRole("button", { name: "Make it public" }).click();
   await expect(mark(page)).toHaveText("Public: everybody may read, without an account");

@@ -1,7 +1,7 @@
 // The drawer's forms: what an object is described with, its annotations, and two versions side by side.
 
 import type { BrowserContext } from "@playwright/test";
-import { checkAccessibility, checkNarrow } from "../support/looks";
+import { checkAccessibility, checkNarrow, checkOpened } from "../support/looks";
 import { type Hako, type Page, expect, fileRow, hydrated, open, openBucket, store, test } from "../support/test";
 
 const KEY = "in/räport.txt";
@@ -265,6 +265,7 @@ test("annotations are removed after a question, and broken JSON is refused with 
   await page.getByTestId("annotation-remove").click();
   const dialog = page.getByTestId("dialog");
   await expect(dialog).toContainText("lab goes for good");
+  await checkOpened(page, "annotation-remove-dialog");
   await dialog.getByTestId("confirm-submit").click();
   await expect(page.getByTestId("annotation-row")).toHaveCount(0);
   expect((await context.request.get(annotation)).status()).toBe(404);

@@ -1,7 +1,7 @@
 // What keeps an object, in the drawer: its retention and its holds.
 
 import type { BrowserContext } from "@playwright/test";
-import { checkAccessibility, checkNarrow } from "../support/looks";
+import { checkAccessibility, checkNarrow, checkOpened } from "../support/looks";
 import { manage } from "../support/sessions";
 import { DEMO, type Hako, type Page, expect, fileRow, keys, open, openBucket, store, test } from "../support/test";
 
@@ -108,7 +108,7 @@ test("DRW-7 a retention is said with its date, grows and is not shortened, and i
   await expect(submit).toHaveAttribute("aria-description", "Give a reason first.");
   await page.getByTestId("field-privileged-reason").fill("GDPR, article 17");
   await expect(submit).toHaveAttribute("aria-description", "Type the words above first");
-  await checkAccessibility(page);
+  await checkOpened(page, "privileged-dialog");
   await page.setViewportSize({ width: 1280, height: 900 });
   await page.getByTestId("confirm-input").fill("delete 1 object");
   await submit.click();

@@ -1,6 +1,6 @@
 // Giving an object to others, in the drawer: what the dialog has, and the links that were made before.
 
-import { checkAccessibility, checkNarrow } from "../support/looks";
+import { checkAccessibility, checkNarrow, checkOpened } from "../support/looks";
 import { type Page, api, expect, fileRow, open, openBucket, store, test } from "../support/test";
 
 const links = (page: Page) => page.getByTestId("drawer-link");
@@ -76,7 +76,7 @@ test("the dialog over the drawer has fields of its own, and what is wrong leads 
   const dialog = page.getByTestId("share-dialog");
   await expect(dialog).toBeVisible();
   expect(await idsTwice(page)).toEqual([]);
-  await checkAccessibility(page);
+  await checkOpened(page, "share-dialog");
 });
 
 test("a folder that is stored has links by which others look into it or send files", async ({ page, context, hako, bucket }) => {

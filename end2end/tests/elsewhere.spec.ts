@@ -7,7 +7,7 @@ import type { Browser, BrowserContext, Locator, Page } from "@playwright/test";
 import { MB, drop, randomFile, withFolder } from "../support/files";
 import { Faults } from "../support/faults";
 import { gate, partsSent } from "../support/gate";
-import { checkAccessibility, checkNarrow } from "../support/looks";
+import { checkAccessibility, checkNarrow, checkOpened } from "../support/looks";
 import { Hako } from "../support/server";
 import {
   api,
@@ -469,15 +469,15 @@ test("the page and its dialogs are accessible and fit a phone", async ({ page, c
   await shoot(page, "list");
   await checkAccessibility(page);
   await checkNarrow(page);
-  const dialogs: [string, () => Promise<void>][] = [
-    ["abort", () => row(page, long).getByTestId("mpu-abort").click()],
-    ["older", () => page.getByTestId("mpu-abort-older").click()],
+  const dialogs: [string, () => Promise<void>, () => Promise<void>][] = [
+    ["abort", () => row(page, long).getByTestId("mpu-abort").click(), () => checkOpened(page, "abort-upload-dialog")],
+    ["older", () => page.getByTestId("mpu-abort-older").click(), () => checkOpened(page, "abort-older-dialog")],
     ["complete", async () => {
       await row(page, long).getByTestId("row-menu").click();
       await row(page, long).getByTestId("mpu-complete").click();
-    }],
+    }, () => checkOpened(page, "complete-upload-dialog")],
   ];
-  for (const [name, openDialog] of dialogs) {
+  for (const [name, openDialog, look] of dialogs) {
     await openDialog();
     await shoot(page, name);
     if (name === "older") {
@@ -486,7 +486,7 @@ test("the page and its dialogs are accessible and fit a phone", async ({ page, c
       await expect(page.getByTestId("older-plan")).toBeVisible();
       await shoot(page, "older-plan");
     }
-    await checkAccessibility(page);
+    await look();
     await checkNarrow(page);
     await page.keyboard.press("Escape");
     await expect(page.getByTestId("dialog")).toHaveCount(0);

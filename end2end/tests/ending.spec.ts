@@ -1,5 +1,6 @@
 // The last minutes of a session, and what comes after them.
 
+import { checkOpened } from "../support/looks";
 import { DEMO, expect, open, test } from "../support/test";
 
 test.use({ settings: { API_TOKEN_EXPIRE_MINUTES: "5" } });
@@ -21,6 +22,7 @@ test("AUTH-5 a session says before its end that it ends, and goes on in place wi
   await page.getByTestId("bucket-create-dialog").getByRole("button", { name: "Create bucket" }).click();
   const again = page.getByTestId("session-sign-in");
   await expect(again).toContainText("demo at demo");
+  await checkOpened(page, "session-sign-in");
   await again.locator("input[type=password]").fill(DEMO.password);
   await again.getByTestId("session-sign-in-submit").click();
   await expect(again).toBeHidden();

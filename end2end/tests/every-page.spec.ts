@@ -115,6 +115,28 @@ for (const [name, from, to] of [["data", 0, 9], ["jobs, transfers, namespaces", 
   });
 }
 
+test("ALL-4 every dialog and menu of the console is looked at while it is open", () => {
+  const root = join(__dirname, "../..");
+  const texts = (folder: string, ext: string) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+      .filter((name) => name.endsWith(ext))
+      .map((name) => readFileSync(join(root, folder, name), "utf8"));
+  // The name that a tag has, which stands soon after its beginning.
+  const found = (text: string, what: RegExp, name: RegExp) =>
+    [...text.matchAll(what)].map((tag) => name.exec(text.slice(tag.index, tag.index + 700))?.[1] ?? `no name: ${tag[0]}`);
+  const open = texts("app/src", ".rs").flatMap((text) => [
+    ...found(text, /<Modal\b/g, /\btestid="([^"]+)"/),
+    // The dialog of all others takes its name from them.
+    ...found(text, /<dialog\b(?=[^]{0,300}data-testid="(?!dialog"))/g, /data-testid="([^"]+)"/),
+    ...found(text, /<\w+\s+(?=(?:[\w:-]+="[^"]*"\s+|[\w:-]+=[\w:]+\(\)\s+)*popover="auto")/g, /\bid="([^"]+)"/),
+  ]);
+  const looked = texts("end2end/tests", ".spec.ts").flatMap((text) =>
+    [...text.matchAll(/checkOpened\(\w+, "([^"]+)"/g)].map((call) => call[1]),
+  );
+  expect(new Set(open).size).toBeGreaterThan(40);
+  expect([...new Set(looked)].sort()).toEqual([...new Set(open)].sort());
+});
+
 /** What a page shows, without what depends on the clock, and on how often one looks: what is sent for that is counted. */
 async function shown(page: Page): Promise<string> {
   await page.waitForLoadState("networkidle");

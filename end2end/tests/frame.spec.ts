@@ -1,7 +1,7 @@
 // The frame: navigation, messages, regions.
 
 import type { BrowserContext } from "@playwright/test";
-import { checkAccessibility, checkNarrow } from "../support/looks";
+import { checkAccessibility, checkNarrow, checkOpened } from "../support/looks";
 import { pagesOf } from "../support/pages";
 import { type Hako, type Page, SYSTEM, api, expect, open, openBucket, signInByApi, store, test } from "../support/test";
 
@@ -299,7 +299,7 @@ test("messages and navigation are accessible and narrow enough", async ({ page, 
   await page.setViewportSize({ width: 1280, height: 800 });
   await page.getByTestId("notifications").getByRole("button").click();
   await expect(page.getByTestId("note").first()).toBeVisible();
-  await checkAccessibility(page);
+  await checkOpened(page, "notes-panel");
   await checkNarrow(page);
   await page.keyboard.press("Escape");
   await page.setViewportSize({ width: 1280, height: 800 });
@@ -308,5 +308,5 @@ test("messages and navigation are accessible and narrow enough", async ({ page, 
   await page.setViewportSize({ width: 390, height: 800 });
   await page.getByRole("button", { name: "Menu", exact: true }).click();
   await expect(page.getByTestId("main-nav")).toBeVisible();
-  await checkNarrow(page);
+  await checkOpened(page, "main-nav", [360, 390]);
 });

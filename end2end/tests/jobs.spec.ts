@@ -2,7 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import type { BrowserContext } from "@playwright/test";
-import { checkAccessibility, checkNarrow } from "../support/looks";
+import { checkAccessibility, checkNarrow, checkOpened } from "../support/looks";
 import { type Hako, type Page, api, expect, keys, open, signInByApi, store, test } from "../support/test";
 
 type Job = { id: string; state: string };
@@ -164,7 +164,7 @@ test("the pages of jobs are accessible", async ({ page, context, hako, bucket })
   await page.setViewportSize({ width: 1280, height: 800 });
   await page.getByTestId("jobs-indicator").getByRole("button").click();
   await expect(page.locator("#jobs-panel")).toContainText("Finished lately");
-  await checkAccessibility(page);
+  await checkOpened(page, "jobs-panel");
 });
 
 /** An upload with one part, which nobody completes. */

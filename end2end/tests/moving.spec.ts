@@ -1,7 +1,7 @@
 // Renaming, copying and moving in the object browser, and names of every kind.
 
 import type { BrowserContext, Download, Locator } from "@playwright/test";
-import { checkAccessibility, checkNarrow } from "../support/looks";
+import { checkAccessibility, checkNarrow, checkOpened } from "../support/looks";
 import {
   type Hako,
   type Page,
@@ -261,7 +261,7 @@ test("FIL-15 a folder of 50 is renamed by a job after its plan, and its old addr
   await page.keyboard.press("Enter");
   await expect(page.getByTestId("rename-plan")).toHaveText("50 objects (500 B) go from old/ to new/.");
   expect(await keys(context, hako, bucket)).toContain("old/deep/0");
-  await checkAccessibility(page);
+  await checkOpened(page, "folder-dialog");
   await page.setViewportSize({ width: 1280, height: 720 });
   await page.getByTestId("confirm-submit").click();
   const toast = page.getByTestId("toast").filter({ hasText: "is being renamed to new" });
@@ -459,7 +459,7 @@ test("the dialog, the field in a row and what is said are accessible and fit a p
   await select(page, "a.txt");
   await page.keyboard.press("m");
   await expect(page.getByTestId("folder-picker").getByRole("button")).toHaveCount(1);
-  await checkAccessibility(page);
+  await checkOpened(page, "transfer-dialog");
   await checkNarrow(page);
   await page.keyboard.press("Escape");
   await page.setViewportSize({ width: 1280, height: 720 });

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { BrowserContext, Page, Request } from "@playwright/test";
 import { MB, choose, randomFile, withFolder } from "../support/files";
 import { gate } from "../support/gate";
-import { checkAccessibility, checkNarrow } from "../support/looks";
+import { checkNarrow, checkOpened } from "../support/looks";
 import { Hako } from "../support/server";
 import { api, expect, keys, openBucket, reload, signInByApi, test, uploadState } from "../support/test";
 
@@ -185,7 +185,7 @@ test("what cannot be is told at its field, and nothing begins", async ({ page, c
   await expect(page.getByLabel("Target path")).toBeFocused();
   await expect(page.getByTestId("plan-panel")).toBeVisible();
   await expect(page.getByTestId("dock")).toHaveCount(0);
-  await checkAccessibility(page);
+  await checkOpened(page, "plan-panel");
   await checkNarrow(page);
   await page.keyboard.press("Escape");
   await expect(page.getByTestId("plan-panel")).toHaveCount(0);
@@ -252,7 +252,7 @@ test("the plan with options looks right", async ({ page, bucket }) => {
   await openBucket(page, bucket);
   const menu = page.getByTestId("cmd-upload-options");
   await menu.click();
-  await checkAccessibility(page);
+  await checkOpened(page, "upload-menu");
   await page.keyboard.press("Escape");
   await page.setViewportSize({ width: 1280, height: 900 });
   await chooseWithOptions(page, [text("scan.txt", "x")]);
@@ -260,6 +260,6 @@ test("the plan with options looks right", async ({ page, bucket }) => {
   await pair(page, "tags", "year", "2026");
   await page.getByLabel("Retention", { exact: true }).fill("A+7y");
   await page.getByLabel("Who may use them").selectOption("public-read");
-  await checkAccessibility(page);
+  await checkOpened(page, "plan-panel");
   await checkNarrow(page);
 });

@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import { MB, drop, randomFile, withFolder } from "../support/files";
 import { gate } from "../support/gate";
-import { checkAccessibility, checkNarrow } from "../support/looks";
+import { checkAccessibility, checkNarrow, checkOpened } from "../support/looks";
 import { expect, fileRow, open, openBucket, signInByApi, store, test, uploadRow, uploadState } from "../support/test";
 
 // Six looks at each state of each page.
@@ -72,7 +72,7 @@ test("files, their dialogs and the dock are accessible", async ({ page, context,
   await page.setViewportSize({ width: 1440, height: 800 });
   await page.getByTestId("cmd-new-folder").click();
   await expect(page.getByTestId("dialog")).toBeVisible();
-  await checkAccessibility(page);
+  await checkOpened(page, "new-folder-dialog");
   await page.keyboard.press("Escape");
 
   await page.setViewportSize({ width: 1440, height: 800 });
@@ -80,7 +80,7 @@ test("files, their dialogs and the dock are accessible", async ({ page, context,
   await fileRow(page, "folder").getByTestId("row-check").check();
   await page.getByTestId("cmd-delete").click();
   await expect(page.getByTestId("confirm-submit")).toBeVisible();
-  await checkAccessibility(page);
+  await checkOpened(page, "delete-dialog");
   await checkNarrow(page);
 });
 

@@ -1,7 +1,7 @@
 // The palette, and the keys that do something on every page.
 
 import type { Page } from "@playwright/test";
-import { checkAccessibility, checkNarrow } from "../support/looks";
+import { checkNarrow, checkOpened } from "../support/looks";
 import { SYSTEM, api, expect, fileRow, open, openBucket, signInByApi, store, test } from "../support/test";
 
 const field = (page: Page) => page.getByTestId("palette-input");
@@ -245,15 +245,15 @@ test("palette and list of keys are accessible, narrow enough, and speak Swedish"
   // Without a word it names a few of the buckets.
   await field(page).fill(bucket);
   await expect(options(page).filter({ hasText: bucket }).first()).toBeVisible();
-  await checkAccessibility(page);
+  await checkOpened(page, "palette");
   await checkNarrow(page);
   await field(page).fill("no such thing");
   await expect(page.locator(".palette-none")).toBeVisible();
-  await checkAccessibility(page);
+  await checkOpened(page, "palette");
   await page.keyboard.press("Escape");
   await page.keyboard.press("?");
   await expect(page.getByTestId("shortcuts")).toBeVisible();
-  await checkAccessibility(page);
+  await checkOpened(page, "shortcuts");
   await checkNarrow(page);
   await page.keyboard.press("Escape");
   await page.setViewportSize({ width: 1280, height: 800 });

@@ -4,7 +4,7 @@ import { mkdir, utimes, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { BrowserContext, Locator, Page } from "@playwright/test";
 import { choose, drop, withFolder } from "../support/files";
-import { checkAccessibility, checkNarrow } from "../support/looks";
+import { checkNarrow, checkOpened } from "../support/looks";
 import { type Hako, expect, keys, openBucket, store, test, uploadState } from "../support/test";
 
 const text = (name: string, content: string) => ({
@@ -88,7 +88,7 @@ test("UPL-26 the plan shows what stands out, and what is chosen is done", async 
     await expect(finding(page, "junk")).toContainText("1 file");
     await expect(finding(page, "deep")).toContainText("1 file lies below");
     await expect(finding(page, "key")).toContainText(".directory-metadata");
-    await checkAccessibility(page);
+    await checkOpened(page, "plan-panel");
     await checkNarrow(page);
 
     const start = page.getByTestId("plan-start");
@@ -176,7 +176,7 @@ test.describe("objects that are in the way", () => {
     const dialog = await meet(page, bucket);
     await expect(dialog.getByRole("heading")).toHaveText("2 files exist already");
     await dialog.getByText("Choose for each file").click();
-    await checkAccessibility(page);
+    await checkOpened(page, "conflict-dialog");
     await checkNarrow(page);
     await expect(page.getByTestId("conflict-choice-skip")).toBeChecked();
     await page.getByTestId("conflict-start").click();

@@ -1,7 +1,7 @@
 // How the console looks in one browser.
 
 import { checkAccessibility, checkNarrow } from "../support/looks";
-import { expect, fileRow, open, openBucket, signInByApi, store, test, hydrated } from "../support/test";
+import { expect, fileRow, open, openBucket, signInByApi, store, test } from "../support/test";
 
 test("FRM-7 language, density, theme and clock are chosen once, and hold in the first HTML of a new browser", async ({
   page,
@@ -45,8 +45,12 @@ test("a change of the theme leaves the rest as it was", async ({ page, context, 
   await open(page, "/preferences");
   await page.locator('[name="density"]').selectOption("compact");
   await page.getByTestId("save").click();
-  await expect(page.getByTestId("preferences-saved")).toBeVisible();
-  await hydrated(page);
+  await page.locator('[name="navigation"]:is(select)').selectOption("icons");
+  await page.getByTestId("save").click();
+  await expect(page.locator("html")).toHaveAttribute("data-navigation", "icons");
+  // What stands around the page follows.
+  await expect(page.getByTestId("nav-fold")).toHaveValue("words");
+  await expect(page.getByTestId("toast").last()).toContainText("Your preferences are saved.");
   await page.getByRole("button", { name: /session menu/ }).click();
   const set = page.waitForResponse((answer) => answer.url().endsWith("/preferences") && answer.request().method() === "PUT");
   await page.getByTestId("theme-select").getByRole("button", { name: "Dark" }).click();

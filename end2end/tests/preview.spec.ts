@@ -3,7 +3,7 @@
 import { randomBytes } from "node:crypto";
 import { type BrowserContext, type Request, chromium } from "@playwright/test";
 import { WHOLE } from "../support/browsers";
-import { checkAccessibility, checkNarrow } from "../support/looks";
+import { checkAccessibility, checkNarrow, shots } from "../support/looks";
 import { avif, drawn, gif, pdf, png, wav, zip } from "../support/samples";
 import { type Hako, type Page, expect, open, openBucket, test } from "../support/test";
 

@@ -2,7 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import type { BrowserContext, Locator } from "@playwright/test";
-import { checkAccessibility, checkNarrow, violations } from "../support/looks";
+import { checkAccessibility, checkNarrow, checkOpened } from "../support/looks";
 import { type Hako, type Page, SYSTEM, api, expect, open, signInByApi, test } from "../support/test";
 
 test.describe.configure({ timeout: 180_000 });
@@ -180,7 +180,7 @@ test("REP-2 an action stays off until every consequence is ticked and the name t
   await expect(rows.nth(2).locator("td").nth(1)).toHaveText("reads and writes");
   await expect(dialog.getByTestId("pending")).toContainText("an unknown amount here");
   await expect(dialog.getByText("Afterwards somebody has to do this: Begin recovery.")).toBeVisible();
-  expect(await violations(page)).toEqual([]);
+  await checkOpened(page, "deed-dialog");
   await checkNarrow(page);
   await confirm(page, name);
   await dialog.getByTestId("confirm-submit").click();

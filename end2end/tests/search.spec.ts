@@ -3,7 +3,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import type { BrowserContext } from "@playwright/test";
-import { checkAccessibility, checkNarrow } from "../support/looks";
+import { checkAccessibility, checkNarrow, checkOpened } from "../support/looks";
 import { manage, newTenant } from "../support/sessions";
 import {
   DEMO,
@@ -268,7 +268,7 @@ test("SRC-4 a result opens in its folder, and all that is found is exported, hel
   await page.getByTestId("cmd-export").click();
   const dialog = page.getByTestId("dialog");
   await expect(dialog.getByTestId("bulk-over")).toHaveText("120 objects were exported.");
-  await checkAccessibility(page);
+  await checkOpened(page, "whole-result-dialog");
   for (const [button, lines, held] of [
     ["export-csv", 121, "urlName,utf8Name,size,objectPath"],
     ["export-jsonl", 120, '"size":10'],
@@ -422,8 +422,7 @@ test("SRC: searches are saved under names and remembered, for one account in one
   await expect(saved).toHaveText([/Large ones/]);
   await name.fill("Large ones");
   await expect(panel).toContainText("There is one of this name");
-  await checkAccessibility(page);
-  await page.setViewportSize({ width: 1280, height: 800 });
+  await checkOpened(page, "searches-panel");
 
   // A search that did not run is not remembered, and the panel goes on from what is kept.
   await open(page, "/search?query=size:[1%20to%202]");
@@ -500,8 +499,7 @@ test("SRC: what is found is given a retention, packed, and asked for by other pr
   expect(line).not.toContain(DEMO.password);
   await expect(dialog.getByTestId("command-httpx")).toContainText("httpx.post");
   await expect(dialog.getByTestId("command-hcp")).toHaveCount(0);
-  await checkAccessibility(page);
-  await page.setViewportSize({ width: 1280, height: 800 });
+  await checkOpened(page, "search-commands-dialog");
   const token = (await api(context, hako, "/auth/token", { form: DEMO })) as { access_token: string };
   const run = promisify(execFile);
   const env = { ...process.env, HAKO_TOKEN: token.access_token };
@@ -526,8 +524,7 @@ test("SRC: what is found is given a retention, packed, and asked for by other pr
   await expect(dialog.getByTestId("confirm-submit")).toHaveAttribute("aria-disabled", "true");
   await dialog.getByTestId("retention-input").fill("A+7y");
   await expect(dialog.getByTestId("retention-years")).toHaveValue("7");
-  await checkAccessibility(page);
-  await page.setViewportSize({ width: 1280, height: 800 });
+  await checkOpened(page, "whole-result-dialog");
   await dialog.getByTestId("confirm-submit").click();
   await expect(dialog.getByTestId("bulk-plan")).toContainText("4 objects");
   await expect(dialog).toContainText(`${other}/middle.txt – Retention is never shortened`);

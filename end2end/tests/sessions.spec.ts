@@ -1,7 +1,7 @@
 // Several sessions side by side, their end, and the own password.
 
 import { type Account, alsoSignIn, manage, newTenant } from "../support/sessions";
-import { checkAccessibility, checkNarrow } from "../support/looks";
+import { checkAccessibility, checkNarrow, checkOpened } from "../support/looks";
 import { DEMO, type Page, api, expect, fillSignIn, hydrated, open, openBucket, signInByApi, store, test } from "../support/test";
 
 async function openMenu(page: Page): Promise<void> {
@@ -252,7 +252,7 @@ test("sessions, the menu and the dialogs look right", async ({ page, context, ha
   await checkNarrow(page);
   await page.setViewportSize({ width: 1440, height: 800 });
   await openMenu(page);
-  await checkAccessibility(page);
+  await checkOpened(page, "session-panel");
   await checkNarrow(page);
   await page.keyboard.press("Escape");
   await page.setViewportSize({ width: 1440, height: 800 });
@@ -262,7 +262,7 @@ test("sessions, the menu and the dialogs look right", async ({ page, context, ha
   await page.getByTestId("bucket-name").fill("not-to-be-made");
   await page.getByTestId("bucket-create-dialog").getByRole("button", { name: "Create bucket" }).click();
   await expect(page.getByTestId("session-continue")).toBeVisible();
-  await checkAccessibility(page);
+  await checkOpened(page, "session-mismatch");
   await checkNarrow(page);
   await page.getByTestId("session-reload").click();
   await expect(page.locator(".session-open")).toContainText(DEMO.username);

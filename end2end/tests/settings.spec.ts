@@ -2,7 +2,7 @@
 
 import { createHash } from "node:crypto";
 import type { BrowserContext } from "@playwright/test";
-import { checkAccessibility } from "../support/looks";
+import { checkOpened } from "../support/looks";
 import { alsoSignIn, manage } from "../support/sessions";
 import { DEMO, Hako, type Page, api, expect, keys, open, reload, signInByApi, store, test } from "../support/test";
 
@@ -216,7 +216,7 @@ test("SET-1 a bucket is emptied once its name is typed, and deleted from here as
   await open(page, `/buckets/${bucket}/settings`);
   await page.getByTestId("empty-bucket").click();
   await expect(page.getByTestId("empty-plan")).toContainText("Versions: 3. Delete markers: 1. Together 15 B.");
-  await checkAccessibility(page);
+  await checkOpened(page, "empty-dialog");
   const button = dialog(page).getByTestId("confirm-submit");
   for (const typed of ["", bucket.slice(1), bucket.toUpperCase(), `${bucket} `]) {
     await page.getByTestId("confirm-input").fill(typed);

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import type { BrowserContext } from "@playwright/test";
 import jsQR from "jsqr";
-import { checkAccessibility, checkNarrow } from "../support/looks";
+import { checkAccessibility, checkNarrow, checkOpened } from "../support/looks";
 import { BINARY } from "../support/server";
 import { type Hako, type Page, expect, keys, open, openBucket, store, test } from "../support/test";
 
@@ -174,7 +174,7 @@ test("LNK-1 a Hako link made in the dialog opens for a visitor without scripts",
   const url = await page.getByTestId("link-url").inputValue();
   expect(url).toContain(`${hako.console}/l/`);
   expect(await read(page)).toBe(url);
-  await checkAccessibility(page);
+  await checkOpened(page, "share-dialog");
   await checkNarrow(page);
   const clean = await browser.newContext({ javaScriptEnabled: false });
   const visitor = await clean.newPage();

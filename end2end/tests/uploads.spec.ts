@@ -5,6 +5,7 @@ import { copyFile, mkdir, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { MB, choose, drop, randomFile, withFolder } from "../support/files";
 import { letGo, partsSent } from "../support/gate";
+import { checkOpened } from "../support/looks";
 import { withProxy } from "../support/proxy";
 import {
   api,
@@ -174,6 +175,7 @@ test("UPL-21 a session that ends asks for the password in place, and takes nobod
       const form = page.getByTestId("upload-sign-in-form");
       await expect(form.getByLabel("Tenant")).toHaveValue(DEMO.tenant);
       await expect(form.getByLabel("User name")).toHaveValue(DEMO.username);
+      await checkOpened(page, "upload-sign-in-dialog");
       await form.getByLabel("User name").fill(username);
       await form.getByLabel("Password").fill(password);
       await form.getByTestId("upload-sign-in-submit").click();

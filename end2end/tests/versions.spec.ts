@@ -1,7 +1,7 @@
 // The page of a bucket's versions: what is kept by key, filtered, brought back and deleted for good.
 
 import type { BrowserContext } from "@playwright/test";
-import { checkAccessibility, checkNarrow } from "../support/looks";
+import { checkAccessibility, checkNarrow, checkOpened } from "../support/looks";
 import { type Hako, type Page, expect, open, store, test } from "../support/test";
 
 async function keepVersions(context: BrowserContext, hako: Hako, bucket: string, status = "Enabled"): Promise<void> {
@@ -122,6 +122,7 @@ test("VER-1 a folder is restored, thinned out and purged after a plan", async ({
   const dialog = page.getByTestId("dialog");
   await page.getByTestId("cmd-restore").click();
   await expect(dialog.getByTestId("bulk-plan")).toContainText("1 object comes back", { timeout: 30_000 });
+  await checkOpened(page, "versions-bulk-dialog");
   await dialog.getByTestId("confirm-submit").click();
   await expect(dialog).toHaveCount(0, { timeout: 30_000 });
   expect(await content(context, hako, bucket, "a/gone & done.txt")).toBe("gone");
@@ -188,6 +189,7 @@ test("VER-2 versioning is switched on after a second question, and suspended is 
   await page.getByTestId("versioning-switch").click();
   const dialog = page.getByTestId("dialog");
   await expect(dialog.getByTestId("one-way")).toContainText("cannot be undone");
+  await checkOpened(page, "versioning-dialog");
   await expect(dialog.getByTestId("confirm-submit")).toHaveAttribute("aria-disabled", "true");
   await dialog.getByTestId("one-way-confirm").check();
   await dialog.getByTestId("confirm-submit").click();
@@ -247,6 +249,6 @@ test("the page of versions looks right in every width and theme", async ({ page,
   }
   await page.setViewportSize({ width: 1280, height: 900 });
   await page.getByTestId("version-delete").first().click();
-  await checkAccessibility(page);
+  await checkOpened(page, "version-delete-dialog");
   await page.screenshot({ path: info.outputPath("versions-delete.png") });
 });

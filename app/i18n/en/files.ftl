@@ -208,6 +208,10 @@ going-in = { $count ->
     [one] 1 file goes in { $seconds } s.
    *[other] { $count } files go in { $seconds } s.
  }
+going-when-told = { $count ->
+    [one] 1 file waits to be deleted.
+   *[other] { $count } files wait to be deleted.
+ }
 undo = Undo
 delete-now = Delete now
 nothing-deleted = Nothing was deleted.

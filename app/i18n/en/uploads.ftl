@@ -165,6 +165,7 @@ uploads-of-this-tab = Uploads of this tab
 nothing-here-drop = Nothing here. Drop files onto a bucket's list to upload them.
 stored-in-30-days = Stored from this browser in the last 30 days
 nothing-yet = Nothing yet.
+history-not-kept = This browser keeps no history of transfers. Receipts can be had until the page is closed.
 receipt-lists = { $count ->
     [one] 1 object
    *[other] { $count } objects

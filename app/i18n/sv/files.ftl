@@ -208,6 +208,10 @@ going-in = { $count ->
     [one] 1 fil försvinner om { $seconds } s.
    *[other] { $count } filer försvinner om { $seconds } s.
  }
+going-when-told = { $count ->
+    [one] 1 fil väntar på att tas bort.
+   *[other] { $count } filer väntar på att tas bort.
+ }
 undo = Ångra
 delete-now = Ta bort nu
 nothing-deleted = Inget togs bort.

@@ -165,6 +165,7 @@ uploads-of-this-tab = Den här flikens uppladdningar
 nothing-here-drop = Här finns inget. Släpp filer på en buckets lista för att ladda upp dem.
 stored-in-30-days = Lagrat från den här webbläsaren de senaste 30 dagarna
 nothing-yet = Inget än.
+history-not-kept = Den här webbläsaren sparar ingen historik över överföringar. Kvitton finns tills sidan stängs.
 receipt-lists = { $count ->
     [one] 1 objekt
    *[other] { $count } objekt

@@ -407,7 +407,7 @@ pub fn Grave(
         >
             {label}
         </a>
-        <Modal handle title back busy=scene.course.busy>
+        <Modal handle title back busy=scene.course.busy testid="deed-dialog">
             <div class="modal-body">
                 {children.with_value(|children| children.as_ref().map(|children| children()))}
             </div>

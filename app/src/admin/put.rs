@@ -167,7 +167,7 @@ pub fn PutDialog(
             <Icon name="upload" />
             {label}
         </a>
-        <Modal handle title=title.to_owned() back busy>
+        <Modal handle title=title.to_owned() back busy testid="put-dialog">
             <form
                 method="post"
                 enctype="multipart/form-data"

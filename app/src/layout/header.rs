@@ -1,7 +1,7 @@
 //! The header, and the theme's switch.
 
-use leptos::{ev, prelude::*, task::spawn_local};
-use model::session::{PreferencesChange, SetPreferences, Theme};
+use leptos::{ev, prelude::*};
+use model::session::{PreferencesChange, Theme};
 
 use super::{
     extras::{Wanted, use_extras},
@@ -9,7 +9,7 @@ use super::{
     session::SessionMenu,
 };
 use crate::{
-    api, drawn,
+    drawn,
     ui::{Icon, Messages},
     urls, words,
     words::frame,
@@ -111,20 +111,14 @@ fn bell() -> AnyView {
 /// is being uploaded.
 #[component]
 pub fn ThemeSelect() -> impl IntoView {
-    let theme = RwSignal::new(drawn::preferences().theme);
+    let theme = move || drawn::followed().theme;
     let here = urls::current();
     let choose = move |chosen: Theme| {
         move |event: ev::MouseEvent| {
             event.prevent_default();
-            theme.set(chosen);
-            let change = PreferencesChange {
+            drawn::prefer(PreferencesChange {
                 theme: Some(chosen),
                 ..PreferencesChange::default()
-            };
-            drawn::set_preferences(drawn::preferences().with(change));
-            spawn_local(async move {
-                // The colours are right already; a cookie that was not set costs the next visit only.
-                let _ = api::call(SetPreferences(change)).await;
             });
         }
     };
@@ -135,7 +129,7 @@ pub fn ThemeSelect() -> impl IntoView {
                 name="theme"
                 value=value.as_str()
                 class="segment"
-                aria-pressed=move || if theme.get() == value { "true" } else { "false" }
+                aria-pressed=move || if theme() == value { "true" } else { "false" }
                 on:click=choose(value)
             >
                 <Icon name=icon />

@@ -1,11 +1,11 @@
 //! The navigation: a column on wide screens, icons on medium ones and where somebody prefers that, a sheet on a
 //! phone.
 
-use leptos::{ev, prelude::*, task::spawn_local};
-use model::session::{Level, Navigation, PreferencesChange, Session, SetPreferences};
+use leptos::{ev, prelude::*};
+use model::session::{Level, Navigation, PreferencesChange, Session};
 
 use super::use_session;
-use crate::{api, browser, drawn, ui::Icon, urls, words, words::frame};
+use crate::{browser, drawn, ui::Icon, urls, words, words::frame};
 
 /// A group of entries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -201,28 +201,22 @@ fn nav_entry(
 
 /// The button that leaves the icons alone, or brings their words back.
 fn fold() -> AnyView {
-    let chosen = RwSignal::new(drawn::preferences().navigation);
+    let chosen = move || drawn::followed().navigation;
     let here = urls::current();
-    let other = move || match chosen.get() {
+    let other = move || match chosen() {
         Navigation::Words => Navigation::Icons,
         Navigation::Icons => Navigation::Words,
     };
-    let word = move || match chosen.get() {
+    let word = move || match chosen() {
         Navigation::Words => frame::fold(),
         Navigation::Icons => frame::unfold(),
     };
     let choose = move |event: ev::MouseEvent| {
         event.prevent_default();
         let other = untrack(other);
-        chosen.set(other);
-        let change = PreferencesChange {
+        drawn::prefer(PreferencesChange {
             navigation: Some(other),
             ..PreferencesChange::default()
-        };
-        drawn::set_preferences(drawn::preferences().with(change));
-        spawn_local(async move {
-            // It is narrow or wide already; a cookie that was not set costs the next visit only.
-            let _ = api::call(SetPreferences(change)).await;
         });
     };
     view! {

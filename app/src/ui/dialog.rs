@@ -54,8 +54,7 @@ pub fn Modal(
     /// While something runs, `Esc` does not close it.
     #[prop(optional, into)]
     busy: Signal<bool>,
-    /// A test id of its own, beside the `dialog` of its content.
-    #[prop(optional)]
+    /// Its own test id, and what the id of its title is made of: one dialog may open above another.
     testid: &'static str,
     /// The content.
     children: ChildrenFn,
@@ -80,7 +79,6 @@ fn ModalBody(
     children: Children,
 ) -> impl IntoView {
     Effect::new(move |_| browser::show_modal(handle.node));
-    // A dialog about the session may open above another.
     let title_id = format!("dialog-title-{testid}");
     let named_by = title_id.clone();
     let leave = move |event: ev::MouseEvent| {
@@ -103,7 +101,7 @@ fn ModalBody(
                 }
             }
         >
-            <div data-testid=(!testid.is_empty()).then_some(testid)>
+            <div data-testid=testid>
                 <header class="modal-head">
                     <h2 id=title_id>{move || title.get()}</h2>
                     <a

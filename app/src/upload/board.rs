@@ -22,6 +22,7 @@ use super::{
     view::{BatchView, News, RowView, Stored, StoredBatch, Summary},
     walk::{FileSource, Stop},
 };
+use crate::drawn;
 
 /// Uploads that other tabs are told of.
 const TOLD: usize = 200;
@@ -124,7 +125,7 @@ impl Inner {
             rates: HashMap::new(),
             drawn: HashMap::new(),
             begun: HashMap::new(),
-            milestones: Milestones::default(),
+            milestones: Milestones::new(drawn::preferences().announcements),
             stored: Vec::new(),
             said_at: 0,
             unsaid: None,
@@ -457,6 +458,12 @@ impl Inner {
         lines.first().copied()
     }
 
+    /// Says as much as is wanted from now on.
+    pub(super) fn prefer(&mut self) {
+        let wanted = drawn::preferences().announcements;
+        self.milestones.set_wanted(wanted);
+    }
+
     pub(super) fn paint(&mut self, sight: Sight) -> (Summary, Option<Milestone>) {
         self.painting = false;
         let tally = self.queue.tally();
@@ -488,7 +495,7 @@ impl Inner {
         let percent = u8::try_from(tally.percent()).unwrap_or(100);
         self.mark.show(active.then_some(percent));
         self.wake.want(active && !self.queue.is_offline());
-        let milestone = self.milestones.update(&tally);
+        let milestone = self.milestones.update(&tally, now());
         (summary, milestone)
     }
 

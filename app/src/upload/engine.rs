@@ -37,7 +37,7 @@ use super::{
     words,
     works::Works,
 };
-use crate::{api, words::uploads};
+use crate::{api, drawn, words::uploads};
 
 pub(super) const PAINT_EVERY: Duration = Duration::from_millis(100);
 const SAY_EVERY_MS: u64 = 2_000;
@@ -71,7 +71,7 @@ fn settings(session: &Session) -> Settings {
     if !session.features.presign {
         settings.route = UploadRoute::Hako;
     }
-    settings
+    settings.preferring(drawn::preferences())
 }
 
 pub(super) fn moment() -> Moment {
@@ -209,6 +209,21 @@ impl Engine {
         *inner = Some(new);
         drop(inner);
         self.guard_leaving();
+    }
+
+    /// Goes on as the preferences are now.
+    pub(super) fn prefer(&self) {
+        if self.with(Inner::prefer).is_none() {
+            return;
+        }
+        let engine = self.clone();
+        spawn_local(async move {
+            // Without a session nothing goes on anyway.
+            if let Ok((settings, session)) = engine.settings().await {
+                engine.open(settings, &session);
+                engine.then(|inner| inner.queue.pump(moment()));
+            }
+        });
     }
 
     pub(super) fn with<T>(&self, act: impl FnOnce(&mut Inner) -> T) -> Option<T> {
@@ -718,6 +733,10 @@ impl Works for Engine {
 
     fn load_noted(&self) {
         self.load_noted();
+    }
+
+    fn prefer(&self) {
+        self.prefer();
     }
 
     fn load_history(&self) {

@@ -22,6 +22,9 @@ use crate::words::uploads;
 
 /// Batches that can be chosen among.
 const BATCHES: usize = 50;
+/// What the browser does not keep has numbers from here on, as long as the page is open; what it keeps never gets
+/// there.
+const UNKEPT: u64 = 1 << 52;
 /// The page is told of changes at most this often.
 const TELL_EVERY: Duration = Duration::from_millis(500);
 
@@ -54,6 +57,8 @@ pub(super) struct Sums {
     numbers: HashSet<u64>,
     computing: HashMap<u64, Computing>,
     last: u64,
+    /// How much was stored that the browser does not keep.
+    unkept: u64,
     /// The page is about to be told.
     due: bool,
 }
@@ -68,7 +73,7 @@ impl Sums {
         let Some(entries) = &mut self.entries else {
             return;
         };
-        let known = entry.id.and_then(|number| self.places.get(&number));
+        let known = self.places.get(&entry.id);
         if let Some(known) = known.and_then(|place| entries.get_mut(*place)) {
             *known = entry;
             return;
@@ -76,9 +81,7 @@ impl Sums {
         if let Some(batch) = &entry.stored.batch {
             note(&mut self.batches, batch, entry.stored.time.as_ref());
         }
-        if let Some(number) = entry.id {
-            self.places.insert(number, entries.len());
-        }
+        self.places.insert(entry.id, entries.len());
         entries.push(entry);
     }
 
@@ -126,7 +129,13 @@ impl Engine {
         let engine = self.clone();
         spawn_local(async move {
             let note = engine.keep.note_stored(now(), &stored, source.clone());
-            let number = note.await;
+            let number = note.await.unwrap_or_else(|| {
+                let mut sums = engine.sums.borrow_mut();
+                // Nothing else will tell of it when the page asks.
+                sums.entries.get_or_insert_default();
+                sums.unkept += 1;
+                UNKEPT + sums.unkept
+            });
             let unread = Unread {
                 transfer: Some(id),
                 stored,
@@ -145,11 +154,11 @@ impl Engine {
     }
 
     /// Reads a file that was stored.
-    fn read(&self, number: Option<u64>, unread: Unread, file: &File) {
+    fn read(&self, number: u64, unread: Unread, file: &File) {
         self.show(number, &unread.stored, Summing::Reading);
         let place = {
             let mut sums = self.sums.borrow_mut();
-            sums.numbers.extend(number);
+            sums.numbers.insert(number);
             sums.last += 1;
             sums.last
         };
@@ -158,9 +167,7 @@ impl Engine {
             if let Some(end) = heard.end() {
                 let over = {
                     let mut sums = engine.sums.borrow_mut();
-                    if let Some(number) = number {
-                        sums.numbers.remove(&number);
-                    }
+                    sums.numbers.remove(&number);
                     sums.computing.remove(&place)
                 };
                 drop(over);
@@ -170,7 +177,7 @@ impl Engine {
         self.sums.borrow_mut().computing.insert(place, computing);
     }
 
-    fn was_read(&self, number: Option<u64>, unread: Unread, end: Result<String, Fault>) {
+    fn was_read(&self, number: u64, unread: Unread, end: Result<String, Fault>) {
         let Ok(sha256) = end else {
             return self.not_read(number, unread);
         };
@@ -182,23 +189,19 @@ impl Engine {
         };
         self.show(number, &stored, Summing::Known);
         let keep = self.keep.clone();
-        if let Some(number) = number {
-            self.sums.borrow_mut().unread.remove(&number);
-            spawn_local(async move { keep.complete(number, &stored).await });
-        }
+        self.sums.borrow_mut().unread.remove(&number);
+        spawn_local(async move { keep.complete(number, &stored).await });
     }
 
     /// The file could not be read. It can be asked for again as long as it is at hand.
-    fn not_read(&self, number: Option<u64>, unread: Unread) {
+    fn not_read(&self, number: u64, unread: Unread) {
         self.compare(&unread, None);
-        let sum = match (&unread.source, number) {
-            (Some(_), Some(_)) => Summing::Askable,
-            _ => Summing::Lost,
+        let sum = match unread.source {
+            Some(_) => Summing::Askable,
+            None => Summing::Lost,
         };
         self.show(number, &unread.stored, sum);
-        if let Some(number) = number {
-            self.sums.borrow_mut().unread.insert(number, unread);
-        }
+        self.sums.borrow_mut().unread.insert(number, unread);
     }
 
     /// Holds the checksum of a file against the list that came along.
@@ -232,10 +235,12 @@ impl Engine {
                 sums.fitting.clear();
                 sums.asked = 0;
                 let known: HashMap<u64, Summing> = before
-                    .unwrap_or_default()
-                    .into_iter()
-                    .filter_map(|entry| Some((entry.id?, entry.sum)))
+                    .iter()
+                    .flatten()
+                    .map(|entry| (entry.id, entry.sum))
                     .collect();
+                let unkept = before.into_iter().flatten();
+                let unkept: Vec<_> = unkept.filter(|entry| entry.id >= UNKEPT).collect();
                 for (number, stored) in noted.into_iter().rev() {
                     let sum = if stored.sha256.is_some() {
                         Summing::Known
@@ -249,10 +254,13 @@ impl Engine {
                         Summing::Lost
                     };
                     sums.set(Entry {
-                        id: Some(number),
+                        id: number,
                         stored,
                         sum,
                     });
+                }
+                for entry in unkept {
+                    sums.set(entry);
                 }
             }
             engine.tell_history();
@@ -260,7 +268,7 @@ impl Engine {
     }
 
     /// Takes an entry into what is shown of the history.
-    fn show(&self, number: Option<u64>, stored: &Stored, sum: Summing) {
+    fn show(&self, number: u64, stored: &Stored, sum: Summing) {
         let due = {
             let mut sums = self.sums.borrow_mut();
             sums.set(Entry {
@@ -353,7 +361,7 @@ impl Engine {
                 None => None,
             };
             match file.filter(|file| is_of(file, &unread.stored)) {
-                Some(file) => engine.read(Some(number), unread, &file),
+                Some(file) => engine.read(number, unread, &file),
                 None => engine.state.messages.error(uploads::file_not_there()),
             }
         });

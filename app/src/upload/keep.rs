@@ -9,7 +9,11 @@ use std::{
 
 use futures::future::{FutureExt as _, LocalBoxFuture, Shared};
 use leptos::{prelude::window, task::spawn_local};
-use model::{UploadId, session::Session, upload::Record};
+use model::{
+    UploadId,
+    session::{Session, TransferHistory},
+    upload::Record,
+};
 
 use super::{
     journal::{Journal, history_handle},
@@ -17,6 +21,7 @@ use super::{
     view::{News, Stored},
     walk::FileSource,
 };
+use crate::drawn;
 
 /// The history goes back this far.
 const HISTORY_MS: u64 = 30 * 24 * 60 * 60 * 1_000;
@@ -51,6 +56,11 @@ fn owner_of(session: &Session) -> String {
         backend.trim_matches('"'),
         session.username
     )
+}
+
+/// Whether this browser keeps no history.
+fn is_forgotten() -> bool {
+    drawn::preferences().transfer_history == TransferHistory::Forgotten
 }
 
 fn lock_name(upload: &UploadId) -> String {
@@ -190,6 +200,9 @@ impl Keep {
         stored: &Stored,
         source: Option<FileSource>,
     ) -> Option<u64> {
+        if is_forgotten() {
+            return None;
+        }
         let (journal, owner) = self.notes().await?;
         // The object is stored whether or not that is noted.
         let id = journal.put_history(&owner, at, stored).await.ok()?;
@@ -230,8 +243,13 @@ impl Keep {
         let Some((journal, owner)) = self.notes().await else {
             return Vec::new();
         };
+        let before = if is_forgotten() {
+            u64::MAX
+        } else {
+            now.saturating_sub(HISTORY_MS)
+        };
         // What is too old is only kept longer.
-        let _ = journal.prune(now.saturating_sub(HISTORY_MS)).await;
+        let _ = journal.prune(before).await;
         let history = journal.history(&owner).await.unwrap_or_default();
         history
             .into_iter()

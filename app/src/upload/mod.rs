@@ -56,11 +56,14 @@ mod works;
 use std::collections::BTreeSet;
 
 use leptos::prelude::*;
-#[cfg(feature = "hydrate")]
-use model::upload::{Line, Place};
 use model::{
     BucketName,
     upload::{BatchId, Choice, TransferId},
+};
+#[cfg(feature = "hydrate")]
+use model::{
+    session::TransferHistory,
+    upload::{Line, Place},
 };
 
 pub use dock::Dock;
@@ -366,6 +369,20 @@ impl Uploads {
         }
         #[cfg(not(feature = "hydrate"))]
         let _ = (self, upload_id);
+    }
+
+    /// Goes on as the preferences are now.
+    pub fn prefer(&self) {
+        #[cfg(feature = "hydrate")]
+        {
+            self.ask(|works| works.prefer());
+            // What is not to be kept any more is forgotten when it is asked for.
+            if crate::drawn::preferences().transfer_history == TransferHistory::Forgotten {
+                self.load_history();
+            }
+        }
+        #[cfg(not(feature = "hydrate"))]
+        let _ = self;
     }
 
     /// Reads what was stored from this browser.

@@ -5,6 +5,7 @@ use leptos_router::{NavigateOptions, hooks::use_navigate};
 use model::{
     Timestamp,
     job::{Job, JobKind, JobPageQuery, ListJobs},
+    session::TransferHistory,
     upload::Section,
 };
 
@@ -17,14 +18,14 @@ use super::{
     view::{BatchOf, Entry, Stored, Summing, Wanted},
 };
 use crate::{
-    api, browser,
+    api, browser, drawn,
     layout::{PageTitle, jobs::use_jobs},
     pages::jobs::JobTable,
     text::{utc, visible_name},
     ui::{Button, LinkButton},
     unit,
     urls::{self, Query},
-    words::uploads,
+    words::{self, uploads},
 };
 
 /// Entries of the history that are shown at a time.
@@ -293,7 +294,7 @@ fn Jobs(jobs: Vec<Job>) -> impl IntoView {
             </h2>
             <JobTable jobs_of_page=shown />
             <p class="actions">
-                <LinkButton href=urls::JOBS.to_owned()>{crate::words::jobs::all_jobs()}</LinkButton>
+                <LinkButton href=urls::JOBS.to_owned()>{words::jobs::all_jobs()}</LinkButton>
             </p>
         </section>
     }
@@ -309,6 +310,27 @@ fn save(uploads: Uploads, name: &'static str, kind: &'static str, write: fn(&[St
         let _ = uploads;
         browser::save(name, kind, &write(&[]));
     }
+}
+
+/// There is no history yet, or none at all.
+#[component]
+fn NoHistory() -> impl IntoView {
+    let kept = drawn::preferences().transfer_history == TransferHistory::Kept;
+    view! {
+        <p class="help" data-testid="history-empty">
+            {if kept {
+                uploads::nothing_yet().into_any()
+            } else {
+                view! {
+                    {uploads::history_not_kept()}
+                    " "
+                    <a href=urls::PREFERENCES>{words::preferences::heading()}</a>
+                }
+                    .into_any()
+            }}
+        </p>
+    }
+    .into_any()
 }
 
 /// What was stored from this browser, with receipts.
@@ -335,7 +357,7 @@ fn History(uploads: Uploads, look: Memo<Look>) -> impl IntoView {
             </h2>
             <Show
                 when=move || any.get()
-                fallback=|| view! { <p class="help">{uploads::nothing_yet()}</p> }
+                fallback=|| view! { <NoHistory /> }
             >
                 <Batches uploads look />
                 <p class="help" data-testid="receipt-line">
@@ -400,10 +422,10 @@ fn StoredRow(uploads: Uploads, entry: Entry) -> impl IntoView {
     let Entry { id, stored, sum } = entry;
     let place = visible_name(&format!("{}/{}", stored.bucket, stored.key));
     let known = stored.sha256.clone().unwrap_or_default();
-    let sum = match (sum, id) {
-        (Summing::Known, _) => view! { <code class="break-all">{known}</code> }.into_any(),
-        (Summing::Reading, _) => uploads::being_computed().into_any(),
-        (Summing::Askable, Some(id)) => {
+    let sum = match sum {
+        Summing::Known => view! { <code class="break-all">{known}</code> }.into_any(),
+        Summing::Reading => uploads::being_computed().into_any(),
+        Summing::Askable => {
             let of = uploads::of_sum(&place);
             view! {
                 <span class="block">{uploads::not_computed()}</span>
@@ -417,7 +439,7 @@ fn StoredRow(uploads: Uploads, entry: Entry) -> impl IntoView {
             }
             .into_any()
         }
-        (Summing::Askable | Summing::Lost, _) => uploads::sum_lost().into_any(),
+        Summing::Lost => uploads::sum_lost().into_any(),
     };
     view! {
         <tr data-testid="row" data-key=stored.key.clone()>

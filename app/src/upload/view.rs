@@ -200,8 +200,8 @@ pub(super) struct History {
 /// An entry of the history.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Entry {
-    /// What the journal knows it by; none where there is no journal.
-    pub id: Option<u64>,
+    /// What the journal knows it by, or the page where the journal does not.
+    pub id: u64,
     /// The object.
     pub stored: Stored,
     /// Whether its checksum is known, or can be.

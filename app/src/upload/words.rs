@@ -142,7 +142,7 @@ pub(super) fn sent_of(tally: &Tally) -> u64 {
 pub(super) fn announcement(milestone: Milestone, summary: &Summary) -> String {
     match milestone {
         Milestone::Began { files } => uploads::said_began(files),
-        Milestone::Quarter { percent } => {
+        Milestone::Progress { percent } => {
             let tally = &summary.tally;
             let done = count(tally.done);
             let mut text = uploads::said_quarter(&percent.to_string(), &done, tally.files);
@@ -363,9 +363,9 @@ mod tests {
 
     #[test]
     fn announcements_are_whole_sentences_of_their_own() {
-        let quarter = Milestone::Quarter { percent: 50 };
+        let half = Milestone::Progress { percent: 50 };
         assert_eq!(
-            announcement(quarter, &running()),
+            announcement(half, &running()),
             "Upload 50 percent, 12 of 340 files, about 12 min left"
         );
         let attention = Milestone::Attention { files: 2 };

@@ -39,6 +39,8 @@ pub(super) trait Works {
     fn look(&self);
     fn place_of(&self, line: Line) -> Option<Place>;
     fn line_at(&self, at: usize) -> Option<Line>;
+    /// Goes on as the preferences are now.
+    fn prefer(&self);
     fn load_noted(&self);
     fn load_history(&self);
     fn tell_history(&self);

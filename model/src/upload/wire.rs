@@ -13,7 +13,7 @@ use crate::{
     },
     object::{CopyObject, DeleteObject, ListObjects, ObjectPage},
     presign::{Presign, PresignedUrl},
-    session::{UploadRoute, UploadSettings},
+    session::{Preferences, UploadRoute, UploadSettings, VerifyChecksums},
 };
 
 /// When something happens, and the chance that goes with it.
@@ -47,6 +47,8 @@ pub struct Settings {
     pub part_size: u64,
     /// Requests with bytes at once, over all files.
     pub parallelism: usize,
+    /// Whether there may be more while more helps.
+    pub may_grow: bool,
     /// Seconds that URLs shall live.
     pub url_lifetime: u64,
     /// Which way bytes go.
@@ -71,6 +73,7 @@ impl Settings {
                 .part_size
                 .clamp(PartPlan::MIN_PART_SIZE, PartPlan::MAX_PART_SIZE),
             parallelism: upload.parallelism.clamp(1, 16),
+            may_grow: true,
             url_lifetime: upload.url_lifetime.clamp(60, 43_200),
             route: upload.route,
             proxy: upload.proxy,
@@ -78,6 +81,19 @@ impl Settings {
             checksum: upload.checksum,
             conditional_writes: upload.conditional_writes,
         }
+    }
+
+    /// These numbers, as somebody wants them: never more at once than the session has.
+    #[must_use]
+    pub fn preferring(mut self, wanted: Preferences) -> Self {
+        if let Some(most) = wanted.parallel_uploads.most() {
+            self.parallelism = most.min(self.parallelism);
+            self.may_grow = false;
+        }
+        if wanted.verify_checksums == VerifyChecksums::Off {
+            self.checksum = None;
+        }
+        self
     }
 }
 

@@ -50,7 +50,7 @@ pub(super) fn EmptyBucket(
             <Icon name="trash" />
             {words::bucket::empty()}
         </a>
-        <Modal handle title back=here busy>
+        <Modal handle title back=here busy testid="empty-dialog">
             <Ask bucket=bucket.get_value() versions handle busy />
         </Modal>
     }

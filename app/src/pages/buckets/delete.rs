@@ -35,7 +35,7 @@ pub fn DeleteDialog(state: BucketsState) -> impl IntoView {
         buckets::delete_title(state.doomed.with(|doomed| doomed.len().max(1)) as u64)
     });
     view! {
-        <Modal handle=state.delete title back=urls::BUCKETS busy>
+        <Modal handle=state.delete title back=urls::BUCKETS busy testid="bucket-delete-dialog">
             <DeleteForm state busy />
         </Modal>
     }

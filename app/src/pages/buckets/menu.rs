@@ -91,7 +91,7 @@ impl Menu {
     pub fn open(self, name: String, at: (i32, i32)) {
         self.name.set(name);
         self.at.set(Some(at));
-        browser::show_menu(self.node, self.at);
+        browser::show_menu(self.node);
     }
 
     fn act(self, state: BucketsState, entry: Entry) {
@@ -186,8 +186,8 @@ pub fn BucketMenu(state: BucketsState, menu: Menu) -> impl IntoView {
             role="menu"
             aria-label=move || buckets::actions_for(&menu.name.get())
             node_ref=menu.node
-            style:left=move || menu.at.get().map(|(x, _)| format!("{x}px"))
-            style:top=move || menu.at.get().map(|(_, y)| format!("{y}px"))
+            style:--x=move || menu.at.get().map(|(x, _)| format!("{x}px"))
+            style:--y=move || menu.at.get().map(|(_, y)| format!("{y}px"))
             data-testid="context-menu"
             on:keydown=keys
         >

@@ -86,6 +86,7 @@ pub(super) fn FixDialog(state: CorsState) -> impl IntoView {
             title=words::cors::let_in()
             back=state.here()
             busy=state.busy
+            testid="cors-fix-dialog"
         >
             {move || {
                 let check = state.check.get_untracked().and_then(Result::ok);

@@ -21,7 +21,7 @@ pub(super) fn RuleDialog(state: CorsState) -> impl IntoView {
         })
     };
     view! {
-        <Modal handle=state.rule title=Signal::derive(title) back=state.here()>
+        <Modal handle=state.rule title=Signal::derive(title) back=state.here() testid="cors-rule-dialog">
             <RuleForm state />
         </Modal>
     }
@@ -281,6 +281,7 @@ pub(super) fn RemoveDialog(state: CorsState) -> impl IntoView {
             handle=state.remove
             title=words::cors::remove_rule(&number)
             back=state.here()
+            testid="cors-remove-dialog"
         >
             <form
                 method="post"

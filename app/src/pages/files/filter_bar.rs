@@ -1,6 +1,7 @@
 //! The row above the list: what narrows it, and how it is laid out.
 
 use leptos::{ev, prelude::*};
+use model::session::{Folders, PreferencesChange};
 
 use super::{
     filter::{Since, SizeRange},
@@ -12,7 +13,7 @@ use super::{
     state::FilesState,
 };
 use crate::{
-    browser,
+    browser, drawn,
     ui::{Button, Icon},
     urls,
     words::files,
@@ -20,8 +21,6 @@ use crate::{
 
 /// Where this browser remembers its columns.
 const COLUMNS: &str = "hako-files-columns";
-/// Where it remembers that folders are not first.
-const MIXED: &str = "hako-files-mixed";
 
 /// The field, the facets and the view.
 #[component]
@@ -30,9 +29,6 @@ pub fn FilterBar(state: FilesState) -> impl IntoView {
         let columns = browser::remembered(COLUMNS).and_then(|words| Extra::list(&words));
         if columns.is_some() {
             state.kept_columns.set(columns);
-        }
-        if browser::remembered(MIXED).is_some_and(|mixed| mixed == "1") {
-            state.mixed.set(true);
         }
     });
     view! {
@@ -370,8 +366,16 @@ fn ViewMenu(state: FilesState) -> impl IntoView {
     });
     let mixed = move |_| {
         let mixed = !state.mixed.get_untracked();
-        browser::remember(MIXED, if mixed { "1" } else { "0" });
         state.mixed.set(mixed);
+        let folders = if mixed {
+            Folders::Mixed
+        } else {
+            Folders::First
+        };
+        drawn::prefer(PreferencesChange {
+            folders: Some(folders),
+            ..PreferencesChange::default()
+        });
     };
     view! {
         <Button attr:popovertarget="files-view" attr:data-testid="columns-button">

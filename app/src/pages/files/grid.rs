@@ -126,6 +126,9 @@ fn Head(state: FilesState) -> impl IntoView {
             .with(|rows| state.selection.with(|selection| selection.has_all(rows)))
     });
     let some = move || !all.get() && !state.selection.with(Selection::is_empty);
+    let names = state
+        .look
+        .with_untracked(|look| Column::of_names(look.names));
     let columns = move || {
         let columns = state.columns.get();
         columns
@@ -155,8 +158,8 @@ fn Head(state: FilesState) -> impl IntoView {
                 </div>
                 <SortHead
                     state
-                    column=Column::Name
-                    also=Some(Column::Natural)
+                    column=names
+                    also=Some(names.other_of_names())
                     word=files::column_name()
                     class="cell-name"
                 />

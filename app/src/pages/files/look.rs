@@ -3,7 +3,7 @@
 //! The address is the state: what is shown can be reloaded, kept and sent. What the page does not
 //! understand is left out, and told.
 
-use model::BucketName;
+use model::{BucketName, session::NameOrder};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -11,7 +11,10 @@ use super::{
     kind::Kind,
     order::{Column, Order},
 };
-use crate::urls::{self, Query};
+use crate::{
+    drawn,
+    urls::{self, Query},
+};
 
 /// Names in the address at most.
 const NAMES: usize = 50;
@@ -93,6 +96,8 @@ pub struct Look {
     pub text: String,
     /// Column and direction.
     pub order: Order,
+    /// The order of names, where an address names none.
+    pub names: NameOrder,
     /// The kinds; none means all.
     pub kinds: Vec<Kind>,
     /// The sizes.
@@ -242,8 +247,13 @@ impl Chosen {
 }
 
 impl Look {
-    /// Reads the address. The second part names what was not understood.
+    /// Reads the address, with names in the order that this browser prefers. The second part names what was
+    /// not understood.
     pub fn parse(query: &Query) -> (Self, Vec<&'static str>) {
+        Self::preferring(drawn::preferences().name_order, query)
+    }
+
+    fn preferring(names: NameOrder, query: &Query) -> (Self, Vec<&'static str>) {
         let mut ignored = Vec::new();
         let mut read = |name: &'static str, take: &mut dyn FnMut(&str) -> bool| {
             if let Some(value) = query.get(name)
@@ -254,6 +264,11 @@ impl Look {
         };
         let mut look = Self {
             text: query.get("q").unwrap_or_default().to_owned(),
+            order: Order {
+                column: Column::of_names(names),
+                descending: false,
+            },
+            names,
             open: Open {
                 key: query.get("o").unwrap_or_default().to_owned(),
                 version: query.get("v").unwrap_or_default().to_owned(),
@@ -313,7 +328,9 @@ impl Look {
     /// The address of a folder that is looked at like this.
     pub fn address(&self, bucket: &BucketName, prefix: &str, chosen: &Chosen) -> String {
         let order = self.order;
-        let sort = if order.column == Column::Name && !order.descending {
+        // Who prefers another order than the store's gets addresses that say which one it is: to others they show
+        // the same.
+        let sort = if order.is_stores() && self.names == NameOrder::Store {
             ""
         } else {
             order.column.as_str()
@@ -361,6 +378,7 @@ impl Look {
     pub fn elsewhere(&self) -> Self {
         Self {
             order: self.order,
+            names: self.names,
             columns: self.columns.clone(),
             deleted: self.deleted,
             ..Self::default()
@@ -395,6 +413,35 @@ mod tests {
             Look::default().address(&bucket(), "", &Chosen::Nothing),
             "/buckets/raw-scans"
         );
+    }
+
+    #[test]
+    fn an_address_shows_the_same_to_who_prefers_another_order() {
+        let read = |names, query: &str| Look::preferring(names, &Query::parse(query)).0;
+        let natural = read(NameOrder::Natural, "");
+        assert_eq!(natural.order.column, Column::Natural);
+        for (query, column) in [("sort=name", Column::Name), ("sort=size", Column::Size)] {
+            assert_eq!(read(NameOrder::Natural, query).order.column, column);
+        }
+        for names in [NameOrder::Natural, NameOrder::Store] {
+            for column in Column::ALL {
+                let order = Order {
+                    column,
+                    descending: false,
+                };
+                let look = Look {
+                    order,
+                    names,
+                    ..Look::default()
+                };
+                let address = look.address(&bucket(), "", &Chosen::Nothing);
+                let query = address.split_once('?').map_or("", |(_, query)| query);
+                assert_eq!(read(names, query).order, order);
+                if names == NameOrder::Natural {
+                    assert_eq!(read(NameOrder::Store, query).order, order);
+                }
+            }
+        }
     }
 
     #[test]

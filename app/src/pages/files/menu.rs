@@ -29,7 +29,7 @@ impl Menu {
     #[cfg(feature = "hydrate")]
     pub fn open(self, at: (i32, i32)) {
         self.at.set(Some(at));
-        browser::show_menu(self.node, self.at);
+        browser::show_menu(self.node);
     }
 
     fn close() {
@@ -95,8 +95,8 @@ pub fn ContextMenu(state: FilesState, hand: Hand, menu: Menu) -> impl IntoView {
             role="menu"
             aria-label=files::commands()
             node_ref=menu.node
-            style:left=move || menu.at.get().map(|(x, _)| format!("{x}px"))
-            style:top=move || menu.at.get().map(|(_, y)| format!("{y}px"))
+            style:--x=move || menu.at.get().map(|(x, _)| format!("{x}px"))
+            style:--y=move || menu.at.get().map(|(_, y)| format!("{y}px"))
             data-testid="context-menu"
             on:keydown=keys
         >

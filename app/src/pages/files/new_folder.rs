@@ -24,7 +24,7 @@ const FORM: &str = "create_folder";
 pub fn NewFolderDialog(state: FilesState, window: Window) -> impl IntoView {
     let busy = RwSignal::new(false);
     view! {
-        <Modal handle=state.new_folder title=files::new_folder() back=state.here() busy>
+        <Modal handle=state.new_folder title=files::new_folder() back=state.here() busy testid="new-folder-dialog">
             <NewFolderForm state window busy />
         </Modal>
     }

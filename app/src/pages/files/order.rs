@@ -2,6 +2,8 @@
 
 use std::cmp::Ordering;
 
+use model::session::NameOrder;
+
 use super::{kind, listing::Entry};
 
 /// What decides the order.
@@ -29,6 +31,22 @@ impl Column {
         Self::Modified,
         Self::Kind,
     ];
+
+    /// The order of names that somebody prefers.
+    pub fn of_names(names: NameOrder) -> Self {
+        match names {
+            NameOrder::Store => Self::Name,
+            NameOrder::Natural => Self::Natural,
+        }
+    }
+
+    /// The other order of names.
+    pub fn other_of_names(self) -> Self {
+        match self {
+            Self::Name => Self::Natural,
+            _ => Self::Name,
+        }
+    }
 
     /// The word in the address.
     pub fn as_str(self) -> &'static str {

@@ -13,14 +13,39 @@ use model::{
 
 use super::state::FilesState;
 use crate::{
-    api,
+    api, drawn,
     text::visible_name,
     ui::{Button, Icon, Messages, Tone},
     words::files,
 };
 
-/// How long a deletion waits, in seconds.
-const DELAY: u64 = 8;
+/// Until when a deletion waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Left {
+    /// It does not: there is none, or it is under way.
+    Nothing,
+    /// For so many seconds.
+    Seconds(u64),
+    /// Until somebody says so.
+    Asked,
+}
+
+impl Left {
+    /// How long one waits that begins now.
+    fn wanted() -> Self {
+        let delay = drawn::preferences().deletion_delay;
+        delay.seconds().map_or(Self::Asked, Self::Seconds)
+    }
+
+    /// What is said of a number of files.
+    fn line(self, number: usize) -> String {
+        match self {
+            Self::Nothing => String::new(),
+            Self::Seconds(seconds) => files::going_in(number as u64, &seconds.to_string()),
+            Self::Asked => files::going_when_told(number as u64),
+        }
+    }
+}
 
 /// What waits.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,8 +58,7 @@ struct Waiting {
 #[derive(Clone, Copy)]
 pub struct Pending {
     waiting: RwSignal<Option<Waiting>>,
-    /// Seconds until it begins.
-    left: RwSignal<u64>,
+    left: RwSignal<Left>,
     tick: StoredValue<Option<IntervalHandle>>,
     /// The folder that is shown.
     here: StoredValue<Option<FilesState>>,
@@ -46,7 +70,7 @@ impl Pending {
     pub fn new() -> Self {
         let pending = Self {
             waiting: RwSignal::new(None),
-            left: RwSignal::new(0),
+            left: RwSignal::new(Left::Nothing),
             tick: StoredValue::new(None),
             here: StoredValue::new(None),
             messages: Messages::here(),
@@ -77,20 +101,35 @@ impl Pending {
         })
     }
 
-    /// Deletes after a moment. What waited before goes at once.
-    pub fn begin(self, bucket: BucketName, keys: BTreeSet<String>) {
-        self.go();
-        self.left.set(DELAY);
-        self.messages
-            .announce(files::going_in(keys.len() as u64, &DELAY.to_string()));
+    /// Deletes after a moment, or when that is confirmed. What waited for its moment goes at once; what waits to be
+    /// confirmed waits on with these, unless it is in another bucket: then it stays.
+    pub fn begin(self, bucket: BucketName, mut keys: BTreeSet<String>) {
+        if self.left.get_untracked() == Left::Asked {
+            match self.waiting.get_untracked() {
+                Some(before) if before.bucket == bucket => keys.extend(before.keys),
+                Some(_) => self.messages.success(files::not_deleted_left()),
+                None => {}
+            }
+        } else {
+            self.go();
+        }
+        let left = Left::wanted();
+        self.left.set(left);
+        self.messages.announce(left.line(keys.len()));
         self.waiting.set(Some(Waiting { bucket, keys }));
+        if left == Left::Asked {
+            return;
+        }
         let tick = set_interval_with_handle(
             move || {
-                let left = self.left.try_update(|left| {
-                    *left = left.saturating_sub(1);
-                    *left
+                let over = self.left.try_update(|left| match left {
+                    Left::Seconds(seconds) => {
+                        *seconds = seconds.saturating_sub(1);
+                        *seconds == 0
+                    }
+                    Left::Nothing | Left::Asked => false,
                 });
-                if left == Some(0) {
+                if over == Some(true) {
                     self.go();
                 }
             },
@@ -109,18 +148,22 @@ impl Pending {
     /// Takes it back.
     fn undo(self) {
         self.stop_clock();
+        self.left.set(Left::Nothing);
         self.waiting.set(None);
         self.messages.announce(files::nothing_deleted());
         crate::browser::focus(".files-body [tabindex=\"0\"]");
     }
 
-    /// Deletes now.
+    /// Deletes now, unless that is under way.
     fn go(self) {
         self.stop_clock();
         let Some(waiting) = self.waiting.get_untracked() else {
             return;
         };
-        self.left.set(0);
+        if self.left.get_untracked() == Left::Nothing {
+            return;
+        }
+        self.left.set(Left::Nothing);
         spawn_local(async move {
             let request = DeleteObjects {
                 bucket: waiting.bucket.clone(),
@@ -175,12 +218,12 @@ impl Pending {
 /// What waits, for how long, and the ways to have it back or done.
 #[component]
 pub fn Countdown(pending: Pending) -> impl IntoView {
-    let any = Memo::new(move |_| pending.left.get() > 0 && pending.waiting.with(Option::is_some));
+    let any = Memo::new(move |_| pending.left.get() != Left::Nothing);
     let line = move || {
         let number = pending
             .waiting
             .with(|waiting| waiting.as_ref().map_or(0, |waiting| waiting.keys.len()));
-        files::going_in(number as u64, &pending.left.get().to_string())
+        pending.left.get().line(number)
     };
     view! {
         <Show when=move || any.get()>

@@ -6,7 +6,10 @@ use std::{
 };
 
 use leptos::{prelude::*, task::spawn_local};
-use model::{BucketName, Problem, Timestamp, session::Session};
+use model::{
+    BucketName, Problem, Timestamp,
+    session::{Folders, NameOrder, Session},
+};
 
 use super::{
     filter::Filter,
@@ -19,7 +22,7 @@ use super::{
     selection::Selection,
 };
 use crate::{
-    api, browser,
+    api, browser, drawn,
     ui::{Messages, ModalHandle},
     urls::{self, Query},
     words::files,
@@ -162,6 +165,7 @@ impl FilesState {
         dialogs: (ModalHandle, ModalHandle),
     ) -> Self {
         let first = query.with_untracked(|query| Look::parse(query).0);
+        let mixed = drawn::preferences().folders == Folders::Mixed;
         let text = RwSignal::new(first.text.clone());
         let look = Memo::new(move |_| Look {
             text: text.get(),
@@ -178,7 +182,7 @@ impl FilesState {
         let now = now.unwrap_or_else(|| Timestamp::new(time::OffsetDateTime::UNIX_EPOCH));
         let rows = Rows::of(
             base(&listing.prefix),
-            arrangement(&first, false, now),
+            arrangement(&first, mixed, now),
             listing.entries,
         );
         let chosen = query.with_untracked(Chosen::parse);
@@ -192,7 +196,7 @@ impl FilesState {
             cursor: RwSignal::new(None),
             look,
             text,
-            mixed: RwSignal::new(false),
+            mixed: RwSignal::new(mixed),
             columns,
             kept_columns,
             marker: RwSignal::new(listing.marker),
@@ -333,7 +337,16 @@ impl FilesState {
         });
         Effect::new(move |before: Option<String>| {
             let here = self.address(&self.look.get());
-            if before.as_ref().is_some_and(|before| *before != here) {
+            let other = match before {
+                Some(before) => before != here,
+                // Others must see the order of names that came from the preferences alone.
+                None => {
+                    self.look
+                        .with_untracked(|look| look.names != NameOrder::Store)
+                        && browser::address().is_some_and(|address| address != here)
+                }
+            };
+            if other {
                 self.write_address();
             }
             here

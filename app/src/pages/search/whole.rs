@@ -83,7 +83,7 @@ pub(super) fn Whole(
             {lines}
             {command(JobKind::Delete, search::delete_all(), "trash")}
         </div>
-        <Modal handle title=Signal::derive(title) back=here>
+        <Modal handle title=Signal::derive(title) back=here testid="whole-result-dialog">
             <Steps kind=kind.get_untracked() wanted=wanted.get_value() handle />
         </Modal>
     }

@@ -25,7 +25,7 @@ pub const FORM: &str = "abort_upload";
 pub fn AbortDialog(state: UploadsPageState) -> impl IntoView {
     let busy = RwSignal::new(false);
     view! {
-        <Modal handle=state.abort title=unfinished::abort_upload() back=state.here() busy>
+        <Modal handle=state.abort title=unfinished::abort_upload() back=state.here() busy testid="abort-upload-dialog">
             {state.chosen.get_untracked().map(|upload| view! { <AbortForm state upload busy /> })}
         </Modal>
     }

@@ -23,7 +23,7 @@ use crate::{
 pub fn CompleteDialog(state: UploadsPageState) -> impl IntoView {
     let busy = RwSignal::new(false);
     view! {
-        <Modal handle=state.complete title=unfinished::complete_upload() back=state.here() busy>
+        <Modal handle=state.complete title=unfinished::complete_upload() back=state.here() busy testid="complete-upload-dialog">
             {state
                 .chosen
                 .get_untracked()

@@ -91,7 +91,7 @@ enum Step {
 pub fn OlderDialog(state: UploadsPageState) -> impl IntoView {
     let busy = RwSignal::new(false);
     view! {
-        <Modal handle=state.older title=unfinished::abort_old_uploads() back=state.here() busy>
+        <Modal handle=state.older title=unfinished::abort_old_uploads() back=state.here() busy testid="abort-older-dialog">
             <Steps state busy />
         </Modal>
     }

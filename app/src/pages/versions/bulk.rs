@@ -136,7 +136,7 @@ pub(super) fn BulkDialog(state: VersionsState) -> impl IntoView {
         .to_owned()
     });
     view! {
-        <Modal handle=state.bulk title back=state.here()>
+        <Modal handle=state.bulk title back=state.here() testid="versions-bulk-dialog">
             <Steps state />
         </Modal>
     }

@@ -24,6 +24,7 @@ pub(super) fn DeleteDialog(state: VersionsState) -> impl IntoView {
             title=words::versions::delete_title()
             back=state.here()
             busy=state.busy
+            testid="version-delete-dialog"
         >
             {state.doomed.get_untracked().map(|doomed| view! { <DeleteForm state doomed /> })}
         </Modal>

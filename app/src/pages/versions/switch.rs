@@ -99,7 +99,7 @@ pub(super) fn SwitchDialog(state: VersionsState) -> impl IntoView {
         .to_owned()
     });
     view! {
-        <Modal handle=state.switch title back=state.here() busy=state.busy>
+        <Modal handle=state.switch title back=state.here() busy=state.busy testid="versioning-dialog">
             <SwitchForm state title />
         </Modal>
     }

@@ -8,7 +8,7 @@ use js_sys::JsString;
 use model::{
     BucketName, ObjectKey,
     object::{ListObjects, download_path},
-    session::ObjectFeatures,
+    session::{LargeUploads, ObjectFeatures, PreferencesChange},
     upload::{
         Conflicts, Decided, FileFacts, Finding, Limits, Look, Options, Order, Policy, Protection,
         Remedies, Resolved, Survey, is_bagit_list, parse_checksum_list, protection,
@@ -17,9 +17,9 @@ use model::{
 };
 use wasm_bindgen_futures::JsFuture;
 
-use super::{Before, Chosen, Found, Met, Place, Policies, preference, words};
+use super::{Before, Chosen, Found, Met, Place, Policies, words};
 use crate::{
-    api, browser,
+    api, browser, drawn,
     upload::{
         UploadsState,
         board::now,
@@ -102,7 +102,7 @@ pub(in crate::upload) async fn plan(state: UploadsState, batch: Batch<'_>) -> An
     let target = target.ok();
     survey.set_free(target.as_ref().and_then(free));
 
-    let large = survey.is_large() && !preference::is_quiet();
+    let large = survey.is_large() && drawn::preferences().large_uploads == LargeUploads::Shown;
     let shown = batch.wanted || survey.asks() || batch.before.is_some() || large;
     let mut options = Arc::default();
     let (conflicts, resolved) = match early {
@@ -225,7 +225,10 @@ async fn show(state: UploadsState, found: Found) -> Option<(Survey, Chosen)> {
     let found = Arc::new(found);
     let chosen = state.questions.panel.ask(Arc::clone(&found)).await?;
     if chosen.quiet {
-        preference::be_quiet();
+        drawn::prefer(PreferencesChange {
+            large_uploads: Some(LargeUploads::Begun),
+            ..PreferencesChange::default()
+        });
     }
     let found = back(found).await;
     let renamed = chosen.paths.as_ref().map(|paths| found.renamed(paths));
@@ -335,7 +338,7 @@ async fn meet(
         let decided = decide(&conflicts, Policy::Skip, &nothing, overwrites).await;
         return Some((decided, false));
     }
-    let before = preference::policy();
+    let before = drawn::preferences().existing.policy();
     if let Some(policy) = before {
         let looks = conflicts.name_looks(policy, &nothing);
         conflicts = list(batch.bucket, conflicts, looks).await;
@@ -353,7 +356,10 @@ async fn meet(
     });
     let Policies { all, own, always } = state.questions.meeting.ask(Arc::clone(&met)).await?;
     if always {
-        preference::remember(all);
+        drawn::prefer(PreferencesChange {
+            existing: Some(all.into()),
+            ..PreferencesChange::default()
+        });
     }
     let conflicts = back(met).await.conflicts;
     let looks = conflicts.name_looks(all, &own);

@@ -94,6 +94,7 @@ mod tests {
             threshold: 1_000,
             part_size: 1_000,
             parallelism: 1,
+            may_grow: true,
             url_lifetime: 60,
             route: UploadRoute::Direct,
             max_key_bytes: 100,

@@ -12,8 +12,6 @@ mod live;
 mod meeting;
 mod options;
 mod panel;
-#[cfg(feature = "hydrate")]
-mod preference;
 mod question;
 mod words;
 

@@ -2,6 +2,7 @@
 
 use model::{
     acl::CannedAcl,
+    session::Existing,
     upload::{Decided, Finding, Policy, Remedy, Standing, Told},
     upload_target::Overwrites,
 };
@@ -75,14 +76,9 @@ pub(super) fn remedy(finding: Finding, remedy: Remedy) -> &'static str {
     }
 }
 
-/// The value of a policy in test ids and in what the browser remembers.
+/// The value of a policy in fields and test ids.
 pub(super) fn policy_id(policy: Policy) -> &'static str {
-    match policy {
-        Policy::Skip => "skip",
-        Policy::Overwrite => "overwrite",
-        Policy::KeepBoth => "rename",
-        Policy::OnlyChanged => "changed",
-    }
+    Existing::from(policy).as_str()
 }
 
 /// A policy in words.

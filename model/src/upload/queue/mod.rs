@@ -224,7 +224,7 @@ impl Queue {
             last_batch: EARLIER.0,
             wanted: None,
             awaiting: BTreeSet::new(),
-            pace: Pace::new(settings.parallelism),
+            pace: Pace::new(settings.parallelism, settings.may_grow),
             reach: Reach::default(),
             foremost: 0,
         }
@@ -233,7 +233,7 @@ impl Queue {
     /// Takes other numbers for transfers that come later, and the parallelism for all.
     pub fn set_settings(&mut self, settings: Settings) {
         self.settings = settings;
-        self.pace.set_usual(settings.parallelism);
+        self.pace.set_usual(settings.parallelism, settings.may_grow);
     }
 
     /// The connection to the store carries many requests at once.

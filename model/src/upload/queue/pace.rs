@@ -12,6 +12,7 @@ pub(super) struct Pace {
     now: usize,
     usual: usize,
     most: usize,
+    may_grow: bool,
     looked_at: u64,
     /// Bytes sent at that time, and bytes in a second before it.
     sent: u64,
@@ -20,11 +21,12 @@ pub(super) struct Pace {
 }
 
 impl Pace {
-    pub(super) fn new(usual: usize) -> Self {
+    pub(super) fn new(usual: usize, may_grow: bool) -> Self {
         Self {
             now: usual,
             usual,
             most: usual,
+            may_grow,
             looked_at: 0,
             sent: 0,
             rate: 0,
@@ -36,14 +38,17 @@ impl Pace {
         self.now
     }
 
-    /// The connection to the store carries many requests (HTTP/2): more than the usual may run.
+    /// The connection to the store carries many requests (HTTP/2): more than the usual may run, if anybody
+    /// wants that.
     pub(super) fn allow(&mut self, most: usize) {
-        self.most = most.max(self.usual);
+        if self.may_grow {
+            self.most = most.max(self.usual);
+        }
     }
 
-    pub(super) fn set_usual(&mut self, usual: usize) {
-        if usual != self.usual {
-            *self = Self::new(usual);
+    pub(super) fn set_usual(&mut self, usual: usize, may_grow: bool) {
+        if (usual, may_grow) != (self.usual, self.may_grow) {
+            *self = Self::new(usual, may_grow);
         }
     }
 
@@ -84,7 +89,7 @@ mod tests {
 
     #[test]
     fn it_halves_once_for_many_signs_and_comes_back() {
-        let mut pace = Pace::new(6);
+        let mut pace = Pace::new(6, true);
         for _ in 0..6 {
             pace.trouble(AT);
         }
@@ -103,7 +108,7 @@ mod tests {
 
     #[test]
     fn it_grows_past_the_usual_only_while_that_helps_and_is_allowed() {
-        let mut pace = Pace::new(6);
+        let mut pace = Pace::new(6, true);
         let mut sent = 0;
         let mut run = |pace: &mut Pace, from: u64, growth: u64| {
             for step in 0..30 {
@@ -118,5 +123,25 @@ mod tests {
         assert!(pace.limit() <= 7, "{}", pace.limit());
         run(&mut pace, 60, 1_000_000);
         assert_eq!(pace.limit(), 16);
+    }
+
+    #[test]
+    fn a_wanted_number_is_not_exceeded_and_holds_at_once() {
+        let mut pace = Pace::new(6, true);
+        pace.allow(16);
+        let mut sent = 0;
+        for step in 0..30 {
+            sent += 1_000_000 * (step + 1);
+            pace.tick(AT + step * EVERY_MS, sent);
+        }
+        assert_eq!(pace.limit(), 16);
+        pace.set_usual(6, false);
+        assert_eq!(pace.limit(), 6);
+        pace.allow(16);
+        for step in 30..60 {
+            sent += 1_000_000 * (step + 1);
+            pace.tick(AT + step * EVERY_MS, sent);
+        }
+        assert_eq!(pace.limit(), 6);
     }
 }

@@ -10,6 +10,7 @@ pub(super) fn settings() -> Settings {
         threshold: 100 * MB,
         part_size: 25 * MB,
         parallelism: 6,
+        may_grow: true,
         url_lifetime: 3_600,
         route: UploadRoute::Direct,
         proxy: false,

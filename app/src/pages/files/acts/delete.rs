@@ -78,7 +78,7 @@ pub(super) fn DeleteDialog(acts: Acts) -> impl IntoView {
         }
     });
     view! {
-        <Modal handle=state.delete title back=state.here()>
+        <Modal handle=state.delete title back=state.here() testid="delete-dialog">
             <Steps acts />
         </Modal>
     }

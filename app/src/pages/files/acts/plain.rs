@@ -22,7 +22,7 @@ pub(super) fn question(state: FilesState) -> String {
     let title = plan.title();
     let handle = ModalHandle::new(true);
     view! {
-        <Modal handle title back=state.here()>
+        <Modal handle title back=state.here() testid="plain-dialog">
             <PlainForm state handle plan=plan.clone() />
         </Modal>
     }

@@ -134,6 +134,7 @@ pub(super) fn AnnotationsPart(
                 handle=removal
                 title=drawer::remove_annotation()
                 back=Signal::derive(move || desk.address(desk.open.get()))
+                testid="annotation-remove-dialog"
             >
                 {doomed.get_untracked().map(|doomed| view! { <Removal desk doomed removal /> })}
             </Modal>

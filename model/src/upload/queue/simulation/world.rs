@@ -287,6 +287,7 @@ impl World {
             threshold: 8 * MB,
             part_size: 5 * MB,
             parallelism: usize::try_from(chance.between(1, 6)).unwrap(),
+            may_grow: true,
             url_lifetime: chance.one_of(&[10, 30, 60, 300, 3_600]),
             route: if chance.hits(150) {
                 UploadRoute::Hako

@@ -321,7 +321,7 @@ pub(super) fn FolderDialog(mover: Mover) -> impl IntoView {
         moving::rename_folder_title(&name.unwrap_or_default())
     });
     view! {
-        <Modal handle=mover.folder_dialog title back=mover.window.state.here() busy>
+        <Modal handle=mover.folder_dialog title back=mover.window.state.here() busy testid="folder-dialog">
             {move || {
                 let folder = mover.folder.get();
                 folder.map(|folder| view! { <FolderForm mover folder busy /> })
