@@ -247,7 +247,7 @@ test("FRM-8 nothing moves under reduced motion", async ({ page, bucket }) => {
   await open(page, "/preferences");
   await page.locator('[name="motion"]').selectOption("reduced");
   await page.getByTestId("save").click();
-  await expect(page.getByTestId("preferences-saved")).toBeVisible();
+  await expect(page.getByTestId("toast").last()).toContainText("Your preferences are saved.");
   for (const path of ["/buckets", `/buckets/${bucket}`, `/buckets/${bucket}/cors`]) {
     await open(page, path);
     expect(await moving(), path).toEqual([]);

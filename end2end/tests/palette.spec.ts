@@ -212,7 +212,7 @@ test("FRM-4 ? lists the keys, none of them acts while somebody writes, and singl
   await open(page, "/preferences");
   await page.getByTestId("field-single_keys").selectOption("off");
   await page.getByTestId("save").click();
-  await expect(page.getByTestId("preferences-saved")).toBeVisible();
+  await expect(page.getByTestId("toast").last()).toContainText("Your preferences are saved.");
   await openBucket(page, bucket);
   for (const key of ["n", "?", "/", "g", "b", "["]) await page.keyboard.press(key);
   await openPalette(page);

@@ -49,7 +49,7 @@ test("a change of the theme leaves the rest as it was", async ({ page, context, 
   await page.getByTestId("save").click();
   await expect(page.locator("html")).toHaveAttribute("data-navigation", "icons");
   // What stands around the page follows.
-  await expect(page.getByTestId("nav-fold")).toHaveValue("words");
+  await expect(page.getByTestId("nav-fold")).toHaveAttribute("value", "words");
   await expect(page.getByTestId("toast").last()).toContainText("Your preferences are saved.");
   await page.getByRole("button", { name: /session menu/ }).click();
   const set = page.waitForResponse((answer) => answer.url().endsWith("/preferences") && answer.request().method() === "PUT");
